@@ -1,0 +1,13 @@
+namespace AdaConv.Model;
+
+/// <summary>Two frames → the frame exactly between them.</summary>
+public interface IFrameInterpolator
+{
+    /// <summary>Predicts the sample planes of the frame halfway between two frames.</summary>
+    /// <param name="first">The earlier frame: both its colour planes and its samples are read.</param>
+    /// <param name="second">The later frame, of the same size and number of samples.</param>
+    /// <param name="between">Receives the samples [P, H, W]; its colour planes are left alone unless they are the samples.</param>
+    /// <param name="cancellation">Looked at between tiles.</param>
+    /// <exception cref="ArgumentException">Sizes or sample counts differ.</exception>
+    void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default);
+}
