@@ -162,8 +162,8 @@ public sealed unsafe class RoundTripTests
     [Fact]
     public void Reading_can_be_broken_off()
     {
-        byte[] file = Clip.Write();
-        using var io = new MemoryIO(new MemoryStream(file), write: false);
+        string file = Path.GetTempFileName();
+        File.WriteAllBytes(file, Clip.Write());
         AVFormatContext* input = ffmpeg.avformat_alloc_context();
         int asked = 0;
         input->interrupt_callback = new AVIOInterruptCB
@@ -172,9 +172,10 @@ public sealed unsafe class RoundTripTests
             opaque = &asked,
         };
 
-        int result = ffmpeg.avformat_open_input(&input, "file:/dev/zero", null, null);
+        int result = ffmpeg.avformat_open_input(&input, "file:" + file, null, null);
 
-        Assert.True(result < 0);
+        File.Delete(file);
+        Assert.Equal(ffmpeg.AVERROR_EXIT, result);
         Assert.True(asked > 0);
         Assert.True(input == null);
     }
