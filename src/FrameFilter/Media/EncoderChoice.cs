@@ -1,3 +1,4 @@
+using AdaConv.LibAv;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
@@ -131,7 +132,7 @@ internal static unsafe class EncoderChoice
     private static List<PixelLayout> SupportedFormats(AVCodec* codec)
     {
         List<PixelLayout> formats = [];
-        foreach (AVPixelFormat format in LibavVersions.PixelFormats(codec))
+        foreach (AVPixelFormat format in CodecSupport.PixelFormats(codec))
         {
             if (PixelLayout.Of(format) is { } layout)
             {

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using AdaConv.LibAv;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
@@ -57,14 +57,7 @@ internal static unsafe class LibavError
     /// <summary>The exception for an error code.</summary>
     public static MediaException Create(int code, string operation, string? path, string? advice = null)
     {
-        (string problem, string? usualAdvice) = Known.TryGetValue(code, out var entry) ? entry : (Text(code), null);
-        return new MediaException(operation, path, problem, advice ?? usualAdvice, code, LibavLog.TakeLastLine() ?? (entry.Problem is null ? null : Text(code)));
-    }
-
-    /// <summary>libav's own text for a code.</summary>
-    public static string Text(int code)
-    {
-        byte* buffer = stackalloc byte[256];
-        return av_strerror(code, buffer, 256) >= 0 ? Marshal.PtrToStringUTF8((nint)buffer)! : $"error {code}";
+        (string problem, string? usualAdvice) = Known.TryGetValue(code, out var entry) ? entry : (LibAvError.Describe(code), null);
+        return new MediaException(operation, path, problem, advice ?? usualAdvice, code, LibavLog.TakeLastLine() ?? (entry.Problem is null ? null : LibAvError.Describe(code)));
     }
 }
