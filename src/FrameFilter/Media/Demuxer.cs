@@ -31,6 +31,7 @@ public sealed unsafe class Demuxer : IDisposable
         _context = context;
     }
 
+    /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
     ~Demuxer() => Free();
 
     /// <summary>The input as the user named it.</summary>

@@ -72,7 +72,7 @@ internal sealed unsafe class FramePlanes : IDisposable
         }
     }
 
-    /// <summary>Sample planes → frame; the frame's picture must be its own.</summary>
+    /// <summary>Sample planes → frame, whose picture must be its own. Planes may have an alpha that the frame has not.</summary>
     public void Write(PlanarFrame planes, VideoFrame frame)
     {
         CheckMatch(frame, planes);
@@ -193,7 +193,7 @@ internal sealed unsafe class FramePlanes : IDisposable
                 $"The frame is {frame.Width}×{frame.Height} {av_get_pix_fmt_name(frame.Format)}, not {_width}×{_height} {_layout.Name}.", nameof(frame));
         }
 
-        if (planes.Width != _width || planes.Height != _height || planes.SampleCount != _layout.ComponentCount)
+        if (planes.Width != _width || planes.Height != _height || planes.SampleCount < _layout.ComponentCount)
         {
             throw new ArgumentException("The planes were made for other frames.", nameof(planes));
         }

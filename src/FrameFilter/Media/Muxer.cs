@@ -23,7 +23,6 @@ public sealed unsafe class Muxer : IDisposable
     private readonly long[] _lastDecodeTimes;
     private AVFormatContext* _context;
     private int _video = -1;
-    private bool _isOpen;
 
     private Muxer(Demuxer source, AVFormatContext* context, StreamTreatment[] plan, string path)
     {
@@ -35,6 +34,7 @@ public sealed unsafe class Muxer : IDisposable
         _lastDecodeTimes = new long[plan.Length];
     }
 
+    /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
     ~Muxer() => Free();
 
     /// <summary>FFmpeg's name of the container.</summary>
@@ -48,9 +48,6 @@ public sealed unsafe class Muxer : IDisposable
 
     /// <summary>Packets whose decoding time had to be moved because it did not follow the one before.</summary>
     public long MovedPackets { get; private set; }
-
-    /// <summary>The end of the video written so far, in seconds' ticks of <see cref="VideoTimeBase"/>.</summary>
-    internal AVOutputFormat* Container => _context->oformat;
 
     /// <summary>Finds the container by name, or by the output's extension.</summary>
     /// <exception cref="MediaException">There is none.</exception>
@@ -103,7 +100,6 @@ public sealed unsafe class Muxer : IDisposable
         AVFormatContext* context = _context;
         int result = options.Pass(dictionary => avformat_write_header(context, dictionary));
         LibavError.Check(result, "Writing the header of", _path);
-        _isOpen = true;
     }
 
     /// <summary>Writes a packet of a copied stream, timestamps as they are; others are passed over. The packet is empty afterwards.</summary>
@@ -146,7 +142,6 @@ public sealed unsafe class Muxer : IDisposable
         lock (_gate)
         {
             LibavError.Check(av_write_trailer(_context), "Finishing", _path);
-            _isOpen = false;
             LibavError.Check(CloseFile(), "Finishing", _path);
         }
     }
@@ -306,12 +301,6 @@ public sealed unsafe class Muxer : IDisposable
         if (_context == null)
         {
             return;
-        }
-
-        if (_isOpen)
-        {
-            // Frees what the muxer holds; the file is thrown away.
-            _ = av_write_trailer(_context);
         }
 
         if (_context->pb != null)

@@ -17,6 +17,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
     private const int SwScaleFlags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
 
     private readonly PixelLayout _target = target;
+    private readonly PicturePool _pictures = new();
     private (AVPixelFormat Format, AVColorSpace Space, AVColorRange Range, int Width, int Height)? _source;
     private SwsContext* _context;
     private FramePlanes? _from;
@@ -41,17 +42,19 @@ internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
         }
         else
         {
-            to.EnsureWritable(from.Width, from.Height, _target.Format);
-            to.CopyPropertiesFrom(from);
+            VideoFrame picture = _pictures.Rent(from.Width, from.Height, _target.Format);
             if (_planes is not null)
             {
                 _from!.Read(from, _planes);
-                _to!.Write(_planes, to);
+                _to!.Write(_planes, picture);
             }
             else
             {
-                LibavError.Check(sws_scale_frame(_context, to.Pointer, from.Pointer), "Converting a picture's pixel format", null);
+                LibavError.Check(sws_scale_frame(_context, picture.Pointer, from.Pointer), "Converting a picture's pixel format", null);
             }
+
+            to.ReferTo(picture);
+            to.CopyPropertiesFrom(from);
         }
 
         SetTags(from, to);
@@ -61,6 +64,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
     public void Dispose()
     {
         FreeContext();
+        _pictures.Dispose();
         _from?.Dispose();
         _to?.Dispose();
         _planes?.Dispose();

@@ -44,6 +44,7 @@ public sealed unsafe class VideoDecoder : IDisposable
         }
     }
 
+    /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
     ~VideoDecoder() => Free();
 
     /// <summary>Packets and frames that were damaged.</summary>

@@ -70,6 +70,7 @@ public sealed unsafe class VideoEncoder : IDisposable
         }
     }
 
+    /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
     ~VideoEncoder() => Free();
 
     /// <summary>FFmpeg's name of the encoder.</summary>

@@ -55,22 +55,19 @@ public sealed unsafe class VideoFrame : SafeHandleZeroOrMinusOneIsInvalid
         av_frame_remove_side_data(Pointer, AVFrameSideDataType.AV_FRAME_DATA_S12M_TIMECODE);
     }
 
-    /// <summary>Makes sure of a picture of its own to write to; its contents are undefined, its properties the defaults.</summary>
-    internal void EnsureWritable(int width, int height, AVPixelFormat format)
+    /// <summary>Gives an empty frame a picture of its own; its contents are undefined.</summary>
+    internal void Allocate(int width, int height, AVPixelFormat format)
     {
         AVFrame* frame = Pointer;
-        AVBufferRef* first = frame->buf[0u];
-        if (first != null && frame->width == width && frame->height == height && frame->format == (int)format && av_frame_is_writable(frame) > 0)
-        {
-            return;
-        }
-
-        Clear();
         frame->width = width;
         frame->height = height;
         frame->format = (int)format;
         LibavError.Check(av_frame_get_buffer(frame, 0), "Allocating a picture", null);
     }
+
+    /// <summary>Whether the frame has a picture of that kind that nobody else refers to.</summary>
+    internal bool HasOwnPicture(int width, int height, AVPixelFormat format) =>
+        Width == width && Height == height && Format == format && av_frame_is_writable(Pointer) > 0;
 
     /// <summary>Whether two pictures of one layout are equal bit for bit; false where size or format differ.</summary>
     internal bool HasSamePicture(VideoFrame other, PixelLayout layout)
