@@ -1,1 +1,1 @@
-return 0;
+Console.WriteLine("hi " + string.Join("|", args)); return 0;
