@@ -1,1 +1,3 @@
-Console.WriteLine("hi " + string.Join("|", args)); return 0;
+using AdaConv.FrameFilter.Commands;
+
+return FilterCommandLine.Run(args);
