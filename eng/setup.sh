@@ -64,7 +64,7 @@ install_packages() {
 }
 
 has_ffmpeg_libraries() {
-    [ -n "${ADACONV_FFMPEG:-}" ] && return
+    [ -n "${ADACONV_FFMPEG_DIR:-}" ] && return
     for library in avformat avcodec avutil swscale; do
         if command -v ldconfig >/dev/null 2>&1; then
             ldconfig -p | grep -q "lib$library\.so\." || return 1
@@ -85,7 +85,7 @@ require_ffmpeg() {
         'Fedora:          sudo dnf install ffmpeg-free' \
         'Arch:            sudo pacman -S ffmpeg' \
         'macOS:           brew install ffmpeg' \
-        'If they lie elsewhere: export ADACONV_FFMPEG=/folder/with/the/libraries'
+        'If they lie elsewhere: export ADACONV_FFMPEG_DIR=/folder/with/the/libraries'
 }
 
 # is_stale STAMP PATH...: whether the build the stamp stands for is missing, of another folder or flavour, or older than a source.

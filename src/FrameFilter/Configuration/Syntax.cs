@@ -35,6 +35,7 @@ internal static class Syntax
         (text, _) => InRange(
             double.TryParse(
                 text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+                && double.IsFinite(value)
                 ? value
                 : throw new FormatException($"'{text}' is not a number"),
             least,
