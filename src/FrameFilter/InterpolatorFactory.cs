@@ -1,3 +1,4 @@
+using AdaConv.Engine;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.Model;
 
@@ -7,7 +8,7 @@ namespace AdaConv.FrameFilter;
 internal static class InterpolatorFactory
 {
     /// <summary>The interpolator; a network's weights are loaded in the background, while the input is being opened.</summary>
-    /// <exception cref="ConfigurationException">The model does not exist.</exception>
+    /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
     public static IFrameInterpolator Create(InterpolationOptions options, ApplicationFiles files)
     {
         if (options.Method == InterpolationMethod.Average)
@@ -15,12 +16,18 @@ internal static class InterpolatorFactory
             return new AveragingInterpolator();
         }
 
+        if (options.Device == ComputeDevice.Cuda)
+        {
+            throw new ConfigurationException("The device cuda is not in this build, which computes on the processor; take --device auto or cpu.");
+        }
+
+        CheckKernels(options.Network.Kernels);
         string weights = FindWeights(options.Model, files);
-        return new DeferredInterpolator(() => LoadNetwork(weights, options));
+        return new DeferredInterpolator(() => FrameInterpolator.Load(weights, options.Network));
     }
 
-    /// <summary>The file of a model's name; a path stands for itself.</summary>
-    internal static string FindWeights(string model, ApplicationFiles files)
+    // The file of a model's name; a path stands for itself.
+    private static string FindWeights(string model, ApplicationFiles files)
     {
         if (Path.IsPathRooted(model))
         {
@@ -41,6 +48,15 @@ internal static class InterpolatorFactory
             $"There is no model '{model}'{Suggestion.For(model, models)} in {files.Models}; there are: {known}. Give a name or the path of a .safetensors file.");
     }
 
-    private static IFrameInterpolator LoadNetwork(string weights, InterpolationOptions options) =>
-        throw new ConfigurationException($"{weights}: this build has no network yet; take --method average ({options.Device}).");
+    private static void CheckKernels(KernelLevel? level)
+    {
+        try
+        {
+            new EngineOptions(level).ResolveLevel();
+        }
+        catch (Exception e) when (e is ArgumentException or PlatformNotSupportedException)
+        {
+            throw new ConfigurationException(e.Message, e);
+        }
+    }
 }

@@ -18,8 +18,9 @@ public sealed class VideoConverter(FilterOptions options, ApplicationFiles? file
     /// <param name="progress">Told a few times a second, from another thread.</param>
     /// <param name="message">Receives notes and warnings in plain words, from any thread.</param>
     /// <param name="cancellation">Ends the conversion and leaves nothing behind.</param>
-    /// <exception cref="ConfigurationException">The model does not exist.</exception>
+    /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
     /// <exception cref="Media.MediaException">Something went wrong with the files.</exception>
+    /// <exception cref="ModelException">The weights cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public ConversionResult Convert(
         string input,

@@ -38,7 +38,7 @@ internal static class ErrorReport
                 Write(exception.Message);
                 Debug(exception);
                 return ExitCode.Usage;
-            case MediaException:
+            case MediaException or ModelException:
                 Write(exception.Message);
                 break;
             case OutOfMemoryException:

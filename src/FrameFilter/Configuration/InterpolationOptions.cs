@@ -1,3 +1,5 @@
+using AdaConv.Model;
+
 namespace AdaConv.FrameFilter.Configuration;
 
 /// <summary>How the frame between two frames is made.</summary>
@@ -12,15 +14,6 @@ public sealed record InterpolationOptions
     /// <summary>Where the network runs.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
 
-    /// <summary>The network's number format.</summary>
-    public ComputePrecision Precision { get; init; } = ComputePrecision.Auto;
-
-    /// <summary>Threads of the network, 1 to 1024. Null: one per core.</summary>
-    public int? Threads { get; init; }
-
-    /// <summary>Bytes that the network's work may take; larger frames are done in tiles. Null: no bound.</summary>
-    public long? MemoryLimit { get; init; }
-
-    /// <summary>The vector instructions of the convolution and the warp.</summary>
-    public KernelChoice Kernels { get; init; } = KernelChoice.Auto;
+    /// <summary>How the network runs there.</summary>
+    public InterpolatorOptions Network { get; init; } = new();
 }

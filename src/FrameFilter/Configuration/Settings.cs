@@ -1,5 +1,7 @@
+using AdaConv.Engine;
 using AdaConv.FrameFilter.Media;
 using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Model;
 
 namespace AdaConv.FrameFilter.Configuration;
 
@@ -38,34 +40,34 @@ public static class Settings
             options => options.Interpolation.Device,
             (options, value) => options with { Interpolation = options.Interpolation with { Device = value } },
             "Where the network runs. auto takes a CUDA device where the build and the machine have one, else the processor."),
-        new ScalarSetting<ComputePrecision>(
+        new ScalarSetting<Precision>(
             "interpolation.precision",
             "--precision",
-            Syntax.Choice<ComputePrecision>(),
-            options => options.Interpolation.Precision,
-            (options, value) => options with { Interpolation = options.Interpolation with { Precision = value } },
-            "The network's number format. auto takes bfloat16 where the hardware multiplies it natively, else float32."),
-        new ScalarSetting<int?>(
+            Syntax.Choice<Precision>(),
+            options => options.Interpolation.Network.Precision,
+            (options, value) => options.WithNetwork(network => network with { Precision = value }),
+            "The network's number format. auto takes bfloat16 where the processor multiplies it natively, else float32."),
+        new ScalarSetting<int>(
             "interpolation.threads",
             "--threads",
-            Syntax.Integer(1, 1024).OrNone("auto"),
-            options => options.Interpolation.Threads,
-            (options, value) => options with { Interpolation = options.Interpolation with { Threads = value } },
-            "Threads of the network. auto is one per core. The result does not depend on it."),
+            Syntax.Count(1024),
+            options => options.Interpolation.Network.Threads,
+            (options, value) => options.WithNetwork(network => network with { Threads = value }),
+            "Threads of the network. auto is one per core."),
         new ScalarSetting<long?>(
             "interpolation.memory-limit",
             "--memory-limit",
-            Syntax.Size(256L << 20).OrNone("none"),
-            options => options.Interpolation.MemoryLimit,
-            (options, value) => options with { Interpolation = options.Interpolation with { MemoryLimit = value } },
-            "Memory that the program may take. Frames too large for it are predicted in overlapping tiles."),
-        new ScalarSetting<KernelChoice>(
+            Syntax.Size(256L << 20).OrNone("auto"),
+            options => options.Interpolation.Network.MemoryLimit,
+            (options, value) => options.WithNetwork(network => network with { MemoryLimit = value }),
+            "Memory that the program may take. Frames too large for it are predicted in overlapping tiles. auto is half of the machine's."),
+        new ScalarSetting<KernelLevel?>(
             "interpolation.kernels",
             "--kernels",
-            Syntax.Choice<KernelChoice>(),
-            options => options.Interpolation.Kernels,
-            (options, value) => options with { Interpolation = options.Interpolation with { Kernels = value } },
-            "Vector instructions of the convolution and the warp. auto takes the widest that the hardware has."),
+            Syntax.Choice<KernelLevel>().OrNone("auto"),
+            options => options.Interpolation.Network.Kernels,
+            (options, value) => options.WithNetwork(network => network with { Kernels = value }),
+            "Vector instructions of the convolution and the warp. auto takes the widest that the processor has."),
 
         new ScalarSetting<bool>(
             "scenes.detect-cuts",
@@ -166,4 +168,7 @@ public static class Settings
 
     /// <summary>The sections, in order.</summary>
     public static IReadOnlyList<string> Sections { get; } = [.. All.Select(setting => setting.Section).Distinct()];
+
+    private static FilterOptions WithNetwork(this FilterOptions options, Func<InterpolatorOptions, InterpolatorOptions> change) =>
+        options with { Interpolation = options.Interpolation with { Network = change(options.Interpolation.Network) } };
 }

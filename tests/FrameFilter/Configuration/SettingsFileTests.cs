@@ -1,3 +1,4 @@
+using AdaConv.Engine;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Media;
 using AdaConv.FrameFilter.Pipeline;
@@ -40,9 +41,9 @@ public sealed class SettingsFileTests
         Assert.Equal(new Rational(24000, 1001), options.Input.ExpectedRate);
         Assert.Equal(InterpolationMethod.Average, options.Interpolation.Method);
         Assert.Equal("guided", options.Interpolation.Model);
-        Assert.Equal(3, options.Interpolation.Threads);
-        Assert.Equal(4L << 30, options.Interpolation.MemoryLimit);
-        Assert.Equal(KernelChoice.Vector256, options.Interpolation.Kernels);
+        Assert.Equal(3, options.Interpolation.Network.Threads);
+        Assert.Equal(4L << 30, options.Interpolation.Network.MemoryLimit);
+        Assert.Equal(KernelLevel.Vector256, options.Interpolation.Network.Kernels);
         Assert.False(options.Conversion.SceneCutDetection);
         Assert.Equal(0.25, options.Conversion.SceneCutThreshold);
         Assert.Equal(CutHandling.Blend, options.Conversion.CutHandling);
