@@ -1,0 +1,21 @@
+namespace FFmpeg.AutoGen;
+
+/// <summary>Matrix between RGB and YUV (ITU-T H.273).</summary>
+public enum AVColorSpace
+{
+    AVCOL_SPC_RGB = 0,
+    AVCOL_SPC_BT709 = 1,
+    AVCOL_SPC_UNSPECIFIED = 2,
+    AVCOL_SPC_FCC = 4,
+    AVCOL_SPC_BT470BG = 5,
+    AVCOL_SPC_SMPTE170M = 6,
+    AVCOL_SPC_SMPTE240M = 7,
+    AVCOL_SPC_YCGCO = 8,
+    AVCOL_SPC_YCOCG = 8,
+    AVCOL_SPC_BT2020_NCL = 9,
+    AVCOL_SPC_BT2020_CL = 10,
+    AVCOL_SPC_SMPTE2085 = 11,
+    AVCOL_SPC_CHROMA_DERIVED_NCL = 12,
+    AVCOL_SPC_CHROMA_DERIVED_CL = 13,
+    AVCOL_SPC_ICTCP = 14,
+}

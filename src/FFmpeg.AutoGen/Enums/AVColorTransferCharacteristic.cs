@@ -1,0 +1,25 @@
+namespace FFmpeg.AutoGen;
+
+/// <summary>Transfer function (ITU-T H.273).</summary>
+public enum AVColorTransferCharacteristic
+{
+    AVCOL_TRC_BT709 = 1,
+    AVCOL_TRC_UNSPECIFIED = 2,
+    AVCOL_TRC_GAMMA22 = 4,
+    AVCOL_TRC_GAMMA28 = 5,
+    AVCOL_TRC_SMPTE170M = 6,
+    AVCOL_TRC_SMPTE240M = 7,
+    AVCOL_TRC_LINEAR = 8,
+    AVCOL_TRC_LOG = 9,
+    AVCOL_TRC_LOG_SQRT = 10,
+    AVCOL_TRC_IEC61966_2_4 = 11,
+    AVCOL_TRC_BT1361_ECG = 12,
+    AVCOL_TRC_IEC61966_2_1 = 13,
+    AVCOL_TRC_BT2020_10 = 14,
+    AVCOL_TRC_BT2020_12 = 15,
+    AVCOL_TRC_SMPTE2084 = 16,
+    AVCOL_TRC_SMPTEST2084 = 16,
+    AVCOL_TRC_SMPTE428 = 17,
+    AVCOL_TRC_SMPTEST428_1 = 17,
+    AVCOL_TRC_ARIB_STD_B67 = 18,
+}

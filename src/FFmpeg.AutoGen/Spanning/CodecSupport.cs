@@ -1,0 +1,61 @@
+using FFmpeg.AutoGen;
+
+namespace AdaConv.LibAv;
+
+/// <summary>What a codec takes: fields of AVCodec in FFmpeg 5.1, asked for by a function in later ones.</summary>
+public static unsafe class CodecSupport
+{
+    /// <summary>The pixel formats that an encoder takes, best first as FFmpeg lists them; empty when it does not say.</summary>
+    /// <param name="codec">A codec of the library.</param>
+    /// <exception cref="InvalidOperationException">FFmpeg does not answer.</exception>
+    public static AVPixelFormat[] PixelFormats(AVCodec* codec)
+    {
+#if !FFMPEG_PACKAGE
+        if (AsFields)
+        {
+            AVPixelFormat* end = codec->pix_fmts;
+            while (end != null && *end != AVPixelFormat.AV_PIX_FMT_NONE)
+            {
+                end++;
+            }
+            return new ReadOnlySpan<AVPixelFormat>(codec->pix_fmts, (int)(end - codec->pix_fmts)).ToArray();
+        }
+#endif
+        return Ask<AVPixelFormat>(codec, AVCodecConfig.AV_CODEC_CONFIG_PIX_FORMAT).ToArray();
+    }
+
+    /// <summary>The frame rates that an encoder takes; empty when it takes any.</summary>
+    /// <param name="codec">A codec of the library.</param>
+    /// <exception cref="InvalidOperationException">FFmpeg does not answer.</exception>
+    public static AVRational[] FrameRates(AVCodec* codec)
+    {
+#if !FFMPEG_PACKAGE
+        if (AsFields)
+        {
+            AVRational* end = codec->supported_framerates;
+            while (end != null && end->num != 0)
+            {
+                end++;
+            }
+            return new ReadOnlySpan<AVRational>(codec->supported_framerates, (int)(end - codec->supported_framerates)).ToArray();
+        }
+#endif
+        return Ask<AVRational>(codec, AVCodecConfig.AV_CODEC_CONFIG_FRAME_RATE).ToArray();
+    }
+
+    private static ReadOnlySpan<T> Ask<T>(AVCodec* codec, AVCodecConfig what)
+        where T : unmanaged
+    {
+        void* list = null;
+        int count = 0;
+        int result = ffmpeg.avcodec_get_supported_config(null, codec, what, 0, &list, &count);
+        return result < 0
+            ? throw new InvalidOperationException($"FFmpeg does not say what codec {codec->id} takes: {LibAvError.Describe(result)}.")
+            : new ReadOnlySpan<T>(list, count);
+    }
+
+#if !FFMPEG_PACKAGE
+    // The function came with libavcodec 61.13 (FFmpeg 7.1); the fields went with 63.
+    private static bool AsFields => LibAvLibraries.Loaded.Release.AvCodec < 61;
+#endif
+}

@@ -1,0 +1,4 @@
+namespace FFmpeg.AutoGen;
+
+/// <summary>Counted memory behind an AVBufferRef.</summary>
+public struct AVBuffer;

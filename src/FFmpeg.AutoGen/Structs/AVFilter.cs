@@ -1,0 +1,4 @@
+namespace FFmpeg.AutoGen;
+
+/// <summary>A filter's description.</summary>
+public struct AVFilter;

@@ -1,0 +1,4 @@
+namespace FFmpeg.AutoGen;
+
+/// <summary>A filter in a graph.</summary>
+public struct AVFilterContext;

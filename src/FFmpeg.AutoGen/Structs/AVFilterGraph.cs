@@ -1,0 +1,4 @@
+namespace FFmpeg.AutoGen;
+
+/// <summary>A graph of filters.</summary>
+public struct AVFilterGraph;

@@ -1,0 +1,4 @@
+namespace FFmpeg.AutoGen;
+
+/// <summary>A programme of a transport stream; never looked into here.</summary>
+public struct AVProgram;

@@ -1,0 +1,8 @@
+namespace FFmpeg.AutoGen;
+
+/// <summary>A fraction.</summary>
+public struct AVRational
+{
+    public int num;
+    public int den;
+}

@@ -1,0 +1,4 @@
+namespace FFmpeg.AutoGen;
+
+/// <summary>A conversion between sizes and pixel formats.</summary>
+public struct SwsContext;

@@ -1,0 +1,4 @@
+namespace FFmpeg.AutoGen;
+
+/// <summary>Coefficients for a scaler; always null here.</summary>
+public struct SwsFilter;

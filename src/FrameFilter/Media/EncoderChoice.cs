@@ -1,0 +1,190 @@
+using AdaConv.LibAv;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.FrameFilter.Media;
+
+/// <summary>Which encoder and pixel format a conversion takes.</summary>
+internal static unsafe class EncoderChoice
+{
+    // In the order of preference; the first that this FFmpeg has and the container takes.
+    private static readonly string[] Usual = ["libx264", "libopenh264", "libx265", "libsvtav1", "libvpx-vp9", "mpeg4"];
+    private static readonly string[] ForWebM = ["libvpx-vp9", "libsvtav1", "libaom-av1", "libvpx"];
+
+    /// <summary>The encoder by name, or the best one for a container.</summary>
+    /// <param name="name">FFmpeg's name, null for the container's usual one.</param>
+    /// <param name="container">The container that is written.</param>
+    /// <param name="path">The output, for messages.</param>
+    /// <param name="message">Told where a fallback is taken.</param>
+    /// <exception cref="MediaException">No such encoder, or the container does not hold what it makes.</exception>
+    public static AVCodec* Find(string? name, AVOutputFormat* container, string path, Action<string> message)
+    {
+        string containerName = LibavText.Of(container->name);
+        if (name is not null)
+        {
+            AVCodec* named = avcodec_find_encoder_by_name(name);
+            if (named == null || named->type != AVMediaType.AVMEDIA_TYPE_VIDEO)
+            {
+                throw new MediaException(
+                    "Encoding", path, $"this FFmpeg has no video encoder {name}", "`ffmpeg -encoders` lists those that it has.");
+            }
+
+            return Takes(container, named->id)
+                ? named
+                : throw new MediaException(
+                    "Encoding",
+                    path,
+                    $"the container {containerName} does not hold what the encoder {name} makes",
+                    "Choose another encoder or another extension; .mkv holds nearly everything.");
+        }
+
+        string[] candidates = containerName == "webm" ? ForWebM : Usual;
+        foreach (string candidate in candidates)
+        {
+            AVCodec* codec = avcodec_find_encoder_by_name(candidate);
+            if (codec == null || !Takes(container, codec->id))
+            {
+                continue;
+            }
+
+            if (candidate != candidates[0])
+            {
+                message($"Encoding with {candidate}: {candidates[0]} is missing in this FFmpeg or does not fit {containerName}.");
+            }
+
+            return codec;
+        }
+
+        AVCodec* last = avcodec_find_encoder(container->video_codec);
+        if (last == null)
+        {
+            throw new MediaException(
+                "Encoding", path, $"this FFmpeg has no video encoder for the container {containerName}", "Name the output .mp4 or .mkv.");
+        }
+
+        message($"Encoding with {LibavText.Of(last->name)}, the usual one of {containerName}.");
+        return last;
+    }
+
+    /// <summary>Whether a container holds a coding, as far as libav can tell.</summary>
+    public static bool Takes(AVOutputFormat* container, AVCodecID codec) =>
+        avformat_query_codec(container, codec, FF_COMPLIANCE_NORMAL) != 0;
+
+    /// <summary>The encoder's pixel format for a video.</summary>
+    /// <param name="codec">The encoder.</param>
+    /// <param name="frame">The first decoded frame.</param>
+    /// <param name="wanted">FFmpeg's name of the format the user wants, null for the nearest to the frame's.</param>
+    /// <param name="path">The output, for messages.</param>
+    /// <param name="message">Told where the frame's own format is not taken.</param>
+    /// <exception cref="MediaException">The encoder does not take the wanted format, or none that fits the size.</exception>
+    public static PixelLayout ChooseFormat(AVCodec* codec, VideoFrame frame, string? wanted, string path, Action<string> message)
+    {
+        string encoder = LibavText.Of(codec->name);
+        string source = av_get_pix_fmt_name(frame.Format) ?? "an unknown format";
+        bool odd = ((frame.Width | frame.Height) & 1) != 0 && NeedsEvenChroma(encoder);
+        List<PixelLayout> taken = SupportedFormats(codec);
+        if (wanted is not null)
+        {
+            PixelLayout? layout = taken.Find(candidate => candidate.Name == wanted);
+            if (layout is null)
+            {
+                throw new MediaException(
+                    "Encoding", path, $"the encoder {encoder} does not take the pixel format {wanted}", $"It takes {string.Join(", ", taken.Select(f => f.Name))}.");
+            }
+
+            return odd && !HasWholeChroma(layout, frame) ? throw OddSize(encoder, wanted, frame, path) : layout;
+        }
+
+        PixelLayout? own = PixelLayout.Of(frame.Format);
+        PixelLayout? best = taken
+            .Where(candidate => !odd || HasWholeChroma(candidate, frame))
+            .OrderBy(candidate => Loss(own, frame.Format, candidate, ColorTags.IsFullRange(frame)))
+            .FirstOrDefault();
+        if (best is null)
+        {
+            throw OddSize(encoder, source, frame, path);
+        }
+
+        if (best.Format != frame.Format && (own is null || !PixelConverter.SameSamples(own, best)))
+        {
+            message(odd && taken.Exists(candidate => candidate.Format == frame.Format)
+                ? $"Encoding {best.Name} instead of {source}: {encoder} takes odd sizes ({frame.Width}×{frame.Height}) in full-size chroma only. "
+                    + "Nothing is lost, but few hardware players take it; choose another encoder to keep the format."
+                : $"Encoding {best.Name} instead of {source}, which {encoder} does not take.");
+        }
+
+        return best;
+    }
+
+    private static bool NeedsEvenChroma(string encoder) =>
+        encoder.Contains("264", StringComparison.Ordinal) || encoder.Contains("265", StringComparison.Ordinal)
+        || encoder.Contains("hevc", StringComparison.Ordinal) || encoder == "libsvtav1";
+
+    private static bool HasWholeChroma(PixelLayout layout, VideoFrame frame) =>
+        ((frame.Width & ((1 << layout.ChromaShiftX) - 1)) | (frame.Height & ((1 << layout.ChromaShiftY) - 1))) == 0;
+
+    private static MediaException OddSize(string encoder, string format, VideoFrame frame, string path) => new(
+        "Encoding",
+        path,
+        $"{encoder} does not take {frame.Width}×{frame.Height} pixels in {format}: that format needs even sizes",
+        "Choose the pixel format yuv444p, or another encoder (libvpx-vp9, ffv1).");
+
+    private static List<PixelLayout> SupportedFormats(AVCodec* codec)
+    {
+        List<PixelLayout> formats = [];
+        foreach (AVPixelFormat format in CodecSupport.PixelFormats(codec))
+        {
+            if (PixelLayout.Of(format) is { } layout)
+            {
+                formats.Add(layout);
+            }
+        }
+
+        return formats;
+    }
+
+    /// <summary>How much worse a picture becomes: 0 for its own format; losses weigh far more than waste.</summary>
+    private static int Loss(PixelLayout? own, AVPixelFormat format, PixelLayout candidate, bool fullRange)
+    {
+        if (candidate.Format == format)
+        {
+            return 0;
+        }
+
+        if (own is null)
+        {
+            int hasAlpha = 1;
+            int loss = av_get_pix_fmt_loss(candidate.Format, format, hasAlpha);
+            return 1 + (1000 * loss) + (candidate.Depth * 10) + candidate.ComponentCount;
+        }
+
+        if (PixelConverter.SameSamples(own, candidate))
+        {
+            return 1;
+        }
+
+        int score = 2;
+        score += 2000 * Math.Max(0, own.Depth - candidate.Depth);
+        score += 10 * Math.Max(0, candidate.Depth - own.Depth);
+        if (!own.IsGray)
+        {
+            score += candidate.IsGray ? 100_000 : 0;
+            score += own.IsRgb && !candidate.IsRgb ? 1000 : 0;
+            score += !own.IsRgb && candidate.IsRgb ? 8000 : 0;
+            int ownX = own.IsRgb ? 0 : own.ChromaShiftX, ownY = own.IsRgb ? 0 : own.ChromaShiftY;
+            score += 1000 * (Math.Max(0, candidate.ChromaShiftX - ownX) + Math.Max(0, candidate.ChromaShiftY - ownY));
+            score += 20 * (Math.Max(0, ownX - candidate.ChromaShiftX) + Math.Max(0, ownY - candidate.ChromaShiftY));
+        }
+        else
+        {
+            score += candidate.IsGray ? 0 : candidate.IsRgb ? 60 : 50 - (10 * candidate.ChromaShiftX);
+        }
+
+        score += own.HasAlpha && !candidate.HasAlpha ? 500 : 0;
+        score += !own.HasAlpha && candidate.HasAlpha ? 5 : 0;
+        score += candidate.IsFullRangeByName && !(fullRange && !own.IsRgb) ? 3000 : 0;
+        score += candidate.PlaneCount == candidate.ComponentCount ? 0 : 1;
+        score += candidate.Component(0).IsSwapped ? 2 : 0;
+        return score;
+    }
+}

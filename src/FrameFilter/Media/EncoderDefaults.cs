@@ -1,0 +1,81 @@
+using System.Globalization;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.FrameFilter.Media;
+
+/// <summary>How quality, preset and threads are said to each encoder.</summary>
+internal static unsafe class EncoderDefaults
+{
+    // Visually close to the input at a sensible size: x264's and x265's own guides say 17..18 and 20..22, AV1's and VP9's 23..30.
+    private const double X264Quality = 18, X265Quality = 20, Vp9Quality = 24, Av1Quality = 24, QuantiserQuality = 3, HardwareQuality = 20;
+
+    /// <summary>Adds the options that carry out the settings.</summary>
+    /// <param name="options">The options that the encoder will be opened with.</param>
+    /// <param name="encoder">FFmpeg's name.</param>
+    /// <param name="settings">What the user wants.</param>
+    /// <param name="first">The first frame, for its mastering data.</param>
+    /// <param name="context">The encoder, for what is no option.</param>
+    public static void Apply(OptionDictionary options, string encoder, EncoderSettings settings, VideoFrame first, AVCodecContext* context)
+    {
+        if (settings.Threads > 0)
+        {
+            options.Set("threads", Number(settings.Threads));
+        }
+        else
+        {
+            options.Set("threads", "auto");
+        }
+
+        string preset = encoder switch
+        {
+            "libvpx-vp9" or "libvpx" or "libaom-av1" => "cpu-used",
+            _ => "preset",
+        };
+        if (settings.Preset is not null)
+        {
+            options.Set(preset, settings.Preset);
+        }
+
+        switch (encoder)
+        {
+            case "libx264" or "libx264rgb":
+                options.Set("crf", Number(settings.Quality ?? X264Quality));
+                break;
+            case "libx265":
+                options.Set("crf", Number(settings.Quality ?? X265Quality));
+                options.Set("x265-params", "log-level=error" + MasteringDisplay.X265Parameters(first));
+                break;
+            case "libvpx-vp9" or "libvpx" or "libaom-av1":
+                options.Set("crf", Number(settings.Quality ?? (encoder == "libaom-av1" ? Av1Quality : Vp9Quality)));
+                options.Set("b", "0");
+                options.Set("row-mt", "1");
+                break;
+            case "libsvtav1":
+                options.Set("crf", Number(settings.Quality ?? Av1Quality));
+                break;
+            case "mpeg1video" or "mpeg2video" or "mpeg4" or "libxvid" or "mjpeg" or "libtheora" or "msmpeg4" or "msmpeg4v2" or "h263" or "flv":
+                context->flags |= AV_CODEC_FLAG_QSCALE;
+                context->global_quality = (int)Math.Round((settings.Quality ?? QuantiserQuality) * FF_QP2LAMBDA);
+                break;
+            case var name when name.EndsWith("_nvenc", StringComparison.Ordinal):
+                options.Set("rc", "vbr");
+                options.Set("cq", Number(settings.Quality ?? HardwareQuality));
+                options.Set("b", "0");
+                break;
+            case var name when name.EndsWith("_qsv", StringComparison.Ordinal):
+                options.Set("global_quality", Number(settings.Quality ?? HardwareQuality));
+                break;
+            default:
+                if (settings.Quality is { } quality)
+                {
+                    context->flags |= AV_CODEC_FLAG_QSCALE;
+                    context->global_quality = (int)Math.Round(quality * FF_QP2LAMBDA);
+                }
+
+                break;
+        }
+    }
+
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+}

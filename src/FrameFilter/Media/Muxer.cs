@@ -1,0 +1,318 @@
+using AdaConv.LibAv;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.FrameFilter.Media;
+
+/// <summary>Packets → a container: the encoded video, and all else as it came. Packets may be written from several threads.</summary>
+public sealed unsafe class Muxer : IDisposable
+{
+    // What a remuxing tool wrote about the old video stream, which is no longer true of the new one.
+    private static readonly string[] StaleVideoTags =
+    [
+        "encoder", "DURATION", "BPS", "NUMBER_OF_FRAMES", "NUMBER_OF_BYTES", "_STATISTICS_TAGS", "_STATISTICS_WRITING_APP",
+        "_STATISTICS_WRITING_DATE_UTC", "BPS-eng", "DURATION-eng", "NUMBER_OF_FRAMES-eng", "NUMBER_OF_BYTES-eng", "_STATISTICS_TAGS-eng",
+        "_STATISTICS_WRITING_APP-eng", "_STATISTICS_WRITING_DATE_UTC-eng",
+    ];
+
+    private readonly Lock _gate = new();
+    private readonly string _path;
+    private readonly string _url;
+    private readonly Demuxer _source;
+    private readonly StreamTreatment[] _plan;
+    private readonly int[] _targets;
+    private readonly long[] _lastDecodeTimes;
+    private AVFormatContext* _context;
+    private int _video = -1;
+
+    private Muxer(Demuxer source, AVFormatContext* context, StreamTreatment[] plan, OutputFile file)
+    {
+        _source = source;
+        _context = context;
+        _plan = plan;
+        _path = file.Path;
+        _url = "file:" + file.PartialPath;
+        _targets = new int[plan.Length];
+        _lastDecodeTimes = new long[plan.Length];
+    }
+
+    /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
+    ~Muxer() => Free();
+
+    /// <summary>FFmpeg's name of the container.</summary>
+    public string ContainerName => LibavText.Of(_context->oformat->name);
+
+    /// <summary>Whether encoders must put their parameter sets into the container's header.</summary>
+    public bool WantsGlobalHeader => (_context->oformat->flags & AVFMT_GLOBALHEADER) != 0;
+
+    /// <summary>Packets copied so far.</summary>
+    public long CopiedPackets { get; private set; }
+
+    /// <summary>Packets whose decoding time had to be moved because it did not follow the one before.</summary>
+    public long MovedPackets { get; private set; }
+
+    /// <summary>Finds the container by name, or by the output's extension.</summary>
+    /// <exception cref="MediaException">There is none.</exception>
+    internal static AVOutputFormat* FindContainer(string? name, string path)
+    {
+        LibavLog.Install();
+        AVOutputFormat* format = av_guess_format(name, name is null ? path : null, null);
+        return format != null ? format
+            : name is not null
+                ? throw new MediaException("Writing", path, $"this FFmpeg has no container {name}", "`ffmpeg -muxers` lists those that it has.")
+                : throw new MediaException(
+                    "Writing", path, "its extension names no container that this FFmpeg writes", "Name it .mp4, .mkv, .mov or .webm.");
+    }
+
+    /// <summary>Prepares an output with the metadata and chapters of the input; streams follow with <see cref="Open"/>.</summary>
+    internal static Muxer Create(Demuxer source, AVOutputFormat* container, StreamTreatment[] plan, OutputFile file)
+    {
+        // The name must be the partial one: to move the index to the front, the mp4 writer opens it once more.
+        AVFormatContext* context = null;
+        LibavError.Check(avformat_alloc_output_context2(&context, container, null, "file:" + file.PartialPath), "Writing", file.Path);
+        return new(source, context, plan, file);
+    }
+
+    /// <summary>Adds the streams, opens the file and writes the header.</summary>
+    /// <param name="encoder">The opened encoder.</param>
+    /// <param name="first">The first frame of the video.</param>
+    internal void Open(VideoEncoder encoder, VideoFrame first)
+    {
+        CopyMetadata(_source.Context->metadata, metadata => _context->metadata = metadata);
+        CopyChapters();
+        for (int i = 0; i < _plan.Length; i++)
+        {
+            _targets[i] = _plan[i] == StreamTreatment.Drop ? -1 : AddStream(i, encoder, first);
+            _lastDecodeTimes[i] = long.MinValue;
+        }
+
+        AVIOContext* file = null;
+        LibavError.Check(avio_open(&file, _url, AVIO_FLAG_WRITE), "Writing", _path);
+        _context->pb = file;
+        using OptionDictionary options = new();
+
+        // FLAC and TrueHD in mp4 count as experimental in FFmpeg 5.
+        options.Set("strict", "-2");
+        if (ContainerName is "mp4" or "mov" or "ipod" or "3gp")
+        {
+            options.Set("movflags", "+faststart");
+        }
+
+        LibavLog.TakeLastLine();
+        AVFormatContext* context = _context;
+        int result = options.Pass(dictionary => avformat_write_header(context, dictionary));
+        LibavError.Check(result, "Writing the header of", _path);
+    }
+
+    /// <summary>Writes a packet of a copied stream, timestamps as they are; others are passed over. The packet is empty afterwards.</summary>
+    public void WriteCopied(Packet packet)
+    {
+        ArgumentNullException.ThrowIfNull(packet);
+        int source = packet.StreamIndex;
+        if (source >= _plan.Length || _plan[source] != StreamTreatment.Copy)
+        {
+            packet.Clear();
+            return;
+        }
+
+        lock (_gate)
+        {
+            AVStream* target = _context->streams[_targets[source]];
+            AVPacket* data = packet.Pointer;
+            av_packet_rescale_ts(data, _source.Context->streams[source]->time_base, target->time_base);
+            data->pos = -1;
+            Write(packet, source, target);
+            CopiedPackets++;
+        }
+    }
+
+    /// <summary>Writes a packet of the video. The packet is empty afterwards.</summary>
+    internal void WriteVideo(Packet packet, VideoEncoder encoder)
+    {
+        lock (_gate)
+        {
+            // The header may have changed the stream's time base: Matroska counts milliseconds.
+            AVStream* target = _context->streams[_video];
+            av_packet_rescale_ts(packet.Pointer, encoder.TimeBase.ToLibav(), target->time_base);
+            Write(packet, _source.VideoIndex, target);
+        }
+    }
+
+    /// <summary>Writes the trailer and closes the file: it is whole then.</summary>
+    public void Finish()
+    {
+        lock (_gate)
+        {
+            LibavError.Check(av_write_trailer(_context), "Finishing", _path);
+            LibavError.Check(CloseFile(), "Finishing", _path);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Write(Packet packet, int source, AVStream* target)
+    {
+        AVPacket* data = packet.Pointer;
+        data->stream_index = target->index;
+        if (data->dts != AV_NOPTS_VALUE)
+        {
+            bool strict = (_context->oformat->flags & AVFMT_TS_NONSTRICT) == 0;
+            long least = _lastDecodeTimes[source] == long.MinValue ? long.MinValue : _lastDecodeTimes[source] + (strict ? 1 : 0);
+            if (data->dts < least)
+            {
+                // Broken input, or two times that the container's clock cannot tell apart; containers refuse times that go back.
+                MovedPackets++;
+                data->dts = least;
+                if (data->pts != AV_NOPTS_VALUE)
+                {
+                    data->pts = Math.Max(data->pts, least);
+                }
+            }
+
+            _lastDecodeTimes[source] = data->dts;
+        }
+
+        LibavError.Check(av_interleaved_write_frame(_context, data), "Writing", _path);
+        LibavLog.TakeLastLine();
+    }
+
+    private int AddStream(int index, VideoEncoder encoder, VideoFrame first)
+    {
+        AVStream* source = _source.Context->streams[index];
+        AVStream* target = (AVStream*)LibavError.CheckAllocated(avformat_new_stream(_context, null), "Writing", _path);
+        target->id = source->id;
+        target->disposition = source->disposition;
+        target->sample_aspect_ratio = source->sample_aspect_ratio;
+        target->time_base = source->time_base;
+        CopyMetadata(source->metadata, metadata => target->metadata = metadata);
+        switch (_plan[index])
+        {
+            case StreamTreatment.Convert:
+                _video = target->index;
+                DescribeVideo(source, target, encoder, first);
+                break;
+            case StreamTreatment.Attach:
+                AttachCover(source, target);
+                break;
+            default:
+                LibavError.Check(avcodec_parameters_copy(target->codecpar, source->codecpar), "Writing", _path);
+                StreamSideData.CopyAll(source, target);
+                target->codecpar->codec_tag = 0;
+                target->avg_frame_rate = source->avg_frame_rate;
+                target->duration = source->duration;
+                break;
+        }
+
+        return target->index;
+    }
+
+    private static void DescribeVideo(AVStream* source, AVStream* target, VideoEncoder encoder, VideoFrame first)
+    {
+        LibavError.Check(avcodec_parameters_from_context(target->codecpar, encoder.Context), "Writing", null);
+        target->time_base = encoder.TimeBase.ToLibav();
+        target->avg_frame_rate = encoder.Context->framerate;
+        target->sample_aspect_ratio = encoder.Context->sample_aspect_ratio;
+        AVDictionary* metadata = target->metadata;
+        foreach (string key in StaleVideoTags)
+        {
+            _ = av_dict_set(&metadata, key, null, 0);
+        }
+
+        target->metadata = metadata;
+        foreach (AVPacketSideDataType type in (ReadOnlySpan<AVPacketSideDataType>)
+            [
+                AVPacketSideDataType.AV_PKT_DATA_DISPLAYMATRIX, AVPacketSideDataType.AV_PKT_DATA_STEREO3D,
+                AVPacketSideDataType.AV_PKT_DATA_SPHERICAL, AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
+                AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
+            ])
+        {
+            ReadOnlySpan<byte> data = StreamSideData.Get(source, type);
+            if (!data.IsEmpty)
+            {
+                StreamSideData.Set(target, type, data);
+            }
+        }
+
+        CopyFrameData(first, AVFrameSideDataType.AV_FRAME_DATA_MASTERING_DISPLAY_METADATA, target, AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA);
+        CopyFrameData(first, AVFrameSideDataType.AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, target, AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL);
+    }
+
+    private static void CopyFrameData(VideoFrame frame, AVFrameSideDataType from, AVStream* target, AVPacketSideDataType to)
+    {
+        AVFrameSideData* data = av_frame_get_side_data(frame.Pointer, from);
+        if (data != null)
+        {
+            StreamSideData.Set(target, to, new ReadOnlySpan<byte>(data->data, checked((int)data->size)));
+        }
+    }
+
+    private void AttachCover(AVStream* source, AVStream* target)
+    {
+        AVPacket picture = source->attached_pic;
+        string kind = avcodec_get_name(source->codecpar->codec_id);
+        (string extension, string mime) = kind == "mjpeg" ? ("jpg", "image/jpeg") : (kind, "image/" + kind);
+        AVCodecParameters* parameters = target->codecpar;
+        parameters->codec_type = AVMediaType.AVMEDIA_TYPE_ATTACHMENT;
+        parameters->codec_id = source->codecpar->codec_id;
+
+        // Attachments are the extradata of their stream; libav wants zeros behind it.
+        byte* copy = (byte*)LibavError.CheckAllocated(
+            av_mallocz((ulong)picture.size + AV_INPUT_BUFFER_PADDING_SIZE), "Writing", _path);
+        Buffer.MemoryCopy(picture.data, copy, picture.size, picture.size);
+        parameters->extradata = copy;
+        parameters->extradata_size = picture.size;
+        AVDictionary* metadata = target->metadata;
+        _ = av_dict_set(&metadata, "filename", $"cover.{extension}", AV_DICT_DONT_OVERWRITE);
+        _ = av_dict_set(&metadata, "mimetype", mime, AV_DICT_DONT_OVERWRITE);
+        target->metadata = metadata;
+        target->disposition = 0;
+    }
+
+    private void CopyChapters()
+    {
+        for (uint i = 0; i < _source.Context->nb_chapters; i++)
+        {
+            AVChapter* chapter = _source.Context->chapters[i];
+            Chapters.Add(_context, chapter->id, chapter->time_base, chapter->start, chapter->end, chapter->metadata);
+        }
+    }
+
+    private void CopyMetadata(AVDictionary* source, DictionarySetter set)
+    {
+        AVDictionary* copy = null;
+        int result = av_dict_copy(&copy, source, 0);
+        set(copy);
+        LibavError.Check(result, "Writing", _path);
+    }
+
+    private int CloseFile()
+    {
+        AVIOContext* file = _context->pb;
+        int result = avio_closep(&file);
+        _context->pb = null;
+        return result;
+    }
+
+    private void Free()
+    {
+        if (_context == null)
+        {
+            return;
+        }
+
+        if (_context->pb != null)
+        {
+            _ = CloseFile();
+        }
+
+        avformat_free_context(_context);
+        _context = null;
+    }
+
+    private delegate void DictionarySetter(AVDictionary* dictionary);
+}

@@ -1,0 +1,159 @@
+namespace AdaConv.FrameFilter.Media;
+
+/// <summary>A file that appears under its name only when it is whole: written beside it under another name, then renamed.</summary>
+public sealed class OutputFile : IDisposable
+{
+    private bool _done;
+
+    private OutputFile(string path, string partialPath)
+    {
+        Path = path;
+        PartialPath = partialPath;
+    }
+
+    /// <summary>The final name.</summary>
+    public string Path { get; }
+
+    /// <summary>The name while it is being written: in the same folder, hidden, with this process's number.</summary>
+    public string PartialPath { get; }
+
+    /// <summary>Checks that the output may be written and begins it.</summary>
+    /// <param name="path">The final name.</param>
+    /// <param name="input">The file that is read, which must be another one; null for none.</param>
+    /// <param name="overwrite">Whether a file of that name is replaced.</param>
+    /// <exception cref="MediaException">It may not or cannot be written.</exception>
+    public static OutputFile Create(string path, string? input, bool overwrite)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = System.IO.Path.GetFullPath(path);
+        string folder = System.IO.Path.GetDirectoryName(full) ?? "";
+        if (Directory.Exists(full))
+        {
+            throw new MediaException("Writing", path, "that is a folder", "Name a file in it.");
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new MediaException("Writing", path, $"there is no folder {folder}", "Make it first or check the name.");
+        }
+
+        if (File.Exists(full))
+        {
+            if (input is not null && IsSameFile(input, full))
+            {
+                throw new MediaException("Writing", path, "that is the input itself", "Choose another name for the output.");
+            }
+
+            if (!overwrite)
+            {
+                throw new MediaException("Writing", path, "that file exists already", "Choose another name or allow overwriting.");
+            }
+        }
+
+        string name = System.IO.Path.GetFileNameWithoutExtension(full), extension = System.IO.Path.GetExtension(full);
+        string partial = System.IO.Path.Combine(folder, $".{name}.{Environment.ProcessId}.partial{extension}");
+        try
+        {
+            using FileStream created = new(partial, FileMode.Create, FileAccess.Write);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new MediaException(
+                "Writing",
+                path,
+                error is UnauthorizedAccessException ? $"the folder {folder} may not be written to" : error.Message.TrimEnd('.'),
+                "Choose another folder.",
+                innerException: error);
+        }
+
+        return new(path, partial);
+    }
+
+    /// <summary>Gives the finished file its name.</summary>
+    /// <exception cref="MediaException">The system refuses.</exception>
+    public void Complete()
+    {
+        try
+        {
+            File.Move(PartialPath, System.IO.Path.GetFullPath(Path), overwrite: true);
+            _done = true;
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new MediaException("Writing", Path, error.Message.TrimEnd('.'), "Close programs that have it open.", innerException: error);
+        }
+    }
+
+    /// <summary>Deletes what was written unless it was completed.</summary>
+    public void Dispose()
+    {
+        if (_done)
+        {
+            return;
+        }
+
+        _done = true;
+        try
+        {
+            File.Delete(PartialPath);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            // Another error is on its way to the user already; the hidden file is all that stays.
+        }
+    }
+
+    /// <summary>Whether two names lead to one file: equal, by symbolic links, or (where files can be locked) by hard links.</summary>
+    public static bool IsSameFile(string first, string second)
+    {
+        if (!File.Exists(first) || !File.Exists(second))
+        {
+            return false;
+        }
+
+        if (string.Equals(FinalPath(first), FinalPath(second), OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        // A lock belongs to the file, not to the name: locked by one name, it cannot be locked by another. Different lengths settle it cheaply.
+        if (new FileInfo(first).Length != new FileInfo(second).Length)
+        {
+            return false;
+        }
+
+        try
+        {
+            using FileStream held = new(first, FileMode.Open, FileAccess.Read, FileShare.Read);
+            try
+            {
+                using FileStream probe = new(second, FileMode.Open, FileAccess.Read, FileShare.None);
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private static string FinalPath(string path)
+    {
+        string full = System.IO.Path.GetFullPath(path);
+        string folder = System.IO.Path.GetDirectoryName(full)!;
+        string realFolder = Resolve(new DirectoryInfo(folder));
+        FileInfo file = new(System.IO.Path.Combine(realFolder, System.IO.Path.GetFileName(full)));
+        return file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
+    }
+
+    private static string Resolve(DirectoryInfo folder)
+    {
+        string parent = folder.Parent is null ? "" : Resolve(folder.Parent);
+        string here = folder.Parent is null ? folder.FullName : System.IO.Path.Combine(parent, folder.Name);
+        return new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? here;
+    }
+}

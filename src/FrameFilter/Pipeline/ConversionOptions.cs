@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace AdaConv.FrameFilter.Pipeline;
+
+/// <summary>How one file is converted. Immutable; the defaults are those of filter.yaml.</summary>
+public sealed record ConversionOptions
+{
+    /// <summary>FFmpeg's name of the video encoder (libx264, libx265, libvpx-vp9, ffv1 …); null: by the container.</summary>
+    public string? Encoder { get; init; }
+
+    /// <summary>
+    /// Constant quality on the encoder's own scale, smaller is better: CRF 0..51 for x264 and x265, 0..63 for VP9 and AV1,
+    /// quantiser 1..31 for mpeg4 and mjpeg; null: a value that looks like the input (18 for x264, 20 for x265, 24 for VP9 and AV1).
+    /// </summary>
+    public double? Quality { get; init; }
+
+    /// <summary>The encoder's speed preset (x264: ultrafast … veryslow, AV1: 0..13); null: the encoder's own default.</summary>
+    public string? EncoderPreset { get; init; }
+
+    /// <summary>FFmpeg's name of the encoder's pixel format; null: the input's, or the nearest that the encoder takes.</summary>
+    public string? PixelFormat { get; init; }
+
+    /// <summary>FFmpeg's name of the container (mp4, matroska, webm …); null: by the output's extension.</summary>
+    public string? Container { get; init; }
+
+    /// <summary>Further options of the encoder, by FFmpeg's names; an option that the encoder does not know is an error.</summary>
+    public ImmutableDictionary<string, string> EncoderOptions { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Whether scene cuts are looked for; without, every pair of frames is interpolated.</summary>
+    public bool SceneCutDetection { get; init; } = true;
+
+    /// <summary>How different two frames must be to count as a cut: 0 (everything) to 1 (nothing); see <see cref="SceneCutDetector"/>.</summary>
+    public double SceneCutThreshold { get; init; } = SceneCutDetector.DefaultThreshold;
+
+    /// <summary>What is written between the two frames of a cut.</summary>
+    public CutHandling CutHandling { get; init; } = CutHandling.Repeat;
+
+    /// <summary>Whether an existing output is replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Whether a stream that the container cannot hold is left out with a warning; otherwise it is an error.</summary>
+    public bool DropUnsupportedStreams { get; init; }
+
+    /// <summary>Frames that may wait between two stages, 1..64: more smooths an uneven load and costs memory.</summary>
+    public int QueueLength { get; init; } = 4;
+
+    /// <summary>Threads of the decoder, 0: as many as the machine has cores.</summary>
+    public int DecoderThreads { get; init; }
+
+    /// <summary>Threads of the encoder, 0: the encoder's own choice.</summary>
+    public int EncoderThreads { get; init; }
+}

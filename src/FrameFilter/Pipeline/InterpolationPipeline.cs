@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using AdaConv.FrameFilter.Media;
+using AdaConv.LibAv;
+using AdaConv.Model;
+using FFmpeg.AutoGen;
+
+namespace AdaConv.FrameFilter.Pipeline;
+
+/// <summary>Doubles the frame rate of one file: decode ∥ predict ∥ encode, with bounded queues between.</summary>
+/// <param name="interpolator">Predicts the new frames; used from one thread at a time.</param>
+public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator)
+{
+    /// <summary>Converts one file. Returns when the output stands whole under its name.</summary>
+    /// <param name="input">A file, or "-" for standard input.</param>
+    /// <param name="output">The file to write; appears only when complete.</param>
+    /// <param name="options">How to convert.</param>
+    /// <param name="progress">Told a few times a second, from another thread.</param>
+    /// <param name="message">Receives notes and warnings in plain words, from any thread, one at a time.</param>
+    /// <param name="cancellation">Ends the conversion and leaves nothing behind.</param>
+    /// <exception cref="MediaException">Anything that went wrong with the files; its message is for the user.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public ConversionResult Run(
+        string input,
+        string output,
+        ConversionOptions options,
+        IProgress<ConversionProgress>? progress = null,
+        Action<string>? message = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ConversionMessages messages = new(message);
+
+        // Everything that can be refused is refused before the first frame is converted.
+        using Demuxer demuxer = Demuxer.Open(input);
+        AVOutputFormat* container = Muxer.FindContainer(options.Container, output);
+        StreamTreatment[] plan = StreamPlan.Create(demuxer, container, options.DropUnsupportedStreams, output, messages.Add);
+        AVCodec* codec = EncoderChoice.Find(options.Encoder, container, output, messages.Add);
+        using OutputFile file = OutputFile.Create(output, input == Demuxer.StandardInput ? null : input, options.Overwrite);
+        using VideoDecoder decoder = new(demuxer, options.DecoderThreads);
+        using FrameReader reader = new(demuxer, decoder);
+        using FramePool pool = new();
+        FrameTimeline timeline = CreateTimeline(demuxer, messages);
+        ConversionCounters counters = new(demuxer.ExpectedFrameCount * 2, progress);
+
+        // The header needs the first decoded frame: its colours and mastering data.
+        using VideoFrame raw = new();
+        if (!reader.TryRead(raw, cancellation))
+        {
+            throw new MediaException("Decoding", input, "not one picture of it could be decoded", "Check that the file plays elsewhere.");
+        }
+
+        if (demuxer.IsInterlaced || FrameFields.IsInterlaced(raw.Pointer))
+        {
+            messages.Add("The video is interlaced: its frames are treated as whole pictures, so that combing stays. Deinterlace it first.");
+        }
+
+        using PixelConverter converter = new(EncoderChoice.ChooseFormat(codec, raw, options.PixelFormat, output, messages.Add));
+        SceneCutDetector? cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
+        using BlockingCollection<SourceFrame> decoded = new(options.QueueLength);
+        using BlockingCollection<OutputFrame> finished = new(2 * options.QueueLength);
+        DecodeStage decode = new(reader, converter, timeline, cuts, pool, decoded, counters, input);
+        VideoFrame first = pool.Rent();
+        decode.Adopt(raw, first);
+        using Muxer muxer = Muxer.Create(demuxer, container, plan, file);
+        EncoderSettings settings = new(options.Quality, options.EncoderPreset, options.EncoderThreads, options.EncoderOptions);
+        using VideoEncoder encoder = new(
+            codec, first, timeline.OutputTimeBase, timeline.OutputRate, muxer.WantsGlobalHeader, settings, output);
+        muxer.Open(encoder, first);
+        reader.SendOthersTo(muxer.WriteCopied);
+        using PredictStage predict = new(interpolator, options.CutHandling, timeline, pool, counters, first);
+        using EncodeStage encode = new(encoder, muxer, pool, counters);
+        string pixelFormat = ffmpeg.av_get_pix_fmt_name(first.Format);
+
+        RunStages(
+            cancellation,
+            token =>
+            {
+                decode.Run(first, token);
+                decoded.CompleteAdding();
+            },
+            token =>
+            {
+                predict.Run(decoded, finished, token);
+                finished.CompleteAdding();
+            },
+            token => encode.Run(finished, token));
+        cancellation.ThrowIfCancellationRequested();
+        muxer.Finish();
+        file.Complete();
+        counters.Report();
+        Warn(demuxer, decoder, timeline, muxer, counters, messages);
+        return new()
+        {
+            FramesIn = counters.FramesIn,
+            FramesOut = counters.FramesOut,
+            FramesInterpolated = counters.Interpolated,
+            FramesRepeated = counters.Repeated,
+            SceneCuts = counters.Cuts,
+            DamagedPackets = decoder.Damaged,
+            CopiedPackets = muxer.CopiedPackets,
+            Duration = timeline.OutputTimeBase.ToTimeSpan(counters.LengthTicks),
+            Elapsed = counters.Elapsed,
+            Encoder = encoder.Name,
+            PixelFormat = pixelFormat,
+            InputRate = demuxer.FrameRate,
+            Messages = messages.All,
+        };
+    }
+
+    /// <summary>Runs the stages side by side; the first that fails ends the others, and its error is the one that is told.</summary>
+    private static void RunStages(CancellationToken cancellation, params ReadOnlySpan<Action<CancellationToken>> stages)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        ExceptionDispatchInfo? failure = null;
+        Task[] tasks = new Task[stages.Length];
+        for (int i = 0; i < stages.Length; i++)
+        {
+            Action<CancellationToken> stage = stages[i];
+            tasks[i] = Task.Factory.StartNew(
+                () =>
+                {
+                    try
+                    {
+                        stage(stop.Token);
+                    }
+                    catch (OperationCanceledException) when (stop.IsCancellationRequested)
+                    {
+                        // Another stage failed, or the user ended the conversion.
+                    }
+                    catch (Exception error)
+                    {
+                        Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
+                        stop.Cancel();
+                    }
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
+        }
+
+        Task.WaitAll(tasks, CancellationToken.None);
+        failure?.Throw();
+    }
+
+    private static FrameTimeline CreateTimeline(Demuxer demuxer, ConversionMessages messages)
+    {
+        Rational rate = demuxer.FrameRate;
+        if (!rate.IsPositive)
+        {
+            messages.Add($"The input states no frame rate; {FrameTimeline.FallbackRate} frames per second are taken where timestamps are missing.");
+        }
+
+        return new(demuxer.TimeBase, rate);
+    }
+
+    private static void Warn(
+        Demuxer demuxer, VideoDecoder decoder, FrameTimeline timeline, Muxer muxer, ConversionCounters counters, ConversionMessages messages)
+    {
+        if (decoder.Damaged > 0)
+        {
+            messages.Add($"{decoder.Damaged} damaged video packets were met; what they hold is missing or wrong in the output.");
+        }
+
+        if (demuxer.WasCutShort || (demuxer.StatedFrameCount is { } stated && counters.FramesIn < stated))
+        {
+            string promised = demuxer.StatedFrameCount is { } count ? $" of the {count} that it promises" : "";
+            messages.Add($"The input seems to be cut short: it gave {counters.FramesIn} frames{promised}.");
+        }
+
+        if (timeline.Corrections > 0)
+        {
+            messages.Add($"{timeline.Corrections} frames had no usable timestamp and were put at the nominal rate.");
+        }
+
+        if (muxer.MovedPackets > 0)
+        {
+            messages.Add($"{muxer.MovedPackets} packets had decoding times that did not follow the one before and were moved.");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+using AdaConv.FrameFilter.Media;
+
+namespace AdaConv.FrameFilter.Pipeline;
+
+/// <summary>A frame on its way to the encoder.</summary>
+/// <param name="Frame">The picture.</param>
+/// <param name="Time">When it is shown.</param>
+internal readonly record struct OutputFrame(VideoFrame Frame, FrameTime Time);
