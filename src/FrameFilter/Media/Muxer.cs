@@ -17,6 +17,7 @@ public sealed unsafe class Muxer : IDisposable
 
     private readonly Lock _gate = new();
     private readonly string _path;
+    private readonly string _url;
     private readonly Demuxer _source;
     private readonly StreamTreatment[] _plan;
     private readonly int[] _targets;
@@ -24,12 +25,13 @@ public sealed unsafe class Muxer : IDisposable
     private AVFormatContext* _context;
     private int _video = -1;
 
-    private Muxer(Demuxer source, AVFormatContext* context, StreamTreatment[] plan, string path)
+    private Muxer(Demuxer source, AVFormatContext* context, StreamTreatment[] plan, OutputFile file)
     {
         _source = source;
         _context = context;
         _plan = plan;
-        _path = path;
+        _path = file.Path;
+        _url = "file:" + file.PartialPath;
         _targets = new int[plan.Length];
         _lastDecodeTimes = new long[plan.Length];
     }
@@ -63,18 +65,18 @@ public sealed unsafe class Muxer : IDisposable
     }
 
     /// <summary>Prepares an output with the metadata and chapters of the input; streams follow with <see cref="Open"/>.</summary>
-    internal static Muxer Create(Demuxer source, AVOutputFormat* container, StreamTreatment[] plan, string path)
+    internal static Muxer Create(Demuxer source, AVOutputFormat* container, StreamTreatment[] plan, OutputFile file)
     {
+        // The name must be the partial one: to move the index to the front, the mp4 writer opens it once more.
         AVFormatContext* context = null;
-        LibavError.Check(avformat_alloc_output_context2(&context, container, null, path), "Writing", path);
-        return new(source, context, plan, path);
+        LibavError.Check(avformat_alloc_output_context2(&context, container, null, "file:" + file.PartialPath), "Writing", file.Path);
+        return new(source, context, plan, file);
     }
 
     /// <summary>Adds the streams, opens the file and writes the header.</summary>
     /// <param name="encoder">The opened encoder.</param>
     /// <param name="first">The first frame of the video.</param>
-    /// <param name="partialPath">The file to write to.</param>
-    internal void Open(VideoEncoder encoder, VideoFrame first, string partialPath)
+    internal void Open(VideoEncoder encoder, VideoFrame first)
     {
         CopyMetadata(_source.Context->metadata, metadata => _context->metadata = metadata);
         CopyChapters();
@@ -85,7 +87,7 @@ public sealed unsafe class Muxer : IDisposable
         }
 
         AVIOContext* file = null;
-        LibavError.Check(avio_open(&file, "file:" + partialPath, AVIO_FLAG_WRITE), "Writing", _path);
+        LibavError.Check(avio_open(&file, _url, AVIO_FLAG_WRITE), "Writing", _path);
         _context->pb = file;
         using OptionDictionary options = new();
 

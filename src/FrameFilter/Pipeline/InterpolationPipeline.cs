@@ -62,15 +62,15 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         DecodeStage decode = new(reader, converter, timeline, cuts, pool, decoded, counters, input);
         VideoFrame first = pool.Rent();
         decode.Adopt(raw, first);
-        using Muxer muxer = Muxer.Create(demuxer, container, plan, output);
+        using Muxer muxer = Muxer.Create(demuxer, container, plan, file);
         EncoderSettings settings = new(options.Quality, options.EncoderPreset, options.EncoderThreads, options.EncoderOptions);
         using VideoEncoder encoder = new(
             codec, first, timeline.OutputTimeBase, timeline.OutputRate, muxer.WantsGlobalHeader, settings, output);
-        muxer.Open(encoder, first, file.PartialPath);
+        muxer.Open(encoder, first);
         reader.SendOthersTo(muxer.WriteCopied);
         using PredictStage predict = new(interpolator, options.CutHandling, timeline, pool, counters, first);
         using EncodeStage encode = new(encoder, muxer, pool, counters);
-        string pixelFormat = FFmpeg.AutoGen.ffmpeg.av_get_pix_fmt_name(first.Format);
+        string pixelFormat = ffmpeg.av_get_pix_fmt_name(first.Format);
 
         RunStages(
             cancellation,

@@ -1,0 +1,88 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+using Xunit;
+
+namespace AdaConv.Tests.Support;
+
+/// <summary>The commands ffmpeg and ffprobe: they make the clips that tests convert, and look at what came out independently of our code.</summary>
+public static class FfmpegCommand
+{
+    private static readonly Lazy<bool> Found = new(() =>
+    {
+        try
+        {
+            return Start("ffmpeg", ["-version"]).ExitCode == 0 && Start("ffprobe", ["-version"]).ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    });
+
+    /// <summary>Skips the test, with the reason, where the commands are not installed.</summary>
+    public static void Require() => Assert.SkipUnless(Found.Value, "The commands ffmpeg and ffprobe are not installed.");
+
+    /// <summary>Runs ffmpeg, overwriting outputs, and fails with its words if it fails.</summary>
+    /// <param name="arguments">Separated by blanks; parts in single quotes keep theirs.</param>
+    public static void Run(string arguments)
+    {
+        Require();
+        (int code, _, string errors) = Start("ffmpeg", ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", .. Split(arguments)]);
+        Assert.True(code == 0, $"ffmpeg {arguments}\n{errors}");
+    }
+
+    /// <summary>What ffmpeg writes to standard output, as text.</summary>
+    public static string Text(string arguments)
+    {
+        Require();
+        (int code, string output, string errors) = Start("ffmpeg", ["-nostdin", "-hide_banner", "-loglevel", "error", .. Split(arguments)]);
+        Assert.True(code == 0, $"ffmpeg {arguments}\n{errors}");
+        return output;
+    }
+
+    /// <summary>What ffprobe says of a file, as JSON.</summary>
+    public static JsonElement Probe(string file, string arguments)
+    {
+        Require();
+        (int code, string output, string errors) = Start("ffprobe", ["-loglevel", "error", "-of", "json", .. Split(arguments), file]);
+        Assert.True(code == 0, $"ffprobe {arguments} {file}\n{errors}");
+        return JsonDocument.Parse(output).RootElement;
+    }
+
+    private static (int ExitCode, string Output, string Errors) Start(string command, IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.Result);
+    }
+
+    private static IEnumerable<string> Split(string arguments)
+    {
+        bool quoted = false;
+        string word = "";
+        foreach (char c in arguments + " ")
+        {
+            if (c == '\'')
+            {
+                quoted = !quoted;
+            }
+            else if (c == ' ' && !quoted)
+            {
+                if (word.Length > 0)
+                {
+                    yield return word;
+                }
+
+                word = "";
+            }
+            else
+            {
+                word += c;
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace AdaConv.Tests.Support;
+
+/// <summary>A folder of its own for one test, gone afterwards.</summary>
+public sealed class TemporaryFolder : IDisposable
+{
+    /// <summary>An empty folder.</summary>
+    public TemporaryFolder() => Path = Directory.CreateTempSubdirectory("adaconv-test-").FullName;
+
+    /// <summary>Its full name.</summary>
+    public string Path { get; }
+
+    /// <summary>The full name of a file in it.</summary>
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Everything in it, hidden files too, by name.</summary>
+    public string[] Names => [.. Directory.EnumerateFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
