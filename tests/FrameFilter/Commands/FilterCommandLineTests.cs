@@ -127,7 +127,7 @@ public sealed class FilterCommandLineTests
         var run = await ProcessRun.OfFilter(["presets", "show", "quality"]);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Matches(@"# from \S*quality\.yaml\r?\n  quality: 14\r?\n", run.Output);
+        Assert.Matches(@"\n  quality: 14  # \S*quality\.yaml\r?\n", run.Output);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class SettingsFileTests
             """,
             "test.yaml")]);
 
-        Assert.Equal(new Rational(24000, 1001), options.Input.ExpectedRate);
+        Assert.Equal(new Rational(24000, 1001), options.Conversion.ExpectedRate);
         Assert.Equal(InterpolationMethod.Average, options.Interpolation.Method);
         Assert.Equal("guided", options.Interpolation.Model);
         Assert.Equal(3, options.Interpolation.Network.Threads);
