@@ -1,1 +1,3 @@
-return 0;
+using AdaConv.FrameFilter.Commands;
+
+return FilterCommandLine.Run(args);

@@ -1,1 +1,15 @@
-return 0;
+using System.CommandLine;
+using AdaConv.Model;
+using AdaConv.Training;
+using AdaConv.Training.Commands;
+
+RootCommand root = new("Trains and examines AdaConv's networks.") { TrainCommand.Create() };
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception exception) when (exception is TrainingException or ModelException)
+{
+    await Console.Error.WriteLineAsync($"training: error: {exception.Message}");
+    return 1;
+}

@@ -343,7 +343,7 @@ public static unsafe partial class ffmpeg
     public static partial string av_get_media_type_string(AVMediaType media_type);
 
     [LibraryImport(AvUtil)]
-    public static partial sbyte av_get_picture_type_char(AVPictureType pict_type);
+    public static partial byte av_get_picture_type_char(AVPictureType pict_type);
 
     [LibraryImport(AvUtil)]
     [return: MarshalUsing(typeof(LibraryString))]

@@ -13,13 +13,19 @@ public static class LibAvLibraries
             throw new LibAvNotFoundException("FFmpeg's libraries can be used from a 64-bit process only.");
         }
         string? forced = Environment.GetEnvironmentVariable(DirectoryVariable);
-        return new LibAvLoader(LibAvNames.Places(string.IsNullOrWhiteSpace(forced) ? null : forced)).Load();
+        LoadedLibAv found = new LibAvLoader(LibAvNames.Places(string.IsNullOrWhiteSpace(forced) ? null : forced)).Load();
+#if FFMPEG_PACKAGE
+        FFmpeg.AutoGen.ffmpeg.RootPath = found.Directory ?? "";
+        FFmpeg.AutoGen.DynamicallyLoadedBindings.Initialize();
+#endif
+        return found;
     });
 
     /// <summary>
     /// The libraries, loaded now if they were not: from the folder named by <see cref="DirectoryVariable"/>, or else the folder ffmpeg
     /// beside the application, the application's folder, and the system's libraries (on Windows, the folders of PATH).
     /// </summary>
+    /// <remarks>With the FFmpeg.AutoGen package in place of the built-in binding this must be read before its first function is called.</remarks>
     /// <exception cref="LibAvNotFoundException">None of a supported version is there.</exception>
     public static LoadedLibAv Loaded => loaded.Value;
 

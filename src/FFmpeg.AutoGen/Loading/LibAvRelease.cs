@@ -15,9 +15,13 @@ public sealed record LibAvRelease(
     /// <summary>The releases that this binding knows, newest first. Numbers: version_major.h of each library at each release.</summary>
     public static IReadOnlyList<LibAvRelease> Supported { get; } =
     [
+#if !FFMPEG_PACKAGE
         new("9", 61, 0, 63, 63, 12, 7, 10),
-        new("7.1", 59, 39, 61, 61, 10, 5, 8),
+#endif
+        new("7.1", 59, 39, 61, 61, 10, 5, 8), // the one that version 7.1.1 of the package was made for
+#if !FFMPEG_PACKAGE
         new("5.1", 57, 28, 59, 59, 8, 4, 6),
+#endif
     ];
 
     /// <summary>The major of a library, named without "lib": "avutil".</summary>

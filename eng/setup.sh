@@ -1,0 +1,151 @@
+# Sourced by the launchers in the repository's root, which set $root first. POSIX sh; everything it says goes to stderr.
+# What it may set up: FFmpeg's libraries (apt-get, as root or with a sudo that asks nothing), the restore and the build.
+
+name=$(basename "$0")
+stamps=$root/artifacts/stamps
+# libtorch's threads sleep instead of spinning while the filter's own threads work.
+export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+say() { printf '%s: %s\n' "$name" "$*" >&2; }
+
+fail() {
+    say "error: $1"
+    shift
+    for line in "$@"; do printf '  %s\n' "$line" >&2; done
+    exit 1
+}
+
+# The .NET host: in PATH, or where its installers put it.
+find_dotnet() {
+    dotnet=$(command -v dotnet) && return
+    for folder in "${DOTNET_ROOT:-}" "${HOME:-}/.dotnet" /usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet; do
+        if [ -x "$folder/dotnet" ]; then
+            dotnet=$folder/dotnet
+            export DOTNET_ROOT="$folder"
+            return
+        fi
+    done
+    fail 'the .NET 10 SDK was not found; type one of these, then start again:' \
+        'Ubuntu:  sudo apt-get install dotnet-sdk-10.0' \
+        'Fedora:  sudo dnf install dotnet-sdk-10.0' \
+        'Arch:    sudo pacman -S dotnet-sdk' \
+        'macOS:   brew install dotnet' \
+        'Debian and others: see https://dot.net/download (the script dotnet-install.sh needs no root)'
+}
+
+require_sdk() {
+    (cd "$root" && "$dotnet" --version) >/dev/null 2>&1 && return
+    fail "the .NET 10 SDK is needed to build; $dotnet knows only:" \
+        "$("$dotnet" --list-sdks 2>/dev/null | tr '\n' ' ')" \
+        'On Ubuntu: sudo apt-get install dotnet-sdk-10.0; elsewhere see https://dot.net/download'
+}
+
+# may_install: whether packages can be installed without asking anyone; sets $as_root.
+may_install() {
+    as_root=
+    command -v apt-get >/dev/null 2>&1 || return 1
+    [ "$(id -u)" = 0 ] && return
+    as_root='sudo -n'
+    command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null
+}
+
+# install_packages PACKAGE...: with apt-get, its words kept in artifacts/setup.log.
+install_packages() {
+    say "installing $* …"
+    mkdir -p "$root/artifacts"
+    log=$root/artifacts/setup.log
+    apt_install() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"; }
+    # Package lists may be missing or stale on a bare machine: fetched only when the first try fails.
+    apt_install "$@" >"$log" 2>&1 </dev/null && return
+    { $as_root apt-get update -q && apt_install "$@"; } >>"$log" 2>&1 </dev/null && return
+    tail -n 5 "$log" >&2
+    return 1
+}
+
+has_ffmpeg_libraries() {
+    [ -n "${ADACONV_FFMPEG_DIR:-}" ] && return
+    for library in avformat avcodec avutil swscale; do
+        if command -v ldconfig >/dev/null 2>&1; then
+            ldconfig -p | grep -q "lib$library\.so\." || return 1
+        elif [ -x /sbin/ldconfig ]; then
+            /sbin/ldconfig -p | grep -q "lib$library\.so\." || return 1
+        else
+            ls /opt/homebrew/lib/lib$library.*.dylib /usr/local/lib/lib$library.*.dylib >/dev/null 2>&1 || return 1
+        fi
+    done
+}
+
+# The package `ffmpeg` brings the shared libraries and, for the tests, the two command-line tools.
+require_ffmpeg() {
+    has_ffmpeg_libraries && return
+    may_install && install_packages ffmpeg && has_ffmpeg_libraries && return
+    fail "FFmpeg's shared libraries (5.1, 7.1 or 9) were not found; type one of these, then start again:" \
+        'Debian, Ubuntu:  sudo apt-get update && sudo apt-get install ffmpeg' \
+        'Fedora:          sudo dnf install ffmpeg-free' \
+        'Arch:            sudo pacman -S ffmpeg' \
+        'macOS:           brew install ffmpeg' \
+        'If they lie elsewhere: export ADACONV_FFMPEG_DIR=/folder/with/the/libraries'
+}
+
+# is_stale STAMP PATH...: whether the build the stamp stands for is missing, of another folder or flavour, or older than a source.
+# Folders count too: their times tell of deleted files.
+is_stale() {
+    stamp=$1
+    shift
+    [ -f "$stamp" ] || return 0
+    { read -r stamped; } <"$stamp" || return 0
+    [ "$stamped" = "$root|${Torch:-cpu}" ] || return 0
+    newer=$(cd "$root" && find "$@" -newer "$stamp" -print -quit 2>/dev/null) || return 0
+    [ -n "$newer" ]
+}
+
+# build STAMP PROJECT WORDS: restore and build in Release; the stamp bears the time at which the build began.
+build() {
+    mkdir -p "$stamps" || fail "cannot write to $root/artifacts; the launcher builds there"
+    log=$stamps/$(basename "$1").log
+    say "building $3 …"
+    started=$(date +%s)
+    printf '%s\n' "$root|${Torch:-cpu}" >"$1.new"
+    [ -n "${HOME:-}" ] || export DOTNET_CLI_HOME="$root/artifacts"
+    # No build server stays behind: it would hold on to the caller's terminal and memory.
+    if ! "$dotnet" build "$root/$2" -c Release -v q --nologo --disable-build-servers >"$log" 2>&1 </dev/null; then
+        rm -f "$1.new"
+        grep -E '(error|warning) ' "$log" | sort -u | head -n 20 >&2
+        fail "the build failed; all its words are in $log"
+    fi
+    mv "$1.new" "$1"
+    say "built in $(($(date +%s) - started)) s"
+}
+
+house='Directory.Build.props Directory.Build.targets Directory.Packages.props global.json'
+
+# run_project PROJECT SOURCES... -- ARGUMENT...: builds what is stale, then becomes the program.
+run_project() {
+    project=$1
+    shift
+    sources=$house
+    while [ "$1" != -- ]; do
+        sources="$sources $1"
+        shift
+    done
+    shift
+    find_dotnet
+    # shellcheck disable=SC2086 # the sources are names without spaces, below $root
+    if is_stale "$stamps/$project" $sources; then
+        require_sdk
+        require_ffmpeg
+        mkdir -p "$stamps"
+        # Two starts at once: the second waits and finds the work done.
+        if command -v flock >/dev/null 2>&1; then
+            exec 9>"$stamps/lock"
+            flock 9
+        fi
+        # shellcheck disable=SC2086
+        if is_stale "$stamps/$project" $sources; then
+            build "$stamps/$project" "src/$project/$project.csproj" "$project (the first time takes a minute)"
+        fi
+        exec 9>&-
+    fi
+    exec "$dotnet" "$root/artifacts/bin/$project/release/AdaConv.$project.dll" "$@"
+}

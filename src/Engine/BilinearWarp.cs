@@ -1,0 +1,77 @@
+using System.Runtime.Intrinsics;
+using AdaConv.Engine.Vectors;
+
+namespace AdaConv.Engine;
+
+/// <summary>
+/// Backward warp: <code>out(p, y, x) = I(p, y + flow(1, y, x), x + flow(0, y, x))</code>
+/// with bilinear sampling and coordinates clamped to the border. A coordinate on or beyond the border has gradient 0, as in
+/// torch's grid_sample with border padding. A flow that is not a number samples coordinate 0.
+/// </summary>
+public static unsafe class BilinearWarp
+{
+    /// <summary>Computes the output.</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="image">[N, P, H, W].</param>
+    /// <param name="flow">[N, 2, H, W] in pixels; channel 0 is x, channel 1 is y.</param>
+    /// <param name="output">[N, P, H, W], written; must not overlap the inputs.</param>
+    /// <param name="options">Level and threads.</param>
+    /// <exception cref="ArgumentException">A size, pointer or stride is out of range; the message names it.</exception>
+    public static void Forward(in WarpShape shape, TensorView image, TensorView flow, TensorView output, EngineOptions? options = null)
+    {
+        shape.Validate();
+        options ??= EngineOptions.Default;
+        image = image.Resolve(shape.Batch, shape.Planes * shape.PlaneSize, nameof(image));
+        flow = flow.Resolve(shape.Batch, 2 * shape.PlaneSize, nameof(flow));
+        output = output.Resolve(shape.Batch, shape.Planes * shape.PlaneSize, nameof(output));
+
+        int threads = options.ResolveThreads();
+        switch (options.ResolveLevel())
+        {
+            case KernelLevel.Vector512:
+                WarpKernels<Operations512, Vector512<float>>.Forward(shape, image, flow, output, threads);
+                break;
+            case KernelLevel.Vector256:
+                WarpKernels<Operations256, Vector256<float>>.Forward(shape, image, flow, output, threads);
+                break;
+            default:
+                BilinearWarpReference.Forward(shape, image, flow, output, threads);
+                break;
+        }
+    }
+
+    /// <summary>Computes the gradients of a scalar loss, given that of the output. Gradients are written, not added.</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="image">As in the forward pass.</param>
+    /// <param name="flow">As in the forward pass.</param>
+    /// <param name="gradOutput">[N, P, H, W].</param>
+    /// <param name="gradImage">[N, P, H, W], written; null when not wanted.</param>
+    /// <param name="gradFlow">[N, 2, H, W], written.</param>
+    /// <param name="options">Level and threads.</param>
+    /// <exception cref="ArgumentException">A size, pointer or stride is out of range; the message names it.</exception>
+    public static void Backward(in WarpShape shape, TensorView image, TensorView flow, TensorView gradOutput, TensorView gradImage,
+        TensorView gradFlow, EngineOptions? options = null)
+    {
+        shape.Validate();
+        options ??= EngineOptions.Default;
+        image = image.Resolve(shape.Batch, shape.Planes * shape.PlaneSize, nameof(image));
+        flow = flow.Resolve(shape.Batch, 2 * shape.PlaneSize, nameof(flow));
+        gradOutput = gradOutput.Resolve(shape.Batch, shape.Planes * shape.PlaneSize, nameof(gradOutput));
+        gradImage = gradImage.Resolve(shape.Batch, shape.Planes * shape.PlaneSize, nameof(gradImage), optional: true);
+        gradFlow = gradFlow.Resolve(shape.Batch, 2 * shape.PlaneSize, nameof(gradFlow));
+
+        int threads = options.ResolveThreads();
+        switch (options.ResolveLevel())
+        {
+            case KernelLevel.Vector512:
+                WarpKernels<Operations512, Vector512<float>>.Backward(shape, image, flow, gradOutput, gradImage, gradFlow, threads);
+                break;
+            case KernelLevel.Vector256:
+                WarpKernels<Operations256, Vector256<float>>.Backward(shape, image, flow, gradOutput, gradImage, gradFlow, threads);
+                break;
+            default:
+                BilinearWarpReference.Backward(shape, image, flow, gradOutput, gradImage, gradFlow, threads);
+                break;
+        }
+    }
+}

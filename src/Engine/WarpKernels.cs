@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using AdaConv.Engine.Vectors;
+
+namespace AdaConv.Engine;
+
+/// <summary>
+/// The warp, a vector of columns at a time. The image's gradient is scattered, value by value in a fixed order: one thread owns one plane.
+/// </summary>
+internal static unsafe class WarpKernels<TOperations, TVector>
+    where TOperations : struct, IVectorOperations<TVector>
+    where TVector : struct
+{
+    private const int RowsPerTile = 16;
+
+    public static void Forward(WarpShape shape, TensorView image, TensorView flow, TensorView output, int threads)
+    {
+        int tilesDown = (shape.Height + RowsPerTile - 1) / RowsPerTile;
+        Tiles.Run(shape.Batch * tilesDown, threads, index =>
+        {
+            (int n, int down) = Math.DivRem(index, tilesDown);
+            for (int y = down * RowsPerTile; y < Math.Min(shape.Height, (down + 1) * RowsPerTile); y++)
+                ForwardRow(shape, image.Item(n), flow.Item(n), output.Item(n), y);
+        });
+    }
+
+    public static void Backward(WarpShape shape, TensorView image, TensorView flow, TensorView gradOutput, TensorView gradImage,
+        TensorView gradFlow, int threads)
+    {
+        int tilesDown = (shape.Height + RowsPerTile - 1) / RowsPerTile;
+        Tiles.Run(shape.Batch * tilesDown, threads, index =>
+        {
+            (int n, int down) = Math.DivRem(index, tilesDown);
+            for (int y = down * RowsPerTile; y < Math.Min(shape.Height, (down + 1) * RowsPerTile); y++)
+                FlowGradientRow(shape, image.Item(n), flow.Item(n), gradOutput.Item(n), gradFlow.Item(n), y);
+        });
+        if (gradImage.Data is null)
+            return;
+        Tiles.Run(shape.Batch * shape.Planes, threads, index =>
+        {
+            (int n, int p) = Math.DivRem(index, shape.Planes);
+            float* target = gradImage.Item(n) + p * shape.PlaneSize;
+            for (int y = 0; y < shape.Height; y++)
+                new Span<float>(target + (long)y * shape.Width, shape.Width).Clear();
+            for (int y = 0; y < shape.Height; y++)
+                ScatterRow(shape, flow.Item(n), gradOutput.Item(n) + p * shape.PlaneSize, target, y);
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardRow(in WarpShape shape, float* image, float* flow, float* output, int y)
+    {
+        int* offsets = stackalloc int[4 * TOperations.Count];
+        for (int x = 0; x < shape.Width; x += TOperations.Count)
+        {
+            int columns = shape.Width - x;
+            Locate(shape, flow, y, x, columns, offsets, out TVector across, out TVector down, out _, out _);
+            float* target = output + (long)y * shape.Width + x;
+            for (int p = 0; p < shape.Planes; p++)
+            {
+                float* plane = image + p * shape.PlaneSize;
+                TVector top = Mix(TOperations.Gather(plane, offsets), TOperations.Gather(plane, offsets + TOperations.Count), across);
+                TVector bottom = Mix(TOperations.Gather(plane, offsets + 2 * TOperations.Count), TOperations.Gather(plane, offsets + 3 * TOperations.Count), across);
+                Partial<TOperations, TVector>.Store(Mix(top, bottom, down), target + p * shape.PlaneSize, columns);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FlowGradientRow(in WarpShape shape, float* image, float* flow, float* gradOutput, float* gradFlow, int y)
+    {
+        int* offsets = stackalloc int[4 * TOperations.Count];
+        TVector maximumX = TOperations.Create(shape.Width - 1), maximumY = TOperations.Create(shape.Height - 1);
+        for (int x = 0; x < shape.Width; x += TOperations.Count)
+        {
+            int columns = shape.Width - x;
+            long pixel = (long)y * shape.Width + x;
+            Locate(shape, flow, y, x, columns, offsets, out TVector across, out TVector down, out TVector column, out TVector row);
+            TVector gradX = TOperations.Zero, gradY = TOperations.Zero;
+            for (int p = 0; p < shape.Planes; p++)
+            {
+                float* plane = image + p * shape.PlaneSize;
+                TVector gradient = Partial<TOperations, TVector>.Load(gradOutput + p * shape.PlaneSize + pixel, columns);
+                TVector topLeft = TOperations.Gather(plane, offsets), topRight = TOperations.Gather(plane, offsets + TOperations.Count);
+                TVector bottomLeft = TOperations.Gather(plane, offsets + 2 * TOperations.Count), bottomRight = TOperations.Gather(plane, offsets + 3 * TOperations.Count);
+                TVector top = TOperations.Subtract(topRight, topLeft), bottom = TOperations.Subtract(bottomRight, bottomLeft);
+                TVector left = TOperations.Subtract(bottomLeft, topLeft), right = TOperations.Subtract(bottomRight, topRight);
+                gradX = TOperations.MultiplyAdd(gradient, Mix(top, bottom, down), gradX);
+                gradY = TOperations.MultiplyAdd(gradient, Mix(left, right, across), gradY);
+            }
+            Partial<TOperations, TVector>.Store(TOperations.WhereInside(column, maximumX, gradX), gradFlow + pixel, columns);
+            Partial<TOperations, TVector>.Store(TOperations.WhereInside(row, maximumY, gradY), gradFlow + shape.PlaneSize + pixel, columns);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ScatterRow(in WarpShape shape, float* flow, float* gradOutput, float* target, int y)
+    {
+        int* offsets = stackalloc int[4 * TOperations.Count];
+        float* shares = stackalloc float[4 * TOperations.Count];
+        TVector one = TOperations.Create(1);
+        for (int x = 0; x < shape.Width; x += TOperations.Count)
+        {
+            int columns = shape.Width - x;
+            Locate(shape, flow, y, x, columns, offsets, out TVector across, out TVector down, out _, out _);
+            TVector gradient = Partial<TOperations, TVector>.Load(gradOutput + (long)y * shape.Width + x, columns);
+            TVector left = TOperations.Multiply(gradient, TOperations.Subtract(one, across)), right = TOperations.Multiply(gradient, across);
+            TVector up = TOperations.Subtract(one, down);
+            TOperations.Store(TOperations.Multiply(left, up), shares);
+            TOperations.Store(TOperations.Multiply(right, up), shares + TOperations.Count);
+            TOperations.Store(TOperations.Multiply(left, down), shares + 2 * TOperations.Count);
+            TOperations.Store(TOperations.Multiply(right, down), shares + 3 * TOperations.Count);
+            for (int lane = 0; lane < Math.Min(columns, TOperations.Count); lane++)
+            {
+                for (int corner = lane; corner < 4 * TOperations.Count; corner += TOperations.Count)
+                    target[offsets[corner]] += shares[corner];
+            }
+        }
+    }
+
+    /// <summary>
+    /// Where a vector of pixels looks: offsets of the four corners (top left, top right, bottom left, bottom right), the way from the
+    /// first corner, and the coordinates before clamping. Offsets lie in the plane for every flow, also infinite and not a number.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Locate(in WarpShape shape, float* flow, int y, int x, int columns, int* offsets,
+        out TVector across, out TVector down, out TVector column, out TVector row)
+    {
+        long pixel = (long)y * shape.Width + x;
+        TVector maximumX = TOperations.Create(shape.Width - 1), maximumY = TOperations.Create(shape.Height - 1), one = TOperations.Create(1);
+        column = TOperations.Add(TOperations.Add(TOperations.Create(x), TOperations.Ramp), Partial<TOperations, TVector>.Load(flow + pixel, columns));
+        row = TOperations.Add(TOperations.Create(y), Partial<TOperations, TVector>.Load(flow + shape.PlaneSize + pixel, columns));
+        TVector clampedColumn = TOperations.ClampFromZero(column, maximumX), clampedRow = TOperations.ClampFromZero(row, maximumY);
+        TVector left = TOperations.Truncate(clampedColumn), top = TOperations.Truncate(clampedRow);
+        TVector right = TOperations.Min(TOperations.Add(left, one), maximumX), bottom = TOperations.Min(TOperations.Add(top, one), maximumY);
+        across = TOperations.Subtract(clampedColumn, left);
+        down = TOperations.Subtract(clampedRow, top);
+        TOperations.StoreOffsets(top, left, shape.Width, offsets);
+        TOperations.StoreOffsets(top, right, shape.Width, offsets + TOperations.Count);
+        TOperations.StoreOffsets(bottom, left, shape.Width, offsets + 2 * TOperations.Count);
+        TOperations.StoreOffsets(bottom, right, shape.Width, offsets + 3 * TOperations.Count);
+    }
+
+    // Exact where both values are equal and where the weight is 0: a still image stays itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Mix(TVector first, TVector second, TVector weight) =>
+        TOperations.MultiplyAdd(weight, TOperations.Subtract(second, first), first);
+}

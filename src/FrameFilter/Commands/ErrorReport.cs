@@ -1,0 +1,71 @@
+using System.CommandLine;
+using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Media;
+using AdaConv.Model;
+
+namespace AdaConv.FrameFilter.Commands;
+
+/// <summary>Tells failures in plain words on stderr and picks the exit code. ADACONV_DEBUG=1 adds the stack trace.</summary>
+internal static class ErrorReport
+{
+    /// <summary>A command line that cannot be understood.</summary>
+    public static int Usage(ParseResult result)
+    {
+        foreach (string message in result.Errors.Select(error => error.Message).Distinct())
+        {
+            Write(message);
+        }
+
+        var names = result.CommandResult.Command.Options.SelectMany(option => option.Aliases.Prepend(option.Name));
+        foreach (string token in result.UnmatchedTokens.Where(token => token.StartsWith('-')))
+        {
+            if (Suggestion.Nearest(token, names) is { } nearest)
+            {
+                Console.Error.WriteLine($"Did you mean {nearest}?");
+            }
+        }
+
+        Console.Error.WriteLine($"See: framefilter {CommandPath(result)}--help");
+        return ExitCode.Usage;
+    }
+
+    /// <summary>A command that failed.</summary>
+    public static int Failure(Exception exception)
+    {
+        switch (exception)
+        {
+            case ConfigurationException:
+                Write(exception.Message);
+                Debug(exception);
+                return ExitCode.Usage;
+            case MediaException or ModelException:
+                Write(exception.Message);
+                break;
+            case OutOfMemoryException:
+                Write("The memory does not suffice. A bound makes the network work in tiles: --memory-limit 2GiB.");
+                break;
+            case IOException or UnauthorizedAccessException:
+                Write(exception.Message);
+                break;
+            default:
+                Write($"Something that should not happen did: {exception.Message} ({exception.GetType().Name}). ADACONV_DEBUG=1 shows where; please report it.");
+                break;
+        }
+
+        Debug(exception);
+        return ExitCode.Failure;
+    }
+
+    private static void Write(string message) => Console.Error.WriteLine($"framefilter: error: {message}");
+
+    private static void Debug(Exception exception)
+    {
+        if (Environment.GetEnvironmentVariable("ADACONV_DEBUG") is { Length: > 0 } and not "0")
+        {
+            Console.Error.WriteLine(exception);
+        }
+    }
+
+    private static string CommandPath(ParseResult result) =>
+        result.CommandResult.Command is RootCommand ? string.Empty : $"{result.CommandResult.Command.Name} ";
+}

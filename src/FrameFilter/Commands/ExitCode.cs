@@ -1,0 +1,20 @@
+namespace AdaConv.FrameFilter.Commands;
+
+/// <summary>What the process returns.</summary>
+internal static class ExitCode
+{
+    /// <summary>All was done.</summary>
+    public const int Success = 0;
+
+    /// <summary>A file or the machine did not let it be done; nothing stands under the output's name.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line or a settings file is wrong; nothing was begun.</summary>
+    public const int Usage = 2;
+
+    /// <summary>128 + 2, the shells' number for SIGINT.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>128 + 15, the shells' number for SIGTERM.</summary>
+    public const int Terminated = 143;
+}

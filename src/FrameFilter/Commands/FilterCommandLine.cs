@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using AdaConv.FrameFilter.Configuration;
+
+namespace AdaConv.FrameFilter.Commands;
+
+/// <summary>The program's command line: parses, runs, and turns every failure into plain words and an exit code.</summary>
+public static class FilterCommandLine
+{
+    /// <summary>Runs a command.</summary>
+    /// <param name="arguments">The arguments without the program's name.</param>
+    /// <returns>The process's exit code.</returns>
+    public static int Run(IReadOnlyList<string> arguments)
+    {
+        var root = Build();
+        // No response files: an input may be named @home.mp4. No bundling: -yv is no option.
+        var result = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        // Help is an answer even where arguments are missing.
+        if (result.Errors.Count > 0 && result.Action is not HelpWithExamples)
+        {
+            return ErrorReport.Usage(result);
+        }
+
+        try
+        {
+            // Signals are the commands' own business, and no exception goes past ErrorReport.
+            return result.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        }
+#pragma warning disable CA1031 // The last handler of the process: a stack trace must not reach the user.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return ErrorReport.Failure(e);
+        }
+    }
+
+    private static RootCommand Build()
+    {
+        var files = ApplicationFiles.Find();
+        var root = new RootCommand("Doubles a video's frame rate: predicts the frame between every two.");
+        root.Add(ConvertCommand.Create(files));
+        root.Add(PresetsCommand.Create(files));
+        foreach (var option in root.Options)
+        {
+            if (option is VersionOption version)
+            {
+                version.Action = new VersionText();
+            }
+            else if (option is HelpOption help)
+            {
+                help.Action = new HelpWithExamples((HelpAction)help.Action!);
+            }
+        }
+
+        return root.WithExamples(
+            "framefilter convert talk.mp4 talk-30.mp4 --preset 15to30",
+            "framefilter convert --help",
+            "framefilter presets list");
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
+
+namespace AdaConv.FrameFilter.Commands;
+
+/// <summary>The library's help, followed by the command's examples.</summary>
+internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    private static readonly ConditionalWeakTable<Command, string[]> s_examples = [];
+
+    public override bool ClearsParseErrors => true;
+
+    /// <summary>Notes a command's examples.</summary>
+    public static void Remember(Command command, string[] lines) => s_examples.Add(command, lines);
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        // The library calls the program by its assembly.
+        var configuration = parseResult.InvocationConfiguration;
+        var output = configuration.Output;
+        using var text = new StringWriter();
+        configuration.Output = text;
+        int code = help.Invoke(parseResult);
+        configuration.Output = output;
+        output.Write(text.ToString().Replace(RootCommand.ExecutableName, "framefilter", StringComparison.Ordinal));
+        if (s_examples.TryGetValue(parseResult.CommandResult.Command, out string[]? examples))
+        {
+            output.WriteLine("Examples:");
+            foreach (string example in examples)
+            {
+                output.WriteLine($"  {example}");
+            }
+        }
+
+        return code;
+    }
+}

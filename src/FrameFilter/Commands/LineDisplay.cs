@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using System.Globalization;
+using AdaConv.FrameFilter.Pipeline;
+
+namespace AdaConv.FrameFilter.Commands;
+
+/// <summary>A plain line every few seconds: for logs, pipes and terminals without a cursor.</summary>
+internal sealed class LineDisplay(Verbosity verbosity) : ConversionDisplay(verbosity)
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
+    private long _last = Stopwatch.GetTimestamp();
+
+    public override void Report(ConversionProgress value)
+    {
+        if (Verbosity == Verbosity.Quiet || Stopwatch.GetElapsedTime(_last) < s_interval)
+        {
+            return;
+        }
+
+        _last = Stopwatch.GetTimestamp();
+        string expected = value.FramesExpected is { } frames ? string.Create(CultureInfo.InvariantCulture, $" of {frames}") : string.Empty;
+        string left = value.Remaining is { } remaining ? $", {Time(remaining)} left" : string.Empty;
+        WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"framefilter: {value.FramesOut}{expected} frames, {value.FramesPerSecond:0.0} frames/s{left}"));
+    }
+}

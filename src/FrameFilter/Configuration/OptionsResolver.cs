@@ -1,0 +1,33 @@
+namespace AdaConv.FrameFilter.Configuration;
+
+/// <summary>Lays the sources of settings over one another: the command line beats the preset, the preset beats filter.yaml.</summary>
+public sealed class OptionsResolver(ApplicationFiles files)
+{
+    /// <summary>The presets that can be named.</summary>
+    public PresetCatalog Presets { get; } = new(files);
+
+    /// <summary>The layers of a conversion, the weakest first.</summary>
+    /// <param name="preset">A preset's name or path, or null.</param>
+    /// <param name="commandLine">What the command line says, or null.</param>
+    /// <exception cref="ConfigurationException">A file is missing or wrong.</exception>
+    public IReadOnlyList<SettingsLayer> Layers(string? preset, SettingsLayer? commandLine)
+    {
+        List<SettingsLayer> layers = [File.Exists(files.Defaults) ? SettingsFile.Read(files.Defaults) : new("the built-in defaults", [])];
+
+        if (preset is not null)
+        {
+            layers.Add(SettingsFile.Read(Presets.Find(preset).Path));
+        }
+
+        if (commandLine is not null)
+        {
+            layers.Add(commandLine);
+        }
+
+        return layers;
+    }
+
+    /// <summary>The options that the layers amount to.</summary>
+    public static FilterOptions Resolve(IEnumerable<SettingsLayer> layers) =>
+        layers.Aggregate(new FilterOptions(), (options, layer) => layer.ApplyTo(options));
+}

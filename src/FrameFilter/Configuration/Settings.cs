@@ -1,0 +1,174 @@
+using AdaConv.Engine;
+using AdaConv.FrameFilter.Media;
+using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Model;
+
+namespace AdaConv.FrameFilter.Configuration;
+
+/// <summary>Every setting there is, in the order of filter.yaml.</summary>
+public static class Settings
+{
+    /// <summary>All settings; those of a section stand together.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new ScalarSetting<Rational?>(
+            "input.expected-rate",
+            "--expected-rate",
+            Syntax.Rate.OrNone("any"),
+            options => options.Conversion.ExpectedRate,
+            (options, value) => options with { Conversion = options.Conversion with { ExpectedRate = value } },
+            "The frame rate that these settings are made for. An input of another rate is announced and doubled all the same."),
+
+        new ScalarSetting<InterpolationMethod>(
+            "interpolation.method",
+            "--method",
+            Syntax.Choice<InterpolationMethod>(),
+            options => options.Interpolation.Method,
+            (options, value) => options with { Interpolation = options.Interpolation with { Method = value } },
+            "What makes the frame between two frames: the trained network, or the average of both, a baseline to compare with."),
+        new ScalarSetting<string>(
+            "interpolation.model",
+            "--model",
+            Syntax.NameOrPath("a model in models/", ".safetensors"),
+            options => options.Interpolation.Model,
+            (options, value) => options with { Interpolation = options.Interpolation with { Model = value } },
+            "The trained weights. A relative path starts from the file that names it; on the command line, from the current folder."),
+        new ScalarSetting<ComputeDevice>(
+            "interpolation.device",
+            "--device",
+            Syntax.Choice<ComputeDevice>(),
+            options => options.Interpolation.Device,
+            (options, value) => options with { Interpolation = options.Interpolation with { Device = value } },
+            "Where the network runs. auto takes a CUDA device where the build and the machine have one, else the processor."),
+        new ScalarSetting<Precision>(
+            "interpolation.precision",
+            "--precision",
+            Syntax.Choice<Precision>(),
+            options => options.Interpolation.Network.Precision,
+            (options, value) => options.WithNetwork(network => network with { Precision = value }),
+            "The network's number format. auto takes bfloat16 where the processor multiplies it natively, else float32."),
+        new ScalarSetting<int>(
+            "interpolation.threads",
+            "--threads",
+            Syntax.Count(1024),
+            options => options.Interpolation.Network.Threads,
+            (options, value) => options.WithNetwork(network => network with { Threads = value }),
+            "Threads of the network. auto is one per core."),
+        new ScalarSetting<long?>(
+            "interpolation.memory-limit",
+            "--memory-limit",
+            Syntax.Size(256L << 20).OrNone("auto"),
+            options => options.Interpolation.Network.MemoryLimit,
+            (options, value) => options.WithNetwork(network => network with { MemoryLimit = value }),
+            "Memory that the program may take. Frames too large for it are predicted in overlapping tiles. auto is half of the machine's."),
+        new ScalarSetting<KernelLevel?>(
+            "interpolation.kernels",
+            "--kernels",
+            Syntax.Choice<KernelLevel>().OrNone("auto"),
+            options => options.Interpolation.Network.Kernels,
+            (options, value) => options.WithNetwork(network => network with { Kernels = value }),
+            "Vector instructions of the convolution and the warp. auto takes the widest that the processor has."),
+
+        new ScalarSetting<bool>(
+            "scenes.detect-cuts",
+            "--scene-cut",
+            Syntax.Switch,
+            options => options.Conversion.SceneCutDetection,
+            (options, value) => options with { Conversion = options.Conversion with { SceneCutDetection = value } },
+            "Whether cuts are looked for. Without it one scene is morphed into the next."),
+        new ScalarSetting<double>(
+            "scenes.threshold",
+            "--scene-threshold",
+            Syntax.Number(0, 1),
+            options => options.Conversion.SceneCutThreshold,
+            (options, value) => options with { Conversion = options.Conversion with { SceneCutThreshold = value } },
+            "How different two frames must be to count as a cut: 0 takes every pair for one, 1 none."),
+        new ScalarSetting<CutHandling>(
+            "scenes.at-cut",
+            "--cut",
+            Syntax.Choice<CutHandling>(),
+            options => options.Conversion.CutHandling,
+            (options, value) => options with { Conversion = options.Conversion with { CutHandling = value } },
+            "The new frame at a cut: the scene's last frame once more, or the average of both scenes."),
+
+        new ScalarSetting<string?>(
+            "output.container",
+            "--container",
+            Syntax.Name("a container").OrNone("auto"),
+            options => options.Conversion.Container,
+            (options, value) => options with { Conversion = options.Conversion with { Container = value } },
+            "The output's container, such as mp4, matroska, mov. auto goes by the output's extension."),
+        new ScalarSetting<string?>(
+            "output.encoder",
+            "--encoder",
+            Syntax.Name("a video encoder").OrNone("auto"),
+            options => options.Conversion.Encoder,
+            (options, value) => options with { Conversion = options.Conversion with { Encoder = value } },
+            "The video encoder, such as libx264, libx265, libsvtav1, ffv1. auto goes by the container."),
+        new ScalarSetting<double?>(
+            "output.quality",
+            "--quality",
+            Syntax.Number(0, 63).OrNone("auto"),
+            options => options.Conversion.Quality,
+            (options, value) => options with { Conversion = options.Conversion with { Quality = value } },
+            "Constant quality on the encoder's own scale (crf): lower is better and larger. "
+            + "auto looks like the input: 18 for H.264, 20 for HEVC, 24 for VP9 and AV1.")
+        { Alias = "--crf" },
+        new ScalarSetting<string?>(
+            "output.encoder-preset",
+            "--encoder-preset",
+            Syntax.Code("one of the encoder's presets").OrNone("auto"),
+            options => options.Conversion.EncoderPreset,
+            (options, value) => options with { Conversion = options.Conversion with { EncoderPreset = value } },
+            "The encoder's own preset, its time against the output's size: ultrafast to veryslow for H.264 and HEVC, 0 to 13 for AV1. "
+            + "auto leaves it to the encoder."),
+        new ScalarSetting<string?>(
+            "output.pixel-format",
+            "--pixel-format",
+            Syntax.Name("a pixel format").OrNone("auto"),
+            options => options.Conversion.PixelFormat,
+            (options, value) => options with { Conversion = options.Conversion with { PixelFormat = value } },
+            "The output's pixel format. auto keeps the input's chroma and depth where the encoder takes them."),
+        new MapSetting(
+            "output.encoder-options",
+            "--encoder-option",
+            options => options.Conversion.EncoderOptions,
+            (options, value) => options with { Conversion = options.Conversion with { EncoderOptions = value } },
+            "Further options of the encoder, by FFmpeg's names. Those of a preset and of the command line are added to these."),
+        new ScalarSetting<bool>(
+            "output.drop-unsupported-streams",
+            "--drop-unsupported-streams",
+            Syntax.Switch,
+            options => options.Conversion.DropUnsupportedStreams,
+            (options, value) => options with { Conversion = options.Conversion with { DropUnsupportedStreams = value } },
+            "Whether a stream that the container cannot hold is left out with a warning. Off, it is an error."),
+
+        new ScalarSetting<int>(
+            "performance.queue-length",
+            "--queue-length",
+            Syntax.Integer(1, 64),
+            options => options.Conversion.QueueLength,
+            (options, value) => options with { Conversion = options.Conversion with { QueueLength = value } },
+            "Frames that may wait between two stages. More smooths an uneven load and costs memory."),
+        new ScalarSetting<int>(
+            "performance.decoder-threads",
+            "--decoder-threads",
+            Syntax.Count(1024),
+            options => options.Conversion.DecoderThreads,
+            (options, value) => options with { Conversion = options.Conversion with { DecoderThreads = value } },
+            "Threads of the decoder. auto is one per core."),
+        new ScalarSetting<int>(
+            "performance.encoder-threads",
+            "--encoder-threads",
+            Syntax.Count(1024),
+            options => options.Conversion.EncoderThreads,
+            (options, value) => options with { Conversion = options.Conversion with { EncoderThreads = value } },
+            "Threads of the encoder. auto is the encoder's own choice."),
+    ];
+
+    /// <summary>The sections, in order.</summary>
+    public static IReadOnlyList<string> Sections { get; } = [.. All.Select(setting => setting.Section).Distinct()];
+
+    private static FilterOptions WithNetwork(this FilterOptions options, Func<InterpolatorOptions, InterpolatorOptions> change) =>
+        options with { Interpolation = options.Interpolation with { Network = change(options.Interpolation.Network) } };
+}

@@ -1,0 +1,297 @@
+using System.Text;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace AdaConv.FrameFilter.Configuration;
+
+/// <summary>Reads a settings file (filter.yaml or a preset): YAML of two levels, sections and keys, every one known to <see cref="Settings"/>.</summary>
+public static class SettingsFile
+{
+    /// <summary>Larger files are no settings.</summary>
+    private const int MostBytes = 1 << 20;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file; also what relative paths in it start from.</param>
+    /// <exception cref="ConfigurationException">It cannot be read, or something in it is wrong; all problems are told at once.</exception>
+    public static SettingsLayer Read(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        string text;
+        try
+        {
+            if (new FileInfo(path).Length > MostBytes)
+            {
+                throw new ConfigurationException($"{path} is larger than 1 MiB; that is no settings file.");
+            }
+
+            text = File.ReadAllText(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new ConfigurationException($"{path} is not UTF-8 text; that is no settings file.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"Cannot read the settings file {path}: {e.Message}", e);
+        }
+
+        return Parse(text, path);
+    }
+
+    /// <summary>Reads a file's text.</summary>
+    /// <param name="text">The YAML.</param>
+    /// <param name="path">The file's name for messages; its folder is what relative paths start from.</param>
+    /// <exception cref="ConfigurationException">Something in it is wrong; all problems are told at once.</exception>
+    public static SettingsLayer Parse(string text, string path)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(path);
+        var reader = new Reader(path);
+        reader.Read(text);
+        return reader.Problems.Count == 0
+            ? new SettingsLayer(path, reader.Values)
+            : throw new ConfigurationException([.. reader.Problems.OrderBy(problem => problem.Line)]);
+    }
+
+    // One pass over the parser's events. Nesting is bounded by the grammar (two levels, three for maps), aliases are refused.
+    private sealed class Reader(string path)
+    {
+        private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+        public List<ConfigurationProblem> Problems { get; } = [];
+
+        public List<KeyValuePair<Setting, object>> Values { get; } = [];
+
+        public void Read(string text)
+        {
+            FindTabs(text);
+            if (Problems.Count > 0)
+            {
+                return;
+            }
+
+            try
+            {
+                var parser = new Parser(new StringReader(text));
+                parser.Consume<StreamStart>();
+                if (!parser.TryConsume<DocumentStart>(out _))
+                {
+                    Add(1, null, $"holds no settings; sections are {List(Settings.Sections)}");
+                    return;
+                }
+
+                ReadSections(parser);
+                parser.Consume<DocumentEnd>();
+                if (Take<DocumentStart>(parser) is { } second)
+                {
+                    Add(second.Start.Line, null, "a second document begins; one file holds one");
+                }
+            }
+            catch (YamlException e)
+            {
+                Add(e.Start.Line, null, $"is not YAML: {e.InnerException?.Message ?? e.Message}");
+            }
+        }
+
+        private void FindTabs(string text)
+        {
+            int number = 0;
+            foreach (var line in text.AsSpan().EnumerateLines())
+            {
+                number++;
+                int content = line.IndexOfAnyExcept(' ', '\t');
+                if (content >= 0 && line[..content].Contains('\t'))
+                {
+                    Add(number, null, "is indented with a tab; YAML wants spaces");
+                }
+            }
+        }
+
+        private void ReadSections(Parser parser)
+        {
+            if (!parser.TryConsume<MappingStart>(out _))
+            {
+                Add(parser.Current!.Start.Line, null, $"sections with keys are expected; sections are {List(Settings.Sections)}");
+                parser.SkipThisAndNestedEvents();
+                return;
+            }
+
+            var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+            while (ReadKey(parser, null, seen) is { } section)
+            {
+                if (!Settings.Sections.Contains(section.Value, StringComparer.Ordinal))
+                {
+                    Add(section.Start.Line, section.Value, UnknownSection(section.Value));
+                    parser.SkipThisAndNestedEvents();
+                }
+                else if (parser.TryConsume<MappingStart>(out _))
+                {
+                    ReadSettings(parser, section.Value);
+                }
+                else
+                {
+                    Add(section.Start.Line, section.Value, $"is a section; its keys are {List(KeysOf(section.Value))}");
+                    parser.SkipThisAndNestedEvents();
+                }
+            }
+        }
+
+        private void ReadSettings(Parser parser, string section)
+        {
+            var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+            while (ReadKey(parser, section, seen) is { } key)
+            {
+                string name = $"{section}.{key.Value}";
+                var setting = Settings.All.FirstOrDefault(candidate => candidate.Path == name);
+                if (setting is null)
+                {
+                    Add(key.Start.Line, name, UnknownKey(section, key.Value));
+                    parser.SkipThisAndNestedEvents();
+                }
+                else if (setting.IsMap)
+                {
+                    ReadMap(parser, setting);
+                }
+                else
+                {
+                    ReadScalar(parser, setting);
+                }
+            }
+        }
+
+        private void ReadMap(Parser parser, Setting setting)
+        {
+            if (!parser.TryConsume<MappingStart>(out _))
+            {
+                Add(parser.Current!.Start.Line, setting.Path, $"names with texts are expected; allowed: {setting.Allowed}");
+                parser.SkipThisAndNestedEvents();
+                return;
+            }
+
+            var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+            while (ReadKey(parser, setting.Path, seen) is { } key)
+            {
+                string name = $"{setting.Path}.{key.Value}";
+                if (TakeScalar(parser, name, setting) is { } scalar)
+                {
+                    AddValue(setting, scalar, name, $"{key.Value}={scalar.Value}");
+                }
+            }
+        }
+
+        private void ReadScalar(Parser parser, Setting setting)
+        {
+            if (TakeScalar(parser, setting.Path, setting) is not { } scalar)
+            {
+                return;
+            }
+
+            if (!setting.IsText && scalar.Style != ScalarStyle.Plain)
+            {
+                Add(scalar.Start.Line, setting.Path, $"is text in quotes; allowed: {setting.Allowed}, without quotes");
+                return;
+            }
+
+            AddValue(setting, scalar, setting.Path, scalar.Value);
+        }
+
+        private void AddValue(Setting setting, Scalar scalar, string name, string text)
+        {
+            try
+            {
+                Values.Add(KeyValuePair.Create(setting, setting.Parse(text, _folder)));
+            }
+            catch (FormatException e)
+            {
+                Add(scalar.Start.Line, name, $"{e.Message}; allowed: {setting.Allowed}");
+            }
+        }
+
+        // The next key of a mapping, or null at its end. Each key may stand once.
+        private Scalar? ReadKey(Parser parser, string? parent, Dictionary<string, long> seen)
+        {
+            while (!parser.TryConsume<MappingEnd>(out _))
+            {
+                if (Take<Scalar>(parser) is not { } key)
+                {
+                    Add(parser.Current!.Start.Line, parent, "a plain key is expected");
+                    parser.SkipThisAndNestedEvents();
+                    parser.SkipThisAndNestedEvents();
+                    continue;
+                }
+
+                if (seen.TryAdd(key.Value, key.Start.Line))
+                {
+                    return key;
+                }
+
+                string name = parent is null ? key.Value : $"{parent}.{key.Value}";
+                Add(key.Start.Line, name, $"stands here a second time; the first is in line {seen[key.Value]}");
+                parser.SkipThisAndNestedEvents();
+            }
+
+            return null;
+        }
+
+        private Scalar? TakeScalar(Parser parser, string name, Setting setting)
+        {
+            long line = parser.Current!.Start.Line;
+            if (Take<Scalar>(parser) is not { } scalar)
+            {
+                Add(line, name, $"one value is expected, not a list, a section or an alias; allowed: {setting.Allowed}");
+                parser.SkipThisAndNestedEvents();
+                return null;
+            }
+
+            if (!scalar.Tag.IsEmpty)
+            {
+                Add(line, name, "has a tag; plain values are expected");
+                return null;
+            }
+
+            if (scalar.Value.Length == 0 || (scalar.Style == ScalarStyle.Plain && scalar.Value is "~" or "null"))
+            {
+                Add(line, name, $"has no value; allowed: {setting.Allowed}");
+                return null;
+            }
+
+            return scalar;
+        }
+
+        private static T? Take<T>(Parser parser)
+            where T : ParsingEvent
+        {
+            var current = parser.Current as T;
+            if (current is not null)
+            {
+                parser.MoveNext();
+            }
+
+            return current;
+        }
+
+        private void Add(long line, string? key, string reason) => Problems.Add(new(path, (int)Math.Max(line, 1), key, reason));
+
+        private static string UnknownSection(string name)
+        {
+            // A key without its section is the likeliest slip.
+            var setting = Settings.All.FirstOrDefault(candidate => candidate.Key == name);
+            string hint = setting is null ? Suggestion.For(name, Settings.Sections) : $"; '{name}' belongs into the section '{setting.Section}'";
+            return $"is not a section{hint}; sections are {List(Settings.Sections)}";
+        }
+
+        private static string UnknownKey(string section, string name)
+        {
+            var elsewhere = Settings.All.FirstOrDefault(candidate => candidate.Key == name);
+            string hint = elsewhere is null
+                ? Suggestion.For(name, KeysOf(section))
+                : $"; '{name}' belongs into the section '{elsewhere.Section}'";
+            return $"is not a key{hint}; keys of '{section}' are {List(KeysOf(section))}";
+        }
+
+        private static IEnumerable<string> KeysOf(string section) =>
+            Settings.All.Where(setting => setting.Section == section).Select(setting => setting.Key);
+
+        private static string List(IEnumerable<string> names) => string.Join(", ", names);
+    }
+}

@@ -1,0 +1,62 @@
+using AdaConv.Engine;
+using AdaConv.FrameFilter.Configuration;
+using AdaConv.Model;
+
+namespace AdaConv.FrameFilter;
+
+/// <summary>Options → the interpolator.</summary>
+internal static class InterpolatorFactory
+{
+    /// <summary>The interpolator; a network's weights are loaded in the background, while the input is being opened.</summary>
+    /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
+    public static IFrameInterpolator Create(InterpolationOptions options, ApplicationFiles files)
+    {
+        if (options.Method == InterpolationMethod.Average)
+        {
+            return new AveragingInterpolator();
+        }
+
+        if (options.Device == ComputeDevice.Cuda)
+        {
+            throw new ConfigurationException("The device cuda is not in this build, which computes on the processor; take --device auto or cpu.");
+        }
+
+        CheckKernels(options.Network.Kernels);
+        string weights = FindWeights(options.Model, files);
+        return new DeferredInterpolator(() => FrameInterpolator.Load(weights, options.Network));
+    }
+
+    // The file of a model's name; a path stands for itself.
+    private static string FindWeights(string model, ApplicationFiles files)
+    {
+        if (Path.IsPathRooted(model))
+        {
+            return File.Exists(model) ? model : throw new ConfigurationException($"The model file {model} does not exist.");
+        }
+
+        string path = Path.Combine(files.Models, model + ".safetensors");
+        if (File.Exists(path))
+        {
+            return path;
+        }
+
+        string[] models = Directory.Exists(files.Models)
+            ? [.. Directory.EnumerateFiles(files.Models, "*.safetensors").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)]
+            : [];
+        string known = models.Length == 0 ? "none" : string.Join(", ", models);
+        throw new ConfigurationException(
+            $"There is no model '{model}'{Suggestion.For(model, models)} in {files.Models}; there are: {known}. Give a name or the path of a .safetensors file.");
+    }
+
+    private static void CheckKernels(KernelLevel? level)
+    {
+        try
+        {
+            new EngineOptions(level).ResolveLevel();
+        }
+        catch (Exception e) when (e is ArgumentException or PlatformNotSupportedException)
+        {
+            throw new ConfigurationException(e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+using System.Runtime.Intrinsics.X86;
+using AdaConv.Engine;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AdaConv.Model;
+
+/// <summary>Predicts the middle frame with a network: pads, normalises, tiles, crops.</summary>
+/// <remarks>
+/// Frames are padded at the right and bottom by repeating their edge. Where both frames hold the same samples and the network sees
+/// no motion, those samples are kept bit for bit: logos, subtitles and still pictures stay still. Not thread-safe.
+/// </remarks>
+public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
+{
+    private const float StillFlow = 1; // pixels; below it, samples equal around a pixel mean that nothing passes there
+    private readonly InterpolationNetwork _network;
+    private readonly long _memoryLimit;
+    private readonly bool _ownsNetwork;
+    private (int Width, int Height, IReadOnlyList<Tile> Tiles) _plan;
+
+    /// <summary>Wraps a network, which stays the caller's.</summary>
+    public FrameInterpolator(InterpolationNetwork network, InterpolatorOptions? options = null)
+        : this(network, options ?? new(), ownsNetwork: false)
+    {
+    }
+
+    private FrameInterpolator(InterpolationNetwork network, InterpolatorOptions options, bool ownsNetwork)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        TorchRuntime.Initialize(options.Threads);
+        _network = network;
+        _ownsNetwork = ownsNetwork;
+        _memoryLimit = options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        network.eval();
+        network.Engine = new EngineOptions(options.Kernels, options.Threads);
+        network.ComputeType = options.Precision switch
+        {
+            Precision.Float32 => ScalarType.Float32,
+            Precision.BFloat16 => ScalarType.BFloat16,
+            _ => HasFastBFloat16 ? ScalarType.BFloat16 : ScalarType.Float32,
+        };
+    }
+
+    /// <summary>Whether this processor has instructions for bfloat16 products (AVX512-BF16 or AMX-BF16).</summary>
+    public static bool HasFastBFloat16 { get; } =
+        Avx512F.IsSupported && X86Base.CpuId(0, 0).Eax >= 7
+        && ((X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0 || (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0);
+
+    /// <summary>Loads a weight file and makes an interpolator of it.</summary>
+    /// <exception cref="ModelException">The weights cannot be used, or libtorch cannot be loaded.</exception>
+    public static FrameInterpolator Load(string weightsPath, InterpolatorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new FrameInterpolator(NetworkWeights.Load(weightsPath), options, ownsNetwork: true);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ModelException">The memory limit does not let even small tiles through.</exception>
+    public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentNullException.ThrowIfNull(between);
+        foreach (PlanarFrame other in (PlanarFrame[])[second, between])
+        {
+            if ((other.Width, other.Height, other.SampleCount) != (first.Width, first.Height, first.SampleCount))
+            {
+                throw new ArgumentException(
+                    $"Frames of {first.Width}x{first.Height} with {first.SampleCount} planes and of {other.Width}x{other.Height} with "
+                    + $"{other.SampleCount} planes do not go together.");
+            }
+        }
+
+        using IDisposable noGradient = no_grad();
+        using IDisposable scope = NewDisposeScope();
+        Tensor mean = MeanColour(first, second);
+        foreach (Tile tile in Plan(first.Width, first.Height))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using IDisposable tileScope = NewDisposeScope();
+            InterpolateTile(tile, mean, first, second, between);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_ownsNetwork)
+        {
+            _network.Dispose();
+        }
+    }
+
+    /// <summary>Tiles that a frame of this size is cut into.</summary>
+    internal int TileCount(int width, int height) => Plan(width, height).Count;
+
+    private IReadOnlyList<Tile> Plan(int width, int height)
+    {
+        if (_plan.Tiles is null || (_plan.Width, _plan.Height) != (width, height))
+        {
+            // Both frames as colour planes and samples, the new one, and what decoder and encoder hold, in all about 100 bytes a pixel.
+            long outside = Math.Min(Environment.WorkingSet, 1L << 30) + 100L * width * height;
+            long pixels = Math.Max(0, _memoryLimit - outside) / _network.BytesPerPixel;
+            _plan = (width, height, Tile.Cover(width, height, _network.Context, _network.SizeMultiple, pixels));
+        }
+
+        return _plan.Tiles;
+    }
+
+    private void InterpolateTile(Tile tile, Tensor mean, PlanarFrame first, PlanarFrame second, PlanarFrame between)
+    {
+        int planes = first.SampleCount;
+        int width = RoundUp(tile.Right - tile.Left, _network.SizeMultiple), height = RoundUp(tile.Bottom - tile.Top, _network.SizeMultiple);
+        Tensor colours = empty(1, 6, height, width);
+        Tensor samples = first.SamplesAreRgb && planes == 3 ? colours : empty(1, 2 * planes, height, width);
+        CopyIn(tile, first.Rgb, 3, first, colours, 0);
+        CopyIn(tile, second.Rgb, 3, second, colours, 3);
+        if (!ReferenceEquals(samples, colours))
+        {
+            CopyIn(tile, first.Samples, planes, first, samples, 0);
+            CopyIn(tile, second.Samples, planes, second, samples, planes);
+        }
+
+        NetworkPrediction prediction = _network.Predict(colours, mean);
+        bool warped = ReferenceEquals(samples, colours) && prediction.Warped is not null;
+        Tensor result = AdaptiveSynthesis.Apply(prediction, warped ? null : samples, _network.Engine); // [1, P, H, W]
+        result = KeepStill(result, samples, prediction);
+        CopyOut(tile, result.contiguous(), between);
+    }
+
+    // Where the samples of both frames are equal as far as a kernel reaches, and nothing moves, the frame between has them too.
+    private static Tensor KeepStill(Tensor result, Tensor samples, NetworkPrediction prediction)
+    {
+        long planes = result.shape[1], reach = prediction.KernelSize;
+        Tensor first = samples.slice(1, 0, planes, 1);
+        Tensor differs = first.ne(samples.slice(1, planes, 2 * planes, 1)).any(1, keepdim: true).to(ScalarType.Float32); // [1, 1, H, W]
+        differs = nn.functional.max_pool2d(differs, [reach, 1L], [1L, 1L], [reach / 2, 0L]);
+        differs = nn.functional.max_pool2d(differs, [1L, reach], [1L, 1L], [0L, reach / 2]);
+        if (prediction.Flows is { } flows)
+        {
+            differs = differs.logical_or(flows.slice(1, 0, 4, 1).abs().amax([1], keepdim: true).ge(StillFlow));
+        }
+
+        return where(differs.to(ScalarType.Bool), result, first);
+    }
+
+    private static Tensor MeanColour(PlanarFrame first, PlanarFrame second)
+    {
+        float[] means = new float[3];
+        for (int colour = 0; colour < 3; colour++)
+        {
+            means[colour] = (float)((Mean(first.RgbPlane(colour)) + Mean(second.RgbPlane(colour))) / 2);
+        }
+
+        return tensor(means).view(1, 3, 1, 1);
+
+        // In blocks, so that the sum of millions of floats keeps its digits.
+        static double Mean(ReadOnlySpan<float> plane)
+        {
+            double sum = 0;
+            for (int start = 0; start < plane.Length; start += 4096)
+            {
+                sum += System.Numerics.Tensors.TensorPrimitives.Sum(plane[start..Math.Min(plane.Length, start + 4096)]);
+            }
+
+            return sum / plane.Length;
+        }
+    }
+
+    private static void CopyIn(Tile tile, float* source, int planes, PlanarFrame frame, Tensor target, int channel)
+    {
+        int width = (int)target.shape[3], height = (int)target.shape[2], inside = tile.Right - tile.Left;
+        float* rows = TensorMemory.Channels(target, channel).Data;
+        Parallel.For(0, planes * height, index =>
+        {
+            int plane = index / height, y = Math.Min(tile.Top + index % height, tile.Bottom - 1);
+            var row = new Span<float>(rows + (long)index * width, width);
+            new ReadOnlySpan<float>(source + plane * frame.PlaneLength + (long)y * frame.Width + tile.Left, inside).CopyTo(row);
+            row[inside..].Fill(row[inside - 1]);
+        });
+    }
+
+    private static void CopyOut(Tile tile, Tensor result, PlanarFrame target)
+    {
+        long width = result.shape[3], height = result.shape[2];
+        float* values = TensorMemory.Floats(result);
+        for (int plane = 0; plane < target.SampleCount; plane++)
+        {
+            for (int y = 0; y < tile.Height; y++)
+            {
+                new ReadOnlySpan<float>(values + (plane * height + tile.Y - tile.Top + y) * width + tile.X - tile.Left, tile.Width)
+                    .CopyTo(target.SamplePlane(plane).Slice((tile.Y + y) * target.Width + tile.X, tile.Width));
+            }
+        }
+    }
+
+    private static int RoundUp(int size, int multiple) => (size + multiple - 1) / multiple * multiple;
+}

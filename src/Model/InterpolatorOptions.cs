@@ -1,0 +1,20 @@
+using AdaConv.Engine;
+
+namespace AdaConv.Model;
+
+/// <summary>How a <see cref="FrameInterpolator"/> runs; what it computes changes only in rounding.</summary>
+public sealed record InterpolatorOptions
+{
+    /// <summary>Number type of the convolutions.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    /// <summary>Threads; 0 = one per processor.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Bytes of memory that an interpolation may take, the process included; frames are cut into overlapping tiles to stay
+    /// below. Null: half of the machine's memory.</summary>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>Forces a kernel level; null = the best the processor has.</summary>
+    public KernelLevel? Kernels { get; init; }
+}

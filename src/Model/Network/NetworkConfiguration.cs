@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AdaConv.Model;
+
+/// <summary>Everything that decides a network's layers; it travels in the metadata of its weight file.</summary>
+public sealed record NetworkConfiguration
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>The architecture.</summary>
+    public NetworkKind Kind { get; init; } = NetworkKind.Guided;
+
+    /// <summary>Taps K of each one-dimensional kernel: odd, 1 to 63. The paper's networks have 51 (or 41), guided 9.</summary>
+    public int KernelSize { get; init; } = 9;
+
+    /// <summary>Guided only: channels of the flow blocks, coarsest first; multiples of 32 (bfloat16 convolutions need that).</summary>
+    public IReadOnlyList<int> BlockWidths { get; init; } = [128, 96, 64];
+
+    /// <summary>Guided only: residual pairs in each flow block.</summary>
+    public int BlockResiduals { get; init; } = 3;
+
+    /// <summary>Guided only: channels of the kernel head, a multiple of 32.</summary>
+    public int HeadWidth { get; init; } = 32;
+
+    /// <summary>Guided only: residual pairs in the kernel head.</summary>
+    public int HeadResiduals { get; init; } = 2;
+
+    /// <summary>The default network.</summary>
+    public static NetworkConfiguration Guided { get; } = new();
+
+    /// <summary>The reference network with 51 taps.</summary>
+    public static NetworkConfiguration Paper { get; } = new() { Kind = NetworkKind.Paper, KernelSize = 51 };
+
+    /// <summary>Reads a configuration from a weight file's metadata.</summary>
+    /// <exception cref="ModelException">The text is no configuration, or one with values that no network can have.</exception>
+    public static NetworkConfiguration Parse(string json)
+    {
+        try
+        {
+            NetworkConfiguration configuration = JsonSerializer.Deserialize<NetworkConfiguration>(json, Json)
+                ?? throw new ModelException("The network configuration is empty.");
+            configuration.Validate();
+            return configuration;
+        }
+        catch (JsonException exception)
+        {
+            throw new ModelException($"The network configuration cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Writes the configuration as JSON on one line.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Checks every value against its range.</summary>
+    /// <exception cref="ModelException">A value is out of range; the message names it and the range.</exception>
+    public void Validate()
+    {
+        Require(Enum.IsDefined(Kind), $"kind {Kind} is unknown");
+        Require(KernelSize is >= 1 and <= 63 && KernelSize % 2 == 1, $"kernelSize is {KernelSize}; it must be odd, 1 to 63");
+        Require(
+            BlockWidths is { Count: >= 1 and <= 5 } && BlockWidths.All(IsWidth),
+            $"blockWidths is [{string.Join(", ", BlockWidths ?? [])}]; one to five multiples of 32 up to 512 are allowed");
+        Require(BlockResiduals is >= 0 and <= 16, $"blockResiduals is {BlockResiduals}; 0 to 16 are allowed");
+        Require(IsWidth(HeadWidth), $"headWidth is {HeadWidth}; multiples of 32 up to 512 are allowed");
+        Require(HeadResiduals is >= 0 and <= 16, $"headResiduals is {HeadResiduals}; 0 to 16 are allowed");
+    }
+
+    /// <summary>Creates the network with fresh weights.</summary>
+    /// <exception cref="ModelException">The configuration is not valid.</exception>
+    public InterpolationNetwork CreateNetwork()
+    {
+        Validate();
+        TorchRuntime.Initialize();
+        return Kind == NetworkKind.Paper ? new PaperNetwork(this) : new GuidedNetwork(this);
+    }
+
+    private static bool IsWidth(int width) => width is >= 32 and <= 512 && width % 32 == 0;
+
+    private static void Require(bool condition, string problem)
+    {
+        if (!condition)
+        {
+            throw new ModelException($"The network configuration is not valid: {problem}.");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace AdaConv.Model;
+
+/// <summary>Two 3×3 convolutions beside an identity: x + conv(rectifier(conv(x))).</summary>
+internal sealed class ResidualPair : nn.Module<Tensor, Tensor>
+{
+    private readonly Convolution first;
+    private readonly Convolution second;
+
+    public ResidualPair(int width)
+        : base("residual")
+    {
+        first = new(width, width, slope: GuidedNetwork.RectifierSlope);
+        second = new(width, width, gain: 0.1); // close to the identity at first
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => input + second.forward(first.forward(input));
+}

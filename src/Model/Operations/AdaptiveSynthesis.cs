@@ -1,0 +1,43 @@
+using AdaConv.Engine;
+using static TorchSharp.torch;
+
+namespace AdaConv.Model;
+
+/// <summary>The middle frame from a prediction: warp where there is motion, convolve, and bring both frames together.</summary>
+public static class AdaptiveSynthesis
+{
+    private const float SmallestSum = 0.01f; // as in revisiting-sepconv: a sum closer to zero counts as one
+
+    /// <summary>Synthesises planes of the middle frame.</summary>
+    /// <param name="prediction">What the network says of the pair.</param>
+    /// <param name="frames">
+    /// [N, 2P, H, W] float32, contiguous: P planes of the first frame, P of the second, in any affine scale; null = the colour planes that the
+    /// network saw, already warped.
+    /// </param>
+    /// <param name="options">How the kernels run.</param>
+    /// <returns>[N, P, H, W].</returns>
+    public static Tensor Apply(NetworkPrediction prediction, Tensor? frames, EngineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        Tensor aligned = frames is null
+            ? prediction.Warped ?? throw new ArgumentNullException(nameof(frames))
+            : prediction.Flows is { } flows ? PairWarp.Apply(frames, flows, options) : frames;
+        bool ownNorm = prediction.Mask is not null;
+        Tensor convolved = PairConvolution.Apply(
+            aligned, prediction.Taps, prediction.KernelSize, prediction.TapScale, ownNorm, options); // [N, 2P, H, W]
+        long planes = convolved.shape[1] / 2;
+        Tensor first = convolved.slice(1, 0, planes, 1), second = convolved.slice(1, planes, 2 * planes, 1);
+        return prediction.Mask is { } mask
+            ? second + mask * (first - second)
+            : (first + second) / KernelSum(prediction);
+    }
+
+    // Sum over both frames of (Σ vertical)(Σ horizontal): [N, 1, H, W]. Only for taps at full resolution.
+    private static Tensor KernelSum(NetworkPrediction prediction)
+    {
+        long k = prediction.KernelSize, batch = prediction.Taps.shape[0], h = prediction.Taps.shape[2], w = prediction.Taps.shape[3];
+        Tensor sums = prediction.Taps.slice(1, 0, 4 * k, 1).view(batch, 4, k, h, w).sum(2);
+        Tensor norm = sums.slice(1, 0, 1, 1) * sums.slice(1, 1, 2, 1) + sums.slice(1, 2, 3, 1) * sums.slice(1, 3, 4, 1);
+        return where(norm.abs() < SmallestSum, ones_like(norm), norm);
+    }
+}

@@ -1,0 +1,60 @@
+namespace AdaConv.Model;
+
+/// <summary>A part of a frame that is worked on its own.</summary>
+/// <param name="X">Left edge of the part that the result is kept of.</param>
+/// <param name="Y">Top edge.</param>
+/// <param name="Width">Width of that part.</param>
+/// <param name="Height">Height of that part.</param>
+/// <param name="Left">Left edge of what the network looks at: the part and its surroundings, inside the frame.</param>
+/// <param name="Top">Top edge of what it looks at.</param>
+/// <param name="Right">One past the right edge of what it looks at.</param>
+/// <param name="Bottom">One past the bottom edge.</param>
+internal readonly record struct Tile(int X, int Y, int Width, int Height, int Left, int Top, int Right, int Bottom)
+{
+    private const int SmallestTile = 32;
+
+    /// <summary>Covers a frame with tiles of equal size.</summary>
+    /// <param name="width">The frame's width.</param>
+    /// <param name="height">The frame's height.</param>
+    /// <param name="overlap">Pixels that a tile looks beyond its part on each inner side.</param>
+    /// <param name="multiple">The network's size multiple: tiles begin on it, so that its coarse grids fall as on the whole frame.</param>
+    /// <param name="pixelLimit">Pixels that a tile may look at; as few tiles as keep below.</param>
+    /// <exception cref="ModelException">Not even small tiles fit.</exception>
+    public static IReadOnlyList<Tile> Cover(int width, int height, int overlap, int multiple, long pixelLimit)
+    {
+        // Of all grids with the same number of tiles, the one whose tiles look at least; then the fewest tiles that fit.
+        int mostColumns = (width + SmallestTile - 1) / SmallestTile, mostRows = (height + SmallestTile - 1) / SmallestTile;
+        for (int count = 1; count <= mostColumns * mostRows; count++)
+        {
+            var grids = Enumerable.Range(1, count).Where(columns => count % columns == 0 && columns <= mostColumns && count / columns <= mostRows)
+                .Select(columns => (Columns: columns, Rows: count / columns, Pixels: Extent(width, columns, overlap) * Extent(height, count / columns, overlap)))
+                .Where(grid => grid.Pixels <= pixelLimit);
+            if (grids.Any())
+            {
+                var (columns, rows, _) = grids.MinBy(grid => grid.Pixels);
+                return [.. Cut(width, height, columns, rows, overlap, multiple)];
+            }
+        }
+
+        throw new ModelException(
+            $"A frame of {width}x{height} does not fit the memory limit even in tiles of {SmallestTile}x{SmallestTile} pixels; allow more memory.");
+    }
+
+    private static long Extent(int size, int parts, int overlap) =>
+        Math.Min(size, (size + parts - 1) / parts + (parts > 1 ? 2 * overlap : 0));
+
+    private static IEnumerable<Tile> Cut(int width, int height, int columns, int rows, int overlap, int multiple)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                int x = (int)((long)width * column / columns), right = (int)((long)width * (column + 1) / columns);
+                int y = (int)((long)height * row / rows), bottom = (int)((long)height * (row + 1) / rows);
+                yield return new Tile(
+                    x, y, right - x, bottom - y,
+                    Math.Max(0, x - overlap) / multiple * multiple, Math.Max(0, y - overlap) / multiple * multiple, Math.Min(width, right + overlap), Math.Min(height, bottom + overlap));
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text.Json;
+using AdaConv.Model;
+using AdaConv.Training.Optimization;
+
+namespace AdaConv.Training.Commands;
+
+/// <summary>training train: a run from clips to weights.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        Option<string> clips = new("--clips") { Description = "Folder of clips to train on.", HelpName = "DIR" };
+        Option<string> run = new("--run") { Description = "The run's folder.", DefaultValueFactory = _ => Path.Combine("runs", "guided"), HelpName = "DIR" };
+        Option<string?> configurationFile = new("--config") { Description = "A configuration (JSON, as in a run's config.json); options beat it.", HelpName = "FILE" };
+        Option<string?> cache = new("--cache") { Description = "Folder of the decoded clips (default: cache beside the runs).", HelpName = "DIR" };
+        Option<NetworkKind?> network = new("--network") { Description = "Architecture." };
+        Option<long?> steps = new("--steps") { Description = "Steps of the whole run.", HelpName = "N" };
+        Option<int?> batch = new("--batch") { Description = "Samples a step.", HelpName = "N" };
+        Option<int?> patch = new("--patch") { Description = "Patch size in pixels, a multiple of 32.", HelpName = "N" };
+        Option<int?> stride = new("--stride") { Description = "Largest distance between frames, in frames.", HelpName = "N" };
+        Option<double?> rate = new("--learning-rate") { Description = "Learning rate after the warm-up.", HelpName = "X" };
+        Option<LossKind?> loss = new("--loss") { Description = "Loss on the final frame." };
+        Option<int?> seed = new("--seed") { Description = "Seed of weights and data.", HelpName = "N" };
+        Option<string?> middlebury = new("--middlebury") { Description = "Folder of the Middlebury examination.", HelpName = "DIR" };
+        Option<string?> validation = new("--validation") { Description = "Folder of validation clips, never trained on.", HelpName = "DIR" };
+        Option<int> threads = new("--threads") { Description = "Threads; 0 = one per processor.", HelpName = "N" };
+        Command command = new("train", "Train a network on clips. Stop it at any time: the same command goes on from its last checkpoint.\n\n"
+            + "Example: training train --clips footage --run runs/guided --steps 20000")
+        {
+            clips, run, configurationFile, cache, network, steps, batch, patch, stride, rate, loss, seed, middlebury, validation, threads,
+        };
+        command.SetAction((result, cancellation) =>
+        {
+            string runFolder = result.GetValue(run)!;
+            string? file = result.GetValue(configurationFile);
+            TrainingConfiguration configuration = file is null
+                ? new TrainingConfiguration { Clips = result.GetValue(clips) ?? throw new TrainingException("Say where the clips are: --clips DIR.") }
+                : ReadConfiguration(file);
+            configuration = configuration with
+            {
+                Clips = result.GetValue(clips) ?? configuration.Clips,
+                Network = result.GetValue(network) is { } kind ? (kind == NetworkKind.Paper ? NetworkConfiguration.Paper : NetworkConfiguration.Guided) : configuration.Network,
+                Steps = result.GetValue(steps) ?? configuration.Steps,
+                Batch = result.GetValue(batch) ?? configuration.Batch,
+                PatchSize = result.GetValue(patch) ?? configuration.PatchSize,
+                MaximumStride = result.GetValue(stride) ?? configuration.MaximumStride,
+                LearningRate = result.GetValue(rate) ?? configuration.LearningRate,
+                Loss = result.GetValue(loss) ?? configuration.Loss,
+                Seed = result.GetValue(seed) ?? configuration.Seed,
+                BFloat16 = configuration.BFloat16 && FrameInterpolator.HasFastBFloat16,
+            };
+            using var trainer = new Trainer(configuration, new TrainerOptions
+            {
+                RunFolder = runFolder,
+                CacheFolder = result.GetValue(cache) ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(runFolder)) ?? ".", "cache"),
+                Middlebury = result.GetValue(middlebury),
+                Validation = result.GetValue(validation),
+                Threads = result.GetValue(threads),
+                Report = line => Console.WriteLine($"{DateTime.Now:HH:mm:ss}  {line}"),
+            });
+            trainer.Run(cancellation);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static TrainingConfiguration ReadConfiguration(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingConfiguration>(File.ReadAllText(path), TrainingConfiguration.Json)
+                ?? throw new TrainingException($"The configuration {path} is empty.");
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"Reading the configuration {path} failed: {exception.Message}", exception);
+        }
+    }
+}

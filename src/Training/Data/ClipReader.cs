@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace AdaConv.Training.Data;
+
+/// <summary>Decodes a clip to planar 8-bit RGB through the ffmpeg program, which every installation of FFmpeg's libraries brings along.</summary>
+/// <remarks>Training never writes video and reads each clip once; a process and a pipe are all it needs of FFmpeg.</remarks>
+public static class ClipReader
+{
+    /// <summary>The size of a clip's frames as they would be shown (rotation applied).</summary>
+    /// <exception cref="TrainingException">ffprobe is missing, or the file holds no video that it can read.</exception>
+    public static (int Width, int Height) ReadSize(string path)
+    {
+        using Process process = Start("ffprobe",
+            ["-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height:stream_side_data=rotation", "-of", "json", path]);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        try
+        {
+            JsonElement stream = JsonDocument.Parse(output).RootElement.GetProperty("streams")[0];
+            int width = stream.GetProperty("width").GetInt32(), height = stream.GetProperty("height").GetInt32();
+            bool turned = stream.TryGetProperty("side_data_list", out JsonElement list)
+                && list.EnumerateArray().Any(data => data.TryGetProperty("rotation", out JsonElement angle) && angle.GetDouble() % 180 != 0);
+            return turned ? (height, width) : (width, height);
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or IndexOutOfRangeException or InvalidOperationException)
+        {
+            throw new TrainingException($"Reading the clip {path} failed: no video in it can be decoded. {errors.Result.Trim()}", exception);
+        }
+    }
+
+    /// <summary>Decodes frames in order, each as planes G, B, R of <paramref name="width"/> × <paramref name="height"/> bytes.</summary>
+    /// <param name="path">The clip.</param>
+    /// <param name="width">Width to scale to (area averaging where smaller).</param>
+    /// <param name="height">Height to scale to.</param>
+    /// <param name="limit">Frames at most.</param>
+    /// <returns>The same buffer each time; copy what is to stay.</returns>
+    /// <exception cref="TrainingException">ffmpeg is missing or decodes nothing.</exception>
+    public static IEnumerable<byte[]> ReadFrames(string path, int width, int height, int limit)
+    {
+        string filter = string.Create(CultureInfo.InvariantCulture, $"scale={width}:{height}:flags=area+accurate_rnd+full_chroma_int");
+        using Process process = Start("ffmpeg",
+        [
+            "-nostdin", "-v", "error", "-threads", "2", "-i", path, "-map", "0:v:0", "-vf", filter, "-fps_mode", "passthrough",
+            "-frames:v", limit.ToString(CultureInfo.InvariantCulture), "-f", "rawvideo", "-pix_fmt", "gbrp", "-",
+        ]);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        byte[] frame = new byte[3 * width * height];
+        bool any = false;
+        try
+        {
+            while (process.StandardOutput.BaseStream.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) == frame.Length)
+            {
+                any = true;
+                yield return frame;
+            }
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+
+        if (!any)
+        {
+            throw new TrainingException($"Decoding the clip {path} failed: {errors.Result.Trim()}");
+        }
+    }
+
+    private static Process Start(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            throw new TrainingException($"The program {program} could not be started; install FFmpeg and put it on the PATH.", exception);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using AdaConv.Model;
+using AdaConv.Training.Data;
+
+namespace AdaConv.Training.Evaluation;
+
+/// <summary>Clips with every second frame dropped and predicted again.</summary>
+public static class ClipSet
+{
+    /// <summary>Scores an interpolator on a clip: frames 1, 3, 5 … are predicted from their neighbours.</summary>
+    /// <param name="path">The clip.</param>
+    /// <param name="interpolator">What predicts the dropped frames.</param>
+    /// <param name="limit">Predicted frames at most, from the clip's start.</param>
+    /// <returns>A score per predicted frame.</returns>
+    public static unsafe IReadOnlyList<FrameScore> Examine(string path, IFrameInterpolator interpolator, int limit = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(interpolator);
+        var (width, height) = ClipReader.ReadSize(path);
+        var frames = new PlanarFrame[3];
+        for (int i = 0; i < 3; i++)
+        {
+            frames[i] = new PlanarFrame(width, height, 3, samplesAreRgb: true);
+        }
+
+        using var between = new PlanarFrame(width, height, 3, samplesAreRgb: true);
+        List<FrameScore> scores = [];
+        int index = 0;
+        int last = limit > 100_000 ? int.MaxValue : 2 * limit + 1;
+        foreach (byte[] bytes in ClipReader.ReadFrames(path, width, height, last))
+        {
+            PlanarFrame frame = frames[index % 2 == 0 ? index / 2 % 2 : 2]; // even frames alternate; the dropped one in the third
+            Fill(frame, bytes);
+            if (index > 0 && index % 2 == 0)
+            {
+                interpolator.Interpolate(frames[(index / 2 - 1) % 2], frame, between);
+                scores.Add(FrameScore.Of(between, frames[2]));
+            }
+
+            index++;
+        }
+
+        Array.ForEach(frames, frame => frame.Dispose());
+        return scores;
+    }
+
+    private static void Fill(PlanarFrame frame, byte[] planes)
+    {
+        int length = (int)frame.PlaneLength;
+        for (int plane = 0; plane < 3; plane++) // G, B, R
+        {
+            Span<float> target = frame.RgbPlane((plane + 1) % 3);
+            for (int i = 0; i < length; i++)
+            {
+                target[i] = planes[plane * length + i] * (1f / 255);
+            }
+        }
+    }
+}

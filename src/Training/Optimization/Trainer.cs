@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using AdaConv.Model;
+using AdaConv.Training.Data;
+using AdaConv.Training.Evaluation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AdaConv.Training.Optimization;
+
+/// <summary>One training run: a folder with config.json, log.jsonl, the checkpoint, and weights.safetensors (the averaged weights).</summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly TrainingConfiguration _configuration;
+    private readonly TrainerOptions _options;
+    private readonly FrameCache _cache;
+    private readonly TripletSampler _sampler;
+    private readonly InterpolationNetwork _network;
+    private readonly InterpolationNetwork _averaged;
+    private readonly Adam _optimizer;
+    private readonly StreamWriter _log;
+    private readonly long _firstStep;
+
+    /// <summary>Opens the data and the network, and the run's checkpoint when there is one.</summary>
+    /// <exception cref="TrainingException">The data, the run's folder or its checkpoint cannot be used.</exception>
+    public Trainer(TrainingConfiguration configuration, TrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(options);
+        configuration.Validate();
+        _configuration = configuration;
+        _options = options;
+        TorchRuntime.Initialize(options.Threads);
+        _cache = FrameCache.Open(configuration.Clips, options.CacheFolder, configuration.FramesPerClip, options.Report);
+        _sampler = new TripletSampler(_cache, configuration.PatchSize, configuration.MaximumStride, configuration.Seed);
+        options.Report($"{_cache.Clips.Count} clips, {_sampler.TripletCount} triplets");
+
+        manual_seed(configuration.Seed);
+        _network = configuration.Network.CreateNetwork();
+        _averaged = configuration.Network.CreateNetwork();
+        _network.ComputeType = configuration.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        _optimizer = new Adam(_network.parameters());
+        try
+        {
+            Directory.CreateDirectory(options.RunFolder);
+            _firstStep = Checkpoint.TryLoad(options.RunFolder, _network, _optimizer.Averaged, _optimizer.Moments) ?? 0;
+            if (_firstStep > 0)
+            {
+                options.Report($"going on from step {_firstStep}");
+            }
+
+            File.WriteAllText(Path.Combine(options.RunFolder, "config.json"), JsonSerializer.Serialize(configuration, TrainingConfiguration.Json));
+            _log = new StreamWriter(Path.Combine(options.RunFolder, "log.jsonl"), append: true) { AutoFlush = true };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"The run's folder {options.RunFolder} cannot be written: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Trains until the configured step, or until cancelled; either way the last step is checkpointed.</summary>
+    /// <returns>The number of steps done in all.</returns>
+    /// <exception cref="TrainingException">The loss is no longer a number; the last good checkpoint stays.</exception>
+    public long Run(CancellationToken cancellation)
+    {
+        using var loader = new BatchLoader(_sampler, _configuration.Batch, _firstStep);
+        var sinceCheckpoint = Stopwatch.StartNew();
+        var sinceExamination = Stopwatch.StartNew();
+        var meter = new LossMeter(_firstStep);
+        long step = _firstStep;
+        while (step < _configuration.Steps && !cancellation.IsCancellationRequested)
+        {
+            meter.Add(Step(step, loader));
+            step++;
+            if (meter.Elapsed >= _options.ReportInterval || step == _configuration.Steps)
+            {
+                Report(meter, step);
+            }
+
+            if (sinceCheckpoint.Elapsed >= _options.CheckpointInterval)
+            {
+                Save(step);
+                sinceCheckpoint.Restart();
+            }
+
+            if (sinceExamination.Elapsed >= _options.ExaminationInterval)
+            {
+                Examine(step);
+                sinceExamination.Restart();
+                meter.Restart(step);
+            }
+        }
+
+        if (step > _firstStep)
+        {
+            Save(step);
+            Examine(step);
+        }
+
+        return step;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _log.Dispose();
+        _optimizer.Dispose();
+        _network.Dispose();
+        _averaged.Dispose();
+        _cache.Dispose();
+    }
+
+    private StepLoss Step(long step, BatchLoader loader)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Tensor batch = loader.Next();                                                // [N, 9, P, P]
+        Tensor frames = batch.slice(1, 0, 6, 1).contiguous();
+        Tensor truth = batch.slice(1, 6, 9, 1).contiguous();
+        _optimizer.ClearGradients();
+        NetworkPrediction prediction = _network.Predict(frames, InterpolationNetwork.MeanColour(frames), withBlends: _configuration.BlendWeight > 0);
+        Tensor output = AdaptiveSynthesis.Apply(prediction, prediction.Warped is null ? frames : null, _network.Engine);
+        Tensor loss = Losses.Of(_configuration.Loss, output, truth);
+        foreach (Tensor blend in prediction.Blends)
+        {
+            loss += _configuration.BlendWeight * Losses.Of(_configuration.Loss, blend, truth);
+        }
+
+        loss.backward();
+        double norm = _optimizer.Step(step, _configuration.LearningRateAt(step), _configuration.GradientNorm, _configuration.AveragingDecay);
+        using IDisposable noGradient = no_grad();
+        double error = Losses.Of(_configuration.Loss, output, truth).ToDouble();
+        if (!double.IsFinite(norm) || !double.IsFinite(error))
+        {
+            throw new TrainingException(
+                $"The loss of step {step} is not a number (loss {error}, gradient norm {norm}). The last checkpoint in {_options.RunFolder} is "
+                + "whole; go on from it with a lower learning rate. The batch is that of this step and seed.");
+        }
+
+        Tensor average = (frames.slice(1, 0, 3, 1) + frames.slice(1, 3, 6, 1)) * 0.5f;
+        return new StepLoss(error, Losses.Of(_configuration.Loss, average, truth).ToDouble(), norm);
+    }
+
+    private void Report(LossMeter meter, long step)
+    {
+        double rate = _configuration.Batch * meter.Steps(step) / meter.Elapsed.TotalSeconds;
+        TimeSpan left = (_configuration.Steps - step) * (meter.Elapsed / Math.Max(1, meter.Steps(step)));
+        _options.Report(string.Create(CultureInfo.InvariantCulture,
+            $"step {step}/{_configuration.Steps}  loss {meter.Loss:F5}  {meter.Loss / meter.Baseline:F3} of averaging's  norm {meter.Norm:F2}  {rate:F1} samples/s  {left:hh\\:mm\\:ss} left"));
+        Log(new { step, loss = meter.Loss, baseline = meter.Baseline, norm = meter.Norm, samplesPerSecond = rate, rate = _configuration.LearningRateAt(step) });
+        meter.Restart(step);
+    }
+
+    private void Save(long step) => Checkpoint.Save(_options.RunFolder, _network, _optimizer.Averaged, _optimizer.Moments, step);
+
+    // Scores of the averaged weights, which are written out beside them.
+    private void Examine(long step)
+    {
+        using (no_grad())
+        {
+            foreach (var (parameter, average) in _averaged.parameters().Zip(_optimizer.Averaged))
+            {
+                parameter.copy_(average);
+            }
+        }
+
+        Dictionary<string, string> metadata = new() { ["steps"] = step.ToString(CultureInfo.InvariantCulture) };
+        using (var interpolator = new FrameInterpolator(_averaged, new InterpolatorOptions { Threads = _options.Threads }))
+        {
+            if (_options.Middlebury is { } middlebury)
+            {
+                var scores = MiddleburySet.Examine(middlebury, interpolator);
+                double psnr = scores.Values.Average(score => score.Psnr), error = scores.Values.Average(score => score.MeanAbsoluteError);
+                metadata["middlebury"] = string.Create(CultureInfo.InvariantCulture, $"{psnr:F3} dB, mean absolute error {error:F3}");
+                Log(new { step, middlebury = new { psnr, error, each = scores.ToDictionary(pair => pair.Key, pair => pair.Value.Psnr) } });
+            }
+
+            if (_options.Validation is { } validation)
+            {
+                var scores = Directory.EnumerateFiles(validation).Order(StringComparer.Ordinal)
+                    .ToDictionary(path => Path.GetFileName(path), path => ClipSet.Examine(path, interpolator, limit: 6).Average(score => score.Psnr));
+                metadata["validation"] = string.Create(CultureInfo.InvariantCulture, $"{scores.Values.Average():F3} dB (first 6 frames a clip)");
+                Log(new { step, validation = new { psnr = scores.Values.Average(), each = scores } });
+            }
+        }
+
+        NetworkWeights.Save(_averaged, Path.Combine(_options.RunFolder, "weights.safetensors"), metadata, half: false);
+        _options.Report($"step {step}  " + string.Join("  ", metadata.Where(pair => pair.Key != "steps").Select(pair => $"{pair.Key} {pair.Value}")));
+    }
+
+    private void Log(object entry) => _log.WriteLine(JsonSerializer.Serialize(entry));
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AdaConv.Model;
+
+namespace AdaConv.Training.Optimization;
+
+/// <summary>Everything that decides a run's result; stored as config.json in the run's folder.</summary>
+public sealed record TrainingConfiguration
+{
+    /// <summary>The JSON conventions of a run's files.</summary>
+    public static JsonSerializerOptions Json { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>The network.</summary>
+    public NetworkConfiguration Network { get; init; } = NetworkConfiguration.Guided;
+
+    /// <summary>Folder of clips to train on.</summary>
+    public required string Clips { get; init; }
+
+    /// <summary>Frames at most of each clip.</summary>
+    public int FramesPerClip { get; init; } = 240;
+
+    /// <summary>Steps of the whole run; the learning rate's cosine ends here.</summary>
+    public long Steps { get; init; } = 20_000;
+
+    /// <summary>Samples a step.</summary>
+    public int Batch { get; init; } = 16;
+
+    /// <summary>Patch width and height in pixels, a multiple of 32.</summary>
+    public int PatchSize { get; init; } = 128;
+
+    /// <summary>Frames between neighbours: 1 up to this.</summary>
+    public int MaximumStride { get; init; } = 1;
+
+    /// <summary>Learning rate after the warm-up.</summary>
+    public double LearningRate { get; init; } = 6e-4;
+
+    /// <summary>Steps over which the learning rate rises from zero.</summary>
+    public int WarmUp { get; init; } = 200;
+
+    /// <summary>Gradients with a larger norm are scaled down to it.</summary>
+    public double GradientNorm { get; init; } = 1;
+
+    /// <summary>Loss on the final frame.</summary>
+    public LossKind Loss { get; init; } = LossKind.L1;
+
+    /// <summary>Weight of the same loss on each flow block's own estimate.</summary>
+    public double BlendWeight { get; init; } = 0.2;
+
+    /// <summary>Share that the averaged weights keep of themselves each step.</summary>
+    public double AveragingDecay { get; init; } = 0.999;
+
+    /// <summary>Seed of weights and data.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>bfloat16 convolutions (float32 weights); slower on processors without the instructions.</summary>
+    public bool BFloat16 { get; init; } = true;
+
+    /// <summary>Checks every value against its range.</summary>
+    /// <exception cref="TrainingException">A value is out of range; the message names it and the range.</exception>
+    public void Validate()
+    {
+        Require(Steps >= 1, "steps must be 1 or more");
+        Require(Batch is >= 1 and <= 1024, "batch must be 1 to 1024");
+        Require(PatchSize is >= 32 and <= 1024 && PatchSize % 32 == 0, "patchSize must be a multiple of 32 from 32 to 1024");
+        Require(FramesPerClip >= 3, "framesPerClip must be 3 or more");
+        Require(MaximumStride is >= 1 and <= 8, "maximumStride must be 1 to 8");
+        Require(LearningRate is > 0 and < 1, "learningRate must be above 0 and below 1");
+        Require(WarmUp >= 0, "warmUp must be 0 or more");
+        Require(GradientNorm > 0, "gradientNorm must be above 0");
+        Require(BlendWeight >= 0, "blendWeight must be 0 or more");
+        Require(AveragingDecay is >= 0 and < 1, "averagingDecay must be 0 or more and below 1");
+        Network.Validate();
+    }
+
+    /// <summary>The learning rate of a step: a linear warm-up, then a cosine that ends at a hundredth.</summary>
+    public double LearningRateAt(long step)
+    {
+        double warm = WarmUp == 0 ? 1 : Math.Min(1, (step + 1.0) / WarmUp);
+        double progress = Math.Clamp((double)step / Steps, 0, 1);
+        return LearningRate * warm * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * progress)));
+    }
+
+    private static void Require(bool condition, string rule)
+    {
+        if (!condition)
+        {
+            throw new TrainingException($"The training configuration is not valid: {rule}.");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace AdaConv.FrameFilter.Tests.Commands;
+
+/// <summary>A finished process.</summary>
+internal sealed record ProcessRun(int ExitCode, string Output, string Error, TimeSpan Elapsed)
+{
+    /// <summary>Runs a program to its end.</summary>
+    public static async Task<ProcessRun> Of(
+        string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = folder ?? Environment.CurrentDirectory,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value;
+        }
+
+        long begin = Stopwatch.GetTimestamp();
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in two minutes.");
+        }
+
+        return new(process.ExitCode, await output, await error, Stopwatch.GetElapsedTime(begin));
+    }
+
+    /// <summary>Runs the filter's command line, as built beside these tests.</summary>
+    public static Task<ProcessRun> OfFilter(string[] arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        string flavour = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string assembly = Path.Combine(RepositoryFiles.Root, "artifacts", "bin", "FrameFilter", flavour, "AdaConv.FrameFilter.dll");
+        return Of("dotnet", [assembly, .. arguments], folder, environment);
+    }
+}

@@ -1,0 +1,125 @@
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace AdaConv.Model.Tests.Network;
+
+public sealed class NetworkTests
+{
+    [Fact]
+    public void The_papers_network_has_the_papers_21_68_million_parameters()
+    {
+        using InterpolationNetwork network = NetworkConfiguration.Paper.CreateNetwork();
+        Assert.Equal(21_675_452, Parameters(network));
+    }
+
+    [Fact]
+    public void The_papers_network_takes_other_kernel_sizes()
+    {
+        using InterpolationNetwork network = (NetworkConfiguration.Paper with { KernelSize = 41 }).CreateNetwork();
+
+        // Four heads: 64→K and K→K, 3×3 with bias; the rest does not depend on K.
+        long heads(int k) => 4 * (9 * 64 * k + k + 9 * k * k + k);
+        Assert.Equal(21_675_452 - heads(51) + heads(41), Parameters(network));
+    }
+
+    [Fact]
+    public void The_guided_network_has_under_two_million_parameters()
+    {
+        using InterpolationNetwork network = NetworkConfiguration.Guided.CreateNetwork();
+        Assert.InRange(Parameters(network), 1_500_000, 2_000_000);
+    }
+
+    [Theory]
+    [InlineData(NetworkKind.Guided, 96, 64)]
+    [InlineData(NetworkKind.Paper, 64, 96)]
+    public void A_prediction_has_the_documented_shapes(NetworkKind kind, int height, int width)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        using InterpolationNetwork network = Configuration(kind).CreateNetwork();
+        Tensor frames = rand(2, 6, height, width);
+        NetworkPrediction prediction = network.Predict(frames, InterpolationNetwork.MeanColour(frames), withBlends: true);
+        int scale = prediction.TapScale, taps = 4 * prediction.KernelSize;
+        Assert.Equal([2, prediction.Taps.shape[1], height / scale, width / scale], prediction.Taps.shape);
+        Assert.InRange(prediction.Taps.shape[1], taps, taps + 1);
+        Assert.Equal(kind == NetworkKind.Guided ? 3 : 0, prediction.Blends.Count);
+        Tensor result = AdaptiveSynthesis.Apply(prediction, frames, network.Engine);
+        Assert.Equal([2, 3, height, width], result.shape);
+        Assert.True(result.isfinite().all().ToBoolean());
+    }
+
+    [Fact]
+    public void A_fresh_guided_network_is_close_to_averaging()
+    {
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        manual_seed(3);
+        using InterpolationNetwork network = NetworkConfiguration.Guided.CreateNetwork();
+        Tensor smooth = linspace(0, 1, 64).view(1, 1, 1, 64).expand(1, 3, 64, 64);
+        Tensor frames = cat([smooth * 0.9f, smooth], 1).contiguous();
+        Tensor result = AdaptiveSynthesis.Apply(network.Predict(frames, InterpolationNetwork.MeanColour(frames)), frames, network.Engine);
+        Assert.InRange((result - smooth * 0.95f).abs().mean().ToDouble(), 0, 0.03);
+    }
+
+    [Theory]
+    [InlineData(NetworkKind.Guided)]
+    [InlineData(NetworkKind.Paper)]
+    public void BFloat16_stays_close_to_float32(NetworkKind kind)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        manual_seed(4);
+        using InterpolationNetwork network = Configuration(kind).CreateNetwork();
+        Tensor frames = rand(2, 6, 64, 64);
+        Tensor exact = Interpolate(network, frames);
+        network.ComputeType = ScalarType.BFloat16;
+        Tensor rounded = Interpolate(network, frames);
+        Assert.True(rounded.isfinite().all().ToBoolean());
+        Assert.InRange((exact - rounded).abs().mean().ToDouble(), 1e-9, 0.02);
+    }
+
+    [Theory]
+    [InlineData(NetworkKind.Guided)]
+    [InlineData(NetworkKind.Paper)]
+    public void Every_parameter_gets_a_gradient(NetworkKind kind)
+    {
+        using IDisposable scope = NewDisposeScope();
+        manual_seed(5);
+        using InterpolationNetwork network = Configuration(kind).CreateNetwork();
+        Tensor frames = rand(1, 6, 64, 64);
+        Interpolate(network, frames).square().mean().backward();
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            Tensor? gradient = parameter.grad;
+            Assert.True(gradient is not null && gradient.isfinite().all().ToBoolean(), name);
+            Assert.True(gradient.abs().sum().ToDouble() > 0, name);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"guided","kernelSize":8}""", "kernelSize is 8; it must be odd, 1 to 63")]
+    [InlineData("""{"kind":"guided","blockWidths":[100]}""", "blockWidths is [100]; one to five multiples of 32")]
+    [InlineData("""{"kind":"wide"}""", "cannot be read")]
+    [InlineData("""{"kernels":9}""", "cannot be read")]
+    [InlineData("not json", "cannot be read")]
+    public void A_configuration_that_no_network_has_is_refused(string json, string reason) =>
+        Assert.Contains(reason, Assert.Throws<ModelException>(() => NetworkConfiguration.Parse(json)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_configuration_survives_its_json()
+    {
+        NetworkConfiguration configuration = NetworkConfiguration.Guided with { KernelSize = 13, BlockWidths = [96, 64], HeadWidth = 64 };
+        NetworkConfiguration read = NetworkConfiguration.Parse(configuration.ToJson());
+        Assert.Equal(configuration with { BlockWidths = read.BlockWidths }, read);
+        Assert.Equal(configuration.BlockWidths, read.BlockWidths);
+    }
+
+    private static Tensor Interpolate(InterpolationNetwork network, Tensor frames) =>
+        AdaptiveSynthesis.Apply(network.Predict(frames, InterpolationNetwork.MeanColour(frames)), frames, network.Engine);
+
+    private static NetworkConfiguration Configuration(NetworkKind kind) =>
+        kind == NetworkKind.Paper ? NetworkConfiguration.Paper with { KernelSize = 13 } : NetworkConfiguration.Guided;
+
+    private static long Parameters(InterpolationNetwork network) => network.parameters().Sum(parameter => parameter.numel());
+}
