@@ -98,6 +98,13 @@ public sealed unsafe class Muxer : IDisposable
             options.Set("movflags", "+faststart");
         }
 
+        if (ContainerName is "matroska" or "webm" && !HasTimesBeforeZero())
+        {
+            // Otherwise Opus and its like, which begin before zero by their codec delay, would move against the picture: the writer adds
+            // that delay by itself, and the general remedy adds it to the other streams once more.
+            _context->avoid_negative_ts = 0;
+        }
+
         LibavLog.TakeLastLine();
         AVFormatContext* context = _context;
         int result = options.Pass(dictionary => avformat_write_header(context, dictionary));
@@ -179,6 +186,30 @@ public sealed unsafe class Muxer : IDisposable
 
         LibavError.Check(av_interleaved_write_frame(_context, data), "Writing", _path);
         LibavLog.TakeLastLine();
+    }
+
+    // Whether a stream that is kept begins before zero by more than its codec's own delay.
+    private bool HasTimesBeforeZero()
+    {
+        for (int i = 0; i < _plan.Length; i++)
+        {
+            AVStream* source = _source.Context->streams[i];
+            AVCodecParameters* parameters = source->codecpar;
+            if (_plan[i] == StreamTreatment.Drop || source->start_time == AV_NOPTS_VALUE || source->start_time >= 0)
+            {
+                continue;
+            }
+
+            bool explained = parameters->sample_rate > 0
+                && Rational.Rescale(-source->start_time, source->time_base.ToRational(), new(1, 1000))
+                    <= Rational.Rescale(parameters->initial_padding, new(1, parameters->sample_rate), new(1, 1000)) + 1;
+            if (!explained)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private int AddStream(int index, VideoEncoder encoder, VideoFrame first)

@@ -22,7 +22,7 @@ public class PixelTests
     [InlineData("bgra")]
     public void Originals_reach_the_encoder_untouched(string format)
     {
-        using TemporaryFolder folder = new();
+        using ClipFolder folder = new();
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=102x58:rate=25 -frames:v 5 -c:v ffv1 -pix_fmt {format} {folder["in.mkv"]}");
         ConversionResult result = Converter.Run(folder["in.mkv"], folder["out.mkv"], Converter.Lossless);
         string[] before = FrameHashes.OfVideo(folder["in.mkv"]), after = FrameHashes.OfVideo(folder["out.mkv"]);
@@ -42,7 +42,7 @@ public class PixelTests
     [InlineData("ffv1", "-c:v ffv1 -pix_fmt yuv444p10le", "slices", "4")]
     public void A_still_clip_stays_still(string encoder, string arguments, string option, string value)
     {
-        using TemporaryFolder folder = new();
+        using ClipFolder folder = new();
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25:duration=0.04 -vf loop=11:1 -frames:v 12 {arguments} {folder["in.mkv"]}");
         ConversionOptions options = Converter.Lossless with
         {
@@ -71,7 +71,7 @@ public class PixelTests
     [InlineData("gbrp10le", "", "")]
     public void New_frames_match_the_old_in_colour(string format, string matrix, string range)
     {
-        using TemporaryFolder folder = new();
+        using ClipFolder folder = new();
         string tags = matrix.Length > 0 ? $"-colorspace {matrix} -color_range {range}" : "";
         string ramp = "gradients=size=96x64:rate=25:x0=0:y0=0:x1=95:y1=63:nb_colors=3:c0=0x203040:c1=0xC0F0E0:c2=0xFF2010:speed=0.02";
         FfmpegCommand.Run($"-f lavfi -i {ramp} -frames:v 6 -c:v ffv1 -pix_fmt {format} {tags} {folder["in.mkv"]}");
@@ -107,7 +107,7 @@ public class PixelTests
     [Fact]
     public void Full_range_under_its_old_name_is_only_renamed()
     {
-        using TemporaryFolder folder = new();
+        using ClipFolder folder = new();
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 3 -c:v mjpeg -q:v 2 -pix_fmt yuvj420p {folder["in.mkv"]}");
         ConversionResult result = Converter.Run(folder["in.mkv"], folder["out.mkv"], Converter.Lossless);
         string[] before = FrameHashes.OfVideo(folder["in.mkv"], "yuvj420p"), after = FrameHashes.OfVideo(folder["out.mkv"], "yuvj420p");
@@ -119,7 +119,7 @@ public class PixelTests
     [Fact]
     public void Odd_sizes_lose_nothing_with_H264()
     {
-        using TemporaryFolder folder = new();
+        using ClipFolder folder = new();
         FfmpegCommand.Run($"-f lavfi -i testsrc=size=97x63:rate=25 -frames:v 3 -c:v ffv1 -pix_fmt yuv420p {folder["in.mkv"]}");
         ConversionResult result = Converter.Run(
             folder["in.mkv"], folder["out.mkv"], Converter.Fast with { EncoderOptions = Converter.Fast.EncoderOptions.Add("qp", "0") });
@@ -144,7 +144,7 @@ public class PixelTests
     [InlineData("-c:v gif -pix_fmt rgb8", "gif", "bgra", "rgb24")]
     public void Unusual_formats_are_converted_once_without_loss(string arguments, string extension, string expected, string compared)
     {
-        using TemporaryFolder folder = new();
+        using ClipFolder folder = new();
         string input = folder[$"in.{extension}"];
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 3 {arguments} {input}");
         ConversionResult result = Converter.Run(input, folder["out.mkv"], Converter.Lossless);
@@ -157,7 +157,7 @@ public class PixelTests
     [Fact]
     public void A_format_that_the_encoder_lacks_gives_way_to_the_nearest_with_a_note()
     {
-        using TemporaryFolder folder = new();
+        using ClipFolder folder = new();
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 3 -c:v ffv1 -pix_fmt yuv422p12le {folder["in.mkv"]}");
         ConversionResult result = Converter.Run(folder["in.mkv"], folder["out.mkv"]);
         Assert.Equal("yuv422p10le", result.PixelFormat);
@@ -167,7 +167,7 @@ public class PixelTests
     [Fact]
     public void Cuts_repeat_the_earlier_frame_or_blend()
     {
-        using TemporaryFolder folder = new();
+        using ClipFolder folder = new();
         FfmpegCommand.Run(
             "-f lavfi -i mandelbrot=size=128x72:rate=25 -f lavfi -i cellauto=size=128x72:rate=25:rule=110:random_seed=7 "
             + $"-filter_complex [0:v]trim=end_frame=4,format=yuv420p[a];[1:v]trim=start_frame=30:end_frame=34,setpts=PTS-STARTPTS,format=yuv420p[b];[a][b]concat=n=2:v=1 -c:v ffv1 {folder["in.mkv"]}");

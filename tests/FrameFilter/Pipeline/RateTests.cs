@@ -16,7 +16,7 @@ public class RateTests
     [InlineData("24000/1001", "48000/1001", "mkv")]
     public void Constant_rates_double_exactly(string rate, string doubled, string extension)
     {
-        using TemporaryFolder folder = new();
+        using ClipFolder folder = new();
         string input = folder[$"in.{extension}"], output = folder[$"out.{extension}"];
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate={rate} -frames:v 30 -c:v libx264 -preset ultrafast -bf 2 {input}");
         Converter.Run(input, output, Converter.Fast.WithBFrames());
@@ -41,7 +41,7 @@ public class RateTests
     [InlineData("mkv", 0.00101)]
     public void Variable_rates_keep_their_times_and_new_frames_stand_in_the_middle(string extension, double clock)
     {
-        using TemporaryFolder folder = new();
+        using ClipFolder folder = new();
         string input = folder[$"in.{extension}"], output = folder[$"out.{extension}"];
         FfmpegCommand.Run(
             "-f lavfi -i testsrc2=size=96x64:rate=30 -vf select=not(eq(mod(n\\,5)\\,1))*not(between(n\\,20\\,27)),setpts=PTS+0.5/TB -frames:v 30 "
@@ -61,7 +61,7 @@ public class RateTests
     [Fact]
     public void Sound_and_picture_begin_and_end_together()
     {
-        using TemporaryFolder folder = new();
+        using ClipFolder folder = new();
         FfmpegCommand.Run(
             "-f lavfi -i testsrc2=size=96x64:rate=24000/1001 -f lavfi -i sine=frequency=440:sample_rate=48000 -t 5 "
             + $"-c:v libx264 -preset ultrafast -c:a flac {folder["in.mkv"]}");
@@ -84,7 +84,7 @@ public class RateTests
     [InlineData("libx264", "ts")]
     public void Every_usual_encoder_and_container_takes_the_doubled_rate(string encoder, string extension)
     {
-        using TemporaryFolder folder = new();
+        using ClipFolder folder = new();
         FfmpegCommand.Require();
         Assert.SkipUnless(FfmpegCommand.Text("-encoders").Contains($" {encoder} ", StringComparison.Ordinal), $"This FFmpeg has no {encoder}.");
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=128x72:rate=25 -frames:v 10 -c:v libx264 -preset ultrafast {folder["in.mp4"]}");
