@@ -165,7 +165,7 @@ public class CopiedStreamsTests
     {
         JsonElement all = FfmpegCommand.Probe(file, what);
         string text = all.GetProperty("streams").GetRawText() + all.GetProperty("chapters").GetRawText()
-            + all.GetProperty("format").GetProperty("tags").GetRawText();
+            + string.Join('\n', all.GetProperty("format").GetProperty("tags").EnumerateObject().Select(tag => tag.ToString()).Order());
         int at = text.IndexOf("\"extradata_size\"", StringComparison.Ordinal);
         return text.Remove(at, text.IndexOf('\n', at) - at);
     }
