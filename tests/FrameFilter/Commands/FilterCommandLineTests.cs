@@ -1,3 +1,5 @@
+using AdaConv.Tests.Support;
+
 namespace AdaConv.FrameFilter.Tests.Commands;
 
 public sealed class FilterCommandLineTests
