@@ -23,7 +23,7 @@ internal sealed unsafe class SeparableForward<TOperations, TVector>
     {
         this.shape = shape;
         (this.image, this.vertical, this.horizontal, this.output) = (image, vertical, horizontal, output);
-        tileWidth = SeparableTiling.Width(shape.Width, shape.Taps);
+        tileWidth = SeparableTiling.Width(shape.Width);
         tilesAcross = (shape.Width + tileWidth - 1) / tileWidth;
         tilesDown = (shape.Height + TileHeight - 1) / TileHeight;
         patchRows = TileHeight + shape.Taps - 1;
@@ -47,11 +47,10 @@ internal sealed unsafe class SeparableForward<TOperations, TVector>
 
         int patchPlane = patchRows * patchColumns;
         var scratch = Scratch.ForThisThread(Scratch.Rounded(shape.Planes * patchPlane) + 2 * Scratch.Rounded(tapFloats)
-            + Scratch.Rounded(TapRows<TOperations, TVector>.LineLength(width)) + 3 * StripRows * 16);
+            + 3 * StripRows * 16);
         float* patch = scratch.Take(shape.Planes * patchPlane);
         float* v = scratch.Take(tapFloats);
         float* h = scratch.Take(tapFloats);
-        float* line = scratch.Take(TapRows<TOperations, TVector>.LineLength(width));
         float* sums = scratch.Take(3 * StripRows * TOperations.Count);
 
         int stripRows = (rows + StripRows - 1) / StripRows * StripRows;
@@ -64,8 +63,8 @@ internal sealed unsafe class SeparableForward<TOperations, TVector>
         var layout = new TapLayout(StripRows * TOperations.Count, TOperations.Count, shape.Taps * StripRows * TOperations.Count);
         for (int y = 0; y < rows; y += StripRows)
         {
-            TapRows<TOperations, TVector>.Stage(shape, vertical.Item(n), y0 + y, StripRows, x0, width, layout, v, line);
-            TapRows<TOperations, TVector>.Stage(shape, horizontal.Item(n), y0 + y, StripRows, x0, width, layout, h, line);
+            TapRows<TOperations, TVector>.Stage(shape, vertical.Item(n), y0 + y, StripRows, x0, width, layout, v);
+            TapRows<TOperations, TVector>.Stage(shape, horizontal.Item(n), y0 + y, StripRows, x0, width, layout, h);
             for (int x = 0; x < columns; x += TOperations.Count)
             {
                 int taps = x / TOperations.Count * layout.Vector;
@@ -98,13 +97,13 @@ internal sealed unsafe class SeparableForward<TOperations, TVector>
             }
             for (int r = 0; r < rows; r++)
             {
-                TVector divisor = TOperations.Create(1);
+                TVector factor = TOperations.Create(1);
                 if (shape.Normalize)
-                    divisor = SeparableTiling.Divisor<TOperations, TVector>(v + r * TOperations.Count, h + r * TOperations.Count, shape.Taps, StripRows * TOperations.Count);
+                    factor = SeparableTiling.Factor<TOperations, TVector>(v + r * TOperations.Count, h + r * TOperations.Count, shape.Taps, StripRows * TOperations.Count);
                 for (int q = 0; q < planes; q++)
                 {
                     TVector sum = TOperations.Load(sums + (q * StripRows + r) * TOperations.Count);
-                    Partial<TOperations, TVector>.Store(TOperations.Divide(sum, divisor),
+                    Partial<TOperations, TVector>.Store(TOperations.Multiply(sum, factor),
                         target + (p + q) * shape.PlaneSize + (long)r * shape.Width, columns);
                 }
             }

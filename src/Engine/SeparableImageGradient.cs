@@ -23,7 +23,7 @@ internal sealed unsafe class SeparableImageGradient<TOperations, TVector>
     {
         this.shape = shape;
         (this.vertical, this.horizontal, this.gradOutput, this.gradImage) = (vertical, horizontal, gradOutput, gradImage);
-        tileWidth = Math.Min(SeparableTiling.Rounded(shape.Width), 256);
+        tileWidth = SeparableTiling.Width(shape.Width);
         tilesAcross = (shape.Width + tileWidth - 1) / tileWidth;
         tilesDown = (shape.Height + TileHeight - 1) / TileHeight;
     }
@@ -51,14 +51,12 @@ internal sealed unsafe class SeparableImageGradient<TOperations, TVector>
         int sumColumns = Scratch.Rounded(right - left), sumPlane = sumColumns * (bottom - top);
         int stride = Margin + Math.Max(width, Scratch.Rounded(left + sumColumns - first)); // of staged rows
         int tapFloats = shape.Taps * stride, blockFloats = shape.Taps * shape.Planes * TOperations.Count;
-        int lineFloats = TapRows<TOperations, TVector>.LineLength(width);
-        var scratch = Scratch.ForThisThread(shape.Planes * (sumPlane + stride) + 2 * tapFloats + Scratch.Rounded(blockFloats) + Scratch.Rounded(lineFloats));
+        var scratch = Scratch.ForThisThread(shape.Planes * (sumPlane + stride) + 2 * tapFloats + Scratch.Rounded(blockFloats));
         float* sums = scratch.Take(shape.Planes * sumPlane);
         float* v = scratch.Take(tapFloats);
         float* h = scratch.Take(tapFloats);
         float* grad = scratch.Take(shape.Planes * stride);
         float* products = scratch.Take(blockFloats);
-        float* line = scratch.Take(lineFloats);
         new Span<float>(sums, shape.Planes * sumPlane).Clear();
         new Span<float>(v, tapFloats).Clear();
         new Span<float>(h, tapFloats).Clear();
@@ -67,8 +65,8 @@ internal sealed unsafe class SeparableImageGradient<TOperations, TVector>
         var layout = new TapLayout(stride, 0, TOperations.Count);
         for (int y = Math.Max(0, top - 2 * radius); y < Math.Min(shape.Height, bottom); y++)
         {
-            TapRows<TOperations, TVector>.Stage(shape, vertical.Item(n), y, 1, first, width, layout, v + Margin, line);
-            TapRows<TOperations, TVector>.Stage(shape, horizontal.Item(n), y, 1, first, width, layout, h + Margin, line);
+            TapRows<TOperations, TVector>.Stage(shape, vertical.Item(n), y, 1, first, width, layout, v + Margin);
+            TapRows<TOperations, TVector>.Stage(shape, horizontal.Item(n), y, 1, first, width, layout, h + Margin);
             StageGradient(gradOutput.Item(n) + (long)y * shape.Width + first, v + Margin, h + Margin, stride, last - first, grad + Margin);
             int firstTap = Math.Max(0, top - y), lastTap = Math.Min(shape.Taps, bottom - y);
             for (int x = 0; x < sumColumns; x += TOperations.Count)
@@ -88,13 +86,13 @@ internal sealed unsafe class SeparableImageGradient<TOperations, TVector>
     {
         for (int x = 0; x < columns; x += TOperations.Count)
         {
-            TVector divisor = TOperations.Create(1);
+            TVector factor = TOperations.Create(1);
             if (shape.Normalize)
-                divisor = SeparableTiling.Divisor<TOperations, TVector>(v + x, h + x, shape.Taps, stride);
+                factor = SeparableTiling.Factor<TOperations, TVector>(v + x, h + x, shape.Taps, stride);
             for (int p = 0; p < shape.Planes; p++)
             {
                 TVector g = Partial<TOperations, TVector>.Load(gradOutput + p * shape.PlaneSize + x, columns - x);
-                TOperations.Store(TOperations.Divide(g, divisor), target + p * stride + x);
+                TOperations.Store(TOperations.Multiply(g, factor), target + p * stride + x);
             }
         }
     }

@@ -25,7 +25,7 @@ internal sealed unsafe class SeparableTapGradient<TOperations, TVector>
         this.shape = shape;
         (this.image, this.vertical, this.horizontal) = (image, vertical, horizontal);
         (this.gradOutput, this.gradVertical, this.gradHorizontal) = (gradOutput, gradVertical, gradHorizontal);
-        int width = SeparableTiling.Width(shape.Width, shape.Taps);
+        int width = SeparableTiling.Width(shape.Width);
         // A half-resolution tap also reaches one output column on each side of its own two: leave room for those.
         tileWidth = shape.TapScale == 1 ? width : width >= shape.Width ? shape.TapWidth : width / 2 - 2;
         tileHeight = TileHeight / shape.TapScale;
@@ -49,7 +49,8 @@ internal sealed unsafe class SeparableTapGradient<TOperations, TVector>
         int top = down * tileHeight, bottom = Math.Min(top + tileHeight, shape.TapHeight);
         bool half = shape.TapScale == 2;
         int x0 = half ? Math.Max(0, 2 * left - 2) : left, x1 = half ? Math.Min(shape.Width, 2 * right + 1) : right;
-        int y0 = half ? Math.Max(0, 2 * top - 1) : top, y1 = half ? Math.Min(shape.Height, 2 * bottom + 1) : bottom;
+        // At half resolution strips begin at odd rows, one row before the image if need be: see TapGradientRows.Add.
+        int y0 = half ? 2 * top - 1 : top, y1 = half ? 2 * bottom + 1 : bottom;
 
         int width = SeparableTiling.Rounded(x1 - x0);
         int strips = (y1 - y0 + StripRows - 1) / StripRows;
@@ -57,17 +58,15 @@ internal sealed unsafe class SeparableTapGradient<TOperations, TVector>
         int patchPlane = patchRows * patchColumns;
         int tapFloats = shape.Taps * StripRows * width, vectorTaps = shape.Taps * StripRows * TOperations.Count;
         int gradFloats = shape.Planes * StripRows * TOperations.Count;
-        int lineFloats = TapRows<TOperations, TVector>.LineLength(width);
         int gatherFloats = half ? TapGradientRows<TOperations, TVector>.ScratchFloats(shape.Taps, width) : 0;
         var scratch = Scratch.ForThisThread(Scratch.Rounded(shape.Planes * patchPlane) + 2 * Scratch.Rounded(tapFloats)
-            + 2 * Scratch.Rounded(vectorTaps) + Scratch.Rounded(gradFloats) + Scratch.Rounded(lineFloats) + 2 * gatherFloats);
+            + 2 * Scratch.Rounded(vectorTaps) + Scratch.Rounded(gradFloats) + 2 * gatherFloats);
         float* patch = scratch.Take(shape.Planes * patchPlane);
         float* v = scratch.Take(tapFloats);
         float* h = scratch.Take(tapFloats);
         float* gradV = scratch.Take(vectorTaps);
         float* gradH = scratch.Take(vectorTaps);
         float* grad = scratch.Take(gradFloats);
-        float* line = scratch.Take(lineFloats);
         TapGradientRows<TOperations, TVector> verticalRows = default, horizontalRows = default;
         if (half)
         {
@@ -84,53 +83,53 @@ internal sealed unsafe class SeparableTapGradient<TOperations, TVector>
         var layout = new TapLayout(StripRows * TOperations.Count, TOperations.Count, vectorTaps);
         for (int y = y0; y < y1; y += StripRows)
         {
-            TapRows<TOperations, TVector>.Stage(shape, vertical.Item(n), y, StripRows, x0, width, layout, v, line);
-            TapRows<TOperations, TVector>.Stage(shape, horizontal.Item(n), y, StripRows, x0, width, layout, h, line);
-            int rows = Math.Min(StripRows, y1 - y);
+            TapRows<TOperations, TVector>.Stage(shape, vertical.Item(n), y, StripRows, x0, width, layout, v);
+            TapRows<TOperations, TVector>.Stage(shape, horizontal.Item(n), y, StripRows, x0, width, layout, h);
+            int firstRow = Math.Max(0, -y), rows = Math.Min(StripRows, Math.Min(y1, shape.Height) - y);
             for (int x = x0; x < x1; x += TOperations.Count)
             {
                 int taps = (x - x0) / TOperations.Count * layout.Vector;
                 Block(gradOutput.Item(n) + (long)y * shape.Width + x, patch + (y - y0) * patchColumns + (x - x0), patchColumns, patchPlane,
-                    v + taps, h + taps, grad, gradV, gradH, rows, x1 - x);
+                    v + taps, h + taps, grad, gradV, gradH, firstRow, rows, x1 - x);
+                if (half)
+                {
+                    verticalRows.Add(gradV, x - x0);
+                    horizontalRows.Add(gradH, x - x0);
+                    continue;
+                }
                 for (int r = 0; r < rows; r++)
                 {
-                    if (half)
-                    {
-                        verticalRows.Add(gradV + r * TOperations.Count, y + r, x - x0);
-                        horizontalRows.Add(gradH + r * TOperations.Count, y + r, x - x0);
-                        continue;
-                    }
                     long offset = (long)(y + r) * shape.Width + x;
                     WriteTaps(gradV + r * TOperations.Count, gradVertical.Item(n) + offset, x1 - x);
                     WriteTaps(gradH + r * TOperations.Count, gradHorizontal.Item(n) + offset, x1 - x);
                 }
             }
-            for (int r = 0; r < rows && half; r++)
+            if (half)
             {
-                verticalRows.Finish(y + r);
-                horizontalRows.Finish(y + r);
+                verticalRows.Finish((y + 1) / 2);
+                horizontalRows.Finish((y + 1) / 2);
             }
         }
     }
 
-    /// <summary>One vector of columns in two rows: taps [K, 2, vector] to their gradients, laid out alike.</summary>
+    /// <summary>One vector of columns in two rows, of which firstRow to rows − 1 exist: taps [K, 2, vector] to their gradients, laid out alike.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Block(float* gradOutput, float* patch, int patchColumns, long patchPlane, float* v, float* h,
-        float* grad, float* gradV, float* gradH, int rows, int columns)
+        float* grad, float* gradV, float* gradH, int firstRow, int rows, int columns)
     {
         int step = StripRows * TOperations.Count;
         TVector limit = TOperations.Create(SeparableConvolutionShape.SmallestDivisor), one = TOperations.Create(1);
         for (int r = 0; r < StripRows; r++)
         {
-            TVector divisor = one;
+            TVector factor = one;
             if (shape.Normalize)
-                divisor = SeparableTiling.Divisor<TOperations, TVector>(v + r * TOperations.Count, h + r * TOperations.Count, shape.Taps, step);
+                factor = SeparableTiling.Factor<TOperations, TVector>(v + r * TOperations.Count, h + r * TOperations.Count, shape.Taps, step);
             for (int p = 0; p < shape.Planes; p++)
             {
-                TVector g = r < rows
+                TVector g = r >= firstRow && r < rows
                     ? Partial<TOperations, TVector>.Load(gradOutput + p * shape.PlaneSize + (long)r * shape.Width, columns)
                     : TOperations.Zero;
-                TOperations.Store(TOperations.Divide(g, divisor), grad + (p * StripRows + r) * TOperations.Count);
+                TOperations.Store(TOperations.Multiply(g, factor), grad + (p * StripRows + r) * TOperations.Count);
             }
         }
 

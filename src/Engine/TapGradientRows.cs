@@ -4,18 +4,15 @@ using AdaConv.Engine.Vectors;
 namespace AdaConv.Engine;
 
 /// <summary>
-/// The adjoint of the taps' ×2 upsampling for one tile of one half-resolution map stack. Full-resolution gradients come in row by
-/// row and are first gathered vertically into the half-resolution rows that are open at a time; a complete row is
-/// then gathered horizontally and written.
+/// The adjoint of the taps' ×2 upsampling for one tile of one half-resolution map stack. Full-resolution gradients come in by
+/// pairs of rows and are first gathered vertically; a complete row is then gathered horizontally and written.
 /// </summary>
 internal readonly unsafe struct TapGradientRows<TOperations, TVector>
     where TOperations : struct, IVectorOperations<TVector>
     where TVector : struct
 {
-    private const int OpenRows = 3; // a strip of two output rows reaches three
-
     private readonly SeparableConvolutionShape shape;
-    private readonly float* maps, open, even, odd;
+    private readonly float* maps, carried, complete, even, odd;
     private readonly int left, right, top, bottom, x0, width;
 
     /// <param name="shape">The operation's sizes.</param>
@@ -32,53 +29,52 @@ internal readonly unsafe struct TapGradientRows<TOperations, TVector>
         this.shape = shape;
         this.maps = maps;
         (this.left, this.right, this.top, this.bottom, this.x0, this.width) = (left, right, top, bottom, x0, width);
-        open = scratch.Take(OpenRows * shape.Taps * width);
+        carried = scratch.Take(shape.Taps * width);
+        complete = scratch.Take(shape.Taps * width);
         even = scratch.Take(LineFloats(width));
         odd = scratch.Take(LineFloats(width)) + 16; // room for one before the first
-        new Span<float>(open, OpenRows * shape.Taps * width).Clear();
+        new Span<float>(carried, shape.Taps * width).Clear();
     }
 
-    public static int ScratchFloats(int taps, int width) => OpenRows * taps * width + 2 * LineFloats(width);
+    public static int ScratchFloats(int taps, int width) => 2 * taps * width + 2 * LineFloats(width);
 
     private static int LineFloats(int width) => Scratch.Rounded(width / 2 + 48);
 
-    /// <summary>Adds one vector of columns of all taps, [K, 2, vector] of which one row, at output row y.</summary>
+    /// <summary>
+    /// Adds one vector of columns of all taps, [K, 2, vector]: the output rows 2m − 1 (or zeros, when there is no such row) and
+    /// 2m. They complete half-resolution row m − 1 and begin row m.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add(float* gradient, int y, int column)
+    public void Add(float* gradient, int column)
     {
-        int near = y >> 1;
-        int far = (y & 1) == 0 ? Math.Max(near - 1, 0) : Math.Min(near + 1, shape.TapHeight - 1);
-        float* nearRow = open + near % OpenRows * shape.Taps * width + column;
-        float* farRow = open + far % OpenRows * shape.Taps * width + column;
+        float* from = carried + column, to = complete + column;
         TVector three = TOperations.Create(0.75f), one = TOperations.Create(0.25f);
-        for (int k = 0; k < shape.Taps; k++, gradient += 2 * TOperations.Count, nearRow += width, farRow += width)
+        for (int k = 0; k < shape.Taps; k++, gradient += 2 * TOperations.Count, from += width, to += width)
         {
-            TVector g = TOperations.Load(gradient);
-            TOperations.Store(TOperations.MultiplyAdd(three, g, TOperations.Load(nearRow)), nearRow);
-            TOperations.Store(TOperations.MultiplyAdd(one, g, TOperations.Load(farRow)), farRow);
+            TVector odd = TOperations.Load(gradient), even = TOperations.Load(gradient + TOperations.Count);
+            TOperations.Store(TOperations.MultiplyAdd(one, even, TOperations.MultiplyAdd(three, odd, TOperations.Load(from))), to);
+            TOperations.Store(TOperations.MultiplyAdd(three, even, TOperations.Multiply(one, odd)), from);
         }
     }
 
-    /// <summary>Writes and closes the half-resolution rows that output row y was the last to reach.</summary>
-    public void Finish(int y)
+    /// <summary>After all columns of the output rows 2m − 1 and 2m: writes row m − 1 if it is owned.</summary>
+    public void Finish(int m)
     {
-        if (y % 2 == 0 && y > 0)
-            Close(y / 2 - 1);
-        if (y == shape.Height - 1)
-        {
-            Close(y / 2);
-        }
+        // Rows outside the image: upsampling clamped to the map's edge, so what comes from them goes to the edge.
+        if (m == 0)
+            AddTo(carried, complete);
+        if (m == shape.TapHeight)
+            AddTo(complete, carried);
+        if (m - 1 < top || m - 1 >= bottom)
+            return;
+        for (int k = 0; k < shape.Taps; k++)
+            WriteRow(complete + k * width, maps + k * shape.TapPlaneSize + (long)(m - 1) * shape.TapWidth);
     }
 
-    private void Close(int row)
+    private void AddTo(float* target, float* source)
     {
-        float* sums = open + row % OpenRows * shape.Taps * width;
-        if (row >= top && row < bottom)
-        {
-            for (int k = 0; k < shape.Taps; k++)
-                WriteRow(sums + k * width, maps + k * shape.TapPlaneSize + (long)row * shape.TapWidth);
-        }
-        new Span<float>(sums, shape.Taps * width).Clear();
+        for (int i = 0; i < shape.Taps * width; i += TOperations.Count)
+            TOperations.Store(TOperations.Add(TOperations.Load(target + i), TOperations.Load(source + i)), target + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -17,20 +17,17 @@ internal static unsafe class TapRows<TOperations, TVector>
     /// <summary>Widths are staged in multiples of it: two of the widest vectors, made of one of half-resolution taps.</summary>
     public const int Granularity = 32;
 
-    /// <summary>Floats that <see cref="Stage"/> needs in line.</summary>
-    public static int LineLength(int width) => width / 2 + 2;
-
     /// <summary>
     /// Stages all taps of output rows from <paramref name="y"/> and columns from <paramref name="x"/> (even, not negative).
-    /// Rows past the last repeat it; columns past the last hold 0 or repeat the last tap.
+    /// Rows outside repeat the first or the last; columns past the last hold 0 or repeat the last tap.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Stage(in SeparableConvolutionShape shape, float* maps, int y, int rows, int x, int width, TapLayout layout,
-        float* target, float* line)
+        float* target)
     {
         for (int r = 0; r < rows; r++)
         {
-            int row = Math.Min(y + r, shape.Height - 1);
+            int row = Math.Clamp(y + r, 0, shape.Height - 1);
             float* tapTarget = target + r * layout.Row;
             if (shape.TapScale == 1)
             {
@@ -44,8 +41,7 @@ internal static unsafe class TapRows<TOperations, TVector>
             float* nearRow = maps + (long)near * shape.TapWidth, farRow = maps + (long)far * shape.TapWidth;
             for (int k = 0; k < shape.Taps; k++, nearRow += shape.TapPlaneSize, farRow += shape.TapPlaneSize, tapTarget += layout.Tap)
             {
-                MixRows(nearRow, farRow, shape.TapWidth, x / 2 - 1, LineLength(width), line);
-                UpsampleRow(line, width, tapTarget, layout.Vector);
+                UpsampleRow(nearRow, farRow, shape.TapWidth, x / 2, width, tapTarget, layout.Vector);
             }
         }
     }
@@ -64,38 +60,52 @@ internal static unsafe class TapRows<TOperations, TVector>
         }
     }
 
-    /// <summary>line[c] = ¾ near[first + c] + ¼ far[first + c], indexes clamped to the map.</summary>
+    /// <summary>
+    /// Rows are mixed first, ¾ near + ¼ far, then columns likewise. A vector's neighbours come out of the registers before and
+    /// after it: a detour over memory would wait for its stores.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MixRows(float* near, float* far, int mapWidth, int first, int length, float* line)
+    private static void UpsampleRow(float* near, float* far, int mapWidth, int first, int width, float* target, int step)
     {
-        int begin = Math.Max(first, 0), end = Math.Min(first + length, mapWidth), m = begin;
         TVector three = TOperations.Create(0.75f), one = TOperations.Create(0.25f);
-        float* target = line - first;
-        for (; m + TOperations.Count <= end; m += TOperations.Count)
+        int left = Math.Max(first - 1, 0);
+        TVector previous = TOperations.Create(MathF.FusedMultiplyAdd(0.25f, far[left], 0.75f * near[left]));
+        TVector current = Mix(near, far, mapWidth, first, three, one);
+        int end = first + width / 2;
+        for (int m = first; m < end; m += TOperations.Count, target += 2 * step)
         {
-            TOperations.Store(
-                TOperations.MultiplyAdd(one, TOperations.Load(far + m), TOperations.Multiply(three, TOperations.Load(near + m))), target + m);
+            TVector next = Mix(near, far, mapWidth, m + TOperations.Count, three, one);
+            TVector centre = TOperations.Multiply(three, current);
+            TVector even = TOperations.MultiplyAdd(one, TOperations.ShiftUp(previous, current), centre);
+            TVector odd = TOperations.MultiplyAdd(one, TOperations.ShiftDown(current, next), centre);
+            TOperations.Interleave(even, odd, out TVector low, out TVector high);
+            TOperations.Store(low, target);
+            TOperations.Store(high, target + step);
+            previous = current;
+            current = next;
         }
-        for (; m < end; m++)
-            target[m] = MathF.FusedMultiplyAdd(0.25f, far[m], 0.75f * near[m]);
-        for (; m < first + length; m++)
-            target[m] = target[end - 1];
-        if (first < 0)
-            line[0] = line[1];
     }
 
+    /// <summary>A vector of ¾ near + ¼ far from column m, columns past the last repeating it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void UpsampleRow(float* line, int width, float* target, int step)
+    private static TVector Mix(float* near, float* far, int mapWidth, int m, TVector three, TVector one) =>
+        m + TOperations.Count <= mapWidth
+            ? TOperations.MultiplyAdd(one, TOperations.Load(far + m), TOperations.Multiply(three, TOperations.Load(near + m)))
+            : m >= mapWidth ? MixLast(near, far, mapWidth) : MixAtEdge(near, far, mapWidth, m);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector MixLast(float* near, float* far, int mapWidth) =>
+        TOperations.Create(MathF.FusedMultiplyAdd(0.25f, far[mapWidth - 1], 0.75f * near[mapWidth - 1]));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static TVector MixAtEdge(float* near, float* far, int mapWidth, int m)
     {
-        TVector three = TOperations.Create(0.75f), one = TOperations.Create(0.25f);
-        for (int c = 0; c < width / 2; c += TOperations.Count, target += 2 * step)
+        float* lanes = stackalloc float[TOperations.Count];
+        for (int lane = 0; lane < TOperations.Count; lane++)
         {
-            TVector centre = TOperations.Multiply(three, TOperations.Load(line + c + 1));
-            TVector even = TOperations.MultiplyAdd(one, TOperations.Load(line + c), centre);
-            TVector odd = TOperations.MultiplyAdd(one, TOperations.Load(line + c + 2), centre);
-            TOperations.Interleave(even, odd, out TVector left, out TVector right);
-            TOperations.Store(left, target);
-            TOperations.Store(right, target + step);
+            int column = Math.Min(m + lane, mapWidth - 1);
+            lanes[lane] = MathF.FusedMultiplyAdd(0.25f, far[column], 0.75f * near[column]);
         }
+        return TOperations.Load(lanes);
     }
 }

@@ -101,7 +101,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
             // Both frames as colour planes and samples, the new one, and what decoder and encoder hold, in all about 100 bytes a pixel.
             long outside = Math.Min(Environment.WorkingSet, 1L << 30) + 100L * width * height;
             long pixels = Math.Max(0, _memoryLimit - outside) / _network.BytesPerPixel;
-            _plan = (width, height, Tile.Cover(width, height, _network.Context, pixels));
+            _plan = (width, height, Tile.Cover(width, height, _network.Context, _network.SizeMultiple, pixels));
         }
 
         return _plan.Tiles;

@@ -11,36 +11,39 @@ namespace AdaConv.Model;
 /// <param name="Bottom">One past the bottom edge.</param>
 internal readonly record struct Tile(int X, int Y, int Width, int Height, int Left, int Top, int Right, int Bottom)
 {
+    private const int SmallestTile = 32;
+
     /// <summary>Covers a frame with tiles of equal size.</summary>
     /// <param name="width">The frame's width.</param>
     /// <param name="height">The frame's height.</param>
     /// <param name="overlap">Pixels that a tile looks beyond its part on each inner side.</param>
+    /// <param name="multiple">The network's size multiple: tiles begin on it, so that its coarse grids fall as on the whole frame.</param>
     /// <param name="pixelLimit">Pixels that a tile may look at; as few tiles as keep below.</param>
     /// <exception cref="ModelException">Not even small tiles fit.</exception>
-    public static IReadOnlyList<Tile> Cover(int width, int height, int overlap, long pixelLimit)
+    public static IReadOnlyList<Tile> Cover(int width, int height, int overlap, int multiple, long pixelLimit)
     {
-        for (int count = 1; ; count++)
+        // Of all grids with the same number of tiles, the one whose tiles look at least; then the fewest tiles that fit.
+        int mostColumns = (width + SmallestTile - 1) / SmallestTile, mostRows = (height + SmallestTile - 1) / SmallestTile;
+        for (int count = 1; count <= mostColumns * mostRows; count++)
         {
-            // Of all grids of this many tiles, the one whose largest tile looks at least.
-            var (columns, rows) = Enumerable.Range(1, count).Where(c => count % c == 0).Select(c => (c, count / c))
-                .MinBy(grid => Extent(width, grid.Item1, overlap) * Extent(height, grid.Item2, overlap));
-            if (Extent(width, columns, overlap) * Extent(height, rows, overlap) <= pixelLimit)
+            var grids = Enumerable.Range(1, count).Where(columns => count % columns == 0 && columns <= mostColumns && count / columns <= mostRows)
+                .Select(columns => (Columns: columns, Rows: count / columns, Pixels: Extent(width, columns, overlap) * Extent(height, count / columns, overlap)))
+                .Where(grid => grid.Pixels <= pixelLimit);
+            if (grids.Any())
             {
-                return [.. Cut(width, height, columns, rows, overlap)];
-            }
-
-            if ((width + columns - 1) / columns <= 32 && (height + rows - 1) / rows <= 32)
-            {
-                throw new ModelException(
-                    $"A frame of {width}x{height} does not fit the memory limit even in tiles of 32x32 pixels; allow more memory.");
+                var (columns, rows, _) = grids.MinBy(grid => grid.Pixels);
+                return [.. Cut(width, height, columns, rows, overlap, multiple)];
             }
         }
+
+        throw new ModelException(
+            $"A frame of {width}x{height} does not fit the memory limit even in tiles of {SmallestTile}x{SmallestTile} pixels; allow more memory.");
     }
 
     private static long Extent(int size, int parts, int overlap) =>
         Math.Min(size, (size + parts - 1) / parts + (parts > 1 ? 2 * overlap : 0));
 
-    private static IEnumerable<Tile> Cut(int width, int height, int columns, int rows, int overlap)
+    private static IEnumerable<Tile> Cut(int width, int height, int columns, int rows, int overlap, int multiple)
     {
         for (int row = 0; row < rows; row++)
         {
@@ -50,7 +53,7 @@ internal readonly record struct Tile(int X, int Y, int Width, int Height, int Le
                 int y = (int)((long)height * row / rows), bottom = (int)((long)height * (row + 1) / rows);
                 yield return new Tile(
                     x, y, right - x, bottom - y,
-                    Math.Max(0, x - overlap), Math.Max(0, y - overlap), Math.Min(width, right + overlap), Math.Min(height, bottom + overlap));
+                    Math.Max(0, x - overlap) / multiple * multiple, Math.Max(0, y - overlap) / multiple * multiple, Math.Min(width, right + overlap), Math.Min(height, bottom + overlap));
             }
         }
     }

@@ -133,7 +133,6 @@ public sealed class FrameInterpolatorTests
 
     private static InterpolationNetwork Network(NetworkKind kind = NetworkKind.Guided)
     {
-        TorchRuntime.Initialize();
         manual_seed(7);
         return (kind == NetworkKind.Paper ? NetworkConfiguration.Paper with { KernelSize = 5 } : NetworkConfiguration.Guided).CreateNetwork();
     }

@@ -46,6 +46,12 @@ internal unsafe interface IVectorOperations<TVector>
     /// <summary><paramref name="chosen"/> where |<paramref name="a"/>| is below the limit, else <paramref name="other"/>.</summary>
     static abstract TVector WhereSmall(TVector a, TVector limit, TVector chosen, TVector other);
 
+    /// <summary>The last value before, then all but the last of the current.</summary>
+    static abstract TVector ShiftUp(TVector previous, TVector current);
+
+    /// <summary>All but the first of the current, then the first value after.</summary>
+    static abstract TVector ShiftDown(TVector current, TVector next);
+
     /// <summary>a₀ b₀ a₁ b₁ …</summary>
     static abstract void Interleave(TVector a, TVector b, out TVector first, out TVector second);
 

@@ -69,6 +69,20 @@ internal readonly unsafe struct Operations256 : IVectorOperations<Vector256<floa
         Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(a), limit), chosen, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ShiftUp(Vector256<float> previous, Vector256<float> current)
+    {
+        Vector256<float> between = Avx.Permute2x128(previous, current, 0x21);
+        return Avx2.AlignRight(current.AsByte(), between.AsByte(), 12).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ShiftDown(Vector256<float> current, Vector256<float> next)
+    {
+        Vector256<float> between = Avx.Permute2x128(current, next, 0x21);
+        return Avx2.AlignRight(between.AsByte(), current.AsByte(), 4).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(Vector256<float> a, Vector256<float> b, out Vector256<float> first, out Vector256<float> second)
     {
         Vector256<float> low = Avx.UnpackLow(a, b), high = Avx.UnpackHigh(a, b);

@@ -69,6 +69,14 @@ internal readonly unsafe struct Operations512 : IVectorOperations<Vector512<floa
         Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(a), limit), chosen, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ShiftUp(Vector512<float> previous, Vector512<float> current) =>
+        Avx512F.AlignRight32(current.AsInt32(), previous.AsInt32(), 15).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ShiftDown(Vector512<float> current, Vector512<float> next) =>
+        Avx512F.AlignRight32(next.AsInt32(), current.AsInt32(), 1).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(Vector512<float> a, Vector512<float> b, out Vector512<float> first, out Vector512<float> second)
     {
         first = Avx512F.PermuteVar16x32x2(a, Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), b);

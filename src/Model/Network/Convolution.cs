@@ -33,6 +33,14 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Sets the fresh bias.</summary>
+    public void SetBias(float[] values)
+    {
+        using IDisposable noGradient = no_grad();
+        using Tensor source = tensor(values);
+        bias.copy_(source);
+    }
+
     /// <inheritdoc/>
     /// <remarks>
     /// [N, ≥I, H, W] → [N, O rounded up to a multiple of 32, H/stride, W/stride]; channels beyond I and O are zero: libtorch's

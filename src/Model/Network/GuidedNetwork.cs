@@ -44,7 +44,8 @@ public sealed class GuidedNetwork : InterpolationNetwork
         }
 
         headLast = new(headWidth, Convolution.PaddedWidth(4 * configuration.KernelSize + 1), gain: 0.05);
-        _narrowGaussian = NarrowGaussian(configuration.KernelSize);
+        float[] taps = KernelHead.NarrowGaussian(configuration.KernelSize);
+        _narrowGaussian = tensor([.. taps, .. taps, .. taps, .. taps, 0f]).view(1, -1, 1, 1).DetachFromDisposeScope();
         RegisterComponents();
     }
 
@@ -120,17 +121,4 @@ public sealed class GuidedNetwork : InterpolationNetwork
 
     private static Tensor MotionScale(float pixels, Device device) =>
         tensor([pixels, pixels, pixels, pixels, 1f], device: device).view(1, 5, 1, 1);
-
-    // Fresh taps are a narrow Gaussian (σ = 0.5 pixel), so that training starts from plain warping.
-    private static Tensor NarrowGaussian(int kernelSize)
-    {
-        double[] kernel = [.. Enumerable.Range(0, kernelSize).Select(i => Math.Exp(-2.0 * Math.Pow(i - kernelSize / 2, 2)))];
-        float[] taps = new float[4 * kernelSize + 1];
-        for (int i = 0; i < 4 * kernelSize; i++)
-        {
-            taps[i] = (float)(kernel[i % kernelSize] / kernel.Sum());
-        }
-
-        return tensor(taps).view(1, taps.Length, 1, 1).DetachFromDisposeScope();
-    }
 }

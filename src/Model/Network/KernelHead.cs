@@ -18,9 +18,17 @@ internal sealed class KernelHead : nn.Module<Tensor, Tensor>
         first = new(width, width, slope: 0);
         second = new(width, width, slope: 0);
         third = new(width, kernelSize, slope: 0);
-        last = new(kernelSize, kernelSize);
+        last = new(kernelSize, kernelSize, gain: 0.05);
+        last.SetBias(NarrowGaussian(kernelSize));
         _kernelSize = kernelSize;
         RegisterComponents();
+    }
+
+    /// <summary>Fresh taps: a narrow Gaussian (σ = 0.5 pixel) of sum one, so that training starts from averaging and no sum is near zero.</summary>
+    public static float[] NarrowGaussian(int kernelSize)
+    {
+        double[] kernel = [.. Enumerable.Range(0, kernelSize).Select(i => Math.Exp(-2.0 * Math.Pow(i - kernelSize / 2, 2)))];
+        return [.. kernel.Select(tap => (float)(tap / kernel.Sum()))];
     }
 
     /// <inheritdoc/>

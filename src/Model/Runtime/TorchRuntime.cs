@@ -30,6 +30,7 @@ public static partial class TorchRuntime
 
                 // libtorch's idle threads would otherwise spin against decoder, encoder and kernels. Read when libgomp loads.
                 SetDefault("OMP_WAIT_POLICY", "passive");
+
                 LoadLibraries(FindDirectory());
                 _initialized = true;
             }
@@ -73,13 +74,24 @@ public static partial class TorchRuntime
                 }
                 else
                 {
-                    NativeLibrary.Load(path);
+                    QuietWarnings(NativeLibrary.Load(path));
                 }
             }
             catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
             {
                 throw new ModelException($"Loading {path} failed: {exception.Message}", exception);
             }
+        }
+    }
+
+    // Its float32 convolutions would otherwise warn at every call that NNPACK does not know the processor. c10::initLogging reads
+    // the level from the environment; nothing in TorchSharp calls it.
+    private static unsafe void QuietWarnings(nint library)
+    {
+        if (NativeLibrary.TryGetExport(library, "_ZN3c1011initLoggingEv", out nint initialize))
+        {
+            SetDefault("TORCH_CPP_LOG_LEVEL", "ERROR");
+            ((delegate* unmanaged<void>)initialize)();
         }
     }
 

@@ -10,8 +10,6 @@ public sealed class PairOperationTests
 {
     private const float Step = 1e-2f;
 
-    public PairOperationTests() => TorchRuntime.Initialize();
-
     [Fact]
     public void Warp_gradients_agree_with_numerical_ones()
     {

@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+
+namespace AdaConv.Engine.Bench;
+
+/// <summary>One operation at one size.</summary>
+/// <param name="Name">As printed.</param>
+/// <param name="GigaFlops">
+/// Multiplications and additions of the formula, in 10⁹; what upsampling, normalisation and unused lanes cost on top is not counted.
+/// </param>
+/// <param name="Prepare">Allocates inputs and outputs.</param>
+internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.Runner> Prepare)
+{
+    public static IEnumerable<BenchCase> All =>
+    [
+        .. Separable("K 51, 864x480", new(1, 3, 480, 864, 51, 1, true)),
+        .. Separable("K 51 half, 864x480", new(1, 3, 480, 864, 51, 2, true)),
+        .. Separable("K 9 half, 1920x1080", new(1, 3, 1080, 1920, 9, 2, true)),
+        .. Separable("K 9 half, 1 plane, 1920x1080", new(1, 1, 1080, 1920, 9, 2, true)),
+        .. Separable("K 9 half, 3840x2160", new(1, 3, 2160, 3840, 9, 2, true)),
+        .. Separable("K 9 half, 16x128x128", new(16, 3, 128, 128, 9, 2, true)),
+        .. Separable("K 9 half, 16x192x192", new(16, 3, 192, 192, 9, 2, true)),
+        .. Separable("K 9 half, 16x256x256", new(16, 3, 256, 256, 9, 2, true)),
+        .. Separable("K 51, 16x128x128", new(16, 3, 128, 128, 51, 1, true)),
+        .. Separable("K 51 half, 16x128x128", new(16, 3, 128, 128, 51, 2, true)),
+        .. Warp("16x128x128", new(16, 3, 128, 128)),
+        .. Warp("1920x1080", new(1, 3, 1080, 1920)),
+    ];
+
+    private static IEnumerable<BenchCase> Separable(string name, SeparableConvolutionShape shape)
+    {
+        double pixels = (double)shape.Batch * shape.Height * shape.Width / 1e9, k = shape.Taps, p = shape.Planes;
+        int size = shape.Batch * shape.Planes * shape.Height * shape.Width;
+        int taps = shape.Batch * shape.Taps * shape.TapHeight * shape.TapWidth;
+        yield return new BenchCase($"separable forward, {name}", 2 * pixels * p * k * (k + 1), () =>
+        {
+            var runner = new Runner(size, taps, taps, size);
+            runner.Run = options => SeparableConvolution.Forward(shape, runner[0], runner[1], runner[2], runner[3], options);
+            return runner;
+        });
+        yield return new BenchCase($"separable backward of taps, {name}", 2 * pixels * k * k * (p + 2), () =>
+        {
+            var runner = new Runner(size, taps, taps, size, taps, taps);
+            runner.Run = options => SeparableConvolution.Backward(shape, runner[0], runner[1], runner[2], runner[3], default, runner[4], runner[5], options);
+            return runner;
+        });
+        yield return new BenchCase($"separable backward of all, {name}", 2 * pixels * k * k * (2 * p + 2), () =>
+        {
+            var runner = new Runner(size, taps, taps, size, taps, taps, size);
+            runner.Run = options => SeparableConvolution.Backward(shape, runner[0], runner[1], runner[2], runner[3], runner[6], runner[4], runner[5], options);
+            return runner;
+        });
+    }
+
+    private static IEnumerable<BenchCase> Warp(string name, WarpShape shape)
+    {
+        double pixels = (double)shape.Batch * shape.Height * shape.Width / 1e9;
+        int size = shape.Batch * shape.Planes * shape.Height * shape.Width, flow = shape.Batch * 2 * shape.Height * shape.Width;
+        yield return new BenchCase($"warp forward, {name}", pixels * shape.Planes * 9, () =>
+        {
+            var runner = new Runner(size, flow, size);
+            runner.Run = options => BilinearWarp.Forward(shape, runner[0], runner[1], runner[2], options);
+            return runner;
+        });
+        yield return new BenchCase($"warp backward, {name}", pixels * shape.Planes * 26, () =>
+        {
+            var runner = new Runner(size, flow, size, size, flow);
+            runner.Run = options => BilinearWarp.Backward(shape, runner[0], runner[1], runner[2], runner[3], runner[4], options);
+            return runner;
+        });
+    }
+
+    /// <summary>Buffers of random values from 0 to 1 (as flows: motion of up to a pixel) and the call that uses them.</summary>
+    internal sealed unsafe class Runner : IDisposable
+    {
+        private readonly nint[] buffers;
+
+        public Runner(params int[] lengths)
+        {
+            var random = new Random(1);
+            buffers = new nint[lengths.Length];
+            for (int i = 0; i < lengths.Length; i++)
+            {
+                buffers[i] = (nint)NativeMemory.AlignedAlloc((nuint)lengths[i] * sizeof(float), 64);
+                foreach (ref float value in new Span<float>((float*)buffers[i], lengths[i]))
+                    value = random.NextSingle();
+            }
+        }
+
+        public Action<EngineOptions> Run { get; set; } = _ => { };
+
+        public TensorView this[int index] => (float*)buffers[index];
+
+        public void Dispose()
+        {
+            foreach (nint buffer in buffers)
+                NativeMemory.AlignedFree((void*)buffer);
+        }
+    }
+}
