@@ -169,10 +169,10 @@ public sealed class Trainer : IDisposable
         {
             if (_options.Middlebury is { } middlebury)
             {
-                var scores = MiddleburySet.Examine(middlebury, interpolator);
-                double psnr = scores.Values.Average(score => score.Psnr), error = scores.Values.Average(score => score.MeanAbsoluteError);
-                metadata["middlebury"] = string.Create(CultureInfo.InvariantCulture, $"{psnr:F3} dB, mean absolute error {error:F3}");
-                Log(new { step, middlebury = new { psnr, error, each = scores.ToDictionary(pair => pair.Key, pair => pair.Value.Psnr) } });
+                var scores = TripletFolder.Find(middlebury).ToDictionary(triplet => triplet.Name, triplet => triplet.Examine(interpolator));
+                FrameScore mean = FrameScore.Mean(scores.Values);
+                metadata["middlebury"] = string.Create(CultureInfo.InvariantCulture, $"{mean.Psnr:F3} dB, mean absolute error {mean.MeanAbsoluteError:F3}");
+                Log(new { step, middlebury = new { psnr = mean.Psnr, error = mean.MeanAbsoluteError, each = scores.ToDictionary(pair => pair.Key, pair => pair.Value.Psnr) } });
             }
 
             if (_options.Validation is { } validation)
