@@ -32,14 +32,7 @@ public sealed class VideoConverter(FilterOptions options, ApplicationFiles? file
         var interpolator = InterpolatorFactory.Create(options.Interpolation, files ?? ApplicationFiles.Find());
         using (interpolator as IDisposable)
         {
-            var result = new InterpolationPipeline(interpolator).Run(input, output, options.Conversion, progress, message, cancellation);
-            if (options.Input.ExpectedRate is { } expected && result.InputRate != expected)
-            {
-                message?.Invoke(
-                    $"The settings are made for {expected} frames per second; {input} has {result.InputRate} and was doubled all the same.");
-            }
-
-            return result;
+            return new InterpolationPipeline(interpolator).Run(input, output, options.Conversion, progress, message, cancellation);
         }
     }
 }

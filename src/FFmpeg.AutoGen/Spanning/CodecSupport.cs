@@ -46,6 +46,10 @@ public static unsafe class CodecSupport
     private static ReadOnlySpan<T> Ask<T>(AVCodec* codec, AVCodecConfig what)
         where T : unmanaged
     {
+        if (codec->type != AVMediaType.AVMEDIA_TYPE_VIDEO)
+        {
+            return default; // libav calls the question an error
+        }
         void* list = null;
         int count = 0;
         int result = ffmpeg.avcodec_get_supported_config(null, codec, what, 0, &list, &count);

@@ -8,9 +8,6 @@ namespace AdaConv.FrameFilter.Configuration;
 /// </summary>
 public sealed record FilterOptions
 {
-    /// <summary>What is expected of the input.</summary>
-    public InputOptions Input { get; init; } = new();
-
     /// <summary>How the frame between two frames is made.</summary>
     public InterpolationOptions Interpolation { get; init; } = new();
 

@@ -12,11 +12,7 @@ public sealed class OptionsResolver(ApplicationFiles files)
     /// <exception cref="ConfigurationException">A file is missing or wrong.</exception>
     public IReadOnlyList<SettingsLayer> Layers(string? preset, SettingsLayer? commandLine)
     {
-        var layers = new List<SettingsLayer>();
-        if (File.Exists(files.Defaults))
-        {
-            layers.Add(SettingsFile.Read(files.Defaults));
-        }
+        List<SettingsLayer> layers = [File.Exists(files.Defaults) ? SettingsFile.Read(files.Defaults) : new("the built-in defaults", [])];
 
         if (preset is not null)
         {

@@ -15,8 +15,8 @@ public static class Settings
             "input.expected-rate",
             "--expected-rate",
             Syntax.Rate.OrNone("any"),
-            options => options.Input.ExpectedRate,
-            (options, value) => options with { Input = options.Input with { ExpectedRate = value } },
+            options => options.Conversion.ExpectedRate,
+            (options, value) => options with { Conversion = options.Conversion with { ExpectedRate = value } },
             "The frame rate that these settings are made for. An input of another rate is announced and doubled all the same."),
 
         new ScalarSetting<InterpolationMethod>(

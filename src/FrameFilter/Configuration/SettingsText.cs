@@ -14,13 +14,19 @@ public static class SettingsText
         .. Wrap($"Allowed: {setting.Allowed}. Command line: {setting.Option}{(setting.Alias is null ? "" : $" or {setting.Alias}")}."),
     ]);
 
-    /// <summary>Every setting with the source of its value as a comment.</summary>
+    /// <summary>Every setting in a line, with the source of its value as a remark; the weakest layer's values bear none.</summary>
     /// <param name="options">The values.</param>
-    /// <param name="layers">Where they came from, the last one that sets a value is named.</param>
-    public static string Explain(FilterOptions options, IReadOnlyList<SettingsLayer> layers) => Write(
-        options, setting => layers.LastOrDefault(layer => layer.Sets(setting)) is { } layer ? [$"from {layer.Source}"] : []);
+    /// <param name="layers">Where they came from, the weakest first; the last one that sets a value is named.</param>
+    public static string Explain(FilterOptions options, IReadOnlyList<SettingsLayer> layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        return $"# Values without a remark are from {layers[0].Source}.\n" + Write(
+            options,
+            _ => [],
+            setting => layers.Skip(1).LastOrDefault(layer => layer.Sets(setting)) is { } layer ? $"  # {layer.Source}" : string.Empty);
+    }
 
-    private static string Write(FilterOptions options, Func<Setting, IEnumerable<string>> comments)
+    private static string Write(FilterOptions options, Func<Setting, IEnumerable<string>> comments, Func<Setting, string>? remark = null)
     {
         var text = new StringBuilder();
         foreach (var section in Settings.All.GroupBy(setting => setting.Section))
@@ -33,7 +39,7 @@ public static class SettingsText
                     text.Append("  # ").Append(comment).Append('\n');
                 }
 
-                text.Append("  ").Append(setting.Key).Append(": ").Append(setting.Format(options)).Append('\n');
+                text.Append("  ").Append(setting.Key).Append(": ").Append(setting.Format(options)).Append(remark?.Invoke(setting)).Append('\n');
             }
         }
 

@@ -16,6 +16,9 @@ public readonly record struct Rational(long Numerator, long Denominator)
     /// <summary>Twice this, in lowest terms: 24000/1001 → 48000/1001.</summary>
     public Rational Doubled => Reduce((Int128)Numerator * 2, Denominator);
 
+    /// <summary>Whether both are the same number, in lowest terms or not.</summary>
+    public bool IsSameRate(Rational other) => (Int128)Numerator * other.Denominator == (Int128)other.Numerator * Denominator;
+
     /// <summary>The product, in lowest terms.</summary>
     public static Rational operator *(Rational left, Rational right) => Multiply(left, right);
 

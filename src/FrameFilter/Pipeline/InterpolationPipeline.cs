@@ -40,7 +40,7 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         using VideoDecoder decoder = new(demuxer, options.DecoderThreads);
         using FrameReader reader = new(demuxer, decoder);
         using FramePool pool = new();
-        FrameTimeline timeline = CreateTimeline(demuxer, messages);
+        FrameTimeline timeline = CreateTimeline(demuxer, options, messages);
         ConversionCounters counters = new(demuxer.ExpectedFrameCount * 2, progress);
 
         // The header needs the first decoded frame: its colours and mastering data.
@@ -143,12 +143,16 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         failure?.Throw();
     }
 
-    private static FrameTimeline CreateTimeline(Demuxer demuxer, ConversionMessages messages)
+    private static FrameTimeline CreateTimeline(Demuxer demuxer, ConversionOptions options, ConversionMessages messages)
     {
         Rational rate = demuxer.FrameRate;
         if (!rate.IsPositive)
         {
             messages.Add($"The input states no frame rate; {FrameTimeline.FallbackRate} frames per second are taken where timestamps are missing.");
+        }
+        else if (options.ExpectedRate is { } expected && !expected.IsSameRate(rate))
+        {
+            messages.Add($"The settings are made for {expected} frames per second; the input has {rate} and is doubled all the same.");
         }
 
         return new(demuxer.TimeBase, rate);

@@ -1,3 +1,5 @@
+using AdaConv.Tests.Support;
+
 namespace AdaConv.FrameFilter.Tests.Commands;
 
 public sealed class FilterCommandLineTests
@@ -84,6 +86,19 @@ public sealed class FilterCommandLineTests
     }
 
     [Fact]
+    public async Task Missing_FFmpeg_libraries_are_told_with_what_to_do()
+    {
+        using var folder = new TemporaryFolder();
+        var nowhere = new Dictionary<string, string?> { ["ADACONV_FFMPEG_DIR"] = folder.Path };
+
+        var run = await ProcessRun.OfFilter(["convert", "x.mp4", "out.mp4", "--method", "average"], folder.Path, nowhere);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("framefilter: error: FFmpeg's shared libraries were not found", run.Error, StringComparison.Ordinal);
+        Assert.Contains("ADACONV_FFMPEG_DIR", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bad_preset_is_told_with_file_and_line()
     {
         using var folder = new TemporaryFolder();
@@ -127,7 +142,7 @@ public sealed class FilterCommandLineTests
         var run = await ProcessRun.OfFilter(["presets", "show", "quality"]);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Matches(@"# from \S*quality\.yaml\r?\n  quality: 14\r?\n", run.Output);
+        Assert.Matches(@"\n  quality: 14  # \S*quality\.yaml\r?\n", run.Output);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using AdaConv.Engine;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Media;
 using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Configuration;
 
@@ -38,7 +39,7 @@ public sealed class SettingsFileTests
             """,
             "test.yaml")]);
 
-        Assert.Equal(new Rational(24000, 1001), options.Input.ExpectedRate);
+        Assert.Equal(new Rational(24000, 1001), options.Conversion.ExpectedRate);
         Assert.Equal(InterpolationMethod.Average, options.Interpolation.Method);
         Assert.Equal("guided", options.Interpolation.Model);
         Assert.Equal(3, options.Interpolation.Network.Threads);
@@ -135,14 +136,14 @@ public sealed class SettingsFileTests
 
         var options = OptionsResolver.Resolve([SettingsFile.Read(path)]);
 
-        Assert.Equal(folder.File("nets/own.safetensors"), options.Interpolation.Model);
+        Assert.Equal(folder["nets/own.safetensors"], options.Interpolation.Model);
     }
 
     [Fact]
     public void A_file_that_is_no_text_is_refused()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("image.yaml");
+        string path = folder["image.yaml"];
         File.WriteAllBytes(path, [0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]);
 
         var exception = Assert.Throws<ConfigurationException>(() => SettingsFile.Read(path));

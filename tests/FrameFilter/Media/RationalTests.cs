@@ -1,0 +1,31 @@
+using AdaConv.FrameFilter.Media;
+using Xunit;
+
+namespace AdaConv.FrameFilter.Tests.Media;
+
+public class RationalTests
+{
+    [Theory]
+    [InlineData(24000, 1001, 48000, 1001)]
+    [InlineData(15, 1, 30, 1)]
+    [InlineData(25, 2, 25, 1)]
+    [InlineData(1444, 50, 1444, 25)]
+    public void Doubling_a_rate_is_exact(long numerator, long denominator, long twice, long over) =>
+        Assert.Equal(new Rational(twice, over), new Rational(numerator, denominator).Doubled);
+
+    [Theory]
+    [InlineData(1, 1, 3, 1, 2, 1)]
+    [InlineData(3, 1, 2, 1, 1, 2)]
+    [InlineData(-3, 1, 2, 1, 1, -2)]
+    [InlineData(long.MaxValue / 4, 1, 1000, 1, 2000, long.MaxValue / 4 * 2)]
+    public void Ticks_are_rescaled_to_the_nearest(long ticks, long num, long den, long toNum, long toDen, long expected) =>
+        Assert.Equal(expected, Rational.Rescale(ticks, new(num, den), new(toNum, toDen)));
+
+    [Fact]
+    public void Two_hours_at_an_odd_rate_do_not_drift()
+    {
+        Rational rate = new(30000, 1001), milliseconds = new(1, 1000);
+        long frames = 2 * 3600 * 30;
+        Assert.Equal(frames * 1001 / 30, Rational.Rescale(frames, rate.Inverse, milliseconds));
+    }
+}
