@@ -95,8 +95,8 @@ public class FailureTests
     {
         using ClipFolder folder = new();
         string input = Clip(folder);
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Hard links are made by the command ln.");
-        using (Process link = Process.Start("ln", [input, folder["hard.mp4"]]))
+        Assert.SkipUnless(File.Exists("/bin/ln"), "Hard links are made by the command ln.");
+        using (Process link = Process.Start("/bin/ln", [input, folder["hard.mp4"]]))
         {
             link.WaitForExit();
         }
@@ -111,7 +111,7 @@ public class FailureTests
     {
         using ClipFolder folder = new();
         string input = Clip(folder);
-        Assert.SkipWhen(Environment.UserName == "root", "The administrator may write everywhere.");
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "The administrator may write everywhere.");
         Directory.CreateDirectory(folder["closed"]);
         if (OperatingSystem.IsWindows())
         {
@@ -130,9 +130,10 @@ public class FailureTests
         using ClipFolder folder = new();
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=640x360:rate=25 -frames:v 30 -c:v libx264 -preset ultrafast {folder["in.mp4"]}");
         Directory.CreateDirectory(folder["small"]);
-        using Process mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", folder["small"]]) { RedirectStandardError = true })!;
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/bin/mount"), "A small disk can be mounted by Linux's administrator only.");
+        using Process mount = Process.Start(new ProcessStartInfo("/bin/mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", folder["small"]]) { RedirectStandardError = true })!;
         mount.WaitForExit();
-        Assert.SkipUnless(mount.ExitCode == 0, "A small disk can be mounted by the administrator only.");
+        Assert.SkipUnless(mount.ExitCode == 0, "Mounting is not allowed here.");
         try
         {
             foreach (string extension in (string[])["mp4", "mkv"])
@@ -145,7 +146,7 @@ public class FailureTests
         }
         finally
         {
-            using Process unmount = Process.Start("umount", [folder["small"]]);
+            using Process unmount = Process.Start("/bin/umount", [folder["small"]]);
             unmount.WaitForExit();
         }
     }
