@@ -84,8 +84,8 @@ require_ffmpeg() {
         'Debian, Ubuntu:  sudo apt-get update && sudo apt-get install ffmpeg' \
         'Fedora:          sudo dnf install ffmpeg-free' \
         'Arch:            sudo pacman -S ffmpeg' \
-        'macOS:           brew install ffmpeg' \
-        'If they lie elsewhere: export ADACONV_FFMPEG_DIR=/folder/with/the/libraries'
+        'macOS:           brew install ffmpeg@7 && export ADACONV_FFMPEG_DIR="$(brew --prefix ffmpeg@7)/lib"' \
+        'Where they lie elsewhere, or the system has another version: export ADACONV_FFMPEG_DIR=/folder/with/the/libraries'
 }
 
 # is_stale STAMP PATH...: whether the build the stamp stands for is missing, of another folder or flavour, or older than a source.

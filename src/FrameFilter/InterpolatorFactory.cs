@@ -7,7 +7,7 @@ namespace AdaConv.FrameFilter;
 /// <summary>Options → the interpolator.</summary>
 internal static class InterpolatorFactory
 {
-    /// <summary>The interpolator; a network's weights are loaded in the background, while the input is being opened.</summary>
+    /// <summary>The interpolator; a network is loaded when the first frame needs it.</summary>
     /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
     public static IFrameInterpolator Create(InterpolationOptions options, ApplicationFiles files)
     {
@@ -23,7 +23,7 @@ internal static class InterpolatorFactory
 
         CheckKernels(options.Network.Kernels);
         string weights = FindWeights(options.Model, files);
-        return new DeferredInterpolator(() => FrameInterpolator.Load(weights, options.Network));
+        return new LazyInterpolator(() => FrameInterpolator.Load(weights, options.Network));
     }
 
     // The file of a model's name; a path stands for itself.

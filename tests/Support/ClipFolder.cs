@@ -15,6 +15,15 @@ public sealed class ClipFolder : IDisposable
     /// <summary>Everything in it, hidden files too, by name.</summary>
     public string[] Names => [.. Directory.EnumerateFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
 
+    /// <summary>Writes a text file, in subfolders too, and returns its full name.</summary>
+    public string Write(string name, string text)
+    {
+        string path = this[name];
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

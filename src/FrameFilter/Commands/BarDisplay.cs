@@ -10,6 +10,7 @@ internal sealed class BarDisplay(Verbosity verbosity) : ConversionDisplay(verbos
 {
     private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
     private volatile ConversionProgress? _progress;
+    private volatile bool _running;
 
     public override void Report(ConversionProgress value) => _progress = value;
 
@@ -24,10 +25,29 @@ internal sealed class BarDisplay(Verbosity verbosity) : ConversionDisplay(verbos
             task.IsIndeterminate = true;
             // The work has this thread; the bar is brought up to date from a timer.
             using var timer = new Timer(_ => Update(task), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
-            return work();
+            _running = true;
+            try
+            {
+                return work();
+            }
+            finally
+            {
+                _running = false;
+            }
         });
 
-    protected override void WriteLine(string text) => _console.WriteLine(text);
+    // Above the bar while it stands; else as it is, not broken at the terminal's width.
+    protected override void WriteLine(string text)
+    {
+        if (_running)
+        {
+            _console.WriteLine(text);
+        }
+        else
+        {
+            base.WriteLine(text);
+        }
+    }
 
     private void Update(ProgressTask task)
     {

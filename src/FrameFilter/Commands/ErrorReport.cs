@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Media;
+using AdaConv.LibAv;
 using AdaConv.Model;
 
 namespace AdaConv.FrameFilter.Commands;
@@ -38,7 +39,7 @@ internal static class ErrorReport
                 Write(exception.Message);
                 Debug(exception);
                 return ExitCode.Usage;
-            case MediaException or ModelException:
+            case MediaException or ModelException or LibAvNotFoundException:
                 Write(exception.Message);
                 break;
             case OutOfMemoryException:

@@ -42,6 +42,38 @@ public static class ClipSet
         return scores;
     }
 
+    /// <summary>Scores the odd frames of a doubled clip against the true ones; the last frames that have no later neighbour are left out.</summary>
+    /// <exception cref="TrainingException">The clips differ in size, or share no odd frame.</exception>
+    public static IReadOnlyList<FrameScore> Compare(string truthPath, string doubledPath)
+    {
+        var (width, height) = ClipReader.ReadSize(truthPath);
+        if (ClipReader.ReadSize(doubledPath) != (width, height))
+        {
+            throw new TrainingException($"{doubledPath} is not of the size of {truthPath}, {width}x{height}; its frames cannot be compared.");
+        }
+
+        using var truth = new PlanarFrame(width, height, 3, samplesAreRgb: true);
+        using var doubled = new PlanarFrame(width, height, 3, samplesAreRgb: true);
+        using IEnumerator<byte[]> truths = ClipReader.ReadFrames(truthPath, width, height, int.MaxValue).GetEnumerator();
+        using IEnumerator<byte[]> doubles = ClipReader.ReadFrames(doubledPath, width, height, int.MaxValue).GetEnumerator();
+        List<FrameScore> scores = [];
+        FrameScore? pending = null; // counts once a later true frame has shown that it lies between two
+        for (int index = 0; truths.MoveNext() && doubles.MoveNext(); index++)
+        {
+            if (index % 2 == 0)
+            {
+                scores.AddRange(pending is { } score ? [score] : []);
+                continue;
+            }
+
+            Fill(truth, truths.Current);
+            Fill(doubled, doubles.Current);
+            pending = FrameScore.Of(doubled, truth);
+        }
+
+        return scores.Count > 0 ? scores : throw new TrainingException($"{truthPath} and {doubledPath} share no frame between two others.");
+    }
+
     private static void Fill(PlanarFrame frame, byte[] planes)
     {
         int length = (int)frame.PlaneLength;

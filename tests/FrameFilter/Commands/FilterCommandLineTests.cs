@@ -1,3 +1,5 @@
+using AdaConv.Tests.Support;
+
 namespace AdaConv.FrameFilter.Tests.Commands;
 
 public sealed class FilterCommandLineTests
@@ -81,6 +83,19 @@ public sealed class FilterCommandLineTests
         var run = await ProcessRun.OfFilter(["convert", "x.mp4", "out.mp4", "--method", "average"], folder.Path, debug);
 
         Assert.Contains("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Missing_FFmpeg_libraries_are_told_with_what_to_do()
+    {
+        using var folder = new TemporaryFolder();
+        var nowhere = new Dictionary<string, string?> { ["ADACONV_FFMPEG_DIR"] = folder.Path };
+
+        var run = await ProcessRun.OfFilter(["convert", "x.mp4", "out.mp4", "--method", "average"], folder.Path, nowhere);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("framefilter: error: FFmpeg's shared libraries were not found", run.Error, StringComparison.Ordinal);
+        Assert.Contains("ADACONV_FFMPEG_DIR", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

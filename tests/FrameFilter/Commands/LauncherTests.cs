@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Versioning;
+using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Commands;
 
@@ -29,7 +30,7 @@ public sealed class LauncherTests : IDisposable
             _folder.Write($"the house/src/{name}/{name}.csproj", "");
         }
 
-        Directory.CreateDirectory(_folder.File("elsewhere"));
+        Directory.CreateDirectory(_folder["elsewhere"]);
         Fake("dotnet", $"""
             case $1 in
             --version) exit 0 ;;
@@ -39,7 +40,7 @@ public sealed class LauncherTests : IDisposable
             """);
     }
 
-    private string Calls => File.Exists(_folder.File("calls")) ? File.ReadAllText(_folder.File("calls")) : "";
+    private string Calls => File.Exists(_folder["calls"]) ? File.ReadAllText(_folder["calls"]) : "";
 
     public void Dispose() => _folder.Dispose();
 
@@ -48,7 +49,7 @@ public sealed class LauncherTests : IDisposable
     {
         var run = await Start("framefilter", "convert", "my clip.mp4", "out.mp4");
 
-        string house = _folder.File("the house");
+        string house = _folder["the house"];
         Assert.Equal($"build {house}/src/FrameFilter/FrameFilter.csproj\n"
             + $"run {house}/artifacts/bin/FrameFilter/release/AdaConv.FrameFilter.dll convert my clip.mp4 out.mp4\n", Calls);
         Assert.Equal(7, run.ExitCode);
@@ -60,7 +61,7 @@ public sealed class LauncherTests : IDisposable
     public async Task The_second_start_goes_straight_to_work()
     {
         await Start("framefilter", "convert");
-        File.Delete(_folder.File("calls"));
+        File.Delete(_folder["calls"]);
 
         var run = await Start("framefilter", "convert");
 
@@ -77,7 +78,7 @@ public sealed class LauncherTests : IDisposable
     public async Task Only_a_changed_source_is_built_anew(string changed, bool builds)
     {
         await Start("framefilter");
-        File.Delete(_folder.File("calls"));
+        File.Delete(_folder["calls"]);
         string path = _folder.Write($"the house/{changed}", "changed");
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddSeconds(5));
 
@@ -91,9 +92,9 @@ public sealed class LauncherTests : IDisposable
     {
         string path = _folder.Write("the house/src/Model/Old.cs", "");
         await Start("framefilter");
-        File.Delete(_folder.File("calls"));
+        File.Delete(_folder["calls"]);
         File.Delete(path);
-        Directory.SetLastWriteTimeUtc(_folder.File("the house/src/Model"), DateTime.UtcNow.AddSeconds(5));
+        Directory.SetLastWriteTimeUtc(_folder["the house/src/Model"], DateTime.UtcNow.AddSeconds(5));
 
         await Start("framefilter");
 
@@ -104,10 +105,10 @@ public sealed class LauncherTests : IDisposable
     public async Task A_moved_house_is_built_anew()
     {
         await Start("framefilter");
-        Directory.Move(_folder.File("the house"), _folder.File("new house"));
-        File.Delete(_folder.File("calls"));
+        Directory.Move(_folder["the house"], _folder["new house"]);
+        File.Delete(_folder["calls"]);
 
-        await ProcessRun.Of(_folder.File("new house/framefilter"), [], _folder.File("elsewhere"), Environment());
+        await ProcessRun.Of(_folder["new house/framefilter"], [], _folder["elsewhere"], Environment());
 
         Assert.StartsWith("build", Calls, StringComparison.Ordinal);
     }
@@ -115,12 +116,12 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public async Task A_link_to_the_launcher_works()
     {
-        File.CreateSymbolicLink(_folder.File("elsewhere/first"), "../the house/framefilter");
-        File.CreateSymbolicLink(_folder.File("second"), _folder.File("elsewhere/first"));
+        File.CreateSymbolicLink(_folder["elsewhere/first"], "../the house/framefilter");
+        File.CreateSymbolicLink(_folder["second"], _folder["elsewhere/first"]);
 
-        await ProcessRun.Of(_folder.File("second"), ["x"], "/", Environment());
+        await ProcessRun.Of(_folder["second"], ["x"], "/", Environment());
 
-        Assert.Contains($"{_folder.File("the house")}/artifacts/bin/FrameFilter/release/AdaConv.FrameFilter.dll x\n", Calls, StringComparison.Ordinal);
+        Assert.Contains($"{_folder["the house"]}/artifacts/bin/FrameFilter/release/AdaConv.FrameFilter.dll x\n", Calls, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,17 +143,17 @@ public sealed class LauncherTests : IDisposable
     public async Task Without_dotnet_the_lines_to_type_are_shown()
     {
         // A PATH with the tools that the launcher itself needs, and nothing else.
-        Directory.CreateDirectory(_folder.File("few tools"));
+        Directory.CreateDirectory(_folder["few tools"]);
         foreach (string tool in new[] { "sh", "dirname", "basename", "readlink", "find", "cat", "env" })
         {
             string path = new[] { "/usr/bin", "/bin" }.Select(folder => Path.Combine(folder, tool)).First(File.Exists);
-            File.CreateSymbolicLink(_folder.File($"few tools/{tool}"), path);
+            File.CreateSymbolicLink(_folder[$"few tools/{tool}"], path);
         }
 
-        string setup = _folder.File("the house/eng/setup.sh");
+        string setup = _folder["the house/eng/setup.sh"];
         File.WriteAllText(setup, File.ReadAllText(setup).Replace("/usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet", "/nowhere", StringComparison.Ordinal));
 
-        var run = await Start("framefilter", new Dictionary<string, string?> { ["PATH"] = _folder.File("few tools"), ["HOME"] = _folder.Path, ["DOTNET_ROOT"] = null });
+        var run = await Start("framefilter", new Dictionary<string, string?> { ["PATH"] = _folder["few tools"], ["HOME"] = _folder.Path, ["DOTNET_ROOT"] = null });
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("framefilter: error: the .NET 10 SDK was not found", run.Error, StringComparison.Ordinal);
@@ -212,13 +213,13 @@ public sealed class LauncherTests : IDisposable
             environment[name] = value;
         }
 
-        return ProcessRun.Of(_folder.File($"the house/{launcher}"), arguments, _folder.File("elsewhere"), environment);
+        return ProcessRun.Of(_folder[$"the house/{launcher}"], arguments, _folder["elsewhere"], environment);
     }
 
     private Dictionary<string, string?> Environment() => new()
     {
-        ["PATH"] = $"{_folder.File("tools")}:{System.Environment.GetEnvironmentVariable("PATH")}",
-        ["CALLS"] = _folder.File("calls"),
+        ["PATH"] = $"{_folder["tools"]}:{System.Environment.GetEnvironmentVariable("PATH")}",
+        ["CALLS"] = _folder["calls"],
         ["Torch"] = null,
         // No look for libraries: what is tested here is the launcher, not the machine.
         ["ADACONV_FFMPEG_DIR"] = _folder.Path,

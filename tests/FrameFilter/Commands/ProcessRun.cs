@@ -9,21 +9,8 @@ internal sealed record ProcessRun(int ExitCode, string Output, string Error, Tim
     public static async Task<ProcessRun> Of(
         string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            WorkingDirectory = folder ?? Environment.CurrentDirectory,
-        };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
-        {
-            start.Environment[name] = value;
-        }
-
         long begin = Stopwatch.GetTimestamp();
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
+        using var process = Start(program, arguments, folder, environment);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
@@ -41,10 +28,37 @@ internal sealed record ProcessRun(int ExitCode, string Output, string Error, Tim
     }
 
     /// <summary>Runs the filter's command line, as built beside these tests.</summary>
-    public static Task<ProcessRun> OfFilter(string[] arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null)
+    public static Task<ProcessRun> OfFilter(string[] arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
+        Of("dotnet", [FilterAssembly, .. arguments], folder, environment);
+
+    /// <summary>Starts the filter's command line and does not wait.</summary>
+    public static Process StartFilter(string[] arguments, string folder) => Start("dotnet", [FilterAssembly, .. arguments], folder, null);
+
+    private static string FilterAssembly => Path.Combine(
+        RepositoryFiles.Root,
+        "artifacts",
+        "bin",
+        "FrameFilter",
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+        "AdaConv.FrameFilter.dll");
+
+    private static Process Start(
+        string program, IEnumerable<string> arguments, string? folder, IReadOnlyDictionary<string, string?>? environment)
     {
-        string flavour = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string assembly = Path.Combine(RepositoryFiles.Root, "artifacts", "bin", "FrameFilter", flavour, "AdaConv.FrameFilter.dll");
-        return Of("dotnet", [assembly, .. arguments], folder, environment);
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = folder ?? Environment.CurrentDirectory,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
     }
 }

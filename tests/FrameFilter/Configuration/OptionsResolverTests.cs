@@ -1,4 +1,5 @@
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Configuration;
 
@@ -6,7 +7,7 @@ public sealed class OptionsResolverTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private ApplicationFiles Files => new(_folder.File("app"), _folder.File("user"));
+    private ApplicationFiles Files => new(_folder["app"], _folder["user"]);
 
     public void Dispose() => _folder.Dispose();
 
@@ -39,7 +40,7 @@ public sealed class OptionsResolverTests : IDisposable
         var catalog = new PresetCatalog(Files);
 
         Assert.Equal("App's one.", catalog.Find("one").Purpose);
-        Assert.Equal(_folder.File("user/presets/two.yaml"), catalog.Find("two").Path);
+        Assert.Equal(_folder["user/presets/two.yaml"], catalog.Find("two").Path);
         Assert.Equal(own, catalog.Find(own).Path);
         Assert.Equal(["one", "two"], catalog.List().Select(preset => preset.Name));
     }
@@ -63,8 +64,8 @@ public sealed class OptionsResolverTests : IDisposable
 
         string text = SettingsText.Explain(OptionsResolver.Resolve(layers), layers);
 
-        Assert.StartsWith($"# Values without a remark are from {_folder.File("app/filter.yaml")}.\n", text, StringComparison.Ordinal);
-        Assert.Contains($"\n  encoder: libx265  # {_folder.File("app/presets/p.yaml")}\n", text, StringComparison.Ordinal);
+        Assert.StartsWith($"# Values without a remark are from {_folder["app/filter.yaml"]}.\n", text, StringComparison.Ordinal);
+        Assert.Contains($"\n  encoder: libx265  # {_folder["app/presets/p.yaml"]}\n", text, StringComparison.Ordinal);
         Assert.Contains("\n  quality: 1\n", text, StringComparison.Ordinal);
     }
 }

@@ -2,6 +2,7 @@ using AdaConv.Engine;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Media;
 using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Configuration;
 
@@ -135,14 +136,14 @@ public sealed class SettingsFileTests
 
         var options = OptionsResolver.Resolve([SettingsFile.Read(path)]);
 
-        Assert.Equal(folder.File("nets/own.safetensors"), options.Interpolation.Model);
+        Assert.Equal(folder["nets/own.safetensors"], options.Interpolation.Model);
     }
 
     [Fact]
     public void A_file_that_is_no_text_is_refused()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("image.yaml");
+        string path = folder["image.yaml"];
         File.WriteAllBytes(path, [0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]);
 
         var exception = Assert.Throws<ConfigurationException>(() => SettingsFile.Read(path));

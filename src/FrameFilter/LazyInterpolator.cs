@@ -1,0 +1,21 @@
+using AdaConv.Model;
+
+namespace AdaConv.FrameFilter;
+
+/// <summary>An interpolator that is made when the first frame needs it.</summary>
+/// <remarks>
+/// Loading libtorch holds the system loader's lock, which every first call into FFmpeg's libraries needs too: begun at once, it
+/// would keep the input from being opened. Still pictures need no network at all.
+/// </remarks>
+internal sealed class LazyInterpolator(Func<IFrameInterpolator> load) : IFrameInterpolator, IDisposable
+{
+    private IFrameInterpolator? _interpolator;
+
+    public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    {
+        _interpolator ??= load();
+        _interpolator.Interpolate(first, second, between, cancellation);
+    }
+
+    public void Dispose() => (_interpolator as IDisposable)?.Dispose();
+}
