@@ -103,7 +103,7 @@ internal sealed unsafe class SeparableForward<TOperations, TVector>
                 for (int q = 0; q < planes; q++)
                 {
                     TVector sum = TOperations.Load(sums + (q * StripRows + r) * TOperations.Count);
-                    Partial<TOperations, TVector>.Store(TOperations.Multiply(sum, factor),
+                    TOperations.Store(TOperations.Multiply(sum, factor),
                         target + (p + q) * shape.PlaneSize + (long)r * shape.Width, columns);
                 }
             }

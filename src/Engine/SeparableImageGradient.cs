@@ -91,7 +91,7 @@ internal sealed unsafe class SeparableImageGradient<TOperations, TVector>
                 factor = SeparableTiling.Factor<TOperations, TVector>(v + x, h + x, shape.Taps, stride);
             for (int p = 0; p < shape.Planes; p++)
             {
-                TVector g = Partial<TOperations, TVector>.Load(gradOutput + p * shape.PlaneSize + x, columns - x);
+                TVector g = TOperations.Load(gradOutput + p * shape.PlaneSize + x, columns - x);
                 TOperations.Store(TOperations.Multiply(g, factor), target + p * stride + x);
             }
         }

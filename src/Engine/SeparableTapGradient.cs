@@ -127,7 +127,7 @@ internal sealed unsafe class SeparableTapGradient<TOperations, TVector>
             for (int p = 0; p < shape.Planes; p++)
             {
                 TVector g = r >= firstRow && r < rows
-                    ? Partial<TOperations, TVector>.Load(gradOutput + p * shape.PlaneSize + (long)r * shape.Width, columns)
+                    ? TOperations.Load(gradOutput + p * shape.PlaneSize + (long)r * shape.Width, columns)
                     : TOperations.Zero;
                 TOperations.Store(TOperations.Multiply(g, factor), grad + (p * StripRows + r) * TOperations.Count);
             }
@@ -162,6 +162,6 @@ internal sealed unsafe class SeparableTapGradient<TOperations, TVector>
     private void WriteTaps(float* source, float* target, int columns)
     {
         for (int k = 0; k < shape.Taps; k++, source += StripRows * TOperations.Count, target += shape.TapPlaneSize)
-            Partial<TOperations, TVector>.Store(TOperations.Load(source), target, columns);
+            TOperations.Store(TOperations.Load(source), target, columns);
     }
 }

@@ -104,7 +104,7 @@ internal readonly unsafe struct TapGradientRows<TOperations, TVector>
             float* e = even + (m - offset), o = odd + (m - offset);
             TVector near = TOperations.Multiply(three, TOperations.Add(TOperations.Load(e), TOperations.Load(o)));
             TVector far = TOperations.Add(TOperations.Load(o - 1), TOperations.Load(e + 1));
-            Partial<TOperations, TVector>.Store(TOperations.MultiplyAdd(one, far, near), target + m, right - m);
+            TOperations.Store(TOperations.MultiplyAdd(one, far, near), target + m, right - m);
         }
     }
 }

@@ -25,24 +25,24 @@ internal static unsafe class TapRows<TOperations, TVector>
     public static void Stage(in SeparableConvolutionShape shape, float* maps, int y, int rows, int x, int width, TapLayout layout,
         float* target)
     {
+        int taps = shape.Taps, mapWidth = shape.TapWidth, lastRow = shape.TapHeight - 1;
+        long planeSize = shape.TapPlaneSize;
         for (int r = 0; r < rows; r++)
         {
             int row = Math.Clamp(y + r, 0, shape.Height - 1);
             float* tapTarget = target + r * layout.Row;
             if (shape.TapScale == 1)
             {
-                float* source = maps + (long)row * shape.Width + x;
-                for (int k = 0; k < shape.Taps; k++, source += shape.TapPlaneSize, tapTarget += layout.Tap)
-                    CopyRow(source, Math.Min(width, shape.Width - x), width, tapTarget, layout.Vector);
+                float* source = maps + (long)row * mapWidth + x;
+                for (int k = 0; k < taps; k++, source += planeSize, tapTarget += layout.Tap)
+                    CopyRow(source, mapWidth - x, width, tapTarget, layout.Vector);
                 continue;
             }
             int near = row >> 1;
-            int far = (row & 1) == 0 ? Math.Max(near - 1, 0) : Math.Min(near + 1, shape.TapHeight - 1);
-            float* nearRow = maps + (long)near * shape.TapWidth, farRow = maps + (long)far * shape.TapWidth;
-            for (int k = 0; k < shape.Taps; k++, nearRow += shape.TapPlaneSize, farRow += shape.TapPlaneSize, tapTarget += layout.Tap)
-            {
-                UpsampleRow(nearRow, farRow, shape.TapWidth, x / 2, width, tapTarget, layout.Vector);
-            }
+            int far = (row & 1) == 0 ? Math.Max(near - 1, 0) : Math.Min(near + 1, lastRow);
+            float* nearRow = maps + (long)near * mapWidth, farRow = maps + (long)far * mapWidth;
+            for (int k = 0; k < taps; k++, nearRow += planeSize, farRow += planeSize, tapTarget += layout.Tap)
+                UpsampleRow(nearRow, farRow, mapWidth, x / 2, width, tapTarget, layout.Vector);
         }
     }
 
@@ -50,62 +50,72 @@ internal static unsafe class TapRows<TOperations, TVector>
     private static void CopyRow(float* source, int valid, int width, float* target, int step)
     {
         int c = 0;
-        for (; c + TOperations.Count <= valid; c += TOperations.Count, target += step)
+        for (; c < width && c + TOperations.Count <= valid; c += TOperations.Count, target += step)
             TOperations.Store(TOperations.Load(source + c), target);
         for (; c < width; c += TOperations.Count, target += step)
-        {
-            TOperations.Store(TOperations.Zero, target);
-            for (int lane = 0; c + lane < valid; lane++)
-                target[lane] = source[c + lane];
-        }
+            TOperations.Store(TOperations.Load(source + c, Math.Max(valid - c, 0)), target);
     }
 
     /// <summary>
     /// Rows are mixed first, ¾ near + ¼ far, then columns likewise. A vector's neighbours come out of the registers before and
-    /// after it: a detour over memory would wait for its stores.
+    /// after it: a detour over memory would wait for its stores. No call may stand in the loop, or the registers move to memory.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void UpsampleRow(float* near, float* far, int mapWidth, int first, int width, float* target, int step)
     {
         TVector three = TOperations.Create(0.75f), one = TOperations.Create(0.25f);
-        int left = Math.Max(first - 1, 0);
-        TVector previous = TOperations.Create(MathF.FusedMultiplyAdd(0.25f, far[left], 0.75f * near[left]));
-        TVector current = Mix(near, far, mapWidth, first, three, one);
-        int end = first + width / 2;
-        for (int m = first; m < end; m += TOperations.Count, target += 2 * step)
+        int m = first, end = first + width / 2;
+        if (m + TOperations.Count <= mapWidth)
         {
-            TVector next = Mix(near, far, mapWidth, m + TOperations.Count, three, one);
-            TVector centre = TOperations.Multiply(three, current);
-            TVector even = TOperations.MultiplyAdd(one, TOperations.ShiftUp(previous, current), centre);
-            TVector odd = TOperations.MultiplyAdd(one, TOperations.ShiftDown(current, next), centre);
-            TOperations.Interleave(even, odd, out TVector low, out TVector high);
-            TOperations.Store(low, target);
-            TOperations.Store(high, target + step);
-            previous = current;
-            current = next;
+            TVector previous = TOperations.Create(Mix(near, far, Math.Max(m - 1, 0)));
+            TVector current = Mix(near, far, m, three, one);
+            for (; m < end && m + 2 * TOperations.Count <= mapWidth; m += TOperations.Count, target += 2 * step)
+            {
+                TVector next = Mix(near, far, m + TOperations.Count, three, one);
+                Widen(previous, current, next, three, one, target, step);
+                previous = current;
+                current = next;
+            }
+            if (m < end)
+            {
+                // Of the vector after, only the first value counts; past the map it repeats the last.
+                TVector next = TOperations.Create(Mix(near, far, Math.Min(m + TOperations.Count, mapWidth - 1)));
+                Widen(previous, current, next, three, one, target, step);
+                m += TOperations.Count;
+                target += 2 * step;
+            }
         }
+        for (; m < end; m += TOperations.Count, target += 2 * step)
+            UpsampleEdge(near, far, mapWidth, m, target, step);
     }
 
-    /// <summary>A vector of ¾ near + ¼ far from column m, columns past the last repeating it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Mix(float* near, float* far, int mapWidth, int m, TVector three, TVector one) =>
-        m + TOperations.Count <= mapWidth
-            ? TOperations.MultiplyAdd(one, TOperations.Load(far + m), TOperations.Multiply(three, TOperations.Load(near + m)))
-            : m >= mapWidth ? MixLast(near, far, mapWidth) : MixAtEdge(near, far, mapWidth, m);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector MixLast(float* near, float* far, int mapWidth) =>
-        TOperations.Create(MathF.FusedMultiplyAdd(0.25f, far[mapWidth - 1], 0.75f * near[mapWidth - 1]));
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TVector MixAtEdge(float* near, float* far, int mapWidth, int m)
+    private static void Widen(TVector previous, TVector current, TVector next, TVector three, TVector one, float* target, int step)
     {
-        float* lanes = stackalloc float[TOperations.Count];
-        for (int lane = 0; lane < TOperations.Count; lane++)
+        TVector centre = TOperations.Multiply(three, current);
+        TVector even = TOperations.MultiplyAdd(one, TOperations.ShiftUp(previous, current), centre);
+        TVector odd = TOperations.MultiplyAdd(one, TOperations.ShiftDown(current, next), centre);
+        TOperations.Interleave(even, odd, out TVector low, out TVector high);
+        TOperations.Store(low, target);
+        TOperations.Store(high, target + step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Mix(float* near, float* far, int m, TVector three, TVector one) =>
+        TOperations.MultiplyAdd(one, TOperations.Load(far + m), TOperations.Multiply(three, TOperations.Load(near + m)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Mix(float* near, float* far, int m) => MathF.FusedMultiplyAdd(0.25f, far[m], 0.75f * near[m]);
+
+    /// <summary>Two vectors, where the map ends before or in them.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void UpsampleEdge(float* near, float* far, int mapWidth, int m, float* target, int step)
+    {
+        for (int lane = 0; lane < 2 * TOperations.Count; lane++)
         {
-            int column = Math.Min(m + lane, mapWidth - 1);
-            lanes[lane] = MathF.FusedMultiplyAdd(0.25f, far[column], 0.75f * near[column]);
+            int centre = m + lane / 2, side = (lane & 1) == 0 ? Math.Max(centre - 1, 0) : centre + 1;
+            float value = MathF.FusedMultiplyAdd(0.25f, Mix(near, far, Math.Min(side, mapWidth - 1)), 0.75f * Mix(near, far, Math.Min(centre, mapWidth - 1)));
+            target[lane < TOperations.Count ? lane : step + lane - TOperations.Count] = value;
         }
-        return TOperations.Load(lanes);
     }
 }

@@ -60,7 +60,7 @@ internal static unsafe class WarpKernels<TOperations, TVector>
                 float* plane = image + p * shape.PlaneSize;
                 TVector top = Mix(TOperations.Gather(plane, offsets), TOperations.Gather(plane, offsets + TOperations.Count), across);
                 TVector bottom = Mix(TOperations.Gather(plane, offsets + 2 * TOperations.Count), TOperations.Gather(plane, offsets + 3 * TOperations.Count), across);
-                Partial<TOperations, TVector>.Store(Mix(top, bottom, down), target + p * shape.PlaneSize, columns);
+                TOperations.Store(Mix(top, bottom, down), target + p * shape.PlaneSize, columns);
             }
         }
     }
@@ -79,7 +79,7 @@ internal static unsafe class WarpKernels<TOperations, TVector>
             for (int p = 0; p < shape.Planes; p++)
             {
                 float* plane = image + p * shape.PlaneSize;
-                TVector gradient = Partial<TOperations, TVector>.Load(gradOutput + p * shape.PlaneSize + pixel, columns);
+                TVector gradient = TOperations.Load(gradOutput + p * shape.PlaneSize + pixel, columns);
                 TVector topLeft = TOperations.Gather(plane, offsets), topRight = TOperations.Gather(plane, offsets + TOperations.Count);
                 TVector bottomLeft = TOperations.Gather(plane, offsets + 2 * TOperations.Count), bottomRight = TOperations.Gather(plane, offsets + 3 * TOperations.Count);
                 TVector top = TOperations.Subtract(topRight, topLeft), bottom = TOperations.Subtract(bottomRight, bottomLeft);
@@ -87,8 +87,8 @@ internal static unsafe class WarpKernels<TOperations, TVector>
                 gradX = TOperations.MultiplyAdd(gradient, Mix(top, bottom, down), gradX);
                 gradY = TOperations.MultiplyAdd(gradient, Mix(left, right, across), gradY);
             }
-            Partial<TOperations, TVector>.Store(TOperations.WhereInside(column, maximumX, gradX), gradFlow + pixel, columns);
-            Partial<TOperations, TVector>.Store(TOperations.WhereInside(row, maximumY, gradY), gradFlow + shape.PlaneSize + pixel, columns);
+            TOperations.Store(TOperations.WhereInside(column, maximumX, gradX), gradFlow + pixel, columns);
+            TOperations.Store(TOperations.WhereInside(row, maximumY, gradY), gradFlow + shape.PlaneSize + pixel, columns);
         }
     }
 
@@ -102,7 +102,7 @@ internal static unsafe class WarpKernels<TOperations, TVector>
         {
             int columns = shape.Width - x;
             Locate(shape, flow, y, x, columns, offsets, out TVector across, out TVector down, out _, out _);
-            TVector gradient = Partial<TOperations, TVector>.Load(gradOutput + (long)y * shape.Width + x, columns);
+            TVector gradient = TOperations.Load(gradOutput + (long)y * shape.Width + x, columns);
             TVector left = TOperations.Multiply(gradient, TOperations.Subtract(one, across)), right = TOperations.Multiply(gradient, across);
             TVector up = TOperations.Subtract(one, down);
             TOperations.Store(TOperations.Multiply(left, up), shares);
@@ -127,8 +127,8 @@ internal static unsafe class WarpKernels<TOperations, TVector>
     {
         long pixel = (long)y * shape.Width + x;
         TVector maximumX = TOperations.Create(shape.Width - 1), maximumY = TOperations.Create(shape.Height - 1), one = TOperations.Create(1);
-        column = TOperations.Add(TOperations.Add(TOperations.Create(x), TOperations.Ramp), Partial<TOperations, TVector>.Load(flow + pixel, columns));
-        row = TOperations.Add(TOperations.Create(y), Partial<TOperations, TVector>.Load(flow + shape.PlaneSize + pixel, columns));
+        column = TOperations.Add(TOperations.Add(TOperations.Create(x), TOperations.Ramp), TOperations.Load(flow + pixel, columns));
+        row = TOperations.Add(TOperations.Create(y), TOperations.Load(flow + shape.PlaneSize + pixel, columns));
         TVector clampedColumn = TOperations.ClampFromZero(column, maximumX), clampedRow = TOperations.ClampFromZero(row, maximumY);
         TVector left = TOperations.Truncate(clampedColumn), top = TOperations.Truncate(clampedRow);
         TVector right = TOperations.Min(TOperations.Add(left, one), maximumX), bottom = TOperations.Min(TOperations.Add(top, one), maximumY);

@@ -12,7 +12,6 @@ namespace AdaConv.Model;
 /// </remarks>
 public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
 {
-    private const float StillFlow = 1; // pixels; below it, samples equal around a pixel mean that nothing passes there
     private readonly InterpolationNetwork _network;
     private readonly long _memoryLimit;
     private readonly bool _ownsNetwork;
@@ -128,7 +127,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         CopyOut(tile, result.contiguous(), between);
     }
 
-    // Where the samples of both frames are equal as far as a kernel reaches, and nothing moves, the frame between has them too.
+    // Where the samples of both frames are equal as far as a kernel reaches, and nothing moves by a pixel, the frame between has them too.
     private static Tensor KeepStill(Tensor result, Tensor samples, NetworkPrediction prediction)
     {
         long planes = result.shape[1], reach = prediction.KernelSize;
@@ -138,7 +137,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         differs = nn.functional.max_pool2d(differs, [1L, reach], [1L, 1L], [0L, reach / 2]);
         if (prediction.Flows is { } flows)
         {
-            differs = differs.logical_or(flows.slice(1, 0, 4, 1).abs().amax([1], keepdim: true).ge(StillFlow));
+            differs = differs.logical_or(flows.slice(1, 0, 4, 1).abs().amax([1], keepdim: true).ge(Scalars.One));
         }
 
         return where(differs.to(ScalarType.Bool), result, first);

@@ -14,7 +14,8 @@ public sealed class BindingSwitchTests
     {
         string project = Path.Combine(Repository(), "src", "FFmpeg.AutoGen", "FFmpeg.AutoGen.csproj");
         (int exit, string output) = Run(
-            "dotnet", "msbuild", project, $"-p:FFmpegBinding={binding}", "-getItem:Compile", "-getItem:PackageReference", "-getProperty:DefineConstants");
+            "dotnet",
+            ["msbuild", project, $"-p:FFmpegBinding={binding}", "-getItem:Compile;PackageReference", "-getProperty:DefineConstants"]);
         Assert.True(exit == 0, output);
         using JsonDocument evaluated = JsonDocument.Parse(output);
         string[] sources = Items(evaluated, "Compile");
@@ -23,9 +24,8 @@ public sealed class BindingSwitchTests
         Assert.Contains(sources, source => source.Contains("FrameFields.cs", StringComparison.Ordinal));
         Assert.Contains(sources, source => source.Contains("LibAvLibraries.cs", StringComparison.Ordinal));
         Assert.Equal(package, Items(evaluated, "PackageReference").Contains("FFmpeg.AutoGen"));
-        Assert.Equal(
-            package,
-            evaluated.RootElement.GetProperty("Properties").GetProperty("DefineConstants").GetString()!.Split(';').Contains("FFMPEG_PACKAGE"));
+        string constants = evaluated.RootElement.GetProperty("Properties").GetProperty("DefineConstants").GetString()!;
+        Assert.Equal(package, constants.Split(';').Contains("FFMPEG_PACKAGE"));
     }
 
     [Fact]
@@ -33,14 +33,15 @@ public sealed class BindingSwitchTests
     {
         string project = Path.Combine(Repository(), "src", "FFmpeg.AutoGen", "FFmpeg.AutoGen.csproj");
 
-        (int exit, string output) = Run("dotnet", "msbuild", project, "-t:CheckFFmpegBinding", "-p:FFmpegBinding=Other");
+        (int exit, string output) = Run("dotnet", ["msbuild", project, "-t:CheckFFmpegBinding", "-p:FFmpegBinding=Other"]);
 
         Assert.NotEqual(0, exit);
         Assert.Contains("FFmpegBinding is 'Other'; it must be BuiltIn or Package", output, StringComparison.Ordinal);
     }
 
     private static string[] Items(JsonDocument evaluated, string name) =>
-        [.. evaluated.RootElement.GetProperty("Items").GetProperty(name).EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!)];
+        [.. evaluated.RootElement.GetProperty("Items").GetProperty(name).EnumerateArray()
+            .Select(item => item.GetProperty("Identity").GetString()!)];
 
     private static string Repository()
     {
@@ -55,7 +56,7 @@ public sealed class BindingSwitchTests
         return "";
     }
 
-    private static (int Exit, string Output) Run(string program, params string[] arguments)
+    private static (int Exit, string Output) Run(string program, string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();

@@ -21,6 +21,12 @@ internal unsafe interface IVectorOperations<TVector>
 
     static abstract void Store(TVector vector, float* target);
 
+    /// <summary>The first <paramref name="count"/> values, all when there are as many; the rest is 0 and its memory not read.</summary>
+    static abstract TVector Load(float* source, int count);
+
+    /// <summary>Writes the first <paramref name="count"/> values, all when there are as many.</summary>
+    static abstract void Store(TVector vector, float* target, int count);
+
     static abstract TVector Add(TVector a, TVector b);
 
     static abstract TVector Subtract(TVector a, TVector b);

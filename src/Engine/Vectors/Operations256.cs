@@ -35,6 +35,19 @@ internal readonly unsafe struct Operations256 : IVectorOperations<Vector256<floa
     public static void Store(Vector256<float> vector, float* target) => vector.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Load(float* source, int count) =>
+        count >= Count ? Vector256.Load(source) : Avx.MaskLoad(source, First(count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<float> vector, float* target, int count)
+    {
+        if (count >= Count)
+            vector.Store(target);
+        else
+            Avx.MaskStore(target, First(count), vector);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -104,4 +117,7 @@ internal readonly unsafe struct Operations256 : IVectorOperations<Vector256<floa
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Gather(float* source, int* offsets) => Avx2.GatherVector256(source, Vector256.Load(offsets), sizeof(float));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First(int count) => Vector256.LessThan(Ramp, Vector256.Create((float)count));
 }

@@ -35,6 +35,19 @@ internal readonly unsafe struct Operations512 : IVectorOperations<Vector512<floa
     public static void Store(Vector512<float> vector, float* target) => vector.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(float* source, int count) =>
+        count >= Count ? Vector512.Load(source) : Avx512F.MaskLoad(source, First(count), Vector512<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> vector, float* target, int count)
+    {
+        if (count >= Count)
+            vector.Store(target);
+        else
+            Avx512F.MaskStore(target, First(count), vector);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -99,4 +112,7 @@ internal readonly unsafe struct Operations512 : IVectorOperations<Vector512<floa
     public static Vector512<float> Gather(float* source, int* offsets) => Vector512.Create(
         Avx2.GatherVector256(source, Vector256.Load(offsets), sizeof(float)),
         Avx2.GatherVector256(source, Vector256.Load(offsets + 8), sizeof(float)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int count) => Vector512.LessThan(Ramp, Vector512.Create((float)count));
 }

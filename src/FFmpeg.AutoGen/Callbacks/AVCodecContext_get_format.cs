@@ -6,7 +6,8 @@ namespace FFmpeg.AutoGen;
 [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
 public unsafe delegate AVPixelFormat AVCodecContext_get_format(AVCodecContext* s, AVPixelFormat* fmt);
 
-/// <summary>The address of an <see cref="AVCodecContext_get_format"/>: of a delegate, which the caller must keep alive, or of an unmanaged function.</summary>
+/// <summary>The address of an <see cref="AVCodecContext_get_format"/>.</summary>
+/// <remarks>Of a delegate, which the caller must keep alive, or of an unmanaged function.</remarks>
 public struct AVCodecContext_get_format_func
 {
     /// <summary>0 for none.</summary>

@@ -6,7 +6,8 @@ namespace FFmpeg.AutoGen;
 [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
 public unsafe delegate int AVIOInterruptCB_callback(void* p0);
 
-/// <summary>The address of an <see cref="AVIOInterruptCB_callback"/>: of a delegate, which the caller must keep alive, or of an unmanaged function.</summary>
+/// <summary>The address of an <see cref="AVIOInterruptCB_callback"/>.</summary>
+/// <remarks>Of a delegate, which the caller must keep alive, or of an unmanaged function.</remarks>
 public struct AVIOInterruptCB_callback_func
 {
     /// <summary>0 for none.</summary>

@@ -6,7 +6,8 @@ namespace FFmpeg.AutoGen;
 [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
 public unsafe delegate void av_log_set_callback_callback(void* p0, int p1, [MarshalAs(UnmanagedType.LPUTF8Str)] string p2, byte* p3);
 
-/// <summary>The address of an <see cref="av_log_set_callback_callback"/>: of a delegate, which the caller must keep alive, or of an unmanaged function.</summary>
+/// <summary>The address of an <see cref="av_log_set_callback_callback"/>.</summary>
+/// <remarks>Of a delegate, which the caller must keep alive, or of an unmanaged function.</remarks>
 public struct av_log_set_callback_callback_func
 {
     /// <summary>0 for none.</summary>

@@ -6,7 +6,8 @@ namespace FFmpeg.AutoGen;
 [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
 public unsafe delegate int avio_alloc_context_read_packet(void* opaque, byte* buf, int buf_size);
 
-/// <summary>The address of an <see cref="avio_alloc_context_read_packet"/>: of a delegate, which the caller must keep alive, or of an unmanaged function.</summary>
+/// <summary>The address of an <see cref="avio_alloc_context_read_packet"/>.</summary>
+/// <remarks>Of a delegate, which the caller must keep alive, or of an unmanaged function.</remarks>
 public struct avio_alloc_context_read_packet_func
 {
     /// <summary>0 for none.</summary>

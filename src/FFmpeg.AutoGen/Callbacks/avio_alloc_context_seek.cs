@@ -6,7 +6,8 @@ namespace FFmpeg.AutoGen;
 [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
 public unsafe delegate long avio_alloc_context_seek(void* opaque, long offset, int whence);
 
-/// <summary>The address of an <see cref="avio_alloc_context_seek"/>: of a delegate, which the caller must keep alive, or of an unmanaged function.</summary>
+/// <summary>The address of an <see cref="avio_alloc_context_seek"/>.</summary>
+/// <remarks>Of a delegate, which the caller must keep alive, or of an unmanaged function.</remarks>
 public struct avio_alloc_context_seek_func
 {
     /// <summary>0 for none.</summary>

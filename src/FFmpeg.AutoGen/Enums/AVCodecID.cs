@@ -1,6 +1,7 @@
 namespace FFmpeg.AutoGen;
 
-/// <summary>A coding. Only values that are alike in all supported FFmpegs stand here: look others up by name.</summary>
+/// <summary>A coding.</summary>
+/// <remarks>Only values that are alike in all supported FFmpegs stand here: look others up by name.</remarks>
 public enum AVCodecID
 {
     AV_CODEC_ID_NONE = 0,

@@ -1,6 +1,7 @@
 namespace FFmpeg.AutoGen;
 
-/// <summary>How a picture's samples lie in memory. Only values that are alike in all supported FFmpegs stand here: look others up by name.</summary>
+/// <summary>How a picture's samples lie in memory.</summary>
+/// <remarks>Only values that are alike in all supported FFmpegs stand here: look others up by name.</remarks>
 public enum AVPixelFormat
 {
     AV_PIX_FMT_NONE = -1,

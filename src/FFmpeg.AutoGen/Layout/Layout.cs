@@ -1,14 +1,16 @@
+using System.Diagnostics;
 using AdaConv.LibAv;
 
 namespace FFmpeg.AutoGen;
 
+/// <summary>Byte offsets of the fields that FFmpeg's majors put in different places: those of the FFmpeg in use.</summary>
 internal static partial class Layout
 {
-    // Must stand before the fields of Layout.g.cs in no order at all: it is a call, not a field.
     private static int Pick(int inFFmpeg5, int inFFmpeg7, int inFFmpeg9) => LibAvLibraries.Loaded.Release.AvUtil switch
     {
         57 => inFFmpeg5,
         59 => inFFmpeg7,
-        _ => inFFmpeg9,
+        61 => inFFmpeg9,
+        _ => throw new UnreachableException(), // the loader takes no other
     };
 }

@@ -25,7 +25,7 @@ public static class LibAvLibraries
     /// The libraries, loaded now if they were not: from the folder named by <see cref="DirectoryVariable"/>, or else the folder ffmpeg
     /// beside the application, the application's folder, and the system's libraries (on Windows, the folders of PATH).
     /// </summary>
-    /// <remarks>With the FFmpeg.AutoGen package in place of the built-in binding this must be read before its first function is called.</remarks>
+    /// <remarks>With the FFmpeg.AutoGen package in place of the built-in binding, to be read before its first function is called.</remarks>
     /// <exception cref="LibAvNotFoundException">None of a supported version is there.</exception>
     public static LoadedLibAv Loaded => loaded.Value;
 

@@ -79,7 +79,8 @@ internal sealed class LibAvLoader(IReadOnlyList<string> places)
         {
             return true;
         }
-        string of = library == "avutil" ? $" (FFmpeg {(major == release.AvUtil ? "before " + release.Name : LibAvRelease.NameOf(major))})" : "";
+        string number = major == release.AvUtil ? "before " + release.Name : LibAvRelease.NameOf(major);
+        string of = library == "avutil" ? $" (FFmpeg {number})" : "";
         found.Add($"lib{library} {major}.{minor}{of} in {Describe(place)}");
         return false;
     }
@@ -127,9 +128,8 @@ internal sealed class LibAvLoader(IReadOnlyList<string> places)
     private static string Describe(string place) => place.Length == 0 ? "the system's libraries" : place;
 
     private static string HowToInstall() =>
-        OperatingSystem.IsWindows()
-            ? $"put the DLLs of a shared build of FFmpeg into a folder ffmpeg beside the program, or name their folder in {LibAvLibraries.DirectoryVariable}."
-        : OperatingSystem.IsMacOS()
-            ? $"brew install ffmpeg, or name the libraries' folder in {LibAvLibraries.DirectoryVariable}."
-        : $"apt-get install ffmpeg (Debian 12 and 13), or name the folder of another build's libraries in {LibAvLibraries.DirectoryVariable}.";
+        (OperatingSystem.IsWindows() ? "put the DLLs of a shared build of FFmpeg into a folder ffmpeg beside the program"
+            : OperatingSystem.IsMacOS() ? "brew install ffmpeg"
+            : "apt-get install ffmpeg (Debian 12 and 13)")
+        + $", or name the folder of its libraries in {LibAvLibraries.DirectoryVariable}.";
 }

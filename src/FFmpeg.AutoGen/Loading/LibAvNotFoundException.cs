@@ -1,6 +1,6 @@
 namespace AdaConv.LibAv;
 
-/// <summary>FFmpeg's libraries are missing, or none of a supported version is there; the message says what was found and what to do.</summary>
+/// <summary>FFmpeg's libraries are missing or of no supported version; the message says what was found and what to do.</summary>
 public sealed class LibAvNotFoundException : DllNotFoundException
 {
     /// <summary>For serialisers and the like.</summary>

@@ -8,7 +8,7 @@ namespace AdaConv.LibAv;
 /// </summary>
 public static unsafe class StreamSideData
 {
-    /// <summary>The stream's data of a type; empty if it has none. Lives as long as the stream and no longer than the next change.</summary>
+    /// <summary>The stream's data of a type, valid until it is changed or the stream freed; empty if it has none.</summary>
     /// <param name="stream">A stream of the library.</param>
     /// <param name="type">What kind of data.</param>
     public static ReadOnlySpan<byte> Get(AVStream* stream, AVPacketSideDataType type)
@@ -33,7 +33,7 @@ public static unsafe class StreamSideData
         byte* target = Allocate(stream, type, (ulong)data.Length);
         if (target == null)
         {
-            throw new InsufficientMemoryException($"FFmpeg could not allocate {data.Length} bytes of side data for stream {stream->index}.");
+            throw new InsufficientMemoryException($"FFmpeg could not allocate {data.Length} bytes of side data.");
         }
         data.CopyTo(new Span<byte>(target, data.Length));
     }

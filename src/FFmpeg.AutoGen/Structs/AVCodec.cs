@@ -1,6 +1,7 @@
 namespace FFmpeg.AutoGen;
 
-/// <summary>An encoder or decoder of the library. Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave.</summary>
+/// <summary>An encoder or decoder of the library.</summary>
+/// <remarks>Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave, never copied nor sized.</remarks>
 public unsafe struct AVCodec
 {
     public ref byte* name => ref *(byte**)Field.At(ref this, Layout.AVCodec_name);

@@ -1,6 +1,7 @@
 namespace FFmpeg.AutoGen;
 
-/// <summary>An encoder or decoder at work. Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave.</summary>
+/// <summary>An encoder or decoder at work.</summary>
+/// <remarks>Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave, never copied nor sized.</remarks>
 public unsafe struct AVCodecContext
 {
     public ref AVClass* av_class => ref *(AVClass**)Field.At(ref this, Layout.AVCodecContext_av_class);

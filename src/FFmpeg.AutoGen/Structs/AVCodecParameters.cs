@@ -1,6 +1,7 @@
 namespace FFmpeg.AutoGen;
 
-/// <summary>What a container says of a stream's coding. Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave.</summary>
+/// <summary>What a container says of a stream's coding.</summary>
+/// <remarks>Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave, never copied nor sized.</remarks>
 public unsafe struct AVCodecParameters
 {
     public ref AVMediaType codec_type => ref *(AVMediaType*)Field.At(ref this, Layout.AVCodecParameters_codec_type);

@@ -1,6 +1,7 @@
 namespace FFmpeg.AutoGen;
 
-/// <summary>A container that is being read or written. Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave.</summary>
+/// <summary>A container that is being read or written.</summary>
+/// <remarks>Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave, never copied nor sized.</remarks>
 public unsafe struct AVFormatContext
 {
     public ref AVClass* av_class => ref *(AVClass**)Field.At(ref this, Layout.AVFormatContext_av_class);

@@ -1,6 +1,7 @@
 namespace FFmpeg.AutoGen;
 
-/// <summary>A decoded picture (or sound): planes, their line sizes, time, colour. Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave.</summary>
+/// <summary>A decoded picture (or sound): planes, their line sizes, time, colour.</summary>
+/// <remarks>Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave, never copied nor sized.</remarks>
 public unsafe struct AVFrame
 {
     public ref byte_ptrArray8 data => ref *(byte_ptrArray8*)Field.At(ref this, Layout.AVFrame_data);

@@ -1,6 +1,7 @@
 namespace FFmpeg.AutoGen;
 
-/// <summary>Buffered bytes, from or to a file or a caller's own functions. Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave.</summary>
+/// <summary>Buffered bytes, from or to a file or a caller's own functions.</summary>
+/// <remarks>Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave, never copied nor sized.</remarks>
 public unsafe struct AVIOContext
 {
     public ref AVClass* av_class => ref *(AVClass**)Field.At(ref this, Layout.AVIOContext_av_class);

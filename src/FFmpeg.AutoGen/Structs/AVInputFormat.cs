@@ -1,6 +1,7 @@
 namespace FFmpeg.AutoGen;
 
-/// <summary>A container format that can be read. Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave.</summary>
+/// <summary>A container format that can be read.</summary>
+/// <remarks>Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave, never copied nor sized.</remarks>
 public unsafe struct AVInputFormat
 {
     public ref byte* name => ref *(byte**)Field.At(ref this, Layout.AVInputFormat_name);

@@ -1,6 +1,7 @@
 namespace FFmpeg.AutoGen;
 
-/// <summary>A container format that can be written. Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave.</summary>
+/// <summary>A container format that can be written.</summary>
+/// <remarks>Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave, never copied nor sized.</remarks>
 public unsafe struct AVOutputFormat
 {
     public ref byte* name => ref *(byte**)Field.At(ref this, Layout.AVOutputFormat_name);

@@ -1,6 +1,7 @@
 namespace FFmpeg.AutoGen;
 
-/// <summary>One stream of a container. Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave.</summary>
+/// <summary>One stream of a container.</summary>
+/// <remarks>Lies as the loaded FFmpeg lays it: only ever behind a pointer that the library gave, never copied nor sized.</remarks>
 public unsafe struct AVStream
 {
     public ref int index => ref *(int*)Field.At(ref this, Layout.AVStream_index);

@@ -82,7 +82,14 @@ internal static unsafe class EncoderChoice
         string encoder = LibavText.Of(codec->name);
         string source = av_get_pix_fmt_name(frame.Format) ?? "an unknown format";
         bool odd = ((frame.Width | frame.Height) & 1) != 0 && NeedsEvenChroma(encoder);
+        bool fullRange = ColorTags.IsFullRange(frame);
         List<PixelLayout> taken = SupportedFormats(codec);
+        if (encoder == "mjpeg" && !fullRange && taken.Exists(candidate => candidate.IsFullRangeByName))
+        {
+            // JPEG is full-range; the encoder lists the other formats but refuses their video range.
+            taken.RemoveAll(candidate => !candidate.IsFullRangeByName);
+        }
+
         if (wanted is not null)
         {
             PixelLayout? layout = taken.Find(candidate => candidate.Name == wanted);
@@ -98,14 +105,14 @@ internal static unsafe class EncoderChoice
         PixelLayout? own = PixelLayout.Of(frame.Format);
         PixelLayout? best = taken
             .Where(candidate => !odd || HasWholeChroma(candidate, frame))
-            .OrderBy(candidate => Loss(own, frame.Format, candidate, ColorTags.IsFullRange(frame)))
+            .OrderBy(candidate => Loss(own, frame.Format, candidate, fullRange))
             .FirstOrDefault();
         if (best is null)
         {
             throw OddSize(encoder, source, frame, path);
         }
 
-        if (best.Format != frame.Format && (own is null || !PixelConverter.SameSamples(own, best)))
+        if (best.Format != frame.Format && (own is null || !PixelConverter.OnlyRenames(own, fullRange, best)))
         {
             message(odd && taken.Exists(candidate => candidate.Format == frame.Format)
                 ? $"Encoding {best.Name} instead of {source}: {encoder} takes odd sizes ({frame.Width}×{frame.Height}) in full-size chroma only. "
@@ -158,7 +165,7 @@ internal static unsafe class EncoderChoice
             return 1 + (1000 * loss) + (candidate.Depth * 10) + candidate.ComponentCount;
         }
 
-        if (PixelConverter.SameSamples(own, candidate))
+        if (PixelConverter.OnlyRenames(own, fullRange, candidate))
         {
             return 1;
         }

@@ -10,6 +10,9 @@ internal static unsafe class EncoderDefaults
     // Visually close to the input at a sensible size: x264's and x265's own guides say 17..18 and 20..22, AV1's and VP9's 23..30.
     private const double X264Quality = 18, X265Quality = 20, Vp9Quality = 24, Av1Quality = 24, QuantiserQuality = 3, HardwareQuality = 20;
 
+    // Whoever sets one of these himself wants no quality of ours beside it.
+    private static readonly string[] RateOptions = ["crf", "qp", "b", "cq", "rc", "global_quality", "q", "qscale", "lossless"];
+
     /// <summary>Adds the options that carry out the settings.</summary>
     /// <param name="options">The options that the encoder will be opened with.</param>
     /// <param name="encoder">FFmpeg's name.</param>
@@ -27,54 +30,70 @@ internal static unsafe class EncoderDefaults
             options.Set("threads", "auto");
         }
 
-        string preset = encoder switch
-        {
-            "libvpx-vp9" or "libvpx" or "libaom-av1" => "cpu-used",
-            _ => "preset",
-        };
         if (settings.Preset is not null)
         {
-            options.Set(preset, settings.Preset);
+            options.Set(encoder is "libvpx-vp9" or "libvpx" or "libaom-av1" ? "cpu-used" : "preset", settings.Preset);
         }
 
+        if (encoder == "libx265")
+        {
+            options.Set("x265-params", "log-level=error" + MasteringDisplay.X265Parameters(first));
+        }
+
+        if (settings.Quality is not null || !settings.Options.Keys.Any(RateOptions.Contains))
+        {
+            ApplyQuality(options, encoder, settings.Quality, context);
+        }
+    }
+
+    private static void ApplyQuality(OptionDictionary options, string encoder, double? quality, AVCodecContext* context)
+    {
         switch (encoder)
         {
             case "libx264" or "libx264rgb":
-                options.Set("crf", Number(settings.Quality ?? X264Quality));
+                options.Set("crf", Number(quality ?? X264Quality));
                 break;
             case "libx265":
-                options.Set("crf", Number(settings.Quality ?? X265Quality));
-                options.Set("x265-params", "log-level=error" + MasteringDisplay.X265Parameters(first));
+                options.Set("crf", Number(quality ?? X265Quality));
                 break;
-            case "libvpx-vp9" or "libvpx" or "libaom-av1":
-                options.Set("crf", Number(settings.Quality ?? (encoder == "libaom-av1" ? Av1Quality : Vp9Quality)));
+            case "libvpx-vp9" or "libvpx":
+                options.Set("crf", Number(quality ?? Vp9Quality));
+                options.Set("b", "0");
+                options.Set("row-mt", "1");
+                break;
+            case "libaom-av1":
+                options.Set("crf", Number(quality ?? Av1Quality));
                 options.Set("b", "0");
                 options.Set("row-mt", "1");
                 break;
             case "libsvtav1":
-                options.Set("crf", Number(settings.Quality ?? Av1Quality));
+                options.Set("crf", Number(quality ?? Av1Quality));
                 break;
             case "mpeg1video" or "mpeg2video" or "mpeg4" or "libxvid" or "mjpeg" or "libtheora" or "msmpeg4" or "msmpeg4v2" or "h263" or "flv":
-                context->flags |= AV_CODEC_FLAG_QSCALE;
-                context->global_quality = (int)Math.Round((settings.Quality ?? QuantiserQuality) * FF_QP2LAMBDA);
+                SetQuantiser(context, quality ?? QuantiserQuality);
                 break;
             case var name when name.EndsWith("_nvenc", StringComparison.Ordinal):
                 options.Set("rc", "vbr");
-                options.Set("cq", Number(settings.Quality ?? HardwareQuality));
+                options.Set("cq", Number(quality ?? HardwareQuality));
                 options.Set("b", "0");
                 break;
             case var name when name.EndsWith("_qsv", StringComparison.Ordinal):
-                options.Set("global_quality", Number(settings.Quality ?? HardwareQuality));
+                options.Set("global_quality", Number(quality ?? HardwareQuality));
                 break;
             default:
-                if (settings.Quality is { } quality)
+                if (quality is { } wanted)
                 {
-                    context->flags |= AV_CODEC_FLAG_QSCALE;
-                    context->global_quality = (int)Math.Round(quality * FF_QP2LAMBDA);
+                    SetQuantiser(context, wanted);
                 }
 
                 break;
         }
+    }
+
+    private static void SetQuantiser(AVCodecContext* context, double quantiser)
+    {
+        context->flags |= AV_CODEC_FLAG_QSCALE;
+        context->global_quality = (int)Math.Round(quantiser * FF_QP2LAMBDA);
     }
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);

@@ -15,6 +15,11 @@ public sealed unsafe class Muxer : IDisposable
         "_STATISTICS_WRITING_APP-eng", "_STATISTICS_WRITING_DATE_UTC-eng",
     ];
 
+    /// <summary>The first libavformat whose Matroska writer adds codec delays by itself (FFmpeg 6).</summary>
+    private const uint FirstWithCodecDelay = 60;
+
+    private static readonly Rational Milliseconds = new(1, 1000);
+
     private readonly Lock _gate = new();
     private readonly string _path;
     private readonly string _url;
@@ -22,6 +27,9 @@ public sealed unsafe class Muxer : IDisposable
     private readonly StreamTreatment[] _plan;
     private readonly int[] _targets;
     private readonly long[] _lastDecodeTimes;
+
+    // Milliseconds that a copied stream is written later than it is read.
+    private readonly long[] _delays;
     private AVFormatContext* _context;
     private int _video = -1;
 
@@ -34,6 +42,7 @@ public sealed unsafe class Muxer : IDisposable
         _url = "file:" + file.PartialPath;
         _targets = new int[plan.Length];
         _lastDecodeTimes = new long[plan.Length];
+        _delays = new long[plan.Length];
     }
 
     /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
@@ -98,6 +107,11 @@ public sealed unsafe class Muxer : IDisposable
             options.Set("movflags", "+faststart");
         }
 
+        if (ContainerName is "matroska" or "webm" && avformat_version() >> 16 < FirstWithCodecDelay)
+        {
+            AddCodecDelays();
+        }
+
         LibavLog.TakeLastLine();
         AVFormatContext* context = _context;
         int result = options.Pass(dictionary => avformat_write_header(context, dictionary));
@@ -121,6 +135,13 @@ public sealed unsafe class Muxer : IDisposable
             AVPacket* data = packet.Pointer;
             av_packet_rescale_ts(data, _source.Context->streams[source]->time_base, target->time_base);
             data->pos = -1;
+            if (_delays[source] > 0)
+            {
+                long delay = Rational.Rescale(_delays[source], Milliseconds, target->time_base.ToRational());
+                data->pts += data->pts == AV_NOPTS_VALUE ? 0 : delay;
+                data->dts += data->dts == AV_NOPTS_VALUE ? 0 : delay;
+            }
+
             Write(packet, source, target);
             CopiedPackets++;
         }
@@ -179,6 +200,32 @@ public sealed unsafe class Muxer : IDisposable
 
         LibavError.Check(av_interleaved_write_frame(_context, data), "Writing", _path);
         LibavLog.TakeLastLine();
+    }
+
+    // Opus in Matroska begins at minus its codec delay for readers, who take the delay off what is written. FFmpeg 5 does not add it when
+    // writing, and its general remedy for negative times moves the other streams instead, so that sound and picture drift apart.
+    private void AddCodecDelays()
+    {
+        bool allAtZero = true;
+        for (int i = 0; i < _plan.Length; i++)
+        {
+            AVStream* source = _source.Context->streams[i];
+            AVCodecParameters* parameters = source->codecpar;
+            if (_plan[i] == StreamTreatment.Copy && parameters->codec_id == AVCodecID.AV_CODEC_ID_OPUS && parameters->sample_rate > 0)
+            {
+                _delays[i] = Rational.Rescale(parameters->initial_padding, new(1, parameters->sample_rate), Milliseconds);
+            }
+
+            if (_plan[i] != StreamTreatment.Drop && source->start_time != AV_NOPTS_VALUE)
+            {
+                allAtZero &= Rational.Rescale(source->start_time, source->time_base.ToRational(), Milliseconds) + _delays[i] >= 0;
+            }
+        }
+
+        if (allAtZero)
+        {
+            _context->avoid_negative_ts = 0;
+        }
     }
 
     private int AddStream(int index, VideoEncoder encoder, VideoFrame first)

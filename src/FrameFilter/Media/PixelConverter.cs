@@ -71,8 +71,11 @@ internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Whether two formats differ in name and range convention only.</summary>
-    public static bool SameSamples(PixelLayout a, PixelLayout b)
+    /// <summary>Whether a picture need only be called by another format's name: the samples lie alike and its range is the one that the name says.</summary>
+    public static bool OnlyRenames(PixelLayout from, bool fullRange, PixelLayout to) =>
+        SameSamples(from, to) && (fullRange || !to.IsFullRangeByName);
+
+    private static bool SameSamples(PixelLayout a, PixelLayout b)
     {
         bool same = a.ComponentCount == b.ComponentCount && a.IsRgb == b.IsRgb && a.HasAlpha == b.HasAlpha
             && a.ChromaShiftX == b.ChromaShiftX && a.ChromaShiftY == b.ChromaShiftY;
@@ -109,16 +112,16 @@ internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
         _planes?.Dispose();
         (_from, _to, _planes) = (null, null, null);
         PixelLayout? layout = PixelLayout.Of(from.Format);
-        _rename = layout is not null && SameSamples(layout, _target);
+        bool fullRange = ColorTags.IsFullRange(from);
+        _rename = layout is not null && OnlyRenames(layout, fullRange, _target);
         if (_rename)
         {
             return;
         }
 
         bool planes = layout is { IsRgb: false, IsGray: false } && !_target.IsRgb && !_target.IsGray
-            && layout.Depth == _target.Depth && layout.ComponentCount >= _target.ComponentCount;
+            && layout.Depth == _target.Depth && layout.ComponentCount >= _target.ComponentCount && fullRange == TargetIsFullRange(from);
         ColorMatrix matrix = ColorTags.Matrix(from);
-        bool fullRange = ColorTags.IsFullRange(from);
         if (planes)
         {
             _from = new(layout!, from.Width, from.Height, matrix, fullRange);

@@ -14,7 +14,8 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     private readonly Parameter weight; // [O, I, 3, 3]
     private readonly Parameter bias;   // [O]
     private readonly long _stride;
-    private readonly double? _slope;
+    private readonly bool _rectify;
+    private readonly Scalar? _slope;
 
     /// <summary>Creates the layer with weights after He et al. 2015, times <paramref name="gain"/>.</summary>
     /// <param name="inputs">Channels I that the weights take.</param>
@@ -25,11 +26,13 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     public Convolution(int inputs, int outputs, int stride = 1, double? slope = null, double gain = 1)
         : base("convolution")
     {
-        using Tensor values = randn(outputs, 3, 3, inputs) * (Math.Sqrt(2.0 / (9 * inputs)) * gain);
+        using Scalar deviation = (Math.Sqrt(2.0 / (9 * inputs)) * gain).ToScalar();
+        using Tensor values = randn(outputs, 3, 3, inputs).mul_(deviation);
         weight = new Parameter(values.permute(0, 3, 1, 2));
         bias = new Parameter(zeros(outputs));
         _stride = stride;
-        _slope = slope;
+        _rectify = slope is not null;
+        _slope = slope is null or 0 ? null : slope.Value.ToScalar(); // kept: see Scalars
         RegisterComponents();
     }
 
@@ -57,12 +60,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         }
 
         Tensor output = nn.functional.conv2d(input, weights, offsets, strides: [_stride, _stride], padding: [1L, 1L]);
-        return _slope switch
-        {
-            null => output,
-            0 => nn.functional.relu(output),
-            { } slope => nn.functional.leaky_relu(output, slope),
-        };
+        return _slope is not null ? output.leaky_relu(_slope) : _rectify ? output.relu() : output;
     }
 
     /// <summary>The next multiple of 32.</summary>

@@ -116,8 +116,11 @@ public sealed class GuidedNetwork : InterpolationNetwork
         return input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
     }
 
-    private static Tensor Blend(Tensor warped, Tensor mask) =>
-        warped.slice(1, 0, 3, 1) * mask + warped.slice(1, 3, 6, 1) * (1 - mask);
+    private static Tensor Blend(Tensor warped, Tensor mask)
+    {
+        Tensor first = warped.slice(1, 0, 3, 1), second = warped.slice(1, 3, 6, 1);
+        return second + mask * (first - second);
+    }
 
     private static Tensor MotionScale(float pixels, Device device) =>
         tensor([pixels, pixels, pixels, pixels, 1f], device: device).view(1, 5, 1, 1);

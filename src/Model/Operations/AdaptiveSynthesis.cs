@@ -6,8 +6,6 @@ namespace AdaConv.Model;
 /// <summary>The middle frame from a prediction: warp where there is motion, convolve, and bring both frames together.</summary>
 public static class AdaptiveSynthesis
 {
-    private const float SmallestSum = 0.01f; // as in revisiting-sepconv: a sum closer to zero counts as one
-
     /// <summary>Synthesises planes of the middle frame.</summary>
     /// <param name="prediction">What the network says of the pair.</param>
     /// <param name="frames">
@@ -38,6 +36,8 @@ public static class AdaptiveSynthesis
         long k = prediction.KernelSize, batch = prediction.Taps.shape[0], h = prediction.Taps.shape[2], w = prediction.Taps.shape[3];
         Tensor sums = prediction.Taps.slice(1, 0, 4 * k, 1).view(batch, 4, k, h, w).sum(2);
         Tensor norm = sums.slice(1, 0, 1, 1) * sums.slice(1, 1, 2, 1) + sums.slice(1, 2, 3, 1) * sums.slice(1, 3, 4, 1);
-        return where(norm.abs() < SmallestSum, ones_like(norm), norm);
+
+        // As in revisiting-sepconv: a sum within a hundredth of zero counts as one.
+        return where(norm.abs().lt(Scalars.Hundredth), ones_like(norm), norm);
     }
 }

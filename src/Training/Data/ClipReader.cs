@@ -40,11 +40,14 @@ public static class ClipReader
     /// <exception cref="TrainingException">ffmpeg is missing or decodes nothing.</exception>
     public static IEnumerable<byte[]> ReadFrames(string path, int width, int height, int limit)
     {
-        string filter = string.Create(CultureInfo.InvariantCulture, $"scale={width}:{height}:flags=area+accurate_rnd+full_chroma_int");
+        // At the clip's own size nothing is scaled: swscale would take RGB through YUV and back.
+        string[] scaling = ReadSize(path) == (width, height)
+            ? []
+            : ["-vf", string.Create(CultureInfo.InvariantCulture, $"scale={width}:{height}:flags=area+accurate_rnd+full_chroma_int")];
         using Process process = Start("ffmpeg",
         [
-            "-nostdin", "-v", "error", "-threads", "2", "-i", path, "-map", "0:v:0", "-vf", filter, "-fps_mode", "passthrough",
-            "-frames:v", limit.ToString(CultureInfo.InvariantCulture), "-f", "rawvideo", "-pix_fmt", "gbrp", "-",
+            "-nostdin", "-v", "error", "-threads", "2", "-i", path, "-map", "0:v:0", .. scaling, "-sws_flags", "accurate_rnd+full_chroma_int",
+            "-fps_mode", "passthrough", "-frames:v", limit.ToString(CultureInfo.InvariantCulture), "-f", "rawvideo", "-pix_fmt", "gbrp", "-",
         ]);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         byte[] frame = new byte[3 * width * height];

@@ -56,18 +56,22 @@ public sealed class Adam : IDisposable
             return norm;
         }
 
-        double scale = Math.Min(1, maximumNorm / (norm + 1e-6));
-        double stepSize = rate / (1 - Math.Pow(Beta1, step + 1));
-        double secondCorrection = 1 / Math.Sqrt(1 - Math.Pow(Beta2, step + 1));
+        // Scalars are held by name until the end: see Model/Runtime/Scalars.
+        using Scalar scale = Math.Min(1, maximumNorm / (norm + 1e-6)).ToScalar();
+        using Scalar descent = (-rate / (1 - Math.Pow(Beta1, step + 1))).ToScalar();
+        using Scalar secondCorrection = (1 / Math.Sqrt(1 - Math.Pow(Beta2, step + 1))).ToScalar();
         double decay = Math.Min(averagingDecay, (1.0 + step) / (10.0 + step));
+        using Scalar keep = decay.ToScalar(), take = (1 - decay).ToScalar();
+        using Scalar beta1 = Beta1.ToScalar(), beta2 = Beta2.ToScalar(), epsilon = Epsilon.ToScalar();
+        using Scalar rest1 = (1 - Beta1).ToScalar(), rest2 = (1 - Beta2).ToScalar();
         for (int i = 0; i < _parameters.Length; i++)
         {
             Tensor gradient = gradients[i].mul_(scale);
-            Moments[i].First.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-            Moments[i].Second.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-            Tensor denominator = Moments[i].Second.sqrt().mul_(secondCorrection).add_(Epsilon);
-            _parameters[i].addcdiv_(Moments[i].First, denominator, -stepSize);
-            Averaged[i].lerp_(_parameters[i], 1 - decay);
+            Moments[i].First.mul_(beta1).add_(gradient, alpha: rest1);
+            Moments[i].Second.mul_(beta2).addcmul_(gradient, gradient, rest2);
+            Tensor denominator = Moments[i].Second.sqrt().mul_(secondCorrection).add_(epsilon);
+            _parameters[i].addcdiv_(Moments[i].First, denominator, descent);
+            Averaged[i].mul_(keep).add_(_parameters[i], alpha: take);
         }
 
         return norm;

@@ -12,6 +12,7 @@ namespace AdaConv.Training.Optimization;
 /// <summary>One training run: a folder with config.json, log.jsonl, the checkpoint, and weights.safetensors (the averaged weights).</summary>
 public sealed class Trainer : IDisposable
 {
+    private readonly Scalar _half, _blendWeight; // kept: see Model/Runtime/Scalars
     private readonly TrainingConfiguration _configuration;
     private readonly TrainerOptions _options;
     private readonly FrameCache _cache;
@@ -32,6 +33,8 @@ public sealed class Trainer : IDisposable
         _configuration = configuration;
         _options = options;
         TorchRuntime.Initialize(options.Threads);
+        _half = 0.5f.ToScalar();
+        _blendWeight = configuration.BlendWeight.ToScalar();
         _cache = FrameCache.Open(configuration.Clips, options.CacheFolder, configuration.FramesPerClip, options.Report);
         _sampler = new TripletSampler(_cache, configuration.PatchSize, configuration.MaximumStride, configuration.Seed);
         options.Report($"{_cache.Clips.Count} clips, {_sampler.TripletCount} triplets");
@@ -123,7 +126,7 @@ public sealed class Trainer : IDisposable
         Tensor loss = Losses.Of(_configuration.Loss, output, truth);
         foreach (Tensor blend in prediction.Blends)
         {
-            loss += _configuration.BlendWeight * Losses.Of(_configuration.Loss, blend, truth);
+            loss += Losses.Of(_configuration.Loss, blend, truth).mul(_blendWeight);
         }
 
         loss.backward();
@@ -137,7 +140,7 @@ public sealed class Trainer : IDisposable
                 + "whole; go on from it with a lower learning rate. The batch is that of this step and seed.");
         }
 
-        Tensor average = (frames.slice(1, 0, 3, 1) + frames.slice(1, 3, 6, 1)) * 0.5f;
+        Tensor average = (frames.slice(1, 0, 3, 1) + frames.slice(1, 3, 6, 1)).mul(_half);
         return new StepLoss(error, Losses.Of(_configuration.Loss, average, truth).ToDouble(), norm);
     }
 

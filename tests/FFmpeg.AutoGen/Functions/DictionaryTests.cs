@@ -13,12 +13,12 @@ public sealed unsafe class DictionaryTests
         Gen.Int[0, characters.Length - 1].Array[1, 20].Select(indices => string.Concat(indices.Select(i => characters[i])));
 
     [Fact]
-    public void What_is_set_is_read_back_in_order() => text.Select(text).Array[0, 8].Sample(entries =>
+    public void What_is_set_is_read_back() => text.Select(text).Array[0, 8].Sample(entries =>
     {
         AVDictionary* dictionary = null;
         try
         {
-            var expected = new OrderedDictionary<string, string>();
+            var expected = new Dictionary<string, string>();
             foreach ((string key, string value) in entries)
             {
                 Assert.True(ffmpeg.av_dict_set(&dictionary, key, value, 0) >= 0);
@@ -26,7 +26,10 @@ public sealed unsafe class DictionaryTests
             }
 
             Assert.Equal(expected.Count, ffmpeg.av_dict_count(dictionary));
-            Assert.Equal(expected.OrderBy(pair => pair.Key, StringComparer.Ordinal), Read(dictionary).OrderBy(pair => pair.Key, StringComparer.Ordinal));
+            // A key that is set again moves to the end.
+            Assert.Equal(
+                expected.OrderBy(pair => pair.Key, StringComparer.Ordinal),
+                Read(dictionary).OrderBy(pair => pair.Key, StringComparer.Ordinal));
         }
         finally
         {

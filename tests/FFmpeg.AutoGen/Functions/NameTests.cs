@@ -42,7 +42,10 @@ public sealed unsafe class NameTests
         Assert.Equal(name, Marshal.PtrToStringUTF8((nint)descriptor->name));
         Assert.Equal(components, descriptor->nb_components);
         Assert.Equal((chromaWidth, chromaHeight), (descriptor->log2_chroma_w, descriptor->log2_chroma_h));
-        Assert.All(Enumerable.Range(0, components), i => Assert.Equal(depth, ((AVPixFmtDescriptor*)ffmpeg.av_pix_fmt_desc_get(format))->comp[(uint)i].depth));
+        for (uint i = 0; i < components; i++)
+        {
+            Assert.Equal(depth, descriptor->comp[i].depth);
+        }
     }
 
     [Fact]

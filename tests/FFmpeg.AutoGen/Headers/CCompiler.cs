@@ -21,8 +21,13 @@ internal static class CCompiler
         }
     });
 
-    private static readonly Lazy<bool> hasHeaders = new(() => version.Value != null
-        && TryBuild("#include <libavformat/avformat.h>\n#include <libswscale/swscale.h>\nint main(void) { return 0; }\n", [], out _, out _));
+    private static readonly Lazy<bool> hasHeaders = new(() =>
+    {
+        const string Code = "#include <libavformat/avformat.h>\n#include <libswscale/swscale.h>\nint main(void) { return 0; }\n";
+        bool built = TryBuild(Code, [], out string program, out _);
+        File.Delete(program);
+        return built;
+    });
 
     internal static void SkipUnlessThere() => Assert.SkipUnless(version.Value != null, "there is no C compiler (cc) here");
 

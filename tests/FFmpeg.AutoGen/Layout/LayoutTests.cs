@@ -25,8 +25,7 @@ public sealed unsafe partial class LayoutTests
         CCompiler.SkipUnlessHeadersAreThere();
         string printed = CCompiler.BuildAndRun(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Layout", "probe.c")));
         int major = Major(printed);
-        Assert.SkipUnless(
-            LibAvRelease.Supported.Any(release => release.AvUtil == major), $"the headers are of libavutil {major}, which is not supported");
+        Assert.SkipUnless(Column(major) >= 0, $"the headers are of libavutil {major}, which is not supported");
 
         Assert.Empty(Differences(printed));
     }
@@ -93,7 +92,8 @@ public sealed unsafe partial class LayoutTests
             NotSupportedException error = Assert.Throws<NotSupportedException>(
                 () => hasDuration ? ((AVFrame*)address)->pkt_duration : ((AVFrame*)address)->duration);
 
-            Assert.Contains(hasDuration ? "AVFrame has no field pkt_duration" : "AVFrame has no field duration", error.Message, StringComparison.Ordinal);
+            string expected = hasDuration ? "AVFrame has no field pkt_duration" : "AVFrame has no field duration";
+            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
             Assert.Contains("FFmpeg " + LibAvLibraries.Loaded.Release.Name, error.Message, StringComparison.Ordinal);
         }
         finally

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AdaConv.LibAv;
 using FFmpeg.AutoGen;
 using Xunit;
@@ -90,7 +91,7 @@ internal sealed unsafe class Clip : IDisposable
         stream->avg_frame_rate = context->framerate;
         stream->sample_aspect_ratio = context->sample_aspect_ratio;
         stream->disposition = ffmpeg.AV_DISPOSITION_DEFAULT | ffmpeg.AV_DISPOSITION_ORIGINAL;
-        StreamSideData.Set(stream, AVPacketSideDataType.AV_PKT_DATA_DISPLAYMATRIX, System.Runtime.InteropServices.MemoryMarshal.AsBytes<int>(Rotation));
+        StreamSideData.Set(stream, AVPacketSideDataType.AV_PKT_DATA_DISPLAYMATRIX, MemoryMarshal.AsBytes<int>(Rotation));
         Check(ffmpeg.avformat_write_header(output, null));
 
         AVFrame* frame = ffmpeg.av_frame_alloc();

@@ -133,7 +133,8 @@ public sealed unsafe class FrameTests
     public void Codecs_say_what_they_take()
     {
         Assert.Contains(AVPixelFormat.AV_PIX_FMT_YUV422P10LE, CodecSupport.PixelFormats(ffmpeg.avcodec_find_encoder_by_name("ffv1")));
-        Assert.Equal([AVPixelFormat.AV_PIX_FMT_YUV420P], CodecSupport.PixelFormats(ffmpeg.avcodec_find_encoder_by_name("mpeg2video")).Take(1));
+        Assert.Equal(
+            AVPixelFormat.AV_PIX_FMT_YUV420P, CodecSupport.PixelFormats(ffmpeg.avcodec_find_encoder_by_name("mpeg2video"))[0]);
         Assert.Contains(
             CodecSupport.FrameRates(ffmpeg.avcodec_find_encoder_by_name("mpeg2video")), rate => rate is { num: 24000, den: 1001 });
         Assert.Empty(CodecSupport.FrameRates(ffmpeg.avcodec_find_encoder_by_name("ffv1")));
@@ -193,7 +194,8 @@ public sealed unsafe class FrameTests
         AVFilterInOut* inputs = null, outputs = null;
         Clip.Check(ffmpeg.avfilter_graph_parse2(
             graph,
-            $"buffer@in=video_size={Clip.Width}x{Clip.Height}:pix_fmt=yuv420p:time_base=1/25:frame_rate=25,bwdif=send_field:tff:all,buffersink@out",
+            $"buffer@in=video_size={Clip.Width}x{Clip.Height}:pix_fmt=yuv420p:time_base=1/25:frame_rate=25,"
+                + "bwdif=send_field:tff:all,buffersink@out",
             &inputs,
             &outputs));
         Clip.Check(ffmpeg.avfilter_graph_config(graph, null));

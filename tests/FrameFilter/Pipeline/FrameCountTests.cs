@@ -14,7 +14,7 @@ public class FrameCountTests
     [InlineData(51)]
     public void Twice_as_many_frames_come_out_and_the_clip_is_as_long_as_before(int frames)
     {
-        using TemporaryFolder folder = new();
+        using ClipFolder folder = new();
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=15 -frames:v {frames} -c:v libx264 -bf 3 -g 12 -preset fast {folder["in.mp4"]}");
         ConversionResult result = Converter.Run(folder["in.mp4"], folder["out.mp4"], Converter.Fast.WithBFrames());
 

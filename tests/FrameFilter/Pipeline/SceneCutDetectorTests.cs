@@ -90,7 +90,7 @@ public class SceneCutDetectorTests
     {
         Random random = new(seed);
         (double X, double Y, double Phase)[] waves =
-            [.. Enumerable.Range(0, 12).Select(_ => ((random.NextDouble() - 0.5) * 1.2, (random.NextDouble() - 0.5) * 1.2, random.NextDouble() * 6.3))];
+            [.. Enumerable.Range(0, 12).Select(_ => ((random.NextDouble() - 0.5) * 2.4, (random.NextDouble() - 0.5) * 2.4, random.NextDouble() * 6.3))];
         return
         [
             .. Enumerable.Range(0, frames).Select(frame => Thumbnail((x, y) =>

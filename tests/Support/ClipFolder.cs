@@ -1,10 +1,10 @@
 namespace AdaConv.Tests.Support;
 
-/// <summary>A folder of its own for one test, gone afterwards.</summary>
-public sealed class TemporaryFolder : IDisposable
+/// <summary>A folder for the clips of one test, gone afterwards; its name has no blanks, so that command lines stay plain.</summary>
+public sealed class ClipFolder : IDisposable
 {
     /// <summary>An empty folder.</summary>
-    public TemporaryFolder() => Path = Directory.CreateTempSubdirectory("adaconv-test-").FullName;
+    public ClipFolder() => Path = Directory.CreateTempSubdirectory("adaconv-test-").FullName;
 
     /// <summary>Its full name.</summary>
     public string Path { get; }

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using AdaConv.Model;
+using AdaConv.Training.Optimization;
+using Xunit;
+
+namespace AdaConv.Training.Tests.Optimization;
+
+public sealed class TrainerTests
+{
+    private static readonly NetworkConfiguration Small =
+        NetworkConfiguration.Guided with { BlockWidths = [32, 32], BlockResiduals = 1, HeadResiduals = 1, KernelSize = 5 };
+
+    [Fact]
+    public void A_run_gets_better_than_averaging()
+    {
+        using var clips = new TrainingClips();
+        clips.AddMoving();
+        Train(clips, "run", 120);
+        double[] ratios = [.. Losses(clips, "run").Select(entry => entry.Loss / entry.Baseline)];
+        Assert.InRange(ratios[..10].Average(), 0.9, 1.1);
+        Assert.InRange(ratios[^10..].Average(), 0, 0.85);
+        Assert.True(File.Exists(Path.Combine(clips["run"], "weights.safetensors")));
+        NetworkWeights.Load(Path.Combine(clips["run"], "weights.safetensors")).Dispose();
+    }
+
+    [Fact]
+    public void A_stopped_run_goes_on_with_the_losses_of_an_unbroken_one()
+    {
+        using var clips = new TrainingClips();
+        clips.AddMoving();
+        Train(clips, "whole", 60);
+        Train(clips, "broken", 60, stopAfter: 10);
+        int before = Losses(clips, "broken").Length;
+        Assert.InRange(before, 10, 59);
+        Train(clips, "broken", 60);
+        Assert.Equal(Losses(clips, "whole"), Losses(clips, "broken"));
+    }
+
+    [Fact]
+    public void A_kill_while_a_checkpoint_is_written_leaves_the_last_one()
+    {
+        using var clips = new TrainingClips();
+        clips.AddMoving();
+        Train(clips, "run", 4);
+        string run = clips["run"];
+
+        // As a kill between the two renamings leaves it: the next one half written, the last one already moved aside.
+        Directory.Move(Path.Combine(run, "checkpoint"), Path.Combine(run, "checkpoint.previous"));
+        Directory.CreateDirectory(Path.Combine(run, "checkpoint.partial"));
+        File.WriteAllText(Path.Combine(run, "checkpoint.partial", "state.safetensors"), "half");
+        Train(clips, "run", 6);
+        Assert.Equal([1, 2, 3, 4, 5, 6], Losses(clips, "run").Select(entry => (int)entry.Step));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_network_is_refused()
+    {
+        using var clips = new TrainingClips();
+        clips.AddMoving();
+        Train(clips, "run", 2);
+        TrainingConfiguration other = Configuration(clips, 4) with { Network = Small with { KernelSize = 13 } };
+        Assert.Contains(
+            "cannot be resumed", Assert.Throws<TrainingException>(() => new Trainer(other, Options(clips, "run"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint()
+    {
+        using var clips = new TrainingClips();
+        clips.AddMoving();
+        Train(clips, "run", 3);
+        byte[] kept = File.ReadAllBytes(Path.Combine(clips["run"], "checkpoint", "network.safetensors"));
+        TrainingConfiguration diverging = Configuration(clips, 200) with { LearningRate = 0.99, GradientNorm = 1e30, WarmUp = 0 };
+        using var trainer = new Trainer(diverging, Options(clips, "run"));
+        string message = Assert.Throws<TrainingException>(() => trainer.Run(CancellationToken.None)).Message;
+        Assert.Contains("is not a number", message, StringComparison.Ordinal);
+        Assert.Equal(kept, File.ReadAllBytes(Path.Combine(clips["run"], "checkpoint", "network.safetensors")));
+    }
+
+    [Theory]
+    [InlineData(100, 16, "patchSize")]
+    [InlineData(64, 0, "batch")]
+    public void Values_out_of_range_are_named(int patch, int batch, string name)
+    {
+        using var clips = new TrainingClips();
+        TrainingConfiguration configuration = Configuration(clips, 10) with { PatchSize = patch, Batch = batch };
+        Assert.Contains(name, Assert.Throws<TrainingException>(configuration.Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_learning_rate_warms_up_and_falls_to_a_hundredth()
+    {
+        TrainingConfiguration configuration = new() { Clips = "", Steps = 1000, WarmUp = 100, LearningRate = 1 };
+        Assert.Equal(0.01, configuration.LearningRateAt(0), 1e-3);
+        Assert.InRange(configuration.LearningRateAt(99), 0.97, 1);
+        Assert.Equal(0.505, configuration.LearningRateAt(500), 1e-3);
+        Assert.Equal(0.01, configuration.LearningRateAt(1000), 1e-3);
+    }
+
+    private static void Train(TrainingClips clips, string run, long steps, int? stopAfter = null)
+    {
+        using var stop = new CancellationTokenSource();
+        int lines = 0;
+        using var trainer = new Trainer(Configuration(clips, steps), Options(clips, run) with
+        {
+            Report = line =>
+            {
+                if (line.StartsWith("step", StringComparison.Ordinal) && ++lines == stopAfter)
+                {
+                    stop.Cancel();
+                }
+            },
+        });
+        trainer.Run(stop.Token);
+    }
+
+    private static TrainingConfiguration Configuration(TrainingClips clips, long steps) => new()
+    {
+        Clips = clips.Clips,
+        Network = Small,
+        Steps = steps,
+        Batch = 2,
+        PatchSize = 64,
+        WarmUp = 5,
+        LearningRate = 1e-3,
+        BFloat16 = false,
+        Seed = 3,
+    };
+
+    // A line a step, so that the log tells every loss; one thread, so that sums keep their order.
+    private static TrainerOptions Options(TrainingClips clips, string run) =>
+        new() { RunFolder = clips[run], CacheFolder = clips["cache"], ReportInterval = TimeSpan.Zero, Threads = 1 };
+
+    private static LogEntry[] Losses(TrainingClips clips, string run) =>
+    [
+        .. File.ReadLines(Path.Combine(clips[run], "log.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(entry => entry.TryGetProperty("loss", out _))
+            .Select(entry => new LogEntry(entry.GetProperty("step").GetInt64(), entry.GetProperty("loss").GetDouble(), entry.GetProperty("baseline").GetDouble())),
+    ];
+
+    private sealed record LogEntry(long Step, double Loss, double Baseline);
+}
