@@ -1,6 +1,7 @@
 namespace AdaConv.Tests.Support;
 
-/// <summary>Data that may lie in the folder ../shared/data beside the repository; tests that want it skip where it does not.</summary>
+/// <summary>Data that may lie in the folder ../shared/data beside the repository (or in data of the folder that ADACONV_SHARED names); tests that want it
+/// skip where it does not.</summary>
 public static class SharedData
 {
     /// <summary>The full name of a file or folder in it, null where there is none.</summary>
