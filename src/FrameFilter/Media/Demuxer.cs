@@ -23,6 +23,8 @@ public sealed unsafe class Demuxer : IDisposable
     /// <summary>Half again as many pixels as 8K: 3 sets of 6 float planes of that are 3.6 GB.</summary>
     private const long MostPixels = 50_000_000;
 
+    private static readonly TimeSpan PipePause = TimeSpan.FromMilliseconds(5);
+
     private AVFormatContext* _context;
 
     private Demuxer(string path, AVFormatContext* context)
@@ -123,7 +125,13 @@ public sealed unsafe class Demuxer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(packet);
         packet.Clear();
-        int result = av_read_frame(_context, packet.Pointer);
+        int result;
+        while ((result = av_read_frame(_context, packet.Pointer)) == AVERROR(EAGAIN))
+        {
+            // A pipe with nothing in it yet.
+            Thread.Sleep(PipePause);
+        }
+
         if (result >= 0)
         {
             LibavLog.TakeLastLine();

@@ -8,7 +8,7 @@ namespace AdaConv.FrameFilter.Tests.Commands;
 /// <summary>The real command line on real clips, with the averaging baseline in the network's place.</summary>
 public sealed class ConvertCommandTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly ClipFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
