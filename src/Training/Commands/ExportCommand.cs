@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using AdaConv.Model;
+using AdaConv.Training.Evaluation;
+
+namespace AdaConv.Training.Commands;
+
+/// <summary>training export: a run's averaged weights as a float16 file that carries its scores and its sources.</summary>
+internal static class ExportCommand
+{
+    public static Command Create()
+    {
+        Argument<string> run = new("run") { Description = "The run's folder." };
+        Argument<string> output = new("output") { Description = "The weight file to write." };
+        Option<string?> middlebury = new("--middlebury") { Description = "Folder of the Middlebury examination.", HelpName = "DIR" };
+        Option<string?> validation = new("--validation") { Description = "Folder of validation clips: every second frame is dropped and predicted.", HelpName = "DIR" };
+        Option<string?> sources = new("--sources") { Description = "Text that names the footage and its licences, stored with the weights.", HelpName = "FILE" };
+        Command command = new("export", "Write a run's weights for use: float16, with configuration, scores and sources in the metadata.\n\n"
+            + "Example: training export runs/guided models/guided.safetensors --middlebury middlebury --sources docs/training-sources.md")
+        {
+            run, output, middlebury, validation, sources,
+        };
+        command.SetAction(result =>
+        {
+            string folder = result.GetValue(run)!, path = result.GetValue(output)!;
+            try
+            {
+                using InterpolationNetwork network = NetworkWeights.Load(Path.Combine(folder, "weights.safetensors"), out var kept);
+                Dictionary<string, string> metadata = new() { ["steps"] = kept.GetValueOrDefault("steps", "unknown") };
+                metadata["recipe"] = JsonSerializer.Serialize(
+                    JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "config.json"))).RootElement.EnumerateObject()
+                        .Where(property => property.Name is not "clips" and not "network").ToDictionary(property => property.Name, property => property.Value));
+                if (result.GetValue(sources) is { } text)
+                {
+                    metadata["sources"] = File.ReadAllText(text);
+                }
+
+                // Scores are those of the file as it is: rounded to float16 first.
+                NetworkWeights.Save(network, path, metadata, half: true);
+                using (FrameInterpolator interpolator = FrameInterpolator.Load(path, new InterpolatorOptions { Precision = Precision.Float32 }))
+                {
+                    Score(metadata, "middlebury", result.GetValue(middlebury) is { } set
+                        ? [.. TripletFolder.Find(set).Select(triplet => triplet.Examine(interpolator))] : []);
+                    Score(metadata, "validation", result.GetValue(validation) is { } clips
+                        ? [.. Directory.GetFiles(clips).Order(StringComparer.Ordinal).Select(clip => FrameScore.Mean(ClipSet.Examine(clip, interpolator)))] : []);
+                }
+
+                NetworkWeights.Save(network, path, metadata, half: true);
+                Console.WriteLine($"{path}: {new FileInfo(path).Length / 1e6:F1} MB, "
+                    + string.Join("; ", metadata.Where(pair => pair.Key is "middlebury" or "validation").Select(pair => $"{pair.Key} {pair.Value}")));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+            {
+                throw new TrainingException($"Exporting the run {folder} failed: {exception.Message}", exception);
+            }
+        });
+        return command;
+    }
+
+    private static void Score(Dictionary<string, string> metadata, string name, IReadOnlyCollection<FrameScore> scores)
+    {
+        if (scores.Count > 0)
+        {
+            FrameScore mean = FrameScore.Mean(scores);
+            metadata[name] = string.Create(CultureInfo.InvariantCulture,
+                $"{mean.Psnr:F2} dB, SSIM {mean.Ssim:F4}, mean absolute error {mean.MeanAbsoluteError:F3} (mean of {scores.Count}, float32)");
+        }
+    }
+}
