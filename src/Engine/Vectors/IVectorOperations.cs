@@ -19,6 +19,9 @@ internal unsafe interface IVectorOperations<TVector>
 
     static abstract TVector Load(float* source);
 
+    /// <summary>Asks for the line at an address, which need not be valid.</summary>
+    static abstract void Prefetch(float* source);
+
     static abstract void Store(TVector vector, float* target);
 
     /// <summary>The first <paramref name="count"/> values, all when there are as many; the rest is 0 and its memory not read.</summary>
