@@ -39,7 +39,7 @@ foreach (BenchCase benchCase in BenchCase.All.Where(c => c.Name.Contains(filter,
         var options = new EngineOptions(level, threads);
         // The reference is thousands of times slower on the large sizes; one run tells as much as fifteen.
         bool slow = level == KernelLevel.Scalar;
-        if (slow && benchCase.GigaFlops > 5)
+        if (slow && benchCase.GigaFlops > 3)
             continue;
         // Processor time, summed over threads, hardly sees what else the machine does; the clock does.
         List<double> times = [], processorTimes = [];

@@ -6,7 +6,7 @@ namespace AdaConv.Engine;
 /// <summary>What the three passes of the separable convolution share.</summary>
 internal static unsafe class SeparableTiling
 {
-    private const int Granularity = 32;
+    private const int Granularity = 32; // two of the widest vectors, made of one of half-resolution taps
 
     /// <summary>
     /// Columns of a tile. Each tap's part of a row is one run of memory, and short runs are slow to fetch; wider tiles push the

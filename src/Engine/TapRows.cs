@@ -14,11 +14,8 @@ internal static unsafe class TapRows<TOperations, TVector>
     where TOperations : struct, IVectorOperations<TVector>
     where TVector : struct
 {
-    /// <summary>Widths are staged in multiples of it: two of the widest vectors, made of one of half-resolution taps.</summary>
-    public const int Granularity = 32;
-
     /// <summary>
-    /// Stages all taps of output rows from <paramref name="y"/> and columns from <paramref name="x"/> (even, not negative).
+    /// Stages all taps of output rows from <paramref name="y"/> and columns from <paramref name="x"/> (even, not negative), a width that SeparableTiling.Rounded gives.
     /// Rows outside repeat the first or the last; columns past the last hold 0 or repeat the last tap.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

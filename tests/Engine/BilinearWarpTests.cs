@@ -125,6 +125,17 @@ public sealed unsafe class BilinearWarpTests
     }
 
     [Fact]
+    public void Both_vector_widths_give_the_same_bits()
+    {
+        Assert.SkipUnless(KernelLevels.Best == KernelLevel.Vector512, "This processor has no AVX-512.");
+        using var inputs = new WarpCase(new(2, 3, 29, 75), seed: 14, gap: 0, reach: 9, guardStart: false);
+        EngineOptions narrow = new(KernelLevel.Vector256), wide = new(KernelLevel.Vector512);
+        Assert.Equal(inputs.Forward(narrow), inputs.Forward(wide));
+        Assert.Equal(inputs.Backward(narrow).GradImage, inputs.Backward(wide).GradImage);
+        Assert.Equal(inputs.Backward(narrow).GradFlow, inputs.Backward(wide).GradFlow);
+    }
+
+    [Fact]
     public void The_image_gradient_may_be_left_out()
     {
         using var inputs = new WarpCase(new(2, 3, 9, 21), seed: 13, gap: 0, reach: 4, guardStart: false);

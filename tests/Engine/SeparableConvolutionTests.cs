@@ -116,6 +116,22 @@ public sealed unsafe class SeparableConvolutionTests
     }
 
     [Fact]
+    public void Both_vector_widths_give_the_same_bits()
+    {
+        Assert.SkipUnless(KernelLevels.Best == KernelLevel.Vector512, "This processor has no AVX-512.");
+        foreach (int scale in new[] { 1, 2 })
+        {
+            using var inputs = new SeparableCase(new(2, 4, 67, 331, 11, scale, true), seed: 14);
+            EngineOptions narrow = new(KernelLevel.Vector256), wide = new(KernelLevel.Vector512);
+            Assert.Equal(inputs.Forward(narrow), inputs.Forward(wide));
+            var (a, b) = (inputs.Backward(narrow), inputs.Backward(wide));
+            Assert.Equal(a.Image, b.Image);
+            Assert.Equal(a.Vertical, b.Vertical);
+            Assert.Equal(a.Horizontal, b.Horizontal);
+        }
+    }
+
+    [Fact]
     public void The_reference_gives_the_same_bits_for_every_number_of_threads()
     {
         using var inputs = new SeparableCase(new(3, 2, 11, 17, 5, 2, true), seed: 4);

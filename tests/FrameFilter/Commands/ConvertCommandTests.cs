@@ -25,6 +25,34 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_any_option_the_networks_own_weights_predict_the_new_frames()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=15 -frames:v 3 -c:v libx264 -preset ultrafast {_folder["in.mp4"]}");
+
+        var run = await ProcessRun.OfFilter(["convert", "in.mp4", "out.mp4", "--verbose"], _folder.Path);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("method: network", run.Error, StringComparison.Ordinal);
+        Assert.Contains("6 frames at 30 per second from 3 at 15", run.Error, StringComparison.Ordinal);
+        Assert.Contains("2 predicted, 1 repeated", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Weights_that_are_none_are_refused_and_leave_no_output()
+    {
+        Make("in.mp4", seconds: 1);
+        _folder.Write("broken.safetensors", "these are no weights");
+
+        var run = await ProcessRun.OfFilter(["convert", "in.mp4", "out.mp4", "--model", "./broken.safetensors"], _folder.Path);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("framefilter: error: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("broken.safetensors", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["broken.safetensors", "in.mp4"], _folder.Names);
+    }
+
+    [Fact]
     public async Task Quiet_says_nothing()
     {
         Make("in.mp4", seconds: 1);
