@@ -29,13 +29,13 @@ done
 
 for sequence in "$middlebury"/*/; do
     name=$(basename "$sequence") base=$work/middlebury-$(basename "$sequence")
-    # minterpolate looks at neighbours too: each frame is given three times, and the one halfway between the two is taken.
+    # minterpolate looks at neighbours too: each frame is given three times; the sixth that comes out lies halfway between the two.
     made "$base.full.mkv" || quiet ffmpeg -y -i "$sequence/frame10.png" -i "$sequence/frame10i11.png" -i "$sequence/frame11.png" \
         -filter_complex '[0][1][2]concat=n=3,setpts=N/(25*TB),format=gbrp' -r 25 -c:v ffv1 "$base.full.mkv"
     made "$base.half.mkv" || quiet ffmpeg -y -i "$base.full.mkv" -vf 'select=not(mod(n\,2)),setpts=N/(12.5*TB)' -r 25/2 -c:v ffv1 "$base.half.mkv"
-    made "$base.mci.mkv" || quiet ffmpeg -y -i "$base.half.mkv" \
-        -vf 'loop=2:1:0,setpts=N/(12.5*TB),loop=2:1:3,setpts=N/(12.5*TB),minterpolate=fps=25:mi_mode=mci:scd=none,select=between(n\,4\,6),setpts=N/(25*TB)' \
-        -r 25 -c:v ffv1 "$base.mci.mkv"
+    made "$base.mci.mkv" || quiet ffmpeg -y -i "$sequence/frame10.png" -i "$sequence/frame11.png" -filter_complex "
+        [0]split=3[a][b][c];[1]split=3[d][e][f];[a][b][c][d][e][f]concat=n=6,setpts=N/(12.5*TB),
+        minterpolate=fps=25:mi_mode=mci:scd=none,select=between(n\\,4\\,6),setpts=N/(25*TB),format=gbrp" -c:v ffv1 "$base.mci.mkv"
     made "$base.average.mkv" || quiet "$root/framefilter" convert "$base.half.mkv" "$base.average.mkv" --encoder ffv1 --method average --scene-cut off
     quiet "$root/framefilter" convert "$base.half.mkv" "$base.$model.mkv" --encoder ffv1 --model "$model" --scene-cut off -y
     for method in average mci "$model"; do
