@@ -6,7 +6,11 @@ using AdaConv.Training.Commands;
 RootCommand root = new("Trains and examines AdaConv's networks.") { TrainCommand.Create(), EvaluateCommand.Create(), ScoreCommand.Create(), ExportCommand.Create() };
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(20), // a checkpoint is written first
+    });
 }
 catch (Exception exception) when (exception is TrainingException or ModelException)
 {

@@ -1,6 +1,6 @@
 namespace AdaConv.Tests.Support;
 
-/// <summary>A folder for the clips of one test, gone afterwards; its name has no blanks, so that command lines stay plain.</summary>
+/// <summary>A folder for the files of one test, gone afterwards; its name has no blanks, so that command lines stay plain.</summary>
 public sealed class ClipFolder : IDisposable
 {
     /// <summary>An empty folder.</summary>

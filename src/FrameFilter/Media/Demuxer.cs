@@ -21,7 +21,9 @@ public sealed unsafe class Demuxer : IDisposable
     private const int LargestSide = 16384;
 
     /// <summary>Half again as many pixels as 8K: 3 sets of 6 float planes of that are 3.6 GB.</summary>
-    private const long MostPixels = 50_000_000;
+    internal const long MostPixels = 50_000_000;
+
+    private static readonly TimeSpan PipePause = TimeSpan.FromMilliseconds(5);
 
     private AVFormatContext* _context;
 
@@ -123,7 +125,13 @@ public sealed unsafe class Demuxer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(packet);
         packet.Clear();
-        int result = av_read_frame(_context, packet.Pointer);
+        int result;
+        while ((result = av_read_frame(_context, packet.Pointer)) == AVERROR(EAGAIN))
+        {
+            // A pipe with nothing in it yet.
+            Thread.Sleep(PipePause);
+        }
+
         if (result >= 0)
         {
             LibavLog.TakeLastLine();
@@ -211,7 +219,10 @@ public sealed unsafe class Demuxer : IDisposable
         if (index < 0 || (_context->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0)
         {
             throw new MediaException(
-                "Opening", Path, index < 0 ? "it has no video stream" : "it has no video stream, only a cover picture", "Name a file with video.");
+                "Opening",
+                Path,
+                index < 0 ? "it has no video stream" : "it has no video stream, only a cover picture",
+                "Name a file with video.");
         }
 
         VideoIndex = index;
@@ -228,7 +239,7 @@ public sealed unsafe class Demuxer : IDisposable
             throw new MediaException(
                 "Opening",
                 Path,
-                $"its picture is {width}×{height}; pictures up to {LargestSide} pixels a side and {MostPixels / 1_000_000} million pixels are taken",
+                $"its picture is {width}×{height}; up to {LargestSide} pixels a side and {MostPixels / 1_000_000} million pixels are taken",
                 "Scale it down first.");
         }
 

@@ -96,7 +96,10 @@ internal static unsafe class EncoderChoice
             if (layout is null)
             {
                 throw new MediaException(
-                    "Encoding", path, $"the encoder {encoder} does not take the pixel format {wanted}", $"It takes {string.Join(", ", taken.Select(f => f.Name))}.");
+                    "Encoding",
+                    path,
+                    $"the encoder {encoder} does not take the pixel format {wanted}",
+                    $"It takes {string.Join(", ", taken.Select(format => format.Name))}.");
             }
 
             return odd && !HasWholeChroma(layout, frame) ? throw OddSize(encoder, wanted, frame, path) : layout;
@@ -115,8 +118,8 @@ internal static unsafe class EncoderChoice
         if (best.Format != frame.Format && (own is null || !PixelConverter.OnlyRenames(own, fullRange, best)))
         {
             message(odd && taken.Exists(candidate => candidate.Format == frame.Format)
-                ? $"Encoding {best.Name} instead of {source}: {encoder} takes odd sizes ({frame.Width}×{frame.Height}) in full-size chroma only. "
-                    + "Nothing is lost, but few hardware players take it; choose another encoder to keep the format."
+                ? $"Encoding {best.Name} instead of {source}: {encoder} takes odd sizes ({frame.Width}×{frame.Height}) "
+                    + "in full-size chroma only. Nothing is lost, but few hardware players take it; choose another encoder to keep the format."
                 : $"Encoding {best.Name} instead of {source}, which {encoder} does not take.");
         }
 

@@ -69,7 +69,8 @@ internal static unsafe class EncoderDefaults
             case "libsvtav1":
                 options.Set("crf", Number(quality ?? Av1Quality));
                 break;
-            case "mpeg1video" or "mpeg2video" or "mpeg4" or "libxvid" or "mjpeg" or "libtheora" or "msmpeg4" or "msmpeg4v2" or "h263" or "flv":
+            case "mpeg1video" or "mpeg2video" or "mpeg4" or "libxvid" or "mjpeg" or "libtheora" or "msmpeg4" or "msmpeg4v2"
+                or "h263" or "flv":
                 SetQuantiser(context, quality ?? QuantiserQuality);
                 break;
             case var name when name.EndsWith("_nvenc", StringComparison.Ordinal):

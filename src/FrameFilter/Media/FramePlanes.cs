@@ -5,7 +5,7 @@ using static FFmpeg.AutoGen.ffmpeg;
 
 namespace AdaConv.FrameFilter.Media;
 
-/// <summary>The one conversion between a frame and float planes, in both directions, for one pixel format, size and set of colour tags.</summary>
+/// <summary>The one conversion between a frame and float planes, both ways, for one pixel format, size and set of colour tags.</summary>
 /// <remarks>
 /// Samples are the frame's own components. Chroma is brought to full size by replication and back by the mean of each block, so that
 /// there and back gives every code again; Y, U, V and grey keep their code values, R, G, B (and their alpha) are divided by the
@@ -190,7 +190,8 @@ internal sealed unsafe class FramePlanes : IDisposable
         if (frame.Width != _width || frame.Height != _height || frame.Format != _layout.Format)
         {
             throw new ArgumentException(
-                $"The frame is {frame.Width}×{frame.Height} {av_get_pix_fmt_name(frame.Format)}, not {_width}×{_height} {_layout.Name}.", nameof(frame));
+                $"The frame is {frame.Width}×{frame.Height} {av_get_pix_fmt_name(frame.Format)}, not {_width}×{_height} {_layout.Name}.",
+                nameof(frame));
         }
 
         if (planes.Width != _width || planes.Height != _height || planes.SampleCount < _layout.ComponentCount)

@@ -18,7 +18,8 @@ internal static unsafe class LibavError
         [AVERROR(NoPermission)] = ("the system does not permit it", "Check the file's permissions."),
         [AVERROR(AccessDenied)] = ("access is denied", "Check the permissions of the file and its folder."),
         [AVERROR(IoFailure)] = ("the device failed to read or write", "Check the disk or the network drive."),
-        [AVERROR(OutOfMemory)] = ("there is not enough memory", "Close other programs or take a smaller picture."),
+        [AVERROR(OutOfMemory)] = (
+            "there is not enough memory", "Close other programs. If the file is small, it is damaged and asks for an absurd amount."),
         [AVERROR(Exists)] = ("the file exists already", null),
         [AVERROR(IsFolder)] = ("that is a folder", "Name a file."),
         [AVERROR(InvalidArgument)] = ("FFmpeg does not accept these settings", null),
@@ -58,6 +59,7 @@ internal static unsafe class LibavError
     public static MediaException Create(int code, string operation, string? path, string? advice = null)
     {
         (string problem, string? usualAdvice) = Known.TryGetValue(code, out var entry) ? entry : (LibAvError.Describe(code), null);
-        return new MediaException(operation, path, problem, advice ?? usualAdvice, code, LibavLog.TakeLastLine() ?? (entry.Problem is null ? null : LibAvError.Describe(code)));
+        string? words = LibavLog.TakeLastLine() ?? (entry.Problem is null ? null : LibAvError.Describe(code));
+        return new MediaException(operation, path, problem, advice ?? usualAdvice, code, words);
     }
 }

@@ -12,7 +12,13 @@ public sealed class MediaException : Exception
     /// <param name="nativeText">libav's own words: its text for the code, or its last log line.</param>
     /// <param name="innerException">The cause, if it was an exception.</param>
     public MediaException(
-        string operation, string? path, string problem, string? advice = null, int nativeCode = 0, string? nativeText = null, Exception? innerException = null)
+        string operation,
+        string? path,
+        string problem,
+        string? advice = null,
+        int nativeCode = 0,
+        string? nativeText = null,
+        Exception? innerException = null)
         : base(Compose(operation, path, problem, advice, nativeText), innerException)
     {
         Operation = operation;

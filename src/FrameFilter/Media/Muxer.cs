@@ -285,8 +285,13 @@ public sealed unsafe class Muxer : IDisposable
             }
         }
 
-        CopyFrameData(first, AVFrameSideDataType.AV_FRAME_DATA_MASTERING_DISPLAY_METADATA, target, AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA);
-        CopyFrameData(first, AVFrameSideDataType.AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, target, AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL);
+        CopyFrameData(
+            first,
+            AVFrameSideDataType.AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
+            target,
+            AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA);
+        CopyFrameData(
+            first, AVFrameSideDataType.AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, target, AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL);
     }
 
     private static void CopyFrameData(VideoFrame frame, AVFrameSideDataType from, AVStream* target, AVPacketSideDataType to)

@@ -111,12 +111,14 @@ public sealed class OutputFile : IDisposable
             return false;
         }
 
-        if (string.Equals(FinalPath(first), FinalPath(second), OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
+        StringComparison comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        if (string.Equals(FinalPath(first), FinalPath(second), comparison))
         {
             return true;
         }
 
-        // A lock belongs to the file, not to the name: locked by one name, it cannot be locked by another. Different lengths settle it cheaply.
+        // A lock belongs to the file, not to the name: locked by one name, it cannot be locked by another.
+        // Different lengths settle it cheaply.
         if (new FileInfo(first).Length != new FileInfo(second).Length)
         {
             return false;

@@ -7,7 +7,7 @@ internal sealed class PicturePool : IDisposable
 {
     private readonly List<VideoFrame> _pictures = [];
 
-    /// <summary>A picture to write to, contents undefined, without timestamp, tags or side data. It stays the pool's: hand references on.</summary>
+    /// <summary>A bare picture to write to, contents undefined. It stays the pool's: hand references on.</summary>
     public VideoFrame Rent(int width, int height, AVPixelFormat format)
     {
         foreach (VideoFrame picture in _pictures)

@@ -71,7 +71,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Whether a picture need only be called by another format's name: the samples lie alike and its range is the one that the name says.</summary>
+    /// <summary>Whether another format's name is all that a picture needs: equal samples, and a range that fits the name.</summary>
     public static bool OnlyRenames(PixelLayout from, bool fullRange, PixelLayout to) =>
         SameSamples(from, to) && (fullRange || !to.IsFullRangeByName);
 
@@ -153,7 +153,9 @@ internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
         int sourceRange = fullRange ? 1 : 0;
         int targetRange = TargetIsFullRange(from) ? 1 : 0;
         LibavError.Check(
-            sws_setColorspaceDetails(_context, table, sourceRange, table, targetRange, 0, 1 << 16, 1 << 16), "Setting up a colour conversion", null);
+            sws_setColorspaceDetails(_context, table, sourceRange, table, targetRange, 0, 1 << 16, 1 << 16),
+            "Setting up a colour conversion",
+            null);
     }
 
     private static ColorMatrix UntaggedMatrix(VideoFrame frame) => ColorTags.Matrix(AVColorSpace.AVCOL_SPC_UNSPECIFIED, frame.Height);
@@ -162,8 +164,8 @@ internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
     private bool TargetIsFullRange(VideoFrame from)
     {
         PixelLayout? layout = PixelLayout.Of(from.Format);
-        bool fromColour = layout is { IsRgb: false, IsGray: false };
-        return _target.IsRgb || _target.IsFullRangeByName || (_target.IsGray ? ColorTags.IsFullRange(from) : fromColour && ColorTags.IsFullRange(from));
+        bool keeps = _target.IsGray || layout is { IsRgb: false, IsGray: false };
+        return _target.IsRgb || _target.IsFullRangeByName || (keeps && ColorTags.IsFullRange(from));
     }
 
     private void SetTags(VideoFrame from, VideoFrame to)

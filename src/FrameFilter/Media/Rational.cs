@@ -43,7 +43,7 @@ public readonly record struct Rational(long Numerator, long Denominator)
 
     /// <inheritdoc/>
     public override string ToString() =>
-        Denominator == 1 ? Numerator.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{Numerator}/{Denominator}");
+        Numerator.ToString(CultureInfo.InvariantCulture) + (Denominator == 1 ? "" : "/" + Denominator.ToString(CultureInfo.InvariantCulture));
 
     private static Rational Reduce(Int128 numerator, Int128 denominator)
     {

@@ -46,8 +46,9 @@ internal readonly record struct SampleLayout(int Plane, int UnitBytes, int Offse
         }
 
         Span<byte> bytes = new(at, 2);
-        ushort before = SharesUnits ? (BigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes)) : (ushort)0;
-        ushort after = (ushort)(before | raw);
+        int before = !SharesUnits ? 0
+            : BigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+        ushort after = (ushort)((uint)before | raw);
         if (BigEndian)
         {
             BinaryPrimitives.WriteUInt16BigEndian(bytes, after);

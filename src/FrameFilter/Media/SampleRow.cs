@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace AdaConv.FrameFilter.Media;
 
-/// <summary>The vectorised inner loops between a row of integer samples and a row of floats. Rows may have any length and alignment.</summary>
+/// <summary>The vectorised inner loops between rows of integer samples and of floats; any length, any alignment.</summary>
 /// <remarks>The scalar reference of each stands in the tests; results are equal bit for bit.</remarks>
 internal static unsafe class SampleRow
 {
@@ -60,7 +60,7 @@ internal static unsafe class SampleRow
         }
     }
 
-    /// <summary>Floats → integer samples: times a scale, clipped to what the code width holds, rounded to the nearest (halves to even).</summary>
+    /// <summary>Floats → integer samples: times a scale, clipped to the code width, to the nearest (halves to even).</summary>
     /// <param name="source">The floats; not-a-number becomes 0.</param>
     /// <param name="scale">1 for code values.</param>
     /// <param name="target">First unit of the row; where other samples share the units, their bits must be 0 or already written.</param>

@@ -66,7 +66,8 @@ internal static unsafe class StreamPlan
             }
 
             refused.Add($"stream {i} ({Describe(stream)})");
-            matroskaHelps &= !isMatroska && (parameters->codec_type == AVMediaType.AVMEDIA_TYPE_ATTACHMENT || MatroskaTakes(parameters->codec_id));
+            bool attachment = parameters->codec_type == AVMediaType.AVMEDIA_TYPE_ATTACHMENT;
+            matroskaHelps &= !isMatroska && (attachment || MatroskaTakes(parameters->codec_id));
         }
 
         return refused.Count == 0 ? plan : throw new MediaException(

@@ -34,6 +34,9 @@ public sealed unsafe class VideoDecoder : IDisposable
             _context->pkt_timebase = stream->time_base;
             using OptionDictionary options = new();
             options.Set("threads", threads == 0 ? "auto" : threads.ToString(CultureInfo.InvariantCulture));
+
+            // The coded pictures may be larger than the container says.
+            options.Set("max_pixels", Demuxer.MostPixels.ToString(CultureInfo.InvariantCulture));
             AVCodecContext* context = _context;
             LibavError.Check(options.Pass(dictionary => avcodec_open2(context, codec, dictionary)), operation, _path);
         }

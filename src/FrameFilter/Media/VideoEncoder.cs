@@ -138,7 +138,8 @@ public sealed unsafe class VideoEncoder : IDisposable
     // MPEG-1, -2 and -4 count time in frames, or in no more than 65535 parts of a second.
     private static Rational EncoderTimeBase(string name, Rational frameTimeBase, Rational rate)
     {
-        bool fixedRate = name is "mpeg1video" or "mpeg2video" or "mpeg4" or "libxvid" or "msmpeg4v2" or "msmpeg4" or "h263" or "h263p" or "flv" or "libtheora";
+        bool fixedRate = name is "mpeg1video" or "mpeg2video" or "mpeg4" or "libxvid" or "msmpeg4v2" or "msmpeg4" or "h263" or "h263p"
+            or "flv" or "libtheora";
         return fixedRate || frameTimeBase.Denominator > int.MaxValue ? rate.Inverse : frameTimeBase;
     }
 

@@ -96,7 +96,10 @@ internal sealed class FrameReader(Demuxer demuxer, VideoDecoder decoder) : IDisp
         if (_waitingBytes > MostWaitingBytes)
         {
             throw new MediaException(
-                "Reading", demuxer.Path, $"its first {MostWaitingBytes >> 20} MiB hold no picture that can be decoded", "Check that the file plays elsewhere.");
+                "Reading",
+                demuxer.Path,
+                $"its first {MostWaitingBytes >> 20} MiB hold no picture that can be decoded",
+                "Check that the file plays elsewhere.");
         }
 
         Packet kept = new();

@@ -148,7 +148,7 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         Rational rate = demuxer.FrameRate;
         if (!rate.IsPositive)
         {
-            messages.Add($"The input states no frame rate; {FrameTimeline.FallbackRate} frames per second are taken where timestamps are missing.");
+            messages.Add($"The input states no frame rate; where timestamps are missing, {FrameTimeline.FallbackRate} frames per second are taken.");
         }
         else if (options.ExpectedRate is { } expected && !expected.IsSameRate(rate))
         {

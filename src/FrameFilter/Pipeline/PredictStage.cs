@@ -26,7 +26,12 @@ internal sealed class PredictStage : IDisposable
 
     /// <summary>A stage for frames like the given one.</summary>
     public PredictStage(
-        IFrameInterpolator interpolator, CutHandling cutHandling, FrameTimeline timeline, FramePool pool, ConversionCounters counters, VideoFrame sample)
+        IFrameInterpolator interpolator,
+        CutHandling cutHandling,
+        FrameTimeline timeline,
+        FramePool pool,
+        ConversionCounters counters,
+        VideoFrame sample)
     {
         _interpolator = interpolator;
         _cutHandling = cutHandling;

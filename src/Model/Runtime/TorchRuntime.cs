@@ -14,8 +14,11 @@ public static partial class TorchRuntime
     private static readonly Lock Gate = new();
     private static bool _initialized;
 
-    /// <summary>Loads the libraries; a second call does nothing.</summary>
-    /// <param name="threads">Threads inside an operation; 0 = one per processor.</param>
+    /// <summary>Loads the libraries; a second call only sets the threads, when they are given.</summary>
+    /// <param name="threads">
+    /// Threads inside an operation; 0 = one per processor at first, then as before. One is best for training on a busy machine: the
+    /// gradients of bfloat16 convolutions wait for each other in a loop that spins.
+    /// </param>
     /// <exception cref="ModelException">libtorch is missing or does not load; the message says where it was looked for.</exception>
     public static void Initialize(int threads = 0)
     {
@@ -33,9 +36,12 @@ public static partial class TorchRuntime
 
                 LoadLibraries(FindDirectory());
                 _initialized = true;
+                torch.set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
             }
-
-            torch.set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
+            else if (threads > 0)
+            {
+                torch.set_num_threads(threads);
+            }
         }
     }
 

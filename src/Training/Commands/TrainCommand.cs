@@ -30,7 +30,8 @@ internal static class TrainCommand
         {
             clips, run, configurationFile, cache, network, steps, batch, patch, stride, rate, loss, seed, middlebury, validation, threads,
         };
-        command.SetAction((result, cancellation) =>
+        // On another thread: the library listens for Ctrl-C and SIGTERM only once the action has returned its task.
+        command.SetAction((result, cancellation) => Task.Run(() =>
         {
             string runFolder = result.GetValue(run)!;
             string? file = result.GetValue(configurationFile);
@@ -60,8 +61,8 @@ internal static class TrainCommand
                 Report = line => Console.WriteLine($"{DateTime.Now:HH:mm:ss}  {line}"),
             });
             trainer.Run(cancellation);
-            return Task.FromResult(0);
-        });
+            return 0;
+        }));
         return command;
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using AdaConv.Engine;
 using AdaConv.Model;
 using AdaConv.Training.Data;
 using AdaConv.Training.Evaluation;
@@ -42,6 +43,7 @@ public sealed class Trainer : IDisposable
         manual_seed(configuration.Seed);
         _network = configuration.Network.CreateNetwork();
         _averaged = configuration.Network.CreateNetwork();
+        _network.Engine = _averaged.Engine = new EngineOptions(Threads: options.Threads);
         _network.ComputeType = configuration.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         _optimizer = new Adam(_network.parameters());
         try
@@ -62,7 +64,7 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>Trains until the configured step, or until cancelled; either way the last step is checkpointed.</summary>
+    /// <summary>Trains until the configured step, or until cancelled; either way the last step is checkpointed, and examined unless cancelled.</summary>
     /// <returns>The number of steps done in all.</returns>
     /// <exception cref="TrainingException">The loss is no longer a number; the last good checkpoint stays.</exception>
     public long Run(CancellationToken cancellation)
@@ -98,6 +100,10 @@ public sealed class Trainer : IDisposable
         if (step > _firstStep)
         {
             Save(step);
+        }
+
+        if (step > _firstStep && !cancellation.IsCancellationRequested)
+        {
             Examine(step);
         }
 

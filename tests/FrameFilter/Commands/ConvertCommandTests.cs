@@ -8,7 +8,7 @@ namespace AdaConv.FrameFilter.Tests.Commands;
 /// <summary>The real command line on real clips, with the averaging baseline in the network's place.</summary>
 public sealed class ConvertCommandTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly ClipFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -22,6 +22,34 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Output));
         Assert.Matches(@"framefilter: it's done\.mkv: 30 frames at 30 per second from 15 at 15, in 0:\d\d", run.Error);
         Assert.Equal(["it's done.mkv", "my clip.mp4"], _folder.Names);
+    }
+
+    [Fact]
+    public async Task Without_any_option_the_networks_own_weights_predict_the_new_frames()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=15 -frames:v 3 -c:v libx264 -preset ultrafast {_folder["in.mp4"]}");
+
+        var run = await ProcessRun.OfFilter(["convert", "in.mp4", "out.mp4", "--verbose"], _folder.Path);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("method: network", run.Error, StringComparison.Ordinal);
+        Assert.Contains("6 frames at 30 per second from 3 at 15", run.Error, StringComparison.Ordinal);
+        Assert.Contains("2 predicted, 1 repeated", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Weights_that_are_none_are_refused_and_leave_no_output()
+    {
+        Make("in.mp4", seconds: 1);
+        _folder.Write("broken.safetensors", "these are no weights");
+
+        var run = await ProcessRun.OfFilter(["convert", "in.mp4", "out.mp4", "--model", "./broken.safetensors"], _folder.Path);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("framefilter: error: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("broken.safetensors", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["broken.safetensors", "in.mp4"], _folder.Names);
     }
 
     [Fact]

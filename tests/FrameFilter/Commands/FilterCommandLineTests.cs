@@ -48,6 +48,7 @@ public sealed class FilterCommandLineTests
     [InlineData("convert in.mp4 out.mp4 --preset nowhere/x.yaml", "The preset file nowhere/x.yaml does not exist")]
     [InlineData("convert in.mp4 out.mp4 --model guidedd", "There is no model 'guidedd'")]
     [InlineData("convert in.mp4 out.mp4 --model nowhere.safetensors", "nowhere.safetensors does not exist")]
+    [InlineData("convert in.mp4 out.mp4 --device cuda", "The device cuda is not in this build")]
     [InlineData("presets show nothing", "There is no preset 'nothing'")]
     public async Task A_wrong_command_line_is_told_in_plain_words(string arguments, string words)
     {
@@ -63,7 +64,7 @@ public sealed class FilterCommandLineTests
     [Fact]
     public async Task A_missing_input_is_named_and_leaves_no_output()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ClipFolder();
 
         var run = await ProcessRun.OfFilter(["convert", "not there.mp4", "out.mp4", "--method", "average"], folder.Path);
 
@@ -77,7 +78,7 @@ public sealed class FilterCommandLineTests
     [Fact]
     public async Task Debugging_shows_the_stack_trace()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ClipFolder();
         var debug = new Dictionary<string, string?> { ["ADACONV_DEBUG"] = "1" };
 
         var run = await ProcessRun.OfFilter(["convert", "x.mp4", "out.mp4", "--method", "average"], folder.Path, debug);
@@ -88,7 +89,7 @@ public sealed class FilterCommandLineTests
     [Fact]
     public async Task Missing_FFmpeg_libraries_are_told_with_what_to_do()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ClipFolder();
         var nowhere = new Dictionary<string, string?> { ["ADACONV_FFMPEG_DIR"] = folder.Path };
 
         var run = await ProcessRun.OfFilter(["convert", "x.mp4", "out.mp4", "--method", "average"], folder.Path, nowhere);
@@ -101,7 +102,7 @@ public sealed class FilterCommandLineTests
     [Fact]
     public async Task A_bad_preset_is_told_with_file_and_line()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ClipFolder();
         folder.Write("bad.yaml", "output:\n  qualty: 3\n");
 
         foreach (string[] arguments in new[] { ["convert", "a", "b", "--preset", "bad.yaml"], new[] { "presets", "validate", "bad.yaml" } })
@@ -126,7 +127,7 @@ public sealed class FilterCommandLineTests
     [Fact]
     public async Task The_template_is_a_valid_preset()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ClipFolder();
         var template = await ProcessRun.OfFilter(["presets", "template"]);
         folder.Write("mine.yaml", template.Output);
 
@@ -148,7 +149,7 @@ public sealed class FilterCommandLineTests
     [Fact]
     public async Task Names_that_begin_with_a_dash_or_an_at_sign_are_files()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ClipFolder();
 
         var run = await ProcessRun.OfFilter(["convert", "--method", "average", "--", "-in.mp4", "out.mp4"], folder.Path);
         Assert.Equal(1, run.ExitCode);

@@ -9,7 +9,7 @@ namespace AdaConv.FrameFilter.Tests.Commands;
 public sealed class LauncherTests : IDisposable
 {
     private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private readonly TemporaryFolder _folder = new();
+    private readonly ClipFolder _folder = new();
 
     public LauncherTests()
     {

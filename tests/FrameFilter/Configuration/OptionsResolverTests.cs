@@ -5,7 +5,7 @@ namespace AdaConv.FrameFilter.Tests.Configuration;
 
 public sealed class OptionsResolverTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly ClipFolder _folder = new();
 
     private ApplicationFiles Files => new(_folder["app"], _folder["user"]);
 

@@ -131,7 +131,7 @@ public sealed class SettingsFileTests
     [Fact]
     public void A_relative_model_path_starts_from_the_file_that_names_it()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ClipFolder();
         string path = folder.Write("sub/my.yaml", "interpolation:\n  model: ../nets/own.safetensors\n");
 
         var options = OptionsResolver.Resolve([SettingsFile.Read(path)]);
@@ -142,7 +142,7 @@ public sealed class SettingsFileTests
     [Fact]
     public void A_file_that_is_no_text_is_refused()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ClipFolder();
         string path = folder["image.yaml"];
         File.WriteAllBytes(path, [0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]);
 
