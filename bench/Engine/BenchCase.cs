@@ -40,13 +40,15 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
         yield return new BenchCase($"separable backward of taps, {name}", 2 * pixels * k * k * (p + 2), () =>
         {
             var runner = new Runner(size, taps, taps, size, taps, taps);
-            runner.Run = options => SeparableConvolution.Backward(shape, runner[0], runner[1], runner[2], runner[3], default, runner[4], runner[5], options);
+            runner.Run = options => SeparableConvolution.Backward(shape, runner[0], runner[1], runner[2], runner[3], default, runner[4],
+                runner[5], options);
             return runner;
         });
         yield return new BenchCase($"separable backward of all, {name}", 2 * pixels * k * k * (2 * p + 2), () =>
         {
             var runner = new Runner(size, taps, taps, size, taps, taps, size);
-            runner.Run = options => SeparableConvolution.Backward(shape, runner[0], runner[1], runner[2], runner[3], runner[6], runner[4], runner[5], options);
+            runner.Run = options => SeparableConvolution.Backward(shape, runner[0], runner[1], runner[2], runner[3], runner[6], runner[4],
+                runner[5], options);
             return runner;
         });
     }

@@ -31,7 +31,8 @@ internal static class KernelLevels
             "scalar" => KernelLevel.Scalar,
             "vector256" => KernelLevel.Vector256,
             "vector512" => KernelLevel.Vector512,
-            _ => throw new ArgumentException($"{Variable}={variable} names no kernel level. Set it to one of: {Names}; or unset it.", nameof(variable)),
+            _ => throw new ArgumentException($"{Variable}={variable} names no kernel level. Set it to one of: {Names}; or unset it.",
+                nameof(variable)),
         };
         return Require(named, best, $"by {Variable}={variable}");
     }

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace AdaConv.Engine;
 
-/// <summary>A thread's working memory for one tile: kept between calls, carved anew for each tile. Its contents are whatever the last tile left.</summary>
+/// <summary>A thread's working memory for one tile: kept between calls, carved anew for each tile. Its contents are whatever the last tile
+/// left.</summary>
 internal unsafe ref struct Scratch
 {
     private const int Alignment = 16; // floats: one cache line, one AVX-512 vector

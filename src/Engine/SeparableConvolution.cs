@@ -74,13 +74,16 @@ public static unsafe class SeparableConvolution
         switch (options.ResolveLevel())
         {
             case KernelLevel.Vector512:
-                Backward<Operations512, Vector512<float>>(shape, image, vertical, horizontal, gradOutput, gradImage, gradVertical, gradHorizontal, threads);
+                Backward<Operations512, Vector512<float>>(shape, image, vertical, horizontal, gradOutput, gradImage, gradVertical,
+                    gradHorizontal, threads);
                 break;
             case KernelLevel.Vector256:
-                Backward<Operations256, Vector256<float>>(shape, image, vertical, horizontal, gradOutput, gradImage, gradVertical, gradHorizontal, threads);
+                Backward<Operations256, Vector256<float>>(shape, image, vertical, horizontal, gradOutput, gradImage, gradVertical,
+                    gradHorizontal, threads);
                 break;
             default:
-                SeparableConvolutionReference.Backward(shape, image, vertical, horizontal, gradOutput, gradImage, gradVertical, gradHorizontal, threads);
+                SeparableConvolutionReference.Backward(shape, image, vertical, horizontal, gradOutput, gradImage, gradVertical,
+                    gradHorizontal, threads);
                 break;
         }
     }
@@ -90,7 +93,8 @@ public static unsafe class SeparableConvolution
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct
     {
-        SeparableTapGradient<TOperations, TVector>.Run(shape, image, vertical, horizontal, gradOutput, gradVertical, gradHorizontal, threads);
+        SeparableTapGradient<TOperations, TVector>.Run(shape, image, vertical, horizontal, gradOutput, gradVertical, gradHorizontal,
+            threads);
         if (gradImage.Data is not null)
             SeparableImageGradient<TOperations, TVector>.Run(shape, vertical, horizontal, gradOutput, gradImage, threads);
     }

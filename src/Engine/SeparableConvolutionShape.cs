@@ -11,7 +11,8 @@ namespace AdaConv.Engine;
 /// (pixel centres aligned as in torch's upsample_bilinear2d without align_corners; edges clamped).
 /// </param>
 /// <param name="Normalize">Divide by (Σ vertical)(Σ horizontal), where a product below 0.01 in magnitude counts as 1.</param>
-public readonly record struct SeparableConvolutionShape(int Batch, int Planes, int Height, int Width, int Taps, int TapScale, bool Normalize)
+public readonly record struct SeparableConvolutionShape(int Batch, int Planes, int Height, int Width, int Taps, int TapScale,
+    bool Normalize)
 {
     /// <summary>The greatest number of taps.</summary>
     public const int MaximumTaps = 63;

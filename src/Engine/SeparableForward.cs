@@ -19,7 +19,8 @@ internal sealed unsafe class SeparableForward<TOperations, TVector>
     private readonly int tileWidth, tilesAcross, tilesDown;
     private readonly int patchRows, patchColumns;
 
-    private SeparableForward(SeparableConvolutionShape shape, TensorView image, TensorView vertical, TensorView horizontal, TensorView output)
+    private SeparableForward(SeparableConvolutionShape shape, TensorView image, TensorView vertical, TensorView horizontal,
+        TensorView output)
     {
         this.shape = shape;
         (this.image, this.vertical, this.horizontal, this.output) = (image, vertical, horizontal, output);
@@ -30,7 +31,8 @@ internal sealed unsafe class SeparableForward<TOperations, TVector>
         patchColumns = Scratch.Rounded(tileWidth + shape.Taps - 1);
     }
 
-    public static void Run(SeparableConvolutionShape shape, TensorView image, TensorView vertical, TensorView horizontal, TensorView output, int threads)
+    public static void Run(SeparableConvolutionShape shape, TensorView image, TensorView vertical, TensorView horizontal,
+        TensorView output, int threads)
     {
         var pass = new SeparableForward<TOperations, TVector>(shape, image, vertical, horizontal, output);
         Tiles.Run(shape.Batch * pass.tilesDown * pass.tilesAcross, threads, pass.Tile);
@@ -99,7 +101,8 @@ internal sealed unsafe class SeparableForward<TOperations, TVector>
             {
                 TVector factor = TOperations.Create(1);
                 if (shape.Normalize)
-                    factor = SeparableTiling.Factor<TOperations, TVector>(v + r * TOperations.Count, h + r * TOperations.Count, shape.Taps, StripRows * TOperations.Count);
+                    factor = SeparableTiling.Factor<TOperations, TVector>(v + r * TOperations.Count, h + r * TOperations.Count, shape.Taps,
+                        StripRows * TOperations.Count);
                 for (int q = 0; q < planes; q++)
                 {
                     TVector sum = TOperations.Load(sums + (q * StripRows + r) * TOperations.Count);

@@ -29,7 +29,8 @@ internal static unsafe class SeparableForwardKernels<TOperations, TVector>
             float* source = patch, tap = h;
             for (int j = 0; j < taps; j++, source++, tap += 4 * TOperations.Count)
             {
-                TVector i0 = TOperations.Load(source), i1 = TOperations.Load(source + patchPlane), i2 = TOperations.Load(source + 2 * patchPlane);
+                TVector i0 = TOperations.Load(source), i1 = TOperations.Load(source + patchPlane),
+                    i2 = TOperations.Load(source + 2 * patchPlane);
                 TVector weight = TOperations.Load(tap);
                 aRow0 = TOperations.MultiplyAdd(weight, i0, aRow0);
                 aRow1 = TOperations.MultiplyAdd(weight, i1, aRow1);

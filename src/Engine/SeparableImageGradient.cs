@@ -19,7 +19,8 @@ internal sealed unsafe class SeparableImageGradient<TOperations, TVector>
     private readonly TensorView vertical, horizontal, gradOutput, gradImage;
     private readonly int tileWidth, tilesAcross, tilesDown;
 
-    private SeparableImageGradient(SeparableConvolutionShape shape, TensorView vertical, TensorView horizontal, TensorView gradOutput, TensorView gradImage)
+    private SeparableImageGradient(SeparableConvolutionShape shape, TensorView vertical, TensorView horizontal, TensorView gradOutput,
+        TensorView gradImage)
     {
         this.shape = shape;
         (this.vertical, this.horizontal, this.gradOutput, this.gradImage) = (vertical, horizontal, gradOutput, gradImage);
@@ -28,7 +29,8 @@ internal sealed unsafe class SeparableImageGradient<TOperations, TVector>
         tilesDown = (shape.Height + TileHeight - 1) / TileHeight;
     }
 
-    public static void Run(SeparableConvolutionShape shape, TensorView vertical, TensorView horizontal, TensorView gradOutput, TensorView gradImage, int threads)
+    public static void Run(SeparableConvolutionShape shape, TensorView vertical, TensorView horizontal, TensorView gradOutput,
+        TensorView gradImage, int threads)
     {
         var pass = new SeparableImageGradient<TOperations, TVector>(shape, vertical, horizontal, gradOutput, gradImage);
         Tiles.Run(shape.Batch * pass.tilesDown * pass.tilesAcross, threads, pass.Tile);
@@ -99,7 +101,8 @@ internal sealed unsafe class SeparableImageGradient<TOperations, TVector>
 
     /// <summary>What one output row gives to one vector of columns of the image rows that it reaches.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Block(float* v, float* h, float* grad, int stride, float* products, int firstTap, int lastTap, float* sums, int sumColumns, int sumPlane)
+    private void Block(float* v, float* h, float* grad, int stride, float* products, int firstTap, int lastTap, float* sums,
+        int sumColumns, int sumPlane)
     {
         for (int p = 0; p < shape.Planes;)
         {
@@ -116,16 +119,20 @@ internal sealed unsafe class SeparableImageGradient<TOperations, TVector>
             if (planes == 3)
             {
                 for (; i + 4 <= lastTap; i += 4)
-                    SeparableImageGradientKernels<TOperations, TVector>.FourRowsThreePlanes(v + i * stride, stride, products, shape.Taps, target + i * sumColumns, sumColumns, sumPlane);
+                    SeparableImageGradientKernels<TOperations, TVector>.FourRowsThreePlanes(v + i * stride, stride, products, shape.Taps,
+                        target + i * sumColumns, sumColumns, sumPlane);
                 for (; i < lastTap; i++)
-                    SeparableImageGradientKernels<TOperations, TVector>.OneRowThreePlanes(v + i * stride, products, shape.Taps, target + i * sumColumns, sumPlane);
+                    SeparableImageGradientKernels<TOperations, TVector>.OneRowThreePlanes(v + i * stride, products, shape.Taps,
+                        target + i * sumColumns, sumPlane);
             }
             else
             {
                 for (; i + 4 <= lastTap; i += 4)
-                    SeparableImageGradientKernels<TOperations, TVector>.FourRowsOnePlane(v + i * stride, stride, products, shape.Taps, target + i * sumColumns, sumColumns);
+                    SeparableImageGradientKernels<TOperations, TVector>.FourRowsOnePlane(v + i * stride, stride, products, shape.Taps,
+                        target + i * sumColumns, sumColumns);
                 for (; i < lastTap; i++)
-                    SeparableImageGradientKernels<TOperations, TVector>.OneRowOnePlane(v + i * stride, products, shape.Taps, target + i * sumColumns);
+                    SeparableImageGradientKernels<TOperations, TVector>.OneRowOnePlane(v + i * stride, products, shape.Taps,
+                        target + i * sumColumns);
             }
             p += planes;
         }
@@ -135,7 +142,8 @@ internal sealed unsafe class SeparableImageGradient<TOperations, TVector>
     private void Write(float* sums, int sumColumns, int x0, int x1, int y0, int y1, int left, int right, int top, int bottom, float* target)
     {
         int radius = shape.Taps / 2, columns = right - left, rows = bottom - top;
-        int firstRow = y0 + radius - top, lastRow = y1 - 1 + radius - top, firstColumn = x0 + radius - left, lastColumn = x1 - 1 + radius - left;
+        int firstRow = y0 + radius - top, lastRow = y1 - 1 + radius - top, firstColumn = x0 + radius - left,
+            lastColumn = x1 - 1 + radius - left;
         for (int r = 0; r < rows; r++)
         {
             float* row = sums + r * sumColumns;

@@ -21,7 +21,8 @@ internal static unsafe class SeparableImageGradientKernels<TOperations, TVector>
         float* vB = v + stride, vC = vB + stride, vD = vC + stride;
         for (int j = 0; j < taps; j++, v--, vB--, vC--, vD--, products += 3 * TOperations.Count)
         {
-            TVector p0 = TOperations.Load(products), p1 = TOperations.Load(products + TOperations.Count), p2 = TOperations.Load(products + 2 * TOperations.Count);
+            TVector p0 = TOperations.Load(products), p1 = TOperations.Load(products + TOperations.Count),
+                p2 = TOperations.Load(products + 2 * TOperations.Count);
             TVector tap = TOperations.Load(v);
             a0 = TOperations.MultiplyAdd(tap, p0, a0);
             a1 = TOperations.MultiplyAdd(tap, p1, a1);

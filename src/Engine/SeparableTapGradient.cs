@@ -36,7 +36,8 @@ internal sealed unsafe class SeparableTapGradient<TOperations, TVector>
     public static void Run(SeparableConvolutionShape shape, TensorView image, TensorView vertical, TensorView horizontal,
         TensorView gradOutput, TensorView gradVertical, TensorView gradHorizontal, int threads)
     {
-        var pass = new SeparableTapGradient<TOperations, TVector>(shape, image, vertical, horizontal, gradOutput, gradVertical, gradHorizontal);
+        var pass = new SeparableTapGradient<TOperations, TVector>(shape, image, vertical, horizontal, gradOutput, gradVertical,
+            gradHorizontal);
         Tiles.Run(shape.Batch * pass.tilesDown * pass.tilesAcross, threads, pass.Tile);
     }
 
@@ -112,7 +113,8 @@ internal sealed unsafe class SeparableTapGradient<TOperations, TVector>
         }
     }
 
-    /// <summary>One vector of columns in two rows, of which firstRow to rows − 1 exist: taps [K, 2, vector] to their gradients, laid out alike.</summary>
+    /// <summary>One vector of columns in two rows, of which firstRow to rows − 1 exist: taps [K, 2, vector] to their gradients, laid out
+    /// alike.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Block(float* gradOutput, float* patch, int patchColumns, long patchPlane, float* v, float* h,
         float* grad, float* gradV, float* gradH, int firstRow, int rows, int columns)
@@ -123,7 +125,8 @@ internal sealed unsafe class SeparableTapGradient<TOperations, TVector>
         {
             TVector factor = one;
             if (shape.Normalize)
-                factor = SeparableTiling.Factor<TOperations, TVector>(v + r * TOperations.Count, h + r * TOperations.Count, shape.Taps, step);
+                factor = SeparableTiling.Factor<TOperations, TVector>(v + r * TOperations.Count, h + r * TOperations.Count, shape.Taps,
+                    step);
             for (int p = 0; p < shape.Planes; p++)
             {
                 TVector g = r >= firstRow && r < rows
@@ -137,9 +140,11 @@ internal sealed unsafe class SeparableTapGradient<TOperations, TVector>
         new Span<float>(gradH, shape.Taps * step).Clear();
         int plane = 0;
         for (; plane + 3 <= shape.Planes; plane += 3)
-            SeparableTapGradientKernels<TOperations, TVector>.ThreePlanes(patch + plane * patchPlane, patchColumns, patchPlane, v, h, shape.Taps, grad + plane * step, gradV, gradH);
+            SeparableTapGradientKernels<TOperations, TVector>.ThreePlanes(patch + plane * patchPlane, patchColumns, patchPlane, v, h,
+                shape.Taps, grad + plane * step, gradV, gradH);
         for (; plane < shape.Planes; plane++)
-            SeparableTapGradientKernels<TOperations, TVector>.OnePlane(patch + plane * patchPlane, patchColumns, v, h, shape.Taps, grad + plane * step, gradV, gradH);
+            SeparableTapGradientKernels<TOperations, TVector>.OnePlane(patch + plane * patchPlane, patchColumns, v, h, shape.Taps,
+                grad + plane * step, gradV, gradH);
 
         for (int r = 0; r < StripRows && shape.Normalize; r++)
         {
@@ -150,7 +155,8 @@ internal sealed unsafe class SeparableTapGradient<TOperations, TVector>
             TVector product = TOperations.Multiply(sumV, sumH), dot = TOperations.Zero;
             for (int k = 0; k < shape.Taps; k++)
                 dot = TOperations.MultiplyAdd(TOperations.Load(rowV + k * step), TOperations.Load(rowGradV + k * step), dot);
-            TVector gradDivisor = TOperations.WhereSmall(product, limit, TOperations.Zero, TOperations.Divide(TOperations.Subtract(TOperations.Zero, dot), product));
+            TVector gradDivisor = TOperations.WhereSmall(product, limit, TOperations.Zero,
+                TOperations.Divide(TOperations.Subtract(TOperations.Zero, dot), product));
             for (int k = 0; k < shape.Taps; k++)
             {
                 TOperations.Store(TOperations.MultiplyAdd(gradDivisor, sumH, TOperations.Load(rowGradV + k * step)), rowGradV + k * step);

@@ -31,13 +31,15 @@ internal static unsafe class SeparableTapGradientKernels<TOperations, TVector>
             float* source = patch, tap = h, target = gradH;
             for (int j = 0; j < taps; j++, source++, tap += 2 * TOperations.Count, target += 2 * TOperations.Count)
             {
-                TVector i0 = TOperations.Load(source), i1 = TOperations.Load(source + patchPlane), i2 = TOperations.Load(source + 2 * patchPlane);
+                TVector i0 = TOperations.Load(source), i1 = TOperations.Load(source + patchPlane),
+                    i2 = TOperations.Load(source + 2 * patchPlane);
                 TVector a = TOperations.MultiplyAdd(a2, i2, TOperations.MultiplyAdd(a1, i1, TOperations.Multiply(a0, i0)));
                 TVector b = TOperations.MultiplyAdd(b2, i2, TOperations.MultiplyAdd(b1, i1, TOperations.Multiply(b0, i0)));
                 sumA = TOperations.MultiplyAdd(TOperations.Load(tap), a, sumA);
                 sumB = TOperations.MultiplyAdd(TOperations.Load(tap + TOperations.Count), b, sumB);
                 TOperations.Store(TOperations.MultiplyAdd(tapA, a, TOperations.Load(target)), target);
-                TOperations.Store(TOperations.MultiplyAdd(tapB, b, TOperations.Load(target + TOperations.Count)), target + TOperations.Count);
+                TOperations.Store(TOperations.MultiplyAdd(tapB, b, TOperations.Load(target + TOperations.Count)),
+                    target + TOperations.Count);
             }
             TOperations.Store(sumA, gradA);
             TOperations.Store(sumB, gradB);
@@ -67,7 +69,8 @@ internal static unsafe class SeparableTapGradientKernels<TOperations, TVector>
                 sumA = TOperations.MultiplyAdd(TOperations.Load(tap), a, sumA);
                 sumB = TOperations.MultiplyAdd(TOperations.Load(tap + TOperations.Count), b, sumB);
                 TOperations.Store(TOperations.MultiplyAdd(tapA, a, TOperations.Load(target)), target);
-                TOperations.Store(TOperations.MultiplyAdd(tapB, b, TOperations.Load(target + TOperations.Count)), target + TOperations.Count);
+                TOperations.Store(TOperations.MultiplyAdd(tapB, b, TOperations.Load(target + TOperations.Count)),
+                    target + TOperations.Count);
             }
             TOperations.Store(sumA, gradA);
             TOperations.Store(sumB, gradB);
@@ -78,7 +81,8 @@ internal static unsafe class SeparableTapGradientKernels<TOperations, TVector>
 
     /// <summary>An image row that meets only one of the two output rows: the first of a, the last of b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OneRow(float* patch, long patchPlane, int planes, float* v, float* h, int taps, float* grad, float* gradV, float* gradH)
+    private static void OneRow(float* patch, long patchPlane, int planes, float* v, float* h, int taps, float* grad, float* gradV,
+        float* gradH)
     {
         int step = 2 * TOperations.Count;
         TVector g0 = TOperations.Load(grad), g1 = TOperations.Zero, g2 = TOperations.Zero;

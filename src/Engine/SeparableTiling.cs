@@ -25,7 +25,8 @@ internal static unsafe class SeparableTiling
     {
         TVector product = TOperations.Multiply(Sum<TOperations, TVector>(v, taps, step), Sum<TOperations, TVector>(h, taps, step));
         TVector one = TOperations.Create(1);
-        return TOperations.WhereSmall(product, TOperations.Create(SeparableConvolutionShape.SmallestDivisor), one, TOperations.Divide(one, product));
+        return TOperations.WhereSmall(product, TOperations.Create(SeparableConvolutionShape.SmallestDivisor), one,
+            TOperations.Divide(one, product));
     }
 
     /// <summary>Σ over staged taps.</summary>

@@ -24,7 +24,8 @@ internal readonly unsafe struct TapGradientRows<TOperations, TVector>
     /// <param name="x0">The first full-resolution column that comes in; even.</param>
     /// <param name="width">Full-resolution columns that come in, a multiple of the staging granularity.</param>
     /// <param name="scratch">Gives <see cref="ScratchFloats"/>.</param>
-    public TapGradientRows(in SeparableConvolutionShape shape, float* maps, int left, int right, int top, int bottom, int x0, int width, ref Scratch scratch)
+    public TapGradientRows(in SeparableConvolutionShape shape, float* maps, int left, int right, int top, int bottom, int x0, int width,
+        ref Scratch scratch)
     {
         this.shape = shape;
         this.maps = maps;
@@ -82,7 +83,8 @@ internal readonly unsafe struct TapGradientRows<TOperations, TVector>
     {
         for (int c = 0; c < width; c += 2 * TOperations.Count)
         {
-            TOperations.Deinterleave(TOperations.Load(sums + c), TOperations.Load(sums + c + TOperations.Count), out TVector e, out TVector o);
+            TOperations.Deinterleave(TOperations.Load(sums + c), TOperations.Load(sums + c + TOperations.Count), out TVector e,
+                out TVector o);
             TOperations.Store(e, even + c / 2);
             TOperations.Store(o, odd + c / 2);
         }

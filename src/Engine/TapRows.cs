@@ -19,7 +19,8 @@ internal static unsafe class TapRows<TOperations, TVector>
     private const int FetchAhead = 2;
 
     /// <summary>
-    /// Stages all taps of output rows from <paramref name="y"/> and columns from <paramref name="x"/> (even, not negative), a width that SeparableTiling.Rounded gives.
+    /// Stages all taps of output rows from <paramref name="y"/> and columns from <paramref name="x"/> (even, not negative), a width that
+    /// SeparableTiling.Rounded gives.
     /// Rows outside repeat the first or the last; columns past the last hold 0 or repeat the last tap.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -118,7 +119,8 @@ internal static unsafe class TapRows<TOperations, TVector>
         for (int lane = 0; lane < 2 * TOperations.Count; lane++)
         {
             int centre = m + lane / 2, side = (lane & 1) == 0 ? Math.Max(centre - 1, 0) : centre + 1;
-            float value = MathF.FusedMultiplyAdd(0.25f, Mix(near, far, Math.Min(side, mapWidth - 1)), 0.75f * Mix(near, far, Math.Min(centre, mapWidth - 1)));
+            float value = MathF.FusedMultiplyAdd(0.25f, Mix(near, far, Math.Min(side, mapWidth - 1)),
+                0.75f * Mix(near, far, Math.Min(centre, mapWidth - 1)));
             target[lane < TOperations.Count ? lane : step + lane - TOperations.Count] = value;
         }
     }

@@ -6,7 +6,8 @@ namespace AdaConv.Engine;
 /// </summary>
 internal static class Tiles
 {
-    /// <summary>Calls <paramref name="tile"/> for 0 to <paramref name="count"/> − 1, each once, in any order, on so many threads at most.</summary>
+    /// <summary>Calls <paramref name="tile"/> for 0 to <paramref name="count"/> − 1, each once, in any order, on so many threads at
+    /// most.</summary>
     public static void Run(int count, int threads, Action<int> tile)
     {
         threads = Math.Min(threads, count);

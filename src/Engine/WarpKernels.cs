@@ -59,7 +59,8 @@ internal static unsafe class WarpKernels<TOperations, TVector>
             {
                 float* plane = image + p * shape.PlaneSize;
                 TVector top = Mix(TOperations.Gather(plane, offsets), TOperations.Gather(plane, offsets + TOperations.Count), across);
-                TVector bottom = Mix(TOperations.Gather(plane, offsets + 2 * TOperations.Count), TOperations.Gather(plane, offsets + 3 * TOperations.Count), across);
+                TVector bottom = Mix(TOperations.Gather(plane, offsets + 2 * TOperations.Count), TOperations.Gather(plane,
+                    offsets + 3 * TOperations.Count), across);
                 TOperations.Store(Mix(top, bottom, down), target + p * shape.PlaneSize, columns);
             }
         }
@@ -81,7 +82,8 @@ internal static unsafe class WarpKernels<TOperations, TVector>
                 float* plane = image + p * shape.PlaneSize;
                 TVector gradient = TOperations.Load(gradOutput + p * shape.PlaneSize + pixel, columns);
                 TVector topLeft = TOperations.Gather(plane, offsets), topRight = TOperations.Gather(plane, offsets + TOperations.Count);
-                TVector bottomLeft = TOperations.Gather(plane, offsets + 2 * TOperations.Count), bottomRight = TOperations.Gather(plane, offsets + 3 * TOperations.Count);
+                TVector bottomLeft = TOperations.Gather(plane, offsets + 2 * TOperations.Count), bottomRight = TOperations.Gather(plane,
+                    offsets + 3 * TOperations.Count);
                 TVector top = TOperations.Subtract(topRight, topLeft), bottom = TOperations.Subtract(bottomRight, bottomLeft);
                 TVector left = TOperations.Subtract(bottomLeft, topLeft), right = TOperations.Subtract(bottomRight, topRight);
                 gradX = TOperations.MultiplyAdd(gradient, Mix(top, bottom, down), gradX);
@@ -103,7 +105,8 @@ internal static unsafe class WarpKernels<TOperations, TVector>
             int columns = shape.Width - x;
             Locate(shape, flow, y, x, columns, offsets, out TVector across, out TVector down, out _, out _);
             TVector gradient = TOperations.Load(gradOutput + (long)y * shape.Width + x, columns);
-            TVector left = TOperations.Multiply(gradient, TOperations.Subtract(one, across)), right = TOperations.Multiply(gradient, across);
+            TVector left = TOperations.Multiply(gradient, TOperations.Subtract(one, across)), right = TOperations.Multiply(gradient,
+                across);
             TVector up = TOperations.Subtract(one, down);
             TOperations.Store(TOperations.Multiply(left, up), shares);
             TOperations.Store(TOperations.Multiply(right, up), shares + TOperations.Count);
@@ -126,12 +129,14 @@ internal static unsafe class WarpKernels<TOperations, TVector>
         out TVector across, out TVector down, out TVector column, out TVector row)
     {
         long pixel = (long)y * shape.Width + x;
-        TVector maximumX = TOperations.Create(shape.Width - 1), maximumY = TOperations.Create(shape.Height - 1), one = TOperations.Create(1);
+        TVector maximumX = TOperations.Create(shape.Width - 1), maximumY = TOperations.Create(shape.Height - 1),
+            one = TOperations.Create(1);
         column = TOperations.Add(TOperations.Add(TOperations.Create(x), TOperations.Ramp), TOperations.Load(flow + pixel, columns));
         row = TOperations.Add(TOperations.Create(y), TOperations.Load(flow + shape.PlaneSize + pixel, columns));
         TVector clampedColumn = TOperations.ClampFromZero(column, maximumX), clampedRow = TOperations.ClampFromZero(row, maximumY);
         TVector left = TOperations.Truncate(clampedColumn), top = TOperations.Truncate(clampedRow);
-        TVector right = TOperations.Min(TOperations.Add(left, one), maximumX), bottom = TOperations.Min(TOperations.Add(top, one), maximumY);
+        TVector right = TOperations.Min(TOperations.Add(left, one), maximumX), bottom = TOperations.Min(TOperations.Add(top, one),
+            maximumY);
         across = TOperations.Subtract(clampedColumn, left);
         down = TOperations.Subtract(clampedRow, top);
         TOperations.StoreOffsets(top, left, shape.Width, offsets);

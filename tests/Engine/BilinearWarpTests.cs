@@ -22,7 +22,8 @@ public sealed unsafe class BilinearWarpTests
     public void Every_level_agrees_with_the_reference_at_random_sizes_strides_and_guards()
     {
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 4], Gen.Int[1, 50], Gen.Int[1, 70], Gen.Int[0, 30], Gen.Int[0, 100], Gen.Bool, Gen.Int).Sample(
-            (batch, planes, height, width, gap, reach, guardStart, seed) => AssertLevelsAgree(new(batch, planes, height, width), seed, gap, reach, guardStart),
+            (batch, planes, height, width, gap, reach, guardStart, seed) => AssertLevelsAgree(new(batch, planes, height, width), seed, gap,
+                reach, guardStart),
             iter: 60, threads: 1);
     }
 
@@ -176,7 +177,8 @@ public sealed unsafe class BilinearWarpTests
         Assert.Equal("flow", Assert.Throws<ArgumentNullException>(() => BilinearWarp.Forward(shape, m, default, m)).ParamName);
         Assert.Equal("output", Assert.Throws<ArgumentNullException>(() => BilinearWarp.Forward(shape, m, m, default)).ParamName);
         Assert.Equal("gradOutput", Assert.Throws<ArgumentNullException>(() => BilinearWarp.Backward(shape, m, m, default, m, m)).ParamName);
-        Assert.Equal("gradFlow", Assert.Throws<ArgumentNullException>(() => BilinearWarp.Backward(shape, m, m, m, default, default)).ParamName);
+        Assert.Equal("gradFlow", Assert.Throws<ArgumentNullException>(() => BilinearWarp.Backward(shape, m, m, m, default,
+            default)).ParamName);
         Assert.Equal("flow", Assert.Throws<ArgumentException>(() => BilinearWarp.Forward(shape, m, new TensorView(m, 31), m)).ParamName);
     }
 

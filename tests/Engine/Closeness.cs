@@ -2,8 +2,10 @@ namespace AdaConv.Engine.Tests;
 
 internal static class Closeness
 {
-    /// <summary>Every difference is at most the tolerance times the greatest expected magnitude, or the smallest scale if that is larger.</summary>
-    public static void Assert(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance, string what, double smallestScale = 0.01)
+    /// <summary>Every difference is at most the tolerance times the greatest expected magnitude, or the smallest scale if that is
+    /// larger.</summary>
+    public static void Assert(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance, string what,
+        double smallestScale = 0.01)
     {
         Xunit.Assert.Equal(expected.Length, actual.Length);
         double scale = smallestScale, worst = 0;

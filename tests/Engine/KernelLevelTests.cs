@@ -57,7 +57,8 @@ public sealed unsafe class KernelLevelTests : IDisposable
     [Fact]
     public void A_level_beyond_the_processor_is_refused_with_the_reason()
     {
-        var byOption = Assert.Throws<PlatformNotSupportedException>(() => KernelLevels.Choose(KernelLevel.Vector512, null, KernelLevel.Vector256));
+        var byOption = Assert.Throws<PlatformNotSupportedException>(() => KernelLevels.Choose(KernelLevel.Vector512, null,
+            KernelLevel.Vector256));
         Assert.Contains("Vector512", byOption.Message, StringComparison.Ordinal);
         Assert.Contains("at most Vector256", byOption.Message, StringComparison.Ordinal);
         var byVariable = Assert.Throws<PlatformNotSupportedException>(() => KernelLevels.Choose(null, "vector256", KernelLevel.Scalar));

@@ -37,15 +37,18 @@ internal sealed unsafe class SeparableCase : IDisposable
     public float[] Forward(EngineOptions options)
     {
         using var output = new NativeBuffer(Length(ItemSize), guardStart);
-        SeparableConvolution.Forward(Shape, View(Image, ItemSize), View(Vertical, TapItemSize), View(Horizontal, TapItemSize), View(output, ItemSize), options);
+        SeparableConvolution.Forward(Shape, View(Image, ItemSize), View(Vertical, TapItemSize), View(Horizontal, TapItemSize), View(output,
+            ItemSize), options);
         AssertIntact();
         return Values(output, ItemSize);
     }
 
     public Gradients Backward(EngineOptions options, bool wantImage = true)
     {
-        using NativeBuffer image = new(Length(ItemSize), guardStart), vertical = new(Length(TapItemSize), guardStart), horizontal = new(Length(TapItemSize), guardStart);
-        SeparableConvolution.Backward(Shape, View(Image, ItemSize), View(Vertical, TapItemSize), View(Horizontal, TapItemSize), View(GradOutput, ItemSize),
+        using NativeBuffer image = new(Length(ItemSize), guardStart), vertical = new(Length(TapItemSize), guardStart),
+            horizontal = new(Length(TapItemSize), guardStart);
+        SeparableConvolution.Backward(Shape, View(Image, ItemSize), View(Vertical, TapItemSize), View(Horizontal, TapItemSize),
+            View(GradOutput, ItemSize),
             wantImage ? View(image, ItemSize) : default, View(vertical, TapItemSize), View(horizontal, TapItemSize), options);
         AssertIntact();
         return new Gradients(wantImage ? Values(image, ItemSize) : [], Values(vertical, TapItemSize), Values(horizontal, TapItemSize));

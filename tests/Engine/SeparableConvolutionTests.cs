@@ -14,7 +14,8 @@ public sealed unsafe class SeparableConvolutionTests
 
     public static TheoryData<int, int, int, int, int> Sizes => new()
     {
-        { 1, 1, 1, 1, 1 }, { 1, 3, 1, 1, 9 }, { 2, 2, 1, 1, 63 }, { 1, 1, 1, 37, 5 }, { 1, 4, 41, 1, 7 }, { 3, 3, 2, 2, 3 }, { 1, 2, 3, 5, 63 },
+        { 1, 1, 1, 1, 1 }, { 1, 3, 1, 1, 9 }, { 2, 2, 1, 1, 63 }, { 1, 1, 1, 37, 5 }, { 1, 4, 41, 1, 7 }, { 3, 3, 2, 2, 3 }, { 1, 2, 3, 5,
+            63 },
         { 2, 3, 7, 13, 9 }, { 1, 3, 16, 16, 9 }, { 1, 3, 17, 31, 51 }, { 1, 1, 33, 32, 11 }, { 2, 4, 5, 33, 13 }, { 1, 3, 67, 47, 9 },
         { 1, 2, 37, 65, 15 }, { 1, 3, 9, 300, 9 }, { 1, 1, 4, 517, 3 }, { 1, 3, 131, 20, 5 }, { 1, 5, 6, 18, 9 }, { 1, 3, 12, 140, 51 },
         { 1, 3, 66, 259, 3 }, { 1, 7, 8, 257, 1 },
@@ -29,7 +30,8 @@ public sealed unsafe class SeparableConvolutionTests
             foreach (bool normalize in new[] { false, true })
             {
                 using var inputs = new SeparableCase(
-                    new(batch, planes, height, width, taps, scale, normalize), seed: width * 31 + height, smallestTap: normalize ? 0.2f : -1);
+                    new(batch, planes, height, width, taps, scale, normalize), seed: width * 31 + height,
+                        smallestTap: normalize ? 0.2f : -1);
                 AssertLevelsAgree(inputs);
             }
         }
@@ -43,7 +45,8 @@ public sealed unsafe class SeparableConvolutionTests
             (shape, gap, guardStart, seed) =>
             {
                 var (batch, planes, height, width, radius, scale, normalize) = shape;
-                using var inputs = new SeparableCase(new(batch, planes, height, width, 2 * radius + 1, scale, normalize), seed, gap, normalize ? 0.2f : -1, guardStart);
+                using var inputs = new SeparableCase(new(batch, planes, height, width, 2 * radius + 1, scale, normalize), seed, gap,
+                    normalize ? 0.2f : -1, guardStart);
                 AssertLevelsAgree(inputs);
             },
             iter: 30, threads: 1);
@@ -56,7 +59,8 @@ public sealed unsafe class SeparableConvolutionTests
     [InlineData(7, 19, 3, 2, false)]
     [InlineData(1, 4, 7, 1, false)]
     [InlineData(4, 1, 5, 2, true)]
-    public void The_reference_follows_the_definition_and_gradients_are_those_of_it(int height, int width, int taps, int scale, bool normalize)
+    public void The_reference_follows_the_definition_and_gradients_are_those_of_it(int height, int width, int taps, int scale,
+        bool normalize)
     {
         var shape = new SeparableConvolutionShape(2, 2, height, width, taps, scale, normalize);
         using var inputs = new SeparableCase(shape, seed: 7, smallestTap: normalize ? 0.2f : -1);
@@ -167,7 +171,8 @@ public sealed unsafe class SeparableConvolutionTests
         {
             inputs.Image.Span.Fill(constant);
             foreach (var level in Levels.All)
-                Assert.All(inputs.Forward(new EngineOptions(level)), value => Assert.InRange(value, constant * (1 - 4e-6f), constant * (1 + 4e-6f)));
+                Assert.All(inputs.Forward(new EngineOptions(level)), value => Assert.InRange(value, constant * (1 - 4e-6f),
+                    constant * (1 + 4e-6f)));
         }
     }
 
@@ -249,14 +254,21 @@ public sealed unsafe class SeparableConvolutionTests
         using var memory = new NativeBuffer(96);
         float* m = memory.Data;
         Assert.Equal("image", Assert.Throws<ArgumentNullException>(() => SeparableConvolution.Forward(shape, default, m, m, m)).ParamName);
-        Assert.Equal("vertical", Assert.Throws<ArgumentNullException>(() => SeparableConvolution.Forward(shape, m, default, m, m)).ParamName);
-        Assert.Equal("horizontal", Assert.Throws<ArgumentNullException>(() => SeparableConvolution.Forward(shape, m, m, default, m)).ParamName);
+        Assert.Equal("vertical", Assert.Throws<ArgumentNullException>(() => SeparableConvolution.Forward(shape, m, default, m,
+            m)).ParamName);
+        Assert.Equal("horizontal", Assert.Throws<ArgumentNullException>(() => SeparableConvolution.Forward(shape, m, m, default,
+            m)).ParamName);
         Assert.Equal("output", Assert.Throws<ArgumentNullException>(() => SeparableConvolution.Forward(shape, m, m, m, default)).ParamName);
-        Assert.Equal("gradOutput", Assert.Throws<ArgumentNullException>(() => SeparableConvolution.Backward(shape, m, m, m, default, m, m, m)).ParamName);
-        Assert.Equal("gradVertical", Assert.Throws<ArgumentNullException>(() => SeparableConvolution.Backward(shape, m, m, m, m, default, default, m)).ParamName);
-        Assert.Equal("gradHorizontal", Assert.Throws<ArgumentNullException>(() => SeparableConvolution.Backward(shape, m, m, m, m, default, m, default)).ParamName);
-        Assert.Equal("output", Assert.Throws<ArgumentException>(() => SeparableConvolution.Forward(shape, m, m, m, new TensorView(m, 15))).ParamName);
-        Assert.Equal("Threads", Assert.Throws<ArgumentOutOfRangeException>(() => SeparableConvolution.Forward(shape, m, m, m, m, new EngineOptions(Threads: -1))).ParamName);
+        Assert.Equal("gradOutput", Assert.Throws<ArgumentNullException>(() => SeparableConvolution.Backward(shape, m, m, m, default, m, m,
+            m)).ParamName);
+        Assert.Equal("gradVertical", Assert.Throws<ArgumentNullException>(() => SeparableConvolution.Backward(shape, m, m, m, m, default,
+            default, m)).ParamName);
+        Assert.Equal("gradHorizontal", Assert.Throws<ArgumentNullException>(() => SeparableConvolution.Backward(shape, m, m, m, m, default,
+            m, default)).ParamName);
+        Assert.Equal("output", Assert.Throws<ArgumentException>(() => SeparableConvolution.Forward(shape, m, m, m, new TensorView(m,
+            15))).ParamName);
+        Assert.Equal("Threads", Assert.Throws<ArgumentOutOfRangeException>(() => SeparableConvolution.Forward(shape, m, m, m, m,
+            new EngineOptions(Threads: -1))).ParamName);
     }
 
     private static void AssertLevelsAgree(SeparableCase inputs)

@@ -28,7 +28,8 @@ internal static class SeparableOracle
                         {
                             for (int j = 0; j < shape.Taps; j++)
                             {
-                                int row = Math.Clamp(y + i - radius, 0, shape.Height - 1), column = Math.Clamp(x + j - radius, 0, shape.Width - 1);
+                                int row = Math.Clamp(y + i - radius, 0, shape.Height - 1), column = Math.Clamp(x + j - radius, 0,
+                                    shape.Width - 1);
                                 sum += Tap(shape, vertical, n, i, y, x) * Tap(shape, horizontal, n, j, y, x)
                                     * image[((n * shape.Planes + p) * shape.Height + row) * shape.Width + column];
                             }
@@ -42,7 +43,8 @@ internal static class SeparableOracle
         return output;
     }
 
-    /// <summary>A tap map sampled at an output pixel: source = (destination + ½)/scale − ½, not below 0; linear between floor and floor + 1.</summary>
+    /// <summary>A tap map sampled at an output pixel: source = (destination + ½)/scale − ½, not below 0; linear between floor and floor +
+    /// 1.</summary>
     private static double Tap(SeparableConvolutionShape shape, double[] maps, int n, int k, int y, int x)
     {
         double row = Math.Max(0, (y + 0.5) / shape.TapScale - 0.5), column = Math.Max(0, (x + 0.5) / shape.TapScale - 0.5);

@@ -46,7 +46,8 @@ internal unsafe interface IVectorOperations<TVector>
 
     static abstract TVector Min(TVector a, TVector b);
 
-    /// <summary><paramref name="a"/>, but 0 where it is negative or not a number and <paramref name="maximum"/> where it is above.</summary>
+    /// <summary><paramref name="a"/>, but 0 where it is negative or not a number and <paramref name="maximum"/> where it is
+    /// above.</summary>
     static abstract TVector ClampFromZero(TVector a, TVector maximum);
 
     /// <summary><paramref name="value"/> where 0 &lt; <paramref name="a"/> &lt; <paramref name="maximum"/>, else 0.</summary>

@@ -81,7 +81,8 @@ internal readonly unsafe struct Operations256 : IVectorOperations<Vector256<floa
         Vector256.GreaterThan(a, Vector256<float>.Zero) & Vector256.LessThan(a, maximum) & value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> WhereSmall(Vector256<float> a, Vector256<float> limit, Vector256<float> chosen, Vector256<float> other) =>
+    public static Vector256<float> WhereSmall(Vector256<float> a, Vector256<float> limit, Vector256<float> chosen,
+        Vector256<float> other) =>
         Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(a), limit), chosen, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -119,7 +120,8 @@ internal readonly unsafe struct Operations256 : IVectorOperations<Vector256<floa
         (Avx.ConvertToVector256Int32(row) * width + Avx.ConvertToVector256Int32(column)).Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Gather(float* source, int* offsets) => Avx2.GatherVector256(source, Vector256.Load(offsets), sizeof(float));
+    public static Vector256<float> Gather(float* source, int* offsets) => Avx2.GatherVector256(source, Vector256.Load(offsets),
+        sizeof(float));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> First(int count) => Vector256.LessThan(Ramp, Vector256.Create((float)count));

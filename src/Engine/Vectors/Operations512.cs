@@ -63,7 +63,8 @@ internal readonly unsafe struct Operations512 : IVectorOperations<Vector512<floa
     public static Vector512<float> Divide(Vector512<float> a, Vector512<float> b) => a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Avx512F.FusedMultiplyAdd(a, b, c);
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Avx512F.FusedMultiplyAdd(a,
+        b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Truncate(Vector512<float> a) => Avx512F.RoundScale(a, 3);
@@ -81,7 +82,8 @@ internal readonly unsafe struct Operations512 : IVectorOperations<Vector512<floa
         Vector512.GreaterThan(a, Vector512<float>.Zero) & Vector512.LessThan(a, maximum) & value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> WhereSmall(Vector512<float> a, Vector512<float> limit, Vector512<float> chosen, Vector512<float> other) =>
+    public static Vector512<float> WhereSmall(Vector512<float> a, Vector512<float> limit, Vector512<float> chosen,
+        Vector512<float> other) =>
         Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(a), limit), chosen, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
