@@ -61,7 +61,7 @@ internal static class ConvertCommand
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
-            Console.Error.WriteLine("framefilter: interrupted; nothing was left behind.");
+            Console.Error.WriteLine(Interruption.Message);
             return interruption.Code;
         }
     }

@@ -1,11 +1,18 @@
 using System.Runtime.InteropServices;
+using AdaConv.FrameFilter.Media;
 
 namespace AdaConv.FrameFilter.Commands;
 
 /// <summary>Ctrl-C and SIGTERM: the first one cancels, so that the work can clean up; the second one kills.</summary>
-internal sealed class Interruption : IDisposable
+/// <remarks>
+/// A prediction cannot be stopped within a tile (seconds for a large one), nor a read from a pipe that gives nothing: what has not ended by
+/// <see cref="Patience"/> is ended with the process, once the unfinished output is deleted.
+/// </remarks>
+internal sealed partial class Interruption : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
     private readonly CancellationTokenSource _source = new();
+    private Timer? _impatience;
     private readonly PosixSignalRegistration[] _signals;
 
     public Interruption() => _signals =
@@ -13,6 +20,9 @@ internal sealed class Interruption : IDisposable
         PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, ExitCode.Interrupted)),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, ExitCode.Terminated)),
     ];
+
+    /// <summary>What is said of it.</summary>
+    public const string Message = "framefilter: interrupted; nothing was left behind.";
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
@@ -27,6 +37,7 @@ internal sealed class Interruption : IDisposable
             signal.Dispose();
         }
 
+        _impatience?.Dispose();
         _source.Dispose();
     }
 
@@ -36,7 +47,24 @@ internal sealed class Interruption : IDisposable
         {
             context.Cancel = true;
             Code = code;
+            _impatience = new Timer(_ => EndNow(code), null, Patience, Timeout.InfiniteTimeSpan);
             _source.Cancel();
         }
     }
+
+    // Without the runtime's and libtorch's own ways out, which would wait for or trip over the threads at work.
+    private static void EndNow(int code)
+    {
+        OutputFile.DiscardAll();
+        Console.Error.WriteLine(Message);
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.Exit(code);
+        }
+
+        Exit(code);
+    }
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void Exit(int code);
 }

@@ -1,14 +1,18 @@
+using System.Collections.Concurrent;
+
 namespace AdaConv.FrameFilter.Media;
 
 /// <summary>A file that appears under its name only when it is whole: written beside it under another name, then renamed.</summary>
 public sealed class OutputFile : IDisposable
 {
+    private static readonly ConcurrentDictionary<OutputFile, bool> Unfinished = new();
     private bool _done;
 
     private OutputFile(string path, string partialPath)
     {
         Path = path;
         PartialPath = partialPath;
+        Unfinished[this] = true;
     }
 
     /// <summary>The final name.</summary>
@@ -77,6 +81,7 @@ public sealed class OutputFile : IDisposable
         {
             File.Move(PartialPath, System.IO.Path.GetFullPath(Path), overwrite: true);
             _done = true;
+            Unfinished.TryRemove(this, out _);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
@@ -93,6 +98,7 @@ public sealed class OutputFile : IDisposable
         }
 
         _done = true;
+        Unfinished.TryRemove(this, out _);
         try
         {
             File.Delete(PartialPath);
@@ -100,6 +106,15 @@ public sealed class OutputFile : IDisposable
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
             // Another error is on its way to the user already; the hidden file is all that stays.
+        }
+    }
+
+    /// <summary>Deletes every file that is being written: for a process that ends before its stages can.</summary>
+    public static void DiscardAll()
+    {
+        foreach (OutputFile file in Unfinished.Keys)
+        {
+            file.Dispose();
         }
     }
 

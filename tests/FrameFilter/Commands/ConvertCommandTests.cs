@@ -140,6 +140,24 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.InRange(Stopwatch.GetElapsedTime(sent).TotalSeconds, 0, 8);
     }
 
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_signal_ends_even_a_read_that_waits_for_ever()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
+        var conversion = ProcessRun.StartFilterOnSilentPipe(["convert", "-", "out.mkv", "--method", "average"], _folder.Path);
+        await Task.Delay(2500);
+        Assert.False(conversion.HasExited, "It ended before the signal.");
+        long sent = Stopwatch.GetTimestamp();
+        await ProcessRun.Of("kill", ["-TERM", conversion.Id.ToString(CultureInfo.InvariantCulture)]);
+        await conversion.WaitForExitAsync();
+
+        Assert.Equal(143, conversion.ExitCode);
+        Assert.Contains("interrupted", await conversion.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Empty(_folder.Names);
+        Assert.InRange(Stopwatch.GetElapsedTime(sent).TotalSeconds, 0, 8);
+    }
+
     // Background jobs of a shell without job control ignore SIGINT; bit 1 of the mask stands for signal 2.
     private static bool IgnoresInterrupts() =>
         File.Exists("/proc/self/status")

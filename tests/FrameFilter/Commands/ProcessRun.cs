@@ -34,6 +34,10 @@ internal sealed record ProcessRun(int ExitCode, string Output, string Error, Tim
     /// <summary>Starts the filter's command line and does not wait.</summary>
     public static Process StartFilter(string[] arguments, string folder) => Start("dotnet", [FilterAssembly, .. arguments], folder, null);
 
+    /// <summary>Starts it behind a pipe that stays open and gives nothing.</summary>
+    public static Process StartFilterOnSilentPipe(string[] arguments, string folder) => Start(
+        "bash", ["-c", "mkfifo ../silent.$$; exec 3<>../silent.$$; rm ../silent.$$; exec dotnet \"$@\" <&3", "filter", FilterAssembly, .. arguments], folder, null);
+
     private static string FilterAssembly => Path.Combine(
         RepositoryFiles.Root,
         "artifacts",
