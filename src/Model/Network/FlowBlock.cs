@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -29,12 +30,13 @@ internal sealed class FlowBlock : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
+        using DisposeScope scope = NewDisposeScope();
         Tensor x = down1.forward(down0.forward(input));
         foreach (ResidualPair residual in body)
         {
             x = residual.forward(x);
         }
 
-        return last.forward(x);
+        return last.forward(x).MoveToOuterDisposeScope();
     }
 }

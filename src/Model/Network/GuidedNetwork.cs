@@ -57,7 +57,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
     public override int Context => 12 * SizeMultiple;
 
     /// <inheritdoc/>
-    public override int BytesPerPixel => 700;
+    public override int BytesPerPixel => 1200;
 
     /// <inheritdoc/>
     public override NetworkPrediction Predict(Tensor frames, Tensor mean, bool withBlends = false)
@@ -75,26 +75,23 @@ public sealed class GuidedNetwork : InterpolationNetwork
         for (int i = 0; i < blocks.Count; i++)
         {
             int scale = 1 << (blocks.Count - 1 - i);                                 // 4, 2, 1
+            using DisposeScope step = NewDisposeScope();                             // temporaries go block by block: they are most of the memory
             Tensor input = BlockInput(centred, warped - means, motion, 0.1f / scale, scale);
             Tensor output = blocks[i].forward(input);                                // [N, 32, H/4s, W/4s]
             Tensor change = output.slice(1, 0, 5, 1).to(ScalarType.Float32).contiguous();
             change *= MotionScale(4 * scale, frames.device);
-            motion += nn.functional.interpolate(
+            motion = motion + nn.functional.interpolate(
                 change, size: [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
-            warped = PairWarp.Apply(frames, motion, Engine);
+            motion.MoveToOuterDisposeScope();
+            warped = PairWarp.Apply(frames, motion, Engine).MoveToOuterDisposeScope();
             if (withBlends)
             {
-                blends.Add(Blend(warped, sigmoid(motion.slice(1, 4, 5, 1))));
+                blends.Add(Blend(warped, sigmoid(motion.slice(1, 4, 5, 1))).MoveToOuterDisposeScope());
             }
         }
 
-        Tensor head = headDown.forward(BlockInput(centred, warped - means, motion, 0.05f, 1));
-        foreach (ResidualPair residual in headBody)
-        {
-            head = residual.forward(head);
-        }
-
-        Tensor taps = headLast.forward(head).slice(1, 0, 4 * kernelSize + 1, 1).to(ScalarType.Float32).contiguous();
+        Tensor head = Head(BlockInput(centred, warped - means, motion, 0.05f, 1)); // [N, 32 or more, H/2, W/2]
+        Tensor taps = head.slice(1, 0, 4 * kernelSize + 1, 1).to(ScalarType.Float32).contiguous();
         taps = taps + _narrowGaussian.to(taps.device);                               // [N, 4K + 1, H/2, W/2]
         Tensor logit = nn.functional.interpolate(
             taps.slice(1, 4 * kernelSize, 4 * kernelSize + 1, 1), size: [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
@@ -102,9 +99,22 @@ public sealed class GuidedNetwork : InterpolationNetwork
         return new NetworkPrediction(taps, kernelSize, TapScale: 2, motion, mask, warped, blends);
     }
 
+    private Tensor Head(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = headDown.forward(input);
+        foreach (ResidualPair residual in headBody)
+        {
+            x = residual.forward(x);
+        }
+
+        return headLast.forward(x).MoveToOuterDisposeScope();
+    }
+
     // Both frames, both warped frames, flows and mask, pooled to the block's scale: [N, 32, H/s, W/s], channels last.
     private Tensor BlockInput(Tensor centred, Tensor warped, Tensor motion, float flowScale, int scale)
     {
+        using DisposeScope scope = NewDisposeScope();
         Tensor scaled = motion * tensor([flowScale, flowScale, flowScale, flowScale, 1f], device: motion.device).view(1, 5, 1, 1);
         Tensor input = cat([centred, warped, scaled], 1);                            // [N, 17, H, W]
         if (scale > 1)
@@ -113,7 +123,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
         }
 
         input = nn.functional.pad(input.to(ComputeType), [0L, 0L, 0L, 0L, 0L, InputChannels - UsedChannels], PaddingModes.Constant, 0);
-        return input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        return input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     private static Tensor Blend(Tensor warped, Tensor mask)

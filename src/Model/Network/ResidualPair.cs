@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AdaConv.Model;
@@ -17,5 +18,9 @@ internal sealed class ResidualPair : nn.Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => input + second.forward(first.forward(input));
+    public override Tensor forward(Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return (input + second.forward(first.forward(input))).MoveToOuterDisposeScope();
+    }
 }
