@@ -17,3 +17,9 @@ catch (Exception exception) when (exception is TrainingException or ModelExcepti
     await Console.Error.WriteLineAsync($"training: error: {exception.Message}");
     return 1;
 }
+catch (Exception exception) when (Environment.GetEnvironmentVariable("ADACONV_DEBUG") != "1" && exception is not OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync(
+        $"training: error: something that should not happen did: {exception.Message} The last checkpoint is whole; ADACONV_DEBUG=1 tells where.");
+    return 1;
+}

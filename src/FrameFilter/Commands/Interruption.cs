@@ -56,6 +56,11 @@ internal sealed partial class Interruption : IDisposable
     private static void EndNow(int code)
     {
         OutputFile.DiscardAll();
+        if (!Console.IsErrorRedirected)
+        {
+            Console.Error.Write("\x1b[?25h\n"); // the bar had hidden the cursor
+        }
+
         Console.Error.WriteLine(Message);
         if (OperatingSystem.IsWindows())
         {

@@ -8,8 +8,11 @@ public sealed class OutputFile : IDisposable
     private static readonly ConcurrentDictionary<OutputFile, bool> Unfinished = new();
     private bool _done;
 
-    private OutputFile(string path, string partialPath)
+    private readonly bool _overwrite;
+
+    private OutputFile(string path, string partialPath, bool overwrite)
     {
+        _overwrite = overwrite;
         Path = path;
         PartialPath = partialPath;
         Unfinished[this] = true;
@@ -70,7 +73,7 @@ public sealed class OutputFile : IDisposable
                 innerException: error);
         }
 
-        return new(path, partial);
+        return new(path, partial, overwrite);
     }
 
     /// <summary>Gives the finished file its name.</summary>
@@ -79,7 +82,7 @@ public sealed class OutputFile : IDisposable
     {
         try
         {
-            File.Move(PartialPath, System.IO.Path.GetFullPath(Path), overwrite: true);
+            File.Move(PartialPath, System.IO.Path.GetFullPath(Path), _overwrite);
             _done = true;
             Unfinished.TryRemove(this, out _);
         }

@@ -37,8 +37,9 @@ internal static class ExportCommand
                 }
 
                 // Scores are those of the file as it is: rounded to float16 first.
-                NetworkWeights.Save(network, path, metadata, half: true);
-                using (FrameInterpolator interpolator = FrameInterpolator.Load(path, new InterpolatorOptions { Precision = Precision.Float32 }))
+                string unscored = path + ".unscored";
+                NetworkWeights.Save(network, unscored, metadata, half: true);
+                using (FrameInterpolator interpolator = FrameInterpolator.Load(unscored, new InterpolatorOptions { Precision = Precision.Float32 }))
                 {
                     Score(metadata, "middlebury", result.GetValue(middlebury) is { } set
                         ? [.. TripletFolder.Find(set).Select(triplet => triplet.Examine(interpolator))] : []);
@@ -47,6 +48,7 @@ internal static class ExportCommand
                 }
 
                 NetworkWeights.Save(network, path, metadata, half: true);
+                File.Delete(unscored);
                 Console.WriteLine($"{path}: {new FileInfo(path).Length / 1e6:F1} MB, "
                     + string.Join("; ", metadata.Where(pair => pair.Key is "middlebury" or "validation").Select(pair => $"{pair.Key} {pair.Value}")));
             }

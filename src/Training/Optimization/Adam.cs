@@ -30,7 +30,7 @@ public sealed class Adam : IDisposable
     /// <summary>Exponential averages of the parameters.</summary>
     public IReadOnlyList<Tensor> Averaged { get; }
 
-    /// <summary>Sets every gradient to none.</summary>
+    /// <summary>Sets every gradient to zero.</summary>
     public void ClearGradients()
     {
         foreach (Parameter parameter in _parameters)

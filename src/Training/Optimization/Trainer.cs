@@ -13,6 +13,7 @@ namespace AdaConv.Training.Optimization;
 /// <summary>One training run: a folder with config.json, log.jsonl, the checkpoint, and weights.safetensors (the averaged weights).</summary>
 public sealed class Trainer : IDisposable
 {
+    private static readonly JsonSerializerOptions LogLine = new(TrainingConfiguration.Json) { WriteIndented = false };
     private readonly Scalar _half, _blendWeight; // kept: see Model/Runtime/Scalars
     private readonly TrainingConfiguration _configuration;
     private readonly TrainerOptions _options;
@@ -91,7 +92,9 @@ public sealed class Trainer : IDisposable
 
             if (sinceExamination.Elapsed >= _options.ExaminationInterval)
             {
+                Save(step); // first: a stop during the examination loses nothing
                 Examine(step);
+                sinceCheckpoint.Restart();
                 sinceExamination.Restart();
                 meter.Restart(step);
             }
@@ -197,5 +200,5 @@ public sealed class Trainer : IDisposable
         _options.Report($"step {step}  " + string.Join("  ", metadata.Where(pair => pair.Key != "steps").Select(pair => $"{pair.Key} {pair.Value}")));
     }
 
-    private void Log(object entry) => _log.WriteLine(JsonSerializer.Serialize(entry));
+    private void Log(object entry) => _log.WriteLine(JsonSerializer.Serialize(entry, LogLine));
 }
