@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using AdaConv.Model;
+using AdaConv.Tests.Support;
 using AdaConv.Training.Evaluation;
 using Xunit;
 
@@ -97,11 +98,27 @@ public sealed partial class ScoreTests
     [Fact]
     public void Averaging_scores_on_middlebury_what_is_known()
     {
-        string set = Path.Combine(SharedData(), "middlebury");
-        Assert.SkipUnless(Directory.Exists(set), "The Middlebury images are not beside the repository (../shared/data/middlebury).");
+        string set = MiddleburyFolder();
         FrameScore mean = FrameScore.Mean([.. TripletFolder.Find(set).Select(triplet => triplet.Examine(new AveragingInterpolator()))]);
         Assert.Equal(28.01, mean.Psnr, 0.02); // from the data's description, computed elsewhere
         Assert.Equal(5.74, mean.MeanAbsoluteError, 0.01);
+    }
+
+    [Fact]
+    public void The_shipped_weights_beat_averaging_by_what_their_metadata_says()
+    {
+        string weights = Path.Combine(RepositoryRoot(), "models", "guided.safetensors"), set = MiddleburyFolder();
+        using FrameInterpolator interpolator = FrameInterpolator.Load(weights, new InterpolatorOptions { Precision = Precision.Float32 });
+        FrameScore mean = FrameScore.Mean([.. TripletFolder.Find(set).Select(triplet => triplet.Examine(interpolator))]);
+        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{mean.Psnr:F1}"), SafetensorsFile.Read(weights).Metadata["middlebury"], StringComparison.Ordinal);
+        Assert.InRange(mean.Psnr, 28.01 + 2, 60);
+    }
+
+    [Fact]
+    public void The_shipped_weights_name_their_recipe_sources_and_scores()
+    {
+        SafetensorsFile file = SafetensorsFile.Read(Path.Combine(RepositoryRoot(), "models", "guided.safetensors"));
+        Assert.All((string[])["network", "recipe", "sources", "steps", "middlebury"], key => Assert.NotEmpty(file.Metadata[key]));
     }
 
     [Fact]
@@ -132,6 +149,24 @@ public sealed partial class ScoreTests
         Assert.Equal(0, FrameScore.Of(frame, read).Rmse);
     }
 
+    private static string MiddleburyFolder()
+    {
+        string? set = SharedData.Find("middlebury");
+        Assert.SkipUnless(set is not null, "The Middlebury images are not beside the repository (../shared/data/middlebury).");
+        return set!;
+    }
+
+    private static string RepositoryRoot()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "AdaConv.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not lie inside the repository.");
+        }
+
+        return folder;
+    }
+
     private static PlanarFrame Frame(int width, int height, Func<int, int, int, int> code)
     {
         var frame = new PlanarFrame(width, height, 3, samplesAreRgb: true);
@@ -152,17 +187,6 @@ public sealed partial class ScoreTests
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return output;
-    }
-
-    private static string SharedData()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "AdaConv.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return Path.Combine(folder ?? ".", "..", "shared", "data");
     }
 
     [GeneratedRegex(@"mse_avg:([0-9.]+)")]
