@@ -12,9 +12,9 @@ namespace AdaConv.Model;
 /// </remarks>
 public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
 {
-    // Measured: whole frames of 1280×720 (1 GiB of temporaries) take 0.5 µs a pixel, whole ones of 1920×1080 four times that,
-    // most of it in page faults; tiles of the smaller size cost less even with their overlap.
-    private const long MostTemporaries = 1200L * 960 * 1024;
+    // Measured with `guided`: whole frames of 1280×720 take 0.5 µs a pixel, whole ones of 1920×1080 four times that, most of it in
+    // page faults; tiles of the smaller size cost less even with their overlap.
+    private const long MostPixels = 960 * 1024;
     private readonly InterpolationNetwork _network;
     private readonly long _memoryLimit;
     private readonly bool _ownsNetwork;
@@ -102,7 +102,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         {
             // Both frames as colour planes and samples, the new one, and what decoder and encoder hold, in all about 100 bytes a pixel.
             long outside = Math.Min(Environment.WorkingSet, 1L << 30) + 100L * width * height;
-            long pixels = Math.Min(Math.Max(0, _memoryLimit - outside), MostTemporaries) / _network.BytesPerPixel;
+            long pixels = Math.Min(Math.Max(0, _memoryLimit - outside) / _network.BytesPerPixel, MostPixels);
             _plan = (width, height, Tile.Cover(width, height, _network.Context, _network.SizeMultiple, pixels));
         }
 
@@ -169,11 +169,12 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         }
     }
 
-    private static void CopyIn(Tile tile, float* source, int planes, PlanarFrame frame, Tensor target, int channel)
+    private void CopyIn(Tile tile, float* source, int planes, PlanarFrame frame, Tensor target, int channel)
     {
         int width = (int)target.shape[3], height = (int)target.shape[2], inside = tile.Right - tile.Left;
         float* rows = TensorMemory.Channels(target, channel).Data;
-        Parallel.For(0, planes * height, index =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = _network.Engine.ResolveThreads() };
+        Parallel.For(0, planes * height, options, index =>
         {
             int plane = index / height, y = Math.Min(tile.Top + index % height, tile.Bottom - 1);
             var row = new Span<float>(rows + (long)index * width, width);

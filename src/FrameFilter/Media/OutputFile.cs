@@ -39,6 +39,12 @@ public sealed class OutputFile : IDisposable
             throw new MediaException("Writing", path, "that is a folder", "Name a file in it.");
         }
 
+        if (!OperatingSystem.IsWindows() && folder == "/dev")
+        {
+            // Renaming would put a plain file in the device's place.
+            throw new MediaException("Writing", path, "that is a device, not a file", "Name a file in a folder.");
+        }
+
         if (!Directory.Exists(folder))
         {
             throw new MediaException("Writing", path, $"there is no folder {folder}", "Make it first or check the name.");

@@ -57,7 +57,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
     public override int Context => 12 * SizeMultiple;
 
     /// <inheritdoc/>
-    public override int BytesPerPixel => 1200;
+    public override int BytesPerPixel => ComputeType == ScalarType.BFloat16 ? 900 : 1300;
 
     /// <inheritdoc/>
     public override NetworkPrediction Predict(Tensor frames, Tensor mean, bool withBlends = false)

@@ -49,7 +49,7 @@ public sealed class PaperNetwork : InterpolationNetwork
     public override int Context => 128;
 
     /// <inheritdoc/>
-    public override int BytesPerPixel => 3000;
+    public override int BytesPerPixel => ComputeType == ScalarType.BFloat16 ? 7500 : 10_000;
 
     /// <inheritdoc/>
     public override NetworkPrediction Predict(Tensor frames, Tensor mean, bool withBlends = false)

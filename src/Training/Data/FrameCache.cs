@@ -51,7 +51,8 @@ public sealed unsafe class FrameCache : IDisposable
         string indexPath = Path.Combine(cacheFolder, "index.json"), dataPath = Path.Combine(cacheFolder, "frames.bin");
         string settings = $"{framesPerClip};" + string.Join(';', files.Select(
             file => $"{Path.GetRelativePath(clipFolder, file.FullName)}|{file.Length}|{file.LastWriteTimeUtc.Ticks}"));
-        if (File.Exists(indexPath) && JsonSerializer.Deserialize<Index>(File.ReadAllText(indexPath)) is { } index && index.Settings == settings)
+        if (TryReadIndex(indexPath) is { } index && index.Settings == settings && File.Exists(dataPath)
+            && new FileInfo(dataPath).Length == index.Clips.Sum(clip => (long)clip.FrameCount * clip.FrameLength))
         {
             return new FrameCache(dataPath, index.Clips);
         }
@@ -86,6 +87,19 @@ public sealed unsafe class FrameCache : IDisposable
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _file.Dispose();
+    }
+
+    // A missing or damaged index means that the clips are decoded anew.
+    private static Index? TryReadIndex(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<Index>(File.ReadAllText(path)) : null;
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static List<CachedClip> Decode(string folder, FileInfo[] files, string dataPath, int framesPerClip, Action<string> report)

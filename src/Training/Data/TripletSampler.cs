@@ -139,7 +139,7 @@ public sealed unsafe class TripletSampler
 
     private int HashCode(long step, int sample)
     {
-        ulong x = ((ulong)(uint)_seed << 40) ^ ((ulong)step << 8) ^ (uint)sample; // splitmix64's finaliser
+        ulong x = ((ulong)(uint)_seed << 40) ^ ((ulong)step << 10) ^ (uint)sample; // splitmix64's finaliser
         x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
         x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
         return (int)(x ^ (x >> 31));

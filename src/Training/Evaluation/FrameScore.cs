@@ -42,9 +42,12 @@ public readonly record struct FrameScore(double Rmse, double Psnr, double Ssim, 
     }
 
     /// <summary>The mean of each measure: how the literature states a set's score.</summary>
-    public static FrameScore Mean(IReadOnlyCollection<FrameScore> scores) => new(
-        scores.Average(score => score.Rmse), scores.Average(score => score.Psnr),
-        scores.Average(score => score.Ssim), scores.Average(score => score.MeanAbsoluteError));
+    /// <exception cref="TrainingException">There is no score.</exception>
+    public static FrameScore Mean(IReadOnlyCollection<FrameScore> scores) => scores is { Count: > 0 }
+        ? new(
+            scores.Average(score => score.Rmse), scores.Average(score => score.Psnr),
+            scores.Average(score => score.Ssim), scores.Average(score => score.MeanAbsoluteError))
+        : throw new TrainingException("There is no frame to score: a clip needs three frames.");
 
     /// <summary>A value in 0..1 as an 8-bit code, rounded half up and clamped.</summary>
     public static byte ToByte(float value) => (byte)Math.Clamp(MathF.Floor(value * 255 + 0.5f), 0, 255);

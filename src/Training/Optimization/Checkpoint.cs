@@ -79,7 +79,7 @@ public static class Checkpoint
         }
         catch (Exception exception) when (exception is ModelException or KeyNotFoundException or FormatException or ArgumentException)
         {
-            throw new TrainingException($"The checkpoint {folder} cannot be resumed: {exception.Message}", exception);
+            throw new TrainingException($"The checkpoint {folder} cannot be resumed: {exception.Message} If it is damaged, delete that folder: the one before it is taken then.", exception);
         }
     }
 

@@ -190,7 +190,7 @@ public sealed class Trainer : IDisposable
             if (_options.Validation is { } validation)
             {
                 var scores = Directory.EnumerateFiles(validation).Order(StringComparer.Ordinal)
-                    .ToDictionary(path => Path.GetFileName(path), path => ClipSet.Examine(path, interpolator, limit: 6).Average(score => score.Psnr));
+                    .ToDictionary(path => Path.GetFileName(path), path => FrameScore.Mean(ClipSet.Examine(path, interpolator, limit: 6)).Psnr);
                 metadata["validation"] = string.Create(CultureInfo.InvariantCulture, $"{scores.Values.Average():F3} dB (first 6 frames a clip)");
                 Log(new { step, validation = new { psnr = scores.Values.Average(), each = scores } });
             }

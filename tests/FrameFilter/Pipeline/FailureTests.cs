@@ -11,6 +11,28 @@ namespace AdaConv.FrameFilter.Tests.Pipeline;
 /// <summary>What goes wrong says so, and leaves nothing under the output's name.</summary>
 public class FailureTests
 {
+    [Fact]
+    public void A_device_is_not_replaced_by_a_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no folder of devices.");
+        MediaException error = Assert.Throws<MediaException>(() => OutputFile.Create("/dev/null", input: null, overwrite: true));
+        Assert.Contains("that is a device", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_appears_meanwhile_is_not_replaced()
+    {
+        using ClipFolder folder = new();
+        using (OutputFile output = OutputFile.Create(folder["out.mkv"], input: null, overwrite: false))
+        {
+            File.WriteAllText(folder["out.mkv"], "somebody else's");
+            Assert.Throws<MediaException>(output.Complete);
+        }
+
+        Assert.Equal("somebody else's", File.ReadAllText(folder["out.mkv"]));
+        Assert.Equal(["out.mkv"], folder.Names);
+    }
+
     [Theory]
     [InlineData("missing.mp4", "there is no such file")]
     [InlineData("http://example.org/a.mp4", "no network addresses")]

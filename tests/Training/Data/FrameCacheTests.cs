@@ -34,6 +34,21 @@ public sealed class FrameCacheTests
         Assert.Equal(2, lines.Count);
     }
 
+    [Theory]
+    [InlineData("index.json")]
+    [InlineData("frames.bin")]
+    public void A_damaged_cache_is_made_anew(string file)
+    {
+        using var clips = new TrainingClips();
+        clips.AddMoving();
+        FrameCache.Open(clips.Clips, clips["cache"], 100, _ => { }).Dispose();
+        File.WriteAllText(Path.Combine(clips["cache"], file), "{ not what was written");
+        List<string> lines = [];
+        using FrameCache cache = FrameCache.Open(clips.Clips, clips["cache"], 100, lines.Add);
+        Assert.Single(lines);
+        Assert.Equal(12, cache.Clips[0].FrameCount);
+    }
+
     [Fact]
     public void Bad_clips_are_left_out_with_a_reason()
     {
