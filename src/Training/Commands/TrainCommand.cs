@@ -100,7 +100,7 @@ internal static class TrainCommand
             return JsonSerializer.Deserialize<TrainingConfiguration>(File.ReadAllText(path), TrainingConfiguration.Json)
                 ?? throw new TrainingException($"The configuration {path} is empty.");
         }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
             throw new TrainingException($"Reading the configuration {path} failed: {exception.Message}", exception);
         }
