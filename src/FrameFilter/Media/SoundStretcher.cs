@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using AdaConv.LibAv;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
@@ -7,8 +8,8 @@ namespace AdaConv.FrameFilter.Media;
 
 /// <summary>Sound that lasts longer at its own pitch: packets are decoded, stretched by libavfilter's atempo and encoded again.</summary>
 /// <remarks>
-/// atempo overlaps pieces of the sound where they fit together, so that what is heard stands within some hundredths of a second of its
-/// exact place; the beginning and the whole length are exact. Gaps in the input become silence.
+/// atempo overlaps pieces of the sound where they fit together, so that what is heard stands some hundredths of a second from its exact
+/// place; see docs/timing.md. Gaps in the input become silence.
 /// </remarks>
 internal sealed unsafe class SoundStretcher : IDisposable
 {
@@ -178,12 +179,20 @@ internal sealed unsafe class SoundStretcher : IDisposable
         if (_filter is null)
         {
             long start = frame->pts == AV_NOPTS_VALUE ? 0 : frame->pts;
-            _next = Rational.Rescale(start * _factor, _decoder->pkt_timebase.ToRational(), new(1, _encoder->sample_rate));
+            _next = Rational.Rescale(start * _factor, _decoder->pkt_timebase.ToRational(), new(1, _encoder->sample_rate)) + Lead(frame->sample_rate);
             _filter = CreateFilter(frame);
         }
 
         _filter.Send(frame);
         Encode(output);
+    }
+
+    // atempo works in windows of the power of two that is at least 1/24 s, and what follows the first window comes half a window early
+    // (measured with bursts of a tone). Each halving of the tempo doubles what the one before left.
+    private long Lead(int sampleRate)
+    {
+        long window = (long)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, sampleRate / 24));
+        return (_factor - 1) * Rational.Rescale(window / 2, new(1, sampleRate), new(1, _encoder->sample_rate));
     }
 
     private FilterGraph CreateFilter(AVFrame* frame)

@@ -29,10 +29,6 @@ internal sealed class PairPredictor : IDisposable
         _second = _planes.CreatePlanes();
     }
 
-    /// <summary>Sets of planes, beside those of a pair and its middle, that the phases of a schedule make it hold.</summary>
-    /// <param name="finest">1 where odd phases are wanted, 2 where even ones are, else 4.</param>
-    public static int ExtraPlanes(int finest) => finest switch { 4 => 0, 2 => 1, _ => 2 };
-
     /// <summary>Predicts.</summary>
     /// <param name="first">The earlier frame.</param>
     /// <param name="second">The later frame.</param>

@@ -32,6 +32,9 @@ public sealed record TimingOptions
     /// <summary>Output frames for each input frame, where the rate is multiplied.</summary>
     public int Multiple => SlowMotion ?? Factor ?? UsualFactor;
 
+    /// <summary>Frames that are held as float planes at a time: two originals, and one for each halving of the way between them.</summary>
+    public int HeldFrames => 2 + int.Log2(TargetRate is not null || VariableRate == VariableRate.Constant ? FrameSchedule.Phases : Multiple);
+
     /// <summary>Why the settings cannot go together, null where they can.</summary>
     public string? Conflict =>
         (Factor, TargetRate, SlowMotion) switch

@@ -60,15 +60,44 @@ public class SlowMotionTests
         Assert.Equal(0, FfmpegCommand.Probe(folder["out.mkv"], "-show_streams -select_streams a").GetProperty("streams").GetArrayLength());
     }
 
+    /// <remarks>Bursts of 0.1 s on a faint tone every half second, in a sound that begins half a second after the picture.</remarks>
     [Fact]
-    public void Sound_that_begins_later_does_so_in_slow_motion()
+    public void What_is_heard_stays_with_what_is_seen()
     {
         using ClipFolder folder = new();
         FfmpegCommand.Run(
-            "-f lavfi -i testsrc2=size=64x48:rate=25 -itsoffset 0.5 -f lavfi -i sine=sample_rate=48000:duration=1 -t 2 -map 0 -map 1 "
+            "-f lavfi -i testsrc2=size=64x48:rate=25 -itsoffset 0.5 -f lavfi -i aevalsrc=0.1*sin(2*PI*300*t)+lt(mod(t\\,0.5)\\,0.1)*0.6*sin(2*PI*900*t):s=48000:d=3 -t 3.5 -map 0 -map 1 "
             + $"-c:v libx264 -preset ultrafast -c:a flac {folder["in.mkv"]}");
         Converter.Run(folder["in.mkv"], folder["out.mkv"], Slow);
-        Assert.Equal(2, FrameHashes.OfPackets(folder["out.mkv"], "0:a")[0].Time, 0.0011);
+
+        // The lead of three half windows of 2048 samples, see SoundStretcher.
+        Assert.Equal(2 + (3 * 1024 / 48000.0), FrameHashes.OfPackets(folder["out.mkv"], "0:a")[0].Time, 0.0011);
+        short[] sound = Samples(folder["out.mkv"]);
+        double[] bursts = [.. Bursts(sound).Select(time => time + (3 * 1024 / 48000.0))];
+        Assert.Equal(6, bursts.Length);
+        for (int i = 1; i < 6; i++)
+        {
+            Assert.Equal(2.0 * i, bursts[i], 0.03);
+        }
+    }
+
+    // Where the loudness of 5 ms rises past 9000 after a second or more below, in seconds from the first sample.
+    private static IEnumerable<double> Bursts(short[] sound)
+    {
+        double last = -1;
+        for (int start = 0; start + 240 <= sound.Length; start += 240)
+        {
+            if (sound.AsSpan(start, 240).ContainsAnyExceptInRange((short)-9000, (short)9000))
+            {
+                double time = start / 48000.0;
+                if (time - last >= 1)
+                {
+                    yield return time;
+                }
+
+                last = time;
+            }
+        }
     }
 
     internal static short[] Samples(string file)
