@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AdaConv.Model;
+using AdaConv.Reports;
 using AdaConv.Training.Evaluation;
 using AdaConv.Training.Optimization;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using AdaConv.Model;
+using AdaConv.Reports;
 using AdaConv.Training.Evaluation;
 
 namespace AdaConv.Training.Commands;

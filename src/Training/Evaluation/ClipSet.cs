@@ -1,4 +1,5 @@
 using AdaConv.Model;
+using AdaConv.Reports;
 using AdaConv.Training.Data;
 
 namespace AdaConv.Training.Evaluation;
@@ -11,6 +12,7 @@ public static class ClipSet
     /// <param name="interpolator">What predicts the dropped frames.</param>
     /// <param name="limit">Predicted frames at most, from the clip's start.</param>
     /// <returns>A score per predicted frame.</returns>
+    /// <exception cref="TrainingException">The clip cannot be read, or has fewer than three frames.</exception>
     public static unsafe IReadOnlyList<FrameScore> Examine(string path, IFrameInterpolator interpolator, int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(interpolator);
@@ -32,14 +34,14 @@ public static class ClipSet
             if (index > 0 && index % 2 == 0)
             {
                 interpolator.Interpolate(frames[(index / 2 - 1) % 2], frame, between);
-                scores.Add(FrameScore.Of(between, frames[2]));
+                scores.Add(FrameScore.Of(ImageFile.ToImage(between), ImageFile.ToImage(frames[2])));
             }
 
             index++;
         }
 
         Array.ForEach(frames, frame => frame.Dispose());
-        return scores;
+        return scores.Count > 0 ? scores : throw new TrainingException($"{path} holds no frame between two others; a clip needs three frames.");
     }
 
     /// <summary>Scores the odd frames of a doubled clip against the true ones; the last frames that have no later neighbour are left out.</summary>
@@ -68,7 +70,7 @@ public static class ClipSet
 
             Fill(truth, truths.Current);
             Fill(doubled, doubles.Current);
-            pending = FrameScore.Of(doubled, truth);
+            pending = FrameScore.Of(ImageFile.ToImage(doubled), ImageFile.ToImage(truth));
         }
 
         return scores.Count > 0 ? scores : throw new TrainingException($"{truthPath} and {doubledPath} share no frame between two others.");

@@ -1,4 +1,5 @@
 using AdaConv.Model;
+using AdaConv.Reports;
 
 namespace AdaConv.Training.Evaluation;
 
@@ -63,6 +64,6 @@ public sealed record TripletFolder(string Name, string First, string Truth, stri
             ImageFile.WritePng(imagePath, between);
         }
 
-        return FrameScore.Of(between, truth);
+        return FrameScore.Of(ImageFile.ToImage(between), ImageFile.ToImage(truth));
     }
 }

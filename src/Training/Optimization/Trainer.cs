@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using AdaConv.Engine;
 using AdaConv.Model;
+using AdaConv.Reports;
 using AdaConv.Training.Data;
 using AdaConv.Training.Evaluation;
 using TorchSharp;
