@@ -8,13 +8,14 @@ namespace AdaConv.Model;
 /// <remarks>
 /// <para>Coarse-to-fine blocks refine two flows and a blending mask (as in RIFE, Huang et al. 2022, and IFRNet, Kong et al. 2022);
 /// both frames are warped; a head at half resolution estimates K vertical and K horizontal taps for each warped frame
-/// (separable kernels: Niklaus et al. 2017; their normalisation and the joint input mean: Niklaus et al. 2021); the mask blends.</para>
+/// (separable kernels: Niklaus et al. 2017; their normalisation and the joint input mean: Niklaus et al. 2021); the mask blends. Beside
+/// motion and mask, blocks hand some hidden channels on.</para>
 /// <para>Deviations: no PReLU but a leaky rectifier with a fixed slope (its gradient costs a fourteenth on the CPU); taps stay at half
 /// resolution, upsampled inside the convolution; widths are multiples of 32, which bfloat16 convolutions need.</para>
 /// </remarks>
 public sealed class GuidedNetwork : InterpolationNetwork
 {
-    /// <summary>Channels that a block looks at: 17 in use, the rest zero.</summary>
+    /// <summary>Channels that a block looks at: 17 and the hidden ones in use, the rest zero.</summary>
     internal const int InputChannels = 32;
 
     /// <summary>Slope of every rectifier below zero.</summary>
@@ -30,9 +31,9 @@ public sealed class GuidedNetwork : InterpolationNetwork
     public GuidedNetwork(NetworkConfiguration configuration)
         : base(configuration)
     {
-        foreach (int width in configuration.BlockWidths)
+        foreach (var (width, residuals) in configuration.BlockWidths.Zip(configuration.BlockResiduals))
         {
-            blocks.Add(new FlowBlock(width, configuration.BlockResiduals));
+            blocks.Add(new FlowBlock(width, residuals));
         }
 
         int headWidth = configuration.HeadWidth;
@@ -67,16 +68,23 @@ public sealed class GuidedNetwork : InterpolationNetwork
         long batch = frames.shape[0], height = frames.shape[2], width = frames.shape[3];
 
         Tensor motion = zeros(batch, 5, height, width, device: frames.device);       // [N, 5, H, W]: four flow channels, the mask's logit
+        Tensor hidden = zeros(batch, Configuration.HiddenChannels, height, width, device: frames.device); // [N, C, H, W]
         Tensor warped = frames;                                                      // [N, 6, H, W]
         List<Tensor> blends = [];
         for (int i = 0; i < blocks.Count; i++)
         {
             int scale = 1 << (blocks.Count - 1 - i);                                 // 4, 2, 1
             using DisposeScope step = NewDisposeScope();                             // temporaries go block by block: they are most of the memory
-            Tensor input = MotionInput.Apply(frames, warped, motion, mean, new(0.1f / scale, scale, ComputeType, Engine));
+            Tensor input = MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.1f / scale, scale, ComputeType, Engine));
             Tensor output = blocks[i].forward(input);                                // [N, 32, H/4s, W/4s]
             Tensor change = PlanarChannels.Apply([output], [new(0, 4, 4 * scale), new(4, 1)], Engine); // [N, 5, H/4s, W/4s], flows in pixels
             motion = UpsampledSum.Apply(change, motion, Engine).MoveToOuterDisposeScope();
+            if (Configuration.HiddenChannels > 0)
+            {
+                Tensor state = PlanarChannels.Apply([output], [new(5, Configuration.HiddenChannels)], Engine);
+                hidden = UpsampledSum.Apply(state, hidden, Engine).MoveToOuterDisposeScope();
+            }
+
             warped = PairWarp.Apply(frames, motion, Engine).MoveToOuterDisposeScope();
             if (withBlends)
             {
@@ -84,7 +92,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
             }
         }
 
-        Tensor head = Head(MotionInput.Apply(frames, warped, motion, mean, new(0.05f, 1, ComputeType, Engine))); // [N, ≥4K + 1, H/2, W/2]
+        Tensor head = Head(MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.05f, 1, ComputeType, Engine))); // [N, ≥4K + 1, H/2, W/2]
         Tensor taps = PlanarChannels.Apply([head], [new(0, 4 * kernelSize)], Engine).add_(_narrowGaussian.to(head.device)); // [N, 4K, H/2, W/2]
         Tensor maskChange = PlanarChannels.Apply([head], [new(4 * kernelSize, 1)], Engine); // [N, 1, H/2, W/2]
         Tensor logit = UpsampledSum.Apply(maskChange, motion.slice(1, 4, 5, 1).contiguous(), Engine); // [N, 1, H, W]

@@ -33,6 +33,16 @@ public sealed class Learner : IDisposable
     /// <summary>Its optimizer, with the averaged weights.</summary>
     public Adam Optimizer { get; }
 
+    /// <summary>Takes what fits from a weight file, before the first step.</summary>
+    /// <returns>The names of the tensors that it lacks; they stay fresh.</returns>
+    /// <exception cref="ModelException">The file cannot be read, or nothing in it fits.</exception>
+    public IReadOnlyList<string> StartFrom(string path)
+    {
+        IReadOnlyList<string> fresh = NetworkWeights.FillMatching(Network, path);
+        Optimizer.RestartAverages();
+        return fresh;
+    }
+
     /// <summary>The frame between.</summary>
     /// <param name="frames">[N, 6, H, W] float32 in 0..1, contiguous: the earlier frame, then the later.</param>
     /// <param name="withBlends">Also each flow block's own estimate.</param>
