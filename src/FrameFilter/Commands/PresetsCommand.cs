@@ -40,19 +40,32 @@ internal static class PresetsCommand
         validate.SetAction(result =>
         {
             var layer = SettingsFile.Read(result.GetRequiredValue(file));
+            _ = resolver.Presets.Chain(layer);
             result.InvocationConfiguration.Output.WriteLine($"{layer.Source}: {layer.Values.Count} settings, all valid.");
             return ExitCode.Success;
         });
 
-        var template = new Command("template", "Prints every setting with its meaning, range and default: the start of an own preset.")
+        var template = new Command("template", "Prints every setting with its meaning, range and default: the start of an own preset, which editors complete.")
             .WithExamples("framefilter presets template > my-preset.yaml");
         template.SetAction(result =>
         {
-            result.InvocationConfiguration.Output.Write(SettingsText.Document(new FilterOptions()));
+            var output = result.InvocationConfiguration.Output;
+            output.Write("# Say here, in the first line, when to take this preset; `framefilter presets list` shows it.\n");
+            output.Write($"{PresetCatalog.EditorHint}{new Uri(files.Schema)}\n");
+            output.Write("# Keys that you delete keep the values of filter.yaml, or of another preset: extends: NAME\n\n");
+            output.Write(SettingsText.Document(new FilterOptions()));
             return ExitCode.Success;
         });
 
-        return new Command("presets", "Lists, shows, checks and begins presets.") { list, show, validate, template }
+        var schema = new Command("schema", "Prints the settings as a JSON schema, from which editors complete and check keys.")
+            .WithExamples("framefilter presets schema > schema.json");
+        schema.SetAction(result =>
+        {
+            result.InvocationConfiguration.Output.Write(SettingsSchema.Text());
+            return ExitCode.Success;
+        });
+
+        return new Command("presets", "Lists, shows, checks and begins presets.") { list, show, validate, template, schema }
             .WithExamples("framefilter presets list", "framefilter presets show 15to30", "framefilter presets validate my-preset.yaml");
     }
 }

@@ -28,6 +28,9 @@ public sealed record ApplicationFiles(string Root, string UserRoot)
     /// <summary>The presets that come with the application.</summary>
     public string Presets => Path.Combine(Root, "presets");
 
+    /// <summary>The JSON schema of settings files.</summary>
+    public string Schema => Path.Combine(Presets, "schema.json");
+
     /// <summary>The user's own presets.</summary>
     public string UserPresets => UserRoot.Length == 0 ? string.Empty : Path.Combine(UserRoot, "presets");
 

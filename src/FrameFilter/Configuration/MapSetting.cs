@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 
 namespace AdaConv.FrameFilter.Configuration;
 
@@ -27,6 +28,14 @@ public sealed class MapSetting : Setting
 
     /// <inheritdoc/>
     public override bool IsMap => true;
+
+    /// <inheritdoc/>
+    public override JsonObject Schema() => new()
+    {
+        ["type"] = "object",
+        ["propertyNames"] = new JsonObject { ["pattern"] = "^[A-Za-z0-9_-]+$" },
+        ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") },
+    };
 
     /// <inheritdoc/>
     public override object Parse(string text, string folder)

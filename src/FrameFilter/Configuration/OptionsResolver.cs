@@ -12,11 +12,17 @@ public sealed class OptionsResolver(ApplicationFiles files)
     /// <exception cref="ConfigurationException">A file is missing or wrong.</exception>
     public IReadOnlyList<SettingsLayer> Layers(string? preset, SettingsLayer? commandLine)
     {
-        List<SettingsLayer> layers = [File.Exists(files.Defaults) ? SettingsFile.Read(files.Defaults) : new("the built-in defaults", [])];
+        SettingsLayer defaults = File.Exists(files.Defaults) ? SettingsFile.Read(files.Defaults) : new("the built-in defaults", []);
+        if (defaults.Extends is { } extended)
+        {
+            const string Reason = "only presets extend one another; this file is what all of them stand on";
+            throw new ConfigurationException([new ConfigurationProblem(files.Defaults, extended.Line, SettingsFile.ExtendsKey, Reason)]);
+        }
 
+        List<SettingsLayer> layers = [defaults];
         if (preset is not null)
         {
-            layers.Add(SettingsFile.Read(Presets.Find(preset).Path));
+            layers.AddRange(Presets.Chain(SettingsFile.Read(Presets.Find(preset).Path)));
         }
 
         if (commandLine is not null)
@@ -28,6 +34,12 @@ public sealed class OptionsResolver(ApplicationFiles files)
     }
 
     /// <summary>The options that the layers amount to.</summary>
-    public static FilterOptions Resolve(IEnumerable<SettingsLayer> layers) =>
-        layers.Aggregate(new FilterOptions(), (options, layer) => layer.ApplyTo(options));
+    /// <exception cref="ConfigurationException">Settings exclude each other.</exception>
+    public static FilterOptions Resolve(IEnumerable<SettingsLayer> layers)
+    {
+        var resolved = layers.Aggregate(new FilterOptions(), (options, layer) => layer.ApplyTo(options));
+        return resolved.Conversion.Timing.Conflict is { } conflict
+            ? throw new ConfigurationException($"Section timing: {conflict}.")
+            : resolved;
+    }
 }

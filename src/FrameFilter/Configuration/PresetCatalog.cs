@@ -1,8 +1,13 @@
+using AdaConv.FrameFilter.Media;
+
 namespace AdaConv.FrameFilter.Configuration;
 
 /// <summary>Finds presets: those of the application, then the user's own, then any file by its path.</summary>
 public sealed class PresetCatalog(ApplicationFiles files)
 {
+    /// <summary>What a comment begins with that tells editors the schema's file (yaml-language-server: VS Code, Neovim and others).</summary>
+    internal const string EditorHint = "# yaml-language-server: $schema=";
+
     private const string Extension = ".yaml";
 
     /// <summary>All presets with a name, in order of it; an application's preset hides the user's of the same name.</summary>
@@ -22,8 +27,7 @@ public sealed class PresetCatalog(ApplicationFiles files)
     public Preset Find(string nameOrPath)
     {
         ArgumentNullException.ThrowIfNull(nameOrPath);
-        string extension = Path.GetExtension(nameOrPath);
-        if (nameOrPath.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar) || extension is Extension or ".yml")
+        if (IsPath(nameOrPath))
         {
             return File.Exists(nameOrPath)
                 ? Describe(nameOrPath)
@@ -37,20 +41,65 @@ public sealed class PresetCatalog(ApplicationFiles files)
                 + $"there are: {string.Join(", ", presets.Select(preset => preset.Name))}. Own presets go to {files.UserPresets}, or give a file's path.");
     }
 
-    private static Preset Describe(string path)
+    /// <summary>A settings file with all that it extends, the weakest first.</summary>
+    /// <param name="last">The file's own settings.</param>
+    /// <exception cref="ConfigurationException">A file that is extended is missing or wrong, or extends one of those that extend it.</exception>
+    public IReadOnlyList<SettingsLayer> Chain(SettingsLayer last)
     {
-        string first;
+        ArgumentNullException.ThrowIfNull(last);
+        List<SettingsLayer> chain = [last];
+        while (chain[0] is { Extends: { } extended } layer)
+        {
+            string path = FindExtended(layer, extended);
+            if (chain.Find(other => OutputFile.IsSameFile(other.Source, path)) is { } seen)
+            {
+                var way = chain[..(chain.IndexOf(seen) + 1)].AsEnumerable().Reverse().Append(seen);
+                throw Problem(
+                    layer, extended, $"leads in a circle: {string.Join(" → ", way.Select(other => Path.GetFileNameWithoutExtension(other.Source)))}");
+            }
+
+            chain.Insert(0, SettingsFile.Read(path));
+        }
+
+        return chain;
+    }
+
+    private string FindExtended(SettingsLayer layer, BasePreset extended)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(layer.Source))!;
         try
         {
-            first = File.ReadLines(path).FirstOrDefault() ?? string.Empty;
+            return Find(IsPath(extended.NameOrPath) ? Path.GetFullPath(extended.NameOrPath, folder) : extended.NameOrPath).Path;
+        }
+        catch (ConfigurationException e)
+        {
+            throw Problem(layer, extended, e.Message);
+        }
+    }
+
+    private static ConfigurationException Problem(SettingsLayer layer, BasePreset extended, string reason) =>
+        new([new ConfigurationProblem(layer.Source, extended.Line, SettingsFile.ExtendsKey, reason)]);
+
+    private static bool IsPath(string nameOrPath) =>
+        nameOrPath.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar) || Path.GetExtension(nameOrPath) is Extension or ".yml";
+
+    private static Preset Describe(string path)
+    {
+        string? first;
+        try
+        {
+            // Editors take their hint from any comment line; it may stand first.
+            first = File.ReadLines(path)
+                .TakeWhile(line => line.StartsWith('#'))
+                .FirstOrDefault(line => !line.StartsWith(EditorHint, StringComparison.Ordinal));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Listing goes on; using the preset will say why it cannot be read.
-            first = string.Empty;
+            first = null;
         }
 
-        string purpose = first.StartsWith('#') ? first.TrimStart('#').Trim() : string.Empty;
+        string purpose = first?.TrimStart('#').Trim() ?? string.Empty;
         return new(Path.GetFileNameWithoutExtension(path), path, purpose);
     }
 }

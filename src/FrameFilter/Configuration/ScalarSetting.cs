@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace AdaConv.FrameFilter.Configuration;
 
 /// <summary>A setting with one value.</summary>
@@ -25,6 +27,12 @@ public sealed class ScalarSetting<T> : Setting
 
     /// <inheritdoc/>
     public override bool IsText => _syntax.IsText;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Words => _syntax.Words;
+
+    /// <inheritdoc/>
+    public override JsonObject Schema() => _syntax.Schema();
 
     /// <inheritdoc/>
     public override object Parse(string text, string folder) => new Box(_syntax.Parse(text, folder));

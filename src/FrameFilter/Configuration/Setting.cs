@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace AdaConv.FrameFilter.Configuration;
 
 /// <summary>The one definition of a setting: its key in files, its option on the command line, its values and its meaning.</summary>
@@ -42,6 +44,12 @@ public abstract class Setting
 
     /// <summary>Whether the value is a map of names to texts: <c>name=text</c> on the command line, a mapping in files.</summary>
     public virtual bool IsMap => false;
+
+    /// <summary>The values that are words, for completion; empty where there are too many to list.</summary>
+    public virtual IReadOnlyList<string> Words => [];
+
+    /// <summary>The allowed values as a JSON schema, for editors.</summary>
+    public abstract JsonObject Schema();
 
     /// <summary>Reads a value.</summary>
     /// <param name="text">The value's text; of a map, one <c>name=text</c>.</param>

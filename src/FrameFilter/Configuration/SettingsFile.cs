@@ -4,11 +4,14 @@ using YamlDotNet.Core.Events;
 
 namespace AdaConv.FrameFilter.Configuration;
 
-/// <summary>Reads a settings file (filter.yaml or a preset): YAML of two levels, sections and keys, every one known to <see cref="Settings"/>.</summary>
+/// <summary>Reads a settings file (filter.yaml or a preset): YAML of two levels, sections and keys, every one known to <see cref="Settings"/>; and <c>extends</c>.</summary>
 public static class SettingsFile
 {
     /// <summary>Larger files are no settings.</summary>
     private const int MostBytes = 1 << 20;
+
+    /// <summary>The top-level key that names the preset which a file's settings are laid over.</summary>
+    internal const string ExtendsKey = "extends";
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; also what relative paths in it start from.</param>
@@ -49,7 +52,7 @@ public static class SettingsFile
         var reader = new Reader(path);
         reader.Read(text);
         return reader.Problems.Count == 0
-            ? new SettingsLayer(path, reader.Values)
+            ? new SettingsLayer(path, reader.Values) { Extends = reader.Extends }
             : throw new ConfigurationException([.. reader.Problems.OrderBy(problem => problem.Line)]);
     }
 
@@ -61,6 +64,8 @@ public static class SettingsFile
         public List<ConfigurationProblem> Problems { get; } = [];
 
         public List<KeyValuePair<Setting, object>> Values { get; } = [];
+
+        public BasePreset? Extends { get; private set; }
 
         public void Read(string text)
         {
@@ -119,7 +124,11 @@ public static class SettingsFile
             var seen = new Dictionary<string, long>(StringComparer.Ordinal);
             while (ReadKey(parser, null, seen) is { } section)
             {
-                if (!Settings.Sections.Contains(section.Value, StringComparer.Ordinal))
+                if (section.Value == ExtendsKey)
+                {
+                    ReadExtends(parser);
+                }
+                else if (!Settings.Sections.Contains(section.Value, StringComparer.Ordinal))
                 {
                     Add(section.Start.Line, section.Value, UnknownSection(section.Value));
                     parser.SkipThisAndNestedEvents();
@@ -133,6 +142,15 @@ public static class SettingsFile
                     Add(section.Start.Line, section.Value, $"is a section; its keys are {List(KeysOf(section.Value))}");
                     parser.SkipThisAndNestedEvents();
                 }
+            }
+        }
+
+        private void ReadExtends(Parser parser)
+        {
+            const string Allowed = "a preset's name, or the path of a .yaml file";
+            if (TakeScalar(parser, ExtendsKey, Allowed) is { } scalar)
+            {
+                Extends = new(scalar.Value, (int)Math.Max(scalar.Start.Line, 1));
             }
         }
 
@@ -172,7 +190,7 @@ public static class SettingsFile
             while (ReadKey(parser, setting.Path, seen) is { } key)
             {
                 string name = $"{setting.Path}.{key.Value}";
-                if (TakeScalar(parser, name, setting) is { } scalar)
+                if (TakeScalar(parser, name, setting.Allowed) is { } scalar)
                 {
                     AddValue(setting, scalar, name, $"{key.Value}={scalar.Value}");
                 }
@@ -181,7 +199,7 @@ public static class SettingsFile
 
         private void ReadScalar(Parser parser, Setting setting)
         {
-            if (TakeScalar(parser, setting.Path, setting) is not { } scalar)
+            if (TakeScalar(parser, setting.Path, setting.Allowed) is not { } scalar)
             {
                 return;
             }
@@ -233,12 +251,12 @@ public static class SettingsFile
             return null;
         }
 
-        private Scalar? TakeScalar(Parser parser, string name, Setting setting)
+        private Scalar? TakeScalar(Parser parser, string name, string allowed)
         {
             long line = parser.Current!.Start.Line;
             if (Take<Scalar>(parser) is not { } scalar)
             {
-                Add(line, name, $"one value is expected, not a list, a section or an alias; allowed: {setting.Allowed}");
+                Add(line, name, $"one value is expected, not a list, a section or an alias; allowed: {allowed}");
                 parser.SkipThisAndNestedEvents();
                 return null;
             }
@@ -251,7 +269,7 @@ public static class SettingsFile
 
             if (scalar.Value.Length == 0 || (scalar.Style == ScalarStyle.Plain && scalar.Value is "~" or "null"))
             {
-                Add(line, name, $"has no value; allowed: {setting.Allowed}");
+                Add(line, name, $"has no value; allowed: {allowed}");
                 return null;
             }
 
@@ -276,7 +294,7 @@ public static class SettingsFile
         {
             // A key without its section is the likeliest slip.
             var setting = Settings.All.FirstOrDefault(candidate => candidate.Key == name);
-            string hint = setting is null ? Suggestion.For(name, Settings.Sections) : $"; '{name}' belongs into the section '{setting.Section}'";
+            string hint = setting is null ? Suggestion.For(name, Settings.Sections.Append(ExtendsKey)) : $"; '{name}' belongs into the section '{setting.Section}'";
             return $"is not a section{hint}; sections are {List(Settings.Sections)}";
         }
 

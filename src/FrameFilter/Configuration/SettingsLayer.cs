@@ -5,6 +5,9 @@ namespace AdaConv.FrameFilter.Configuration;
 /// <param name="Values">Settings and their values from <see cref="Setting.Parse"/>, in the order given; a map's entries one by one.</param>
 public sealed record SettingsLayer(string Source, IReadOnlyList<KeyValuePair<Setting, object>> Values)
 {
+    /// <summary>The preset that these settings are laid over (<c>extends</c>); null for none.</summary>
+    public BasePreset? Extends { get; init; }
+
     /// <summary>The options with this layer's values over them.</summary>
     public FilterOptions ApplyTo(FilterOptions options) =>
         Values.Aggregate(options, (current, value) => value.Key.Apply(current, value.Value));

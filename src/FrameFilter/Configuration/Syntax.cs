@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json.Nodes;
 using AdaConv.FrameFilter.Media;
 
 namespace AdaConv.FrameFilter.Configuration;
@@ -25,6 +26,17 @@ internal static class Syntax
             least,
             most,
             text),
+        value => value.ToString(CultureInfo.InvariantCulture))
+    { Schema = () => new() { ["type"] = "integer", ["minimum"] = least, ["maximum"] = most } };
+
+    /// <summary>One of a few whole numbers.</summary>
+    public static ValueSyntax<int> OneOf(params int[] values) => new(
+        string.Join('|', values),
+        string.Join(", ", values),
+        IsText: false,
+        (text, _) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && values.Contains(value)
+            ? value
+            : throw new FormatException($"'{text}' is not one of them"),
         value => value.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A decimal number in a range.</summary>
@@ -41,7 +53,8 @@ internal static class Syntax
             least,
             most,
             text),
-        value => value.ToString(CultureInfo.InvariantCulture));
+        value => value.ToString(CultureInfo.InvariantCulture))
+    { Schema = () => new() { ["type"] = "number", ["minimum"] = least, ["maximum"] = most } };
 
     /// <summary>On or off.</summary>
     public static ValueSyntax<bool> Switch { get; } = new(
@@ -54,7 +67,12 @@ internal static class Syntax
             "off" or "false" => false,
             _ => throw new FormatException($"'{text}' is neither on nor off"),
         },
-        value => value ? "on" : "off");
+        value => value ? "on" : "off")
+    {
+        Words = ["on", "off"],
+        // YAML 1.1 reads on and off as true and false, YAML 1.2 as text.
+        Schema = () => new() { ["enum"] = new JsonArray("on", "off", true, false) },
+    };
 
     /// <summary>One of an enumeration's names, in lower case.</summary>
     public static ValueSyntax<T> Choice<T>()
@@ -68,7 +86,11 @@ internal static class Syntax
             (text, _) => values.TryGetValue(text, out T value)
                 ? value
                 : throw new FormatException($"'{text}' is not one of them{Suggestion.For(text, values.Keys)}"),
-            NameOf);
+            NameOf)
+        {
+            Words = [.. values.Keys],
+            Schema = () => new() { ["enum"] = new JsonArray([.. values.Keys.Select(name => JsonValue.Create(name))]) },
+        };
     }
 
     /// <summary>A name of FFmpeg's: letters, digits, '-', '_', '.', ',' with a letter among them.</summary>
@@ -79,7 +101,8 @@ internal static class Syntax
         (text, _) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ',') && text.Any(char.IsAsciiLetter)
             ? text
             : throw new FormatException($"'{text}' is not a name"),
-        YamlText.Quote);
+        YamlText.Quote)
+    { Schema = () => new() { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9_.,-]*[A-Za-z][A-Za-z0-9_.,-]*$" } };
 
     /// <summary>A name or a number that the encoder knows.</summary>
     public static ValueSyntax<string> Code(string what) => Name(what) with
@@ -88,6 +111,7 @@ internal static class Syntax
         Parse = (text, _) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
             ? text
             : throw new FormatException($"'{text}' is not a name"),
+        Schema = () => new() { ["type"] = new JsonArray("string", "integer"), ["pattern"] = "^[A-Za-z0-9_.-]+$" },
     };
 
     /// <summary>A number of threads; auto stands for 0.</summary>
@@ -99,7 +123,8 @@ internal static class Syntax
             syntax.Allowed,
             syntax.IsText,
             (text, folder) => syntax.Parse(text, folder) ?? 0,
-            value => syntax.Format(value == 0 ? null : value));
+            value => syntax.Format(value == 0 ? null : value))
+        { Words = syntax.Words, Schema = syntax.Schema };
     }
 
     /// <summary>A plain name, or a path: one that has a folder separator or the extension. Relative paths become absolute.</summary>
@@ -118,7 +143,8 @@ internal static class Syntax
                 || text.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
             return isPath ? Path.GetFullPath(text, folder) : text;
         },
-        YamlText.Quote);
+        YamlText.Quote)
+    { Schema = () => new() { ["type"] = "string", ["minLength"] = 1 } };
 
     /// <summary>Bytes: a whole number with a unit.</summary>
     public static ValueSyntax<long> Size(long least) => new(
@@ -126,18 +152,22 @@ internal static class Syntax
         $"a whole number with a unit ({string.Join(", ", s_sizes.Reverse().Select(size => size.Unit))}), at least {FormatSize(least)}",
         IsText: false,
         (text, _) => InRange(ParseSize(text), least, long.MaxValue, text),
-        FormatSize);
+        FormatSize)
+    { Schema = () => new() { ["type"] = "string", ["pattern"] = $"^[0-9]+ *({string.Join('|', s_sizes.Select(size => size.Unit))})$" } };
 
-    /// <summary>Frames per second: a whole number or a fraction.</summary>
+    /// <summary>Frames per second: a whole number, a fraction or a decimal; of the usual decimals that shorten a fraction, the fraction.</summary>
     public static ValueSyntax<Rational> Rate { get; } = new(
         "RATE",
-        "frames per second as a whole number or a fraction such as 24000/1001",
+        "frames per second as a whole number, a fraction such as 24000/1001 or a decimal such as 23.976",
         IsText: false,
         (text, _) =>
         {
             string[] parts = text.Split('/');
             int denominator = 1;
-            return parts.Length <= 2
+            return text is "23.976" or "23.98" or "29.97" or "47.952" or "47.95" or "59.94" or "119.88"
+                ? new Rational((long)Math.Ceiling(double.Parse(text, CultureInfo.InvariantCulture)) * 1000, 1001)
+                : ParseDecimal(text) is { } rate ? rate
+                : parts.Length <= 2
                 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int numerator)
                 && (parts.Length == 1 || int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out denominator))
                 && numerator > 0
@@ -145,7 +175,15 @@ internal static class Syntax
                     ? new Rational(numerator, denominator)
                     : throw new FormatException($"'{text}' is not a frame rate");
         },
-        value => value.ToString());
+        value => value.ToString())
+    {
+        Schema = () => new()
+        {
+            ["anyOf"] = new JsonArray(
+                new JsonObject { ["type"] = "integer", ["minimum"] = 1 },
+                new JsonObject { ["type"] = "string", ["pattern"] = "^0*[1-9][0-9]*(/0*[1-9][0-9]*)?$" }),
+        },
+    };
 
     /// <summary>A value, or a word that stands for none.</summary>
     public static ValueSyntax<T?> OrNone<T>(this ValueSyntax<T> syntax, string word)
@@ -154,7 +192,8 @@ internal static class Syntax
             $"{syntax.Allowed}, or {word}",
             syntax.IsText,
             (text, folder) => text == word ? null : syntax.Parse(text, folder),
-            value => value is null ? word : syntax.Format(value.Value));
+            value => value is null ? word : syntax.Format(value.Value))
+        { Words = [.. syntax.Words, word], Schema = () => OrWord(syntax.Schema(), word) };
 
     /// <summary>A text, or a word that stands for none.</summary>
     public static ValueSyntax<string?> OrNone(this ValueSyntax<string> syntax, string word) => new(
@@ -162,7 +201,37 @@ internal static class Syntax
         $"{syntax.Allowed}, or {word}",
         syntax.IsText,
         (text, folder) => text == word ? null : syntax.Parse(text, folder),
-        value => value is null ? word : syntax.Format(value));
+        value => value is null ? word : syntax.Format(value))
+    { Words = [.. syntax.Words, word], Schema = () => OrWord(syntax.Schema(), word) };
+
+    private static JsonObject OrWord(JsonObject schema, string word)
+    {
+        if (schema["enum"] is JsonArray words)
+        {
+            words.Add(word);
+            return schema;
+        }
+
+        var alone = new JsonObject { ["enum"] = new JsonArray(word) };
+        if (schema["anyOf"] is JsonArray kinds)
+        {
+            kinds.Add(alone);
+            return schema;
+        }
+
+        return new() { ["anyOf"] = new JsonArray(schema, alone) };
+    }
+
+    // A positive number with one to six digits behind a point, null where the text is none.
+    private static Rational? ParseDecimal(string text)
+    {
+        int point = text.IndexOf('.', StringComparison.Ordinal);
+        int digits = text.Length - point - 1;
+        return point is > 0 and <= 6 && digits is >= 1 and <= 6
+            && long.TryParse(text.Remove(point, 1), NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value > 0
+                ? new Rational(value, 1) * new Rational(1, (long)Math.Pow(10, digits))
+                : null;
+    }
 
     private static T InRange<T>(T value, T least, T most, string text)
         where T : INumber<T> =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AdaConv.Reports;
 using AdaConv.Training.Evaluation;
 
 namespace AdaConv.Training.Commands;

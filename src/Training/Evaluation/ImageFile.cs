@@ -1,44 +1,74 @@
+using System.Numerics.Tensors;
 using AdaConv.Model;
-using SkiaSharp;
+using AdaConv.Reports;
 
 namespace AdaConv.Training.Evaluation;
 
-/// <summary>8-bit RGB images on disk.</summary>
+/// <summary>8-bit RGB pictures and the planes that networks work on.</summary>
 public static class ImageFile
 {
     /// <summary>Reads an image as R, G, B planes in 0..1.</summary>
     /// <exception cref="TrainingException">The file is missing or no image.</exception>
     public static PlanarFrame Read(string path)
     {
-        using SKBitmap bitmap = File.Exists(path)
-            ? SKBitmap.Decode(path) ?? throw new TrainingException($"Reading the image {path} failed: it is no image that can be decoded.")
-            : throw new TrainingException($"The image {path} does not exist.");
-        var frame = new PlanarFrame(bitmap.Width, bitmap.Height, 3, samplesAreRgb: true);
-        SKColor[] pixels = bitmap.Pixels;
-        Span<float> red = frame.RgbPlane(0), green = frame.RgbPlane(1), blue = frame.RgbPlane(2);
-        for (int i = 0; i < pixels.Length; i++)
+        try
         {
-            (red[i], green[i], blue[i]) = (pixels[i].Red / 255f, pixels[i].Green / 255f, pixels[i].Blue / 255f);
+            return ToFrame(RgbImage.Read(path));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new TrainingException($"The image {path} does not exist.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"Reading the image {path} failed: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Writes planes in 0..1 as a PNG, rounded and clamped to 8 bits.</summary>
+    /// <exception cref="TrainingException">The file cannot be written.</exception>
+    public static void WritePng(string path, PlanarFrame frame)
+    {
+        try
+        {
+            ToImage(frame).WritePng(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"Writing the image {path} failed: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>A picture as planes in 0..1.</summary>
+    public static PlanarFrame ToFrame(RgbImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var frame = new PlanarFrame(image.Width, image.Height, 3, samplesAreRgb: true);
+        for (int colour = 0; colour < 3; colour++)
+        {
+            Span<float> plane = frame.RgbPlane(colour);
+            TensorPrimitives.ConvertTruncating<byte, float>(image.Plane(colour), plane);
+            TensorPrimitives.Divide(plane, 255f, plane);
         }
 
         return frame;
     }
 
-    /// <summary>Writes planes in 0..1 as a PNG, rounded and clamped to 8 bits.</summary>
-    public static void WritePng(string path, PlanarFrame frame)
+    /// <summary>Planes in 0..1 as a picture, rounded half up and clamped to 8 bits.</summary>
+    public static RgbImage ToImage(PlanarFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        using var bitmap = new SKBitmap(new SKImageInfo(frame.Width, frame.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        SKColor[] pixels = new SKColor[frame.PlaneLength];
-        Span<float> red = frame.RgbPlane(0), green = frame.RgbPlane(1), blue = frame.RgbPlane(2);
-        for (int i = 0; i < pixels.Length; i++)
+        var image = new RgbImage(frame.Width, frame.Height);
+        for (int colour = 0; colour < 3; colour++)
         {
-            pixels[i] = new SKColor(FrameScore.ToByte(red[i]), FrameScore.ToByte(green[i]), FrameScore.ToByte(blue[i]));
+            ReadOnlySpan<float> plane = frame.RgbPlane(colour);
+            Span<byte> codes = image.Plane(colour);
+            for (int i = 0; i < codes.Length; i++)
+            {
+                codes[i] = (byte)Math.Clamp(MathF.Floor(plane[i] * 255 + 0.5f), 0, 255); // not a number becomes 0
+            }
         }
 
-        bitmap.Pixels = pixels;
-        using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        using FileStream stream = File.Create(path);
-        data.SaveTo(stream);
+        return image;
     }
 }

@@ -25,7 +25,7 @@ public sealed class LauncherTests : IDisposable
             _folder.Write($"the house/{name}", "");
         }
 
-        foreach (string name in new[] { "FrameFilter", "Model", "Engine", "FFmpeg.AutoGen", "Training" })
+        foreach (string name in new[] { "FrameFilter", "Model", "Engine", "FFmpeg.AutoGen", "Reports", "Training" })
         {
             _folder.Write($"the house/src/{name}/{name}.csproj", "");
         }

@@ -4,7 +4,7 @@ namespace AdaConv.FrameFilter.Tests.Configuration;
 
 public sealed class ShippedFilesTests
 {
-    public static TheoryData<string> Presets => [.. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "presets")).Select(path => Path.GetFileName(path))];
+    public static TheoryData<string> Presets => [.. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "presets"), "*.yaml").Select(path => Path.GetFileName(path))];
 
     [Fact]
     public void Filter_yaml_holds_every_key_with_its_meaning_and_default()
@@ -20,8 +20,9 @@ public sealed class ShippedFilesTests
     {
         string path = Path.Combine(RepositoryFiles.Root, "presets", name);
 
-        Assert.NotEmpty(SettingsFile.Read(path).Values);
+        Assert.NotEmpty(new PresetCatalog(ApplicationFiles.Find()).Chain(SettingsFile.Read(path)).SelectMany(layer => layer.Values));
         Assert.Matches("^# [A-Z0-9].{20,140}\\.$", File.ReadLines(path).First());
+        Assert.Equal("# yaml-language-server: $schema=schema.json", File.ReadLines(path).ElementAt(1));
     }
 
     [Fact]
@@ -29,7 +30,7 @@ public sealed class ShippedFilesTests
     {
         var catalog = new PresetCatalog(ApplicationFiles.Find());
 
-        Assert.Superset(new HashSet<string>(["15to30", "double", "fast", "quality"]), catalog.List().Select(preset => preset.Name).ToHashSet());
+        Assert.Superset(new HashSet<string>(["15to30", "archive-10bit-hevc", "archive-ffv1", "double", "fast", "film-24to48", "preview", "quality"]), catalog.List().Select(preset => preset.Name).ToHashSet());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using AdaConv.Model;
+using AdaConv.Reports;
 using AdaConv.Tests.Support;
 using AdaConv.Training.Evaluation;
 using Xunit;
@@ -10,68 +11,6 @@ namespace AdaConv.Training.Tests.Evaluation;
 
 public sealed partial class ScoreTests
 {
-    [Fact]
-    public void A_known_difference_has_the_known_scores()
-    {
-        // One value in twelve differs by 6 codes: mean squared error 3, mean absolute error one half.
-        using PlanarFrame a = Frame(2, 2, (_, _, _) => 100), b = Frame(2, 2, (plane, x, y) => (plane, x, y) == (1, 1, 0) ? 106 : 100);
-        FrameScore score = FrameScore.Of(a, b);
-        Assert.Equal(Math.Sqrt(3), score.Rmse, 1e-9);
-        Assert.Equal(10 * Math.Log10(255 * 255 / 3.0), score.Psnr, 1e-9);
-        Assert.Equal(0.5, score.MeanAbsoluteError, 1e-9);
-    }
-
-    [Fact]
-    public void Equal_frames_score_perfectly()
-    {
-        using PlanarFrame a = Frame(20, 20, (plane, x, y) => plane * 40 + x * 3 + y);
-        FrameScore score = FrameScore.Of(a, a);
-        Assert.Equal((0, double.PositiveInfinity, 0), (score.Rmse, score.Psnr, score.MeanAbsoluteError));
-        Assert.Equal(1, score.Ssim, 1e-12);
-    }
-
-    [Fact]
-    public void Similarity_of_flat_images_is_the_luminance_term_alone()
-    {
-        // Without variance eq. 13 leaves (2ab + C₁) / (a² + b² + C₁).
-        float[] a = new float[15 * 13], b = new float[15 * 13];
-        Array.Fill(a, 50);
-        Array.Fill(b, 80);
-        const double C1 = 6.5025;
-        Assert.Equal((2 * 50 * 80 + C1) / (50 * 50 + 80 * 80 + C1), StructuralSimilarity.Of(a, b, 15, 13), 1e-4);
-    }
-
-    [Fact]
-    public void Similarity_of_one_window_agrees_with_the_formula_written_out()
-    {
-        var random = new Random(3);
-        float[] a = [.. Enumerable.Range(0, 121).Select(_ => (float)random.Next(256))], b = [.. a.Select(value => (float)Math.Clamp(value + random.Next(-30, 31), 0, 255))];
-        double[,] window = new double[11, 11];
-        double total = 0, meanA = 0, meanB = 0, squareA = 0, squareB = 0, product = 0;
-        for (int y = 0; y < 11; y++)
-        {
-            for (int x = 0; x < 11; x++)
-            {
-                window[y, x] = Math.Exp(-((x - 5) * (x - 5) + (y - 5) * (y - 5)) / 4.5);
-                total += window[y, x];
-            }
-        }
-
-        for (int i = 0; i < 121; i++)
-        {
-            double w = window[i / 11, i % 11] / total;
-            meanA += w * a[i];
-            meanB += w * b[i];
-            squareA += w * a[i] * a[i];
-            squareB += w * b[i] * b[i];
-            product += w * a[i] * b[i];
-        }
-
-        double expected = (2 * meanA * meanB + 6.5025) * (2 * (product - meanA * meanB) + 58.5225)
-            / ((meanA * meanA + meanB * meanB + 6.5025) * (squareA - meanA * meanA + squareB - meanB * meanB + 58.5225));
-        Assert.Equal(expected, StructuralSimilarity.Of(a, b, 11, 11), 1e-4);
-    }
-
     [Fact]
     public void Psnr_agrees_with_ffmpegs_filter()
     {
@@ -137,16 +76,6 @@ public sealed partial class ScoreTests
         Assert.Contains("no image that can be decoded", Refusal(), StringComparison.Ordinal);
 
         string Refusal() => Assert.Throws<TrainingException>(() => TripletFolder.Find(set).Single().Examine(new AveragingInterpolator())).Message;
-    }
-
-    [Fact]
-    public void A_png_comes_back_as_it_was_written()
-    {
-        using var clips = new TrainingClips();
-        using PlanarFrame frame = Frame(17, 5, (plane, x, y) => plane * 80 + x * 4 + y);
-        ImageFile.WritePng(clips["frame.png"], frame);
-        using PlanarFrame read = ImageFile.Read(clips["frame.png"]);
-        Assert.Equal(0, FrameScore.Of(frame, read).Rmse);
     }
 
     private static string MiddleburyFolder()

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AdaConv.FrameFilter.Configuration;
+using NJsonSchema;
+using YamlDotNet.RepresentationModel;
+
+namespace AdaConv.FrameFilter.Tests.Configuration;
+
+public sealed class SettingsSchemaTests
+{
+    public static TheoryData<string> Files =>
+    [
+        "filter.yaml",
+        .. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "presets"), "*.yaml").Select(path => $"presets/{Path.GetFileName(path)}"),
+    ];
+
+    /// <remarks>Another text is committed by: framefilter presets schema > presets/schema.json.</remarks>
+    [Fact]
+    public void The_committed_schema_is_that_of_the_settings() =>
+        Assert.Equal(SettingsSchema.Text(), File.ReadAllText(ApplicationFiles.Find().Schema).ReplaceLineEndings("\n"));
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Shipped_files_pass_the_schema(string name)
+    {
+        string text = await File.ReadAllTextAsync(Path.Combine(RepositoryFiles.Root, name));
+
+        Assert.Empty(await Problems(text));
+    }
+
+    /// <remarks>What a word or a number in a file may be, the schema and the program must say alike.</remarks>
+    [Theory]
+    [InlineData("extends: fast", true)]
+    [InlineData("extends: [fast]", false)]
+    [InlineData("output:\n  quality: 20.5", true)]
+    [InlineData("output:\n  quality: auto", true)]
+    [InlineData("output:\n  quality: 64", false)]
+    [InlineData("output:\n  qualty: 3", false)]
+    [InlineData("outputs:\n  quality: 3", false)]
+    [InlineData("output:\n  encoder-preset: 8", true)]
+    [InlineData("output:\n  encoder: 264", false)]
+    [InlineData("output:\n  encoder-options: { level: 3, tune: grain }", true)]
+    [InlineData("output:\n  encoder-options: none", false)]
+    [InlineData("output:\n  drop-unsupported-streams: off", true)]
+    [InlineData("output:\n  drop-unsupported-streams: no", false)]
+    [InlineData("interpolation:\n  memory-limit: 4GiB", true)]
+    [InlineData("interpolation:\n  memory-limit: 4", false)]
+    [InlineData("interpolation:\n  threads: 0", false)]
+    [InlineData("interpolation:\n  kernels: vector256", true)]
+    [InlineData("interpolation:\n  kernels: vector", false)]
+    [InlineData("input:\n  expected-rate: 24000/1001", true)]
+    [InlineData("input:\n  expected-rate: 24/", false)]
+    public async Task Schema_and_program_agree(string text, bool valid)
+    {
+        Assert.Equal(valid, (await Problems(text)).Count == 0);
+        Assert.Equal(valid, Record.Exception(() => SettingsFile.Parse(text, "x.yaml")) is null);
+    }
+
+    private static async Task<IReadOnlyCollection<string>> Problems(string yaml)
+    {
+        JsonSchema schema = await JsonSchema.FromJsonAsync(SettingsSchema.Text());
+        var stream = new YamlStream();
+        stream.Load(new StringReader(yaml));
+        return [.. schema.Validate(ToJson(stream.Documents[0].RootNode)!.ToJsonString()).Select(problem => problem.ToString())];
+    }
+
+    // Plain scalars as YAML 1.2 reads them: numbers, true, false, and text.
+    private static JsonNode? ToJson(YamlNode node) => node switch
+    {
+        YamlMappingNode map => new JsonObject(map.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, ToJson(pair.Value)))),
+        YamlSequenceNode list => new JsonArray([.. list.Select(ToJson)]),
+        YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: "true" or "false" } scalar => scalar.Value == "true",
+        YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain } scalar
+            when long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) => whole,
+        YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain } scalar
+            when double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
+        _ => ((YamlScalarNode)node).Value,
+    };
+}
