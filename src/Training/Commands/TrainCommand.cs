@@ -61,7 +61,7 @@ internal static class TrainCommand
                 Seed = result.GetValue(seed) ?? configuration.Seed,
                 BFloat16 = configuration.BFloat16 && FrameInterpolator.HasFastBFloat16,
             };
-            ExaminationSchedule schedule = result.GetValue(examine) is { } text ? ExaminationSchedule.Parse(text) : ExaminationSchedule.Default;
+            ExaminationSchedule examinations = result.GetValue(examine) is { } text ? ExaminationSchedule.Parse(text) : ExaminationSchedule.Default;
             TrainingDisplay display = TrainingDisplay.Create();
             display.Run(() => Train(configuration, new TrainerOptions
             {
@@ -70,7 +70,7 @@ internal static class TrainCommand
                 Middlebury = result.GetValue(middlebury),
                 Validation = result.GetValue(validation),
                 Threads = result.GetValue(threads),
-                Examinations = schedule,
+                Examinations = examinations,
                 Report = display.Line,
                 Progress = display.Progress,
                 Examined = display.Examined,
