@@ -31,7 +31,7 @@ for (int i = 0; i < args.Length; i += 2)
 }
 
 NetworkConfiguration network = kind == NetworkKind.Paper ? NetworkConfiguration.Paper : NetworkConfiguration.Guided;
-TrainingConfiguration configuration = new() { Clips = "", Network = network, Batch = batch, PatchSize = patch };
+TrainingConfiguration configuration = new() { Sources = [], Network = network, Batch = batch, PatchSize = patch };
 using Learner learner = new(configuration, threads);
 using var frames = rand(batch, 6, patch, patch);
 using var truth = rand(batch, 3, patch, patch);

@@ -17,7 +17,6 @@ public sealed class Trainer : IDisposable
     private readonly Scalar _half; // kept: see Model/Runtime/Scalars
     private readonly TrainingConfiguration _configuration;
     private readonly TrainerOptions _options;
-    private readonly FrameCache _cache;
     private readonly TripletSampler _sampler;
     private readonly Learner _learner;
     private readonly InterpolationNetwork _averaged;
@@ -36,9 +35,7 @@ public sealed class Trainer : IDisposable
         _options = options;
         TorchRuntime.Initialize(options.Threads);
         _half = 0.5f.ToScalar();
-        _cache = FrameCache.Open(configuration.Clips, options.CacheFolder, configuration.FramesPerClip, options.Report);
-        _sampler = new TripletSampler(_cache, configuration.PatchSize, configuration.MaximumStride, configuration.Seed);
-        options.Report($"{_cache.Clips.Count} clips, {_sampler.TripletCount} triplets");
+        _sampler = TripletSampler.Open(configuration.Sources, configuration.Sampling(), options.CacheFolder, options.Report);
 
         _learner = new Learner(configuration, options.Threads);
         _averaged = configuration.Network.CreateNetwork();
@@ -123,7 +120,7 @@ public sealed class Trainer : IDisposable
         _log.Dispose();
         _learner.Dispose();
         _averaged.Dispose();
-        _cache.Dispose();
+        _sampler.Dispose();
     }
 
     private StepLoss Step(long step, BatchLoader loader)
