@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using AdaConv.Engine;
 using AdaConv.Model;
 using AdaConv.Training.Data;
 using AdaConv.Training.Evaluation;
