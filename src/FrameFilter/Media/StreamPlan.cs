@@ -20,6 +20,7 @@ internal static unsafe class StreamPlan
     {
         StreamTreatment[] plan = new StreamTreatment[demuxer.StreamCount];
         string containerName = LibavText.Of(container->name);
+        bool onlyVideo = container->audio_codec == AVCodecID.AV_CODEC_ID_NONE; // Y4M, pictures
         bool isMatroska = containerName == "matroska";
         List<string> refused = [];
         bool matroskaHelps = true;
@@ -39,6 +40,13 @@ internal static unsafe class StreamPlan
             {
                 // Time codes and the text track in which mp4 keeps its chapters; those are written anew.
                 message($"Stream {i} ({Describe(stream)}) is left out: only video, sound, subtitles and attachments are copied.");
+                plan[i] = StreamTreatment.Drop;
+                continue;
+            }
+
+            if (onlyVideo)
+            {
+                message($"Stream {i} ({Describe(stream)}) is left out: {containerName} holds pictures only.");
                 plan[i] = StreamTreatment.Drop;
                 continue;
             }

@@ -32,11 +32,16 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         ConversionMessages messages = new(message);
 
         // Everything that can be refused is refused before the first frame is converted.
-        using Demuxer demuxer = Demuxer.Open(input);
+        using Demuxer demuxer = Demuxer.Open(input, options.PictureRate, options.FirstPicture);
+        if (options.PictureRate is not null && demuxer.PictureCount is null)
+        {
+            messages.Add("The input rate is for numbered pictures; this input states its own times, which are kept.");
+        }
+
         AVOutputFormat* container = Muxer.FindContainer(options.Container, output);
         StreamTreatment[] plan = StreamPlan.Create(demuxer, container, options.DropUnsupportedStreams, output, messages.Add);
         AVCodec* codec = EncoderChoice.Find(options.Encoder, container, output, messages.Add);
-        using OutputFile file = OutputFile.Create(output, input == Demuxer.StandardInput ? null : input, options.Overwrite);
+        using Output file = Output.Create(output, demuxer.IsFile ? input : null, options.Overwrite);
         using VideoDecoder decoder = new(demuxer, options.DecoderThreads);
         using FrameReader reader = new(demuxer, decoder);
         using FramePool pool = new();
@@ -55,14 +60,14 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
             messages.Add("The video is interlaced: its frames are treated as whole pictures, so that combing stays. Deinterlace it first.");
         }
 
-        using PixelConverter converter = new(EncoderChoice.ChooseFormat(codec, raw, options.PixelFormat, output, messages.Add));
+        using PixelConverter converter = new(EncoderChoice.ChooseFormat(codec, container, raw, options.PixelFormat, output, messages.Add));
         SceneCutDetector? cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
         using BlockingCollection<SourceFrame> decoded = new(options.QueueLength);
         using BlockingCollection<OutputFrame> finished = new(2 * options.QueueLength);
         DecodeStage decode = new(reader, converter, timeline, cuts, pool, decoded, counters, input);
         VideoFrame first = pool.Rent();
         decode.Adopt(raw, first);
-        using Muxer muxer = Muxer.Create(demuxer, container, plan, file);
+        using Muxer muxer = Muxer.Create(demuxer, container, plan, file, options.FirstOutputPicture);
         EncoderSettings settings = new(options.Quality, options.EncoderPreset, options.EncoderThreads, options.EncoderOptions);
         using VideoEncoder encoder = new(
             codec, first, timeline.OutputTimeBase, timeline.OutputRate, muxer.WantsGlobalHeader, settings, output);
