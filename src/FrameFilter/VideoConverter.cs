@@ -29,7 +29,8 @@ public sealed class VideoConverter(FilterOptions options, ApplicationFiles? file
         Action<string>? message = null,
         CancellationToken cancellation = default)
     {
-        var interpolator = InterpolatorFactory.Create(options.Interpolation, files ?? ApplicationFiles.Find());
+        var network = options.Interpolation.Network with { HeldFrames = options.Conversion.Timing.HeldFrames };
+        var interpolator = InterpolatorFactory.Create(options.Interpolation with { Network = network }, files ?? ApplicationFiles.Find());
         using (interpolator as IDisposable)
         {
             return new InterpolationPipeline(interpolator).Run(input, output, options.Conversion, progress, message, cancellation);

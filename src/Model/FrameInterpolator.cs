@@ -17,6 +17,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
     private const long MostPixels = 960 * 1024;
     private readonly InterpolationNetwork _network;
     private readonly long _memoryLimit;
+    private readonly int _heldFrames;
     private readonly bool _ownsNetwork;
     private (int Width, int Height, IReadOnlyList<Tile> Tiles) _plan;
 
@@ -33,6 +34,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         _network = network;
         _ownsNetwork = ownsNetwork;
         _memoryLimit = options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        _heldFrames = options.HeldFrames;
         network.eval();
         network.Engine = new EngineOptions(options.Kernels, options.Threads);
         network.ComputeType = options.Precision switch
@@ -100,8 +102,8 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
     {
         if (_plan.Tiles is null || (_plan.Width, _plan.Height) != (width, height))
         {
-            // Both frames as colour planes and samples, the new one, and what decoder and encoder hold, in all about 100 bytes a pixel.
-            long outside = Math.Min(Environment.WorkingSet, 1L << 30) + 100L * width * height;
+            // The caller's frames as colour planes and samples, and what decoder and encoder hold: about 100 bytes a pixel for three frames.
+            long outside = Math.Min(Environment.WorkingSet, 1L << 30) + (28L + 24L * _heldFrames) * width * height;
             long pixels = Math.Min(Math.Max(0, _memoryLimit - outside) / _network.BytesPerPixel, MostPixels);
             _plan = (width, height, Tile.Cover(width, height, _network.Context, _network.SizeMultiple, pixels));
         }

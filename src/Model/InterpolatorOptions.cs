@@ -15,6 +15,9 @@ public sealed record InterpolatorOptions
     /// below. Null: half of the machine's memory.</summary>
     public long? MemoryLimit { get; init; }
 
+    /// <summary>Frames that the caller holds as planes at a time, 3 or more; they count in the memory limit.</summary>
+    public int HeldFrames { get; init; } = 3;
+
     /// <summary>Forces a kernel level; null = the best the processor has.</summary>
     public KernelLevel? Kernels { get; init; }
 }

@@ -4,7 +4,7 @@ namespace AdaConv.Reports;
 /// <param name="Rmse">Root of the mean squared difference, in code values.</param>
 /// <param name="Psnr">Peak signal-to-noise ratio in dB: 20 log₁₀(255 / RMSE); infinite for equal frames.</param>
 /// <param name="Ssim">Structural similarity, the mean over R, G, B, see <see cref="StructuralSimilarity"/>; 1 for equal frames.</param>
-/// <param name="MeanAbsoluteError">Mean absolute difference in code values (Middlebury's interpolation error of colour images).</param>
+/// <param name="MeanAbsoluteError">Mean absolute difference in code values (what recent benchmarks call IE; on Middlebury's own site that is the RMSE).</param>
 public readonly record struct FrameScore(double Rmse, double Psnr, double Ssim, double MeanAbsoluteError)
 {
     /// <summary>Compares two frames of one size.</summary>

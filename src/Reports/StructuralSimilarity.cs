@@ -5,8 +5,8 @@ namespace AdaConv.Reports;
 /// <summary>SSIM as in Wang, Bovik, Sheikh, Simoncelli: "Image Quality Assessment", 2004, eq. 13.</summary>
 /// <remarks>
 /// Gaussian window of 11×11 with σ = 1.5, K₁ = 0.01, K₂ = 0.03, L = 255; the mean over all places where the window lies inside the image.
-/// Images smaller than the window give 1 when equal, else NaN. Computed in float32: within 2·10⁻⁶ of the formula in float64 for pictures,
-/// 3·10⁻⁵ for flat areas; the same for any number of threads.
+/// Images smaller than the window give 1 when equal, else NaN. Computed in float32, within 3·10⁻⁵ of the formula in float64
+/// (flat areas are the worst); the same for any number of threads.
 /// </remarks>
 public static class StructuralSimilarity
 {

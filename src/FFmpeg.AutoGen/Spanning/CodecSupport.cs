@@ -43,10 +43,49 @@ public static unsafe class CodecSupport
         return Ask<AVRational>(codec, AVCodecConfig.AV_CODEC_CONFIG_FRAME_RATE).ToArray();
     }
 
+    /// <summary>The sample formats that an encoder takes, best first as FFmpeg lists them; empty when it does not say.</summary>
+    /// <param name="codec">A codec of the library.</param>
+    /// <exception cref="InvalidOperationException">FFmpeg does not answer.</exception>
+    public static AVSampleFormat[] SampleFormats(AVCodec* codec)
+    {
+#if !FFMPEG_PACKAGE
+        if (AsFields)
+        {
+            AVSampleFormat* end = codec->sample_fmts;
+            while (end != null && *end != AVSampleFormat.AV_SAMPLE_FMT_NONE)
+            {
+                end++;
+            }
+            return new ReadOnlySpan<AVSampleFormat>(codec->sample_fmts, (int)(end - codec->sample_fmts)).ToArray();
+        }
+#endif
+        return Ask<AVSampleFormat>(codec, AVCodecConfig.AV_CODEC_CONFIG_SAMPLE_FORMAT).ToArray();
+    }
+
+    /// <summary>The sample rates that an encoder takes, in Hz; empty when it takes any.</summary>
+    /// <param name="codec">A codec of the library.</param>
+    /// <exception cref="InvalidOperationException">FFmpeg does not answer.</exception>
+    public static int[] SampleRates(AVCodec* codec)
+    {
+#if !FFMPEG_PACKAGE
+        if (AsFields)
+        {
+            int* end = codec->supported_samplerates;
+            while (end != null && *end != 0)
+            {
+                end++;
+            }
+            return new ReadOnlySpan<int>(codec->supported_samplerates, (int)(end - codec->supported_samplerates)).ToArray();
+        }
+#endif
+        return Ask<int>(codec, AVCodecConfig.AV_CODEC_CONFIG_SAMPLE_RATE).ToArray();
+    }
+
     private static ReadOnlySpan<T> Ask<T>(AVCodec* codec, AVCodecConfig what)
         where T : unmanaged
     {
-        if (codec->type != AVMediaType.AVMEDIA_TYPE_VIDEO)
+        bool ofSound = what is AVCodecConfig.AV_CODEC_CONFIG_SAMPLE_RATE or AVCodecConfig.AV_CODEC_CONFIG_SAMPLE_FORMAT;
+        if (codec->type != (ofSound ? AVMediaType.AVMEDIA_TYPE_AUDIO : AVMediaType.AVMEDIA_TYPE_VIDEO))
         {
             return default; // libav calls the question an error
         }

@@ -43,7 +43,7 @@ internal abstract class ConversionDisplay(Verbosity verbosity) : IProgress<Conve
         double rate = result.FramesOut / Math.Max(result.Elapsed.TotalSeconds, 1e-3);
         WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"framefilter: {output}: {result.FramesOut} frames at {result.InputRate.Doubled} per second from {result.FramesIn} at {result.InputRate}, in {Time(result.Elapsed)} ({rate:0.0} frames/s)."));
+            $"framefilter: {output}: {result.FramesOut} frames at {result.OutputRate} per second from {result.FramesIn} at {result.InputRate}, in {Time(result.Elapsed)} ({rate:0.0} frames/s)."));
         if (Verbosity == Verbosity.Verbose)
         {
             WriteLine(string.Create(

@@ -35,12 +35,15 @@ public static class FilterCommandLine
         }
     }
 
-    private static RootCommand Build()
+    /// <summary>All commands with their options.</summary>
+    internal static RootCommand Build()
     {
         var files = ApplicationFiles.Find();
         var root = new RootCommand("Doubles a video's frame rate: predicts the frame between every two.");
         root.Add(ConvertCommand.Create(files));
         root.Add(PresetsCommand.Create(files));
+        root.Add(CompletionCommand.Create(root));
+        root.Add(HelpCommand.Create(root));
         foreach (var option in root.Options)
         {
             if (option is VersionOption version)

@@ -15,6 +15,9 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
     /// <summary>Notes a command's examples.</summary>
     public static void Remember(Command command, string[] lines) => s_examples.Add(command, lines);
 
+    /// <summary>A command's examples; empty where it has none.</summary>
+    public static IReadOnlyList<string> Of(Command command) => s_examples.TryGetValue(command, out string[]? lines) ? lines : [];
+
     public override int Invoke(ParseResult parseResult)
     {
         // The library calls the program by its assembly.
@@ -25,7 +28,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         int code = help.Invoke(parseResult);
         configuration.Output = output;
         output.Write(text.ToString().Replace(RootCommand.ExecutableName, "framefilter", StringComparison.Ordinal));
-        if (s_examples.TryGetValue(parseResult.CommandResult.Command, out string[]? examples))
+        if (Of(parseResult.CommandResult.Command) is { Count: > 0 } examples)
         {
             output.WriteLine("Examples:");
             foreach (string example in examples)

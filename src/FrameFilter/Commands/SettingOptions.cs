@@ -37,6 +37,7 @@ internal sealed class SettingOptions
             AllowMultipleArgumentsPerToken = false,
             CustomParser = result => Parse(setting, result),
         };
+        option.CompletionSources.Add([.. setting.Words]);
         return option;
     }
 

@@ -34,6 +34,12 @@ public sealed class OptionsResolver(ApplicationFiles files)
     }
 
     /// <summary>The options that the layers amount to.</summary>
-    public static FilterOptions Resolve(IEnumerable<SettingsLayer> layers) =>
-        layers.Aggregate(new FilterOptions(), (options, layer) => layer.ApplyTo(options));
+    /// <exception cref="ConfigurationException">Settings exclude each other.</exception>
+    public static FilterOptions Resolve(IEnumerable<SettingsLayer> layers)
+    {
+        var resolved = layers.Aggregate(new FilterOptions(), (options, layer) => layer.ApplyTo(options));
+        return resolved.Conversion.Timing.Conflict is { } conflict
+            ? throw new ConfigurationException($"Section timing: {conflict}.")
+            : resolved;
+    }
 }

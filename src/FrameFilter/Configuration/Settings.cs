@@ -17,7 +17,52 @@ public static class Settings
             Syntax.Rate.OrNone("any"),
             options => options.Conversion.ExpectedRate,
             (options, value) => options with { Conversion = options.Conversion with { ExpectedRate = value } },
-            "The frame rate that these settings are made for. An input of another rate is announced and doubled all the same."),
+            "The frame rate that these settings are made for. An input of another rate is announced and converted all the same."),
+
+        new ScalarSetting<int?>(
+            "timing.factor",
+            "--factor",
+            Syntax.OneOf(2, 4, 8).OrNone("auto"),
+            options => options.Conversion.Timing.Factor,
+            (options, value) => options.WithTiming(timing => timing with { Factor = value }),
+            "How often the frame rate is multiplied. auto is 2 unless fps or slow say otherwise."),
+        new ScalarSetting<Rational?>(
+            "timing.fps",
+            "--fps",
+            Syntax.Rate.OrNone("auto"),
+            options => options.Conversion.Timing.TargetRate,
+            (options, value) => options.WithTiming(timing => timing with { TargetRate = value }),
+            "A constant output rate at or above the input's, instead of a factor: 24 to 60, say. Every frame shows the nearest "
+            + "eighth of the way between two originals. auto goes by the factor."),
+        new ScalarSetting<int?>(
+            "timing.slow",
+            "--slow",
+            Syntax.OneOf(2, 4, 8).OrNone("off"),
+            options => options.Conversion.Timing.SlowMotion,
+            (options, value) => options.WithTiming(timing => timing with { SlowMotion = value }),
+            "Slow motion: the video lasts so many times as long at its own frame rate."),
+        new ScalarSetting<SlowSound>(
+            "timing.slow-audio",
+            "--slow-audio",
+            Syntax.Choice<SlowSound>(),
+            options => options.Conversion.Timing.SlowSound,
+            (options, value) => options.WithTiming(timing => timing with { SlowSound = value }),
+            "Sound in slow motion: stretched with its pitch kept, for which it is encoded anew, or left out."),
+        new ScalarSetting<VariableRate>(
+            "timing.variable-rate",
+            "--vfr",
+            Syntax.Choice<VariableRate>(),
+            options => options.Conversion.Timing.VariableRate,
+            (options, value) => options.WithTiming(timing => timing with { VariableRate = value }),
+            "An uneven frame rate: kept, so that every original keeps its time, or made constant at the multiple of the nominal rate."),
+        new ScalarSetting<int?>(
+            "timing.longest-gap",
+            "--longest-gap",
+            Syntax.Integer(1, 100_000).OrNone("off"),
+            options => options.Conversion.Timing.LongestGap,
+            (options, value) => options.WithTiming(timing => timing with { LongestGap = value }),
+            "Two frames further apart than this many frames of the nominal rate are a gap: the earlier one stands through it, and none is "
+            + "predicted. off predicts across every gap."),
 
         new ScalarSetting<Rational?>(
             "input.rate",
@@ -104,7 +149,7 @@ public static class Settings
             Syntax.Choice<CutHandling>(),
             options => options.Conversion.CutHandling,
             (options, value) => options with { Conversion = options.Conversion with { CutHandling = value } },
-            "The new frame at a cut: the scene's last frame once more, or the average of both scenes."),
+            "New frames at a cut: the nearer original once more (halfway, the earlier one), or a mix of both scenes."),
 
         new ScalarSetting<string?>(
             "output.container",
@@ -191,6 +236,9 @@ public static class Settings
 
     /// <summary>The sections, in order.</summary>
     public static IReadOnlyList<string> Sections { get; } = [.. All.Select(setting => setting.Section).Distinct()];
+
+    private static FilterOptions WithTiming(this FilterOptions options, Func<TimingOptions, TimingOptions> change) =>
+        options with { Conversion = options.Conversion with { Timing = change(options.Conversion.Timing) } };
 
     private static FilterOptions WithNetwork(this FilterOptions options, Func<InterpolatorOptions, InterpolatorOptions> change) =>
         options with { Interpolation = options.Interpolation with { Network = change(options.Interpolation.Network) } };

@@ -29,6 +29,16 @@ internal static class Syntax
         value => value.ToString(CultureInfo.InvariantCulture))
     { Schema = () => new() { ["type"] = "integer", ["minimum"] = least, ["maximum"] = most } };
 
+    /// <summary>One of a few whole numbers.</summary>
+    public static ValueSyntax<int> OneOf(params int[] values) => new(
+        string.Join('|', values),
+        string.Join(", ", values),
+        IsText: false,
+        (text, _) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && values.Contains(value)
+            ? value
+            : throw new FormatException($"'{text}' is not one of them"),
+        value => value.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>A decimal number in a range.</summary>
     public static ValueSyntax<double> Number(double least, double most) => new(
         "X",
@@ -145,16 +155,19 @@ internal static class Syntax
         FormatSize)
     { Schema = () => new() { ["type"] = "string", ["pattern"] = $"^[0-9]+ *({string.Join('|', s_sizes.Select(size => size.Unit))})$" } };
 
-    /// <summary>Frames per second: a whole number or a fraction.</summary>
+    /// <summary>Frames per second: a whole number, a fraction or a decimal; of the usual decimals that shorten a fraction, the fraction.</summary>
     public static ValueSyntax<Rational> Rate { get; } = new(
         "RATE",
-        "frames per second as a whole number or a fraction such as 24000/1001",
+        "frames per second as a whole number, a fraction such as 24000/1001 or a decimal such as 23.976",
         IsText: false,
         (text, _) =>
         {
             string[] parts = text.Split('/');
             int denominator = 1;
-            return parts.Length <= 2
+            return text is "23.976" or "23.98" or "29.97" or "47.952" or "47.95" or "59.94" or "119.88"
+                ? new Rational((long)Math.Ceiling(double.Parse(text, CultureInfo.InvariantCulture)) * 1000, 1001)
+                : ParseDecimal(text) is { } rate ? rate
+                : parts.Length <= 2
                 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int numerator)
                 && (parts.Length == 1 || int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out denominator))
                 && numerator > 0
@@ -207,6 +220,17 @@ internal static class Syntax
         }
 
         return new() { ["anyOf"] = new JsonArray(schema, alone) };
+    }
+
+    // A positive number with one to six digits behind a point, null where the text is none.
+    private static Rational? ParseDecimal(string text)
+    {
+        int point = text.IndexOf('.', StringComparison.Ordinal);
+        int digits = text.Length - point - 1;
+        return point is > 0 and <= 6 && digits is >= 1 and <= 6
+            && long.TryParse(text.Remove(point, 1), NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value > 0
+                ? new Rational(value, 1) * new Rational(1, (long)Math.Pow(10, digits))
+                : null;
     }
 
     private static T InRange<T>(T value, T least, T most, string text)

@@ -72,6 +72,18 @@ internal sealed unsafe class FramePlanes : IDisposable
         }
     }
 
+    /// <summary>Makes R, G, B of the samples anew: for planes whose samples were computed.</summary>
+    public void FillColours(PlanarFrame planes)
+    {
+        if (!_layout.IsRgb)
+        {
+            for (int y = 0; y < _height; y++)
+            {
+                FillRgb(planes, y);
+            }
+        }
+    }
+
     /// <summary>Sample planes → frame, whose picture must be its own. Planes may have an alpha that the frame has not.</summary>
     public void Write(PlanarFrame planes, VideoFrame frame)
     {

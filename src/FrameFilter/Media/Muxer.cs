@@ -27,6 +27,7 @@ public sealed unsafe class Muxer : IDisposable
     private readonly Lock _gate = new();
     private readonly string _path;
     private readonly string _url;
+    private readonly int _firstPicture;
     private readonly Demuxer _source;
     private readonly StreamTreatment[] _plan;
     private readonly int[] _targets;
@@ -34,16 +35,21 @@ public sealed unsafe class Muxer : IDisposable
 
     // Milliseconds that a copied stream is written later than it is read.
     private readonly long[] _delays;
+
+    // How many times as long everything lasts.
+    private readonly int _slowness;
     private AVFormatContext* _context;
     private int _video = -1;
 
-    private Muxer(Demuxer source, AVFormatContext* context, StreamTreatment[] plan, Output file)
+    private Muxer(Demuxer source, AVFormatContext* context, StreamTreatment[] plan, Output file, int slowness)
     {
+        _slowness = slowness;
         _source = source;
         _context = context;
         _plan = plan;
         _path = file.Path;
         _url = file.Url;
+        _firstPicture = file.FirstPicture;
         _targets = new int[plan.Length];
         _lastDecodeTimes = new long[plan.Length];
         _delays = new long[plan.Length];
@@ -57,9 +63,6 @@ public sealed unsafe class Muxer : IDisposable
 
     /// <summary>Whether encoders must put their parameter sets into the container's header.</summary>
     public bool WantsGlobalHeader => (_context->oformat->flags & AVFMT_GLOBALHEADER) != 0;
-
-    /// <summary>The first number of a sequence of pictures.</summary>
-    internal int FirstPicture { get; init; } = 1;
 
     /// <summary>Packets copied so far.</summary>
     public long CopiedPackets { get; private set; }
@@ -113,24 +116,30 @@ public sealed unsafe class Muxer : IDisposable
     }
 
     /// <summary>Prepares an output with the metadata and chapters of the input; streams follow with <see cref="Open"/>.</summary>
-    internal static Muxer Create(Demuxer source, AVOutputFormat* container, StreamTreatment[] plan, Output file, int firstPicture = 1)
+    /// <param name="source">The input.</param>
+    /// <param name="container">The container to write.</param>
+    /// <param name="plan">What becomes of the input's streams.</param>
+    /// <param name="file">The file to write.</param>
+    /// <param name="slowness">How many times as long everything lasts: the times of copied packets and of chapters are multiplied.</param>
+    internal static Muxer Create(Demuxer source, AVOutputFormat* container, StreamTreatment[] plan, Output file, int slowness = 1)
     {
         // The name must be the partial one: to move the index to the front, the mp4 writer opens it once more.
         AVFormatContext* context = null;
         LibavError.Check(avformat_alloc_output_context2(&context, container, null, file.Url), "Writing", file.Path);
-        return new(source, context, plan, file) { FirstPicture = firstPicture };
+        return new(source, context, plan, file, slowness);
     }
 
     /// <summary>Adds the streams, opens the file and writes the header.</summary>
     /// <param name="encoder">The opened encoder.</param>
     /// <param name="first">The first frame of the video.</param>
-    internal void Open(VideoEncoder encoder, VideoFrame first)
+    /// <param name="stretchers">Those of sound that is stretched, by their streams.</param>
+    internal void Open(VideoEncoder encoder, VideoFrame first, IReadOnlyList<SoundStretcher?> stretchers)
     {
         CopyMetadata(_source.Context->metadata, metadata => _context->metadata = metadata);
         CopyChapters();
         for (int i = 0; i < _plan.Length; i++)
         {
-            _targets[i] = _plan[i] == StreamTreatment.Drop ? -1 : AddStream(i, encoder, first);
+            _targets[i] = _plan[i] == StreamTreatment.Drop ? -1 : AddStream(i, encoder, first, stretchers[i]);
             _lastDecodeTimes[i] = long.MinValue;
         }
 
@@ -157,7 +166,7 @@ public sealed unsafe class Muxer : IDisposable
 
         if (ContainerName == "image2")
         {
-            options.Set("start_number", FirstPicture.ToString(CultureInfo.InvariantCulture));
+            options.Set("start_number", _firstPicture.ToString(CultureInfo.InvariantCulture));
         }
 
         LibavLog.TakeLastLine();
@@ -181,17 +190,25 @@ public sealed unsafe class Muxer : IDisposable
         {
             AVStream* target = _context->streams[_targets[source]];
             AVPacket* data = packet.Pointer;
-            av_packet_rescale_ts(data, _source.Context->streams[source]->time_base, target->time_base);
+            av_packet_rescale_ts(data, Slowed(_source.Context->streams[source]->time_base), target->time_base);
             data->pos = -1;
-            if (_delays[source] > 0)
-            {
-                long delay = Rational.Rescale(_delays[source], Milliseconds, target->time_base.ToRational());
-                data->pts += data->pts == AV_NOPTS_VALUE ? 0 : delay;
-                data->dts += data->dts == AV_NOPTS_VALUE ? 0 : delay;
-            }
-
+            Delay(data, source, target);
             Write(packet, source, target);
             CopiedPackets++;
+        }
+    }
+
+    /// <summary>Writes a packet of stretched sound, timed in its samples. The packet is empty afterwards.</summary>
+    internal void WriteStretched(Packet packet)
+    {
+        lock (_gate)
+        {
+            int source = packet.StreamIndex;
+            AVStream* target = _context->streams[_targets[source]];
+            AVRational sample = new() { num = 1, den = target->codecpar->sample_rate };
+            av_packet_rescale_ts(packet.Pointer, sample, target->time_base);
+            Delay(packet.Pointer, source, target);
+            Write(packet, source, target);
         }
     }
 
@@ -222,6 +239,18 @@ public sealed unsafe class Muxer : IDisposable
     {
         Free();
         GC.SuppressFinalize(this);
+    }
+
+    private AVRational Slowed(AVRational timeBase) => (timeBase.ToRational() * new Rational(_slowness, 1)).ToLibav();
+
+    private void Delay(AVPacket* data, int source, AVStream* target)
+    {
+        if (_delays[source] > 0)
+        {
+            long delay = Rational.Rescale(_delays[source], Milliseconds, target->time_base.ToRational());
+            data->pts += data->pts == AV_NOPTS_VALUE ? 0 : delay;
+            data->dts += data->dts == AV_NOPTS_VALUE ? 0 : delay;
+        }
     }
 
     private void Write(Packet packet, int source, AVStream* target)
@@ -258,8 +287,9 @@ public sealed unsafe class Muxer : IDisposable
         for (int i = 0; i < _plan.Length; i++)
         {
             AVStream* source = _source.Context->streams[i];
-            AVCodecParameters* parameters = source->codecpar;
-            if (_plan[i] == StreamTreatment.Copy && parameters->codec_id == AVCodecID.AV_CODEC_ID_OPUS && parameters->sample_rate > 0)
+            bool isOurs = _plan[i] is StreamTreatment.Copy or StreamTreatment.Stretch;
+            AVCodecParameters* parameters = isOurs ? _context->streams[_targets[i]]->codecpar : source->codecpar;
+            if (isOurs && parameters->codec_id == AVCodecID.AV_CODEC_ID_OPUS && parameters->sample_rate > 0)
             {
                 _delays[i] = Rational.Rescale(parameters->initial_padding, new(1, parameters->sample_rate), Milliseconds);
             }
@@ -276,7 +306,7 @@ public sealed unsafe class Muxer : IDisposable
         }
     }
 
-    private int AddStream(int index, VideoEncoder encoder, VideoFrame first)
+    private int AddStream(int index, VideoEncoder encoder, VideoFrame first, SoundStretcher? stretcher)
     {
         AVStream* source = _source.Context->streams[index];
         AVStream* target = (AVStream*)LibavError.CheckAllocated(avformat_new_stream(_context, null), "Writing", _path);
@@ -291,6 +321,10 @@ public sealed unsafe class Muxer : IDisposable
                 _video = target->index;
                 DescribeVideo(source, target, encoder, first);
                 break;
+            case StreamTreatment.Stretch:
+                LibavError.Check(avcodec_parameters_from_context(target->codecpar, stretcher!.Encoder), "Writing", _path);
+                target->time_base = stretcher.Encoder->time_base;
+                break;
             case StreamTreatment.Attach:
                 AttachCover(source, target);
                 break;
@@ -299,7 +333,7 @@ public sealed unsafe class Muxer : IDisposable
                 StreamSideData.CopyAll(source, target);
                 target->codecpar->codec_tag = 0;
                 target->avg_frame_rate = source->avg_frame_rate;
-                target->duration = source->duration;
+                target->duration = source->duration == AV_NOPTS_VALUE ? AV_NOPTS_VALUE : source->duration * _slowness;
                 break;
         }
 
@@ -378,7 +412,7 @@ public sealed unsafe class Muxer : IDisposable
         for (uint i = 0; i < _source.Context->nb_chapters; i++)
         {
             AVChapter* chapter = _source.Context->chapters[i];
-            Chapters.Add(_context, chapter->id, chapter->time_base, chapter->start, chapter->end, chapter->metadata);
+            Chapters.Add(_context, chapter->id, Slowed(chapter->time_base), chapter->start, chapter->end, chapter->metadata);
         }
     }
 

@@ -23,6 +23,9 @@ public abstract class Output : IDisposable
     /// <summary>What libav opens; the partial name while there is one.</summary>
     internal abstract string Url { get; }
 
+    /// <summary>The number of the first picture, for numbered pictures only.</summary>
+    internal virtual int FirstPicture => 1;
+
     /// <summary>The folder whose disk it fills; null where there is none.</summary>
     public virtual string? Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path));
 
@@ -30,12 +33,13 @@ public abstract class Output : IDisposable
     /// <param name="path">A file, a pattern such as <c>frame-%05d.png</c>, or "-" for standard output.</param>
     /// <param name="input">The file that is read, which must be another one; null for none.</param>
     /// <param name="overwrite">Whether files of that name are replaced.</param>
+    /// <param name="firstPicture">The number of the first picture, for numbered pictures only.</param>
     /// <exception cref="MediaException">It may not or cannot be written.</exception>
-    public static Output Create(string path, string? input, bool overwrite)
+    public static Output Create(string path, string? input, bool overwrite, int firstPicture = 1)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return path == StandardOutput ? new OutputPipe()
-            : ImagePattern.Parse(path) is { } pattern ? OutputSequence.Create(pattern, overwrite)
+            : ImagePattern.Parse(path) is { } pattern ? OutputSequence.Create(pattern, overwrite, firstPicture)
             : OutputFile.Create(path, input, overwrite);
     }
 

@@ -22,7 +22,7 @@ public sealed class OutputFile : Output
     /// <param name="input">The file that is read, which must be another one; null for none.</param>
     /// <param name="overwrite">Whether a file of that name is replaced.</param>
     /// <exception cref="MediaException">It may not or cannot be written.</exception>
-    public static new OutputFile Create(string path, string? input, bool overwrite)
+    public static OutputFile Create(string path, string? input, bool overwrite)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = System.IO.Path.GetFullPath(path);

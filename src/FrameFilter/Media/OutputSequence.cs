@@ -7,18 +7,21 @@ internal sealed class OutputSequence : Output
     private readonly bool _overwrite;
     private readonly string _partial;
 
-    private OutputSequence(ImagePattern pattern, bool overwrite, string partial)
+    private OutputSequence(ImagePattern pattern, bool overwrite, string partial, int firstPicture)
         : base(pattern.Path)
     {
         _pattern = pattern;
         _overwrite = overwrite;
         _partial = partial;
+        FirstPicture = firstPicture;
     }
+
+    internal override int FirstPicture { get; }
 
     internal override string Url => _pattern.Url(_partial);
 
     /// <summary>Checks that no such picture stands there and makes the hidden folder.</summary>
-    public static OutputSequence Create(ImagePattern pattern, bool overwrite)
+    public static OutputSequence Create(ImagePattern pattern, bool overwrite, int firstPicture)
     {
         if (!Directory.Exists(pattern.Folder))
         {
@@ -46,7 +49,7 @@ internal sealed class OutputSequence : Output
                 "Writing", pattern.Path, $"the folder {pattern.Folder} may not be written to", "Choose another folder.", innerException: error);
         }
 
-        return new(pattern, overwrite, partial);
+        return new(pattern, overwrite, partial, firstPicture);
     }
 
     private protected override void Publish()

@@ -19,6 +19,21 @@ public readonly record struct Rational(long Numerator, long Denominator)
     /// <summary>Whether both are the same number, in lowest terms or not.</summary>
     public bool IsSameRate(Rational other) => (Int128)Numerator * other.Denominator == (Int128)other.Numerator * Denominator;
 
+    /// <summary>Whether this is less than another positive value.</summary>
+    public bool IsBelow(Rational other) => (Int128)Numerator * other.Denominator < (Int128)other.Numerator * Denominator;
+
+    /// <summary>The largest fraction that both positive values are whole multiples of.</summary>
+    public static Rational CommonUnit(Rational left, Rational right)
+    {
+        Int128 a = (Int128)left.Numerator * right.Denominator, b = (Int128)right.Numerator * left.Denominator;
+        while (b != 0)
+        {
+            (a, b) = (b, a % b);
+        }
+
+        return Reduce(a, (Int128)left.Denominator * right.Denominator);
+    }
+
     /// <summary>The product, in lowest terms.</summary>
     public static Rational operator *(Rational left, Rational right) => Multiply(left, right);
 

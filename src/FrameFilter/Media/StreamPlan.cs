@@ -11,12 +11,13 @@ internal static unsafe class StreamPlan
     /// <param name="demuxer">The input.</param>
     /// <param name="container">The container that is written.</param>
     /// <param name="dropUnsupported">Whether streams that it does not hold are left out with a warning.</param>
+    /// <param name="slowSound">What becomes of sound when the video is slowed down; null when it is not.</param>
     /// <param name="path">The output, for messages.</param>
     /// <param name="message">Told what is left out.</param>
     /// <returns>One entry for each input stream.</returns>
     /// <exception cref="MediaException">The container does not hold a stream, and streams must not be left out.</exception>
     public static StreamTreatment[] Create(
-        Demuxer demuxer, AVOutputFormat* container, bool dropUnsupported, string path, Action<string> message)
+        Demuxer demuxer, AVOutputFormat* container, bool dropUnsupported, SlowSound? slowSound, string path, Action<string> message)
     {
         StreamTreatment[] plan = new StreamTreatment[demuxer.StreamCount];
         string containerName = LibavText.Of(container->name);
@@ -34,19 +35,25 @@ internal static unsafe class StreamPlan
                 continue;
             }
 
+            if (onlyVideo)
+            {
+                message($"Stream {i} ({Describe(stream)}) is left out: {containerName} holds pictures only.");
+                plan[i] = StreamTreatment.Drop;
+                continue;
+            }
+
+            if (slowSound is { } sound && parameters->codec_type == AVMediaType.AVMEDIA_TYPE_AUDIO)
+            {
+                plan[i] = sound == SlowSound.Stretch ? StreamTreatment.Stretch : StreamTreatment.Drop;
+                continue;
+            }
+
             bool cover = (stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
             if (!cover && parameters->codec_type is not (AVMediaType.AVMEDIA_TYPE_AUDIO or AVMediaType.AVMEDIA_TYPE_SUBTITLE
                 or AVMediaType.AVMEDIA_TYPE_ATTACHMENT or AVMediaType.AVMEDIA_TYPE_VIDEO))
             {
                 // Time codes and the text track in which mp4 keeps its chapters; those are written anew.
                 message($"Stream {i} ({Describe(stream)}) is left out: only video, sound, subtitles and attachments are copied.");
-                plan[i] = StreamTreatment.Drop;
-                continue;
-            }
-
-            if (onlyVideo)
-            {
-                message($"Stream {i} ({Describe(stream)}) is left out: {containerName} holds pictures only.");
                 plan[i] = StreamTreatment.Drop;
                 continue;
             }

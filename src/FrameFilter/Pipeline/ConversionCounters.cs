@@ -30,6 +30,8 @@ internal sealed class ConversionCounters(long? framesExpected, IProgress<Convers
 
     public long Cuts { get; private set; }
 
+    public long Gaps { get; private set; }
+
     /// <summary>From the first frame's beginning to the last one's end, in output ticks.</summary>
     public long LengthTicks => FramesOut == 0 ? 0 : _endTick - _firstTick;
 
@@ -40,6 +42,8 @@ internal sealed class ConversionCounters(long? framesExpected, IProgress<Convers
     public void CountRepeated() => Repeated++;
 
     public void CountCut() => Cuts++;
+
+    public void CountGap() => Gaps++;
 
     public void CountOut(FrameTime time)
     {

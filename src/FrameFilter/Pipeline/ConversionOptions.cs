@@ -26,7 +26,10 @@ public sealed record ConversionOptions
     /// <summary>Further options of the encoder, by FFmpeg's names; an option that the encoder does not know is an error.</summary>
     public ImmutableDictionary<string, string> EncoderOptions { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>The input's frame rate that the settings are made for; another one is announced and doubled all the same. Null: any.</summary>
+    /// <summary>How many frames come out, and when.</summary>
+    public TimingOptions Timing { get; init; } = new();
+
+    /// <summary>The input's frame rate that the settings are made for; another one is announced and converted all the same. Null: any.</summary>
     public Media.Rational? ExpectedRate { get; init; }
 
     /// <summary>Pictures per second where the input is numbered pictures, which need it.</summary>

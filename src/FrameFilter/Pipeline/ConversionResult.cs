@@ -6,13 +6,13 @@ public sealed record ConversionResult
     /// <summary>Frames decoded.</summary>
     public required long FramesIn { get; init; }
 
-    /// <summary>Frames encoded: twice as many.</summary>
+    /// <summary>Frames encoded.</summary>
     public required long FramesOut { get; init; }
 
     /// <summary>New frames that the network predicted.</summary>
     public required long FramesInterpolated { get; init; }
 
-    /// <summary>New frames that stand for a still picture: both neighbours were identical, or the clip ended.</summary>
+    /// <summary>New frames that stand for a still picture: both neighbours were identical or too far apart, or the clip ended.</summary>
     public required long FramesRepeated { get; init; }
 
     /// <summary>Scene cuts found.</summary>
@@ -38,6 +38,9 @@ public sealed record ConversionResult
 
     /// <summary>The input's nominal frame rate.</summary>
     public required Media.Rational InputRate { get; init; }
+
+    /// <summary>The output's nominal frame rate.</summary>
+    public required Media.Rational OutputRate { get; init; }
 
     /// <summary>Everything that was reported on the way, in order.</summary>
     public required IReadOnlyList<string> Messages { get; init; }

@@ -3,9 +3,9 @@ namespace AdaConv.FrameFilter.Pipeline;
 /// <summary>What stands between two frames with a scene cut between them.</summary>
 public enum CutHandling
 {
-    /// <summary>The earlier frame, once more: the cut stays sharp.</summary>
+    /// <summary>The nearer frame, once more (halfway, the earlier one): the cut stays sharp.</summary>
     Repeat,
 
-    /// <summary>The average of both frames: one frame of cross-fade.</summary>
+    /// <summary>A mix of both frames by their nearness: a cross-fade of one input frame.</summary>
     Blend,
 }

@@ -2,14 +2,10 @@ using AdaConv.FrameFilter.Media;
 
 namespace AdaConv.FrameFilter.Pipeline;
 
-/// <summary>
-/// The times of the output frames, exact for constant and variable rates: the output counts half ticks of the input's time base, an
-/// original of tick t stands at 2t, the new frame between t0 and t1 at t0 + t1.
-/// </summary>
+/// <summary>Places the input frames strictly one after the other, whatever their timestamps say.</summary>
 /// <remarks>
-/// Input frames are placed strictly one after the other. A missing timestamp is filled in at the nominal rate; one that repeats or
-/// goes back moves its frame half a nominal interval behind the frame before (a whole one for each further such frame), which leaves
-/// the next regular frame in its place. See docs/timing.md.
+/// A missing timestamp is filled in at the nominal rate; one that repeats or goes back moves its frame half a nominal interval behind
+/// the frame before (a whole one for each further such frame), which leaves the next regular frame in its place. See docs/timing.md.
 /// </remarks>
 public sealed class FrameTimeline
 {
@@ -37,12 +33,6 @@ public sealed class FrameTimeline
         _rate = rate.IsPositive ? rate : FallbackRate;
     }
 
-    /// <summary>Seconds per tick of the output's timestamps: half of the input's.</summary>
-    public Rational OutputTimeBase => _timeBase * new Rational(1, 2);
-
-    /// <summary>Frames per second of the output: twice the input's nominal rate.</summary>
-    public Rational OutputRate => _rate.Doubled;
-
     /// <summary>Frames whose timestamp was missing, repeated or went back.</summary>
     public long Corrections { get; private set; }
 
@@ -67,25 +57,8 @@ public sealed class FrameTimeline
 
         Corrections++;
         _halfIntervals += timestamp is not null && _halfIntervals == 0 ? 1 : 2;
-        long placed = Math.Max(last + 1, _anchor + HalfIntervals(_halfIntervals));
+        long placed = Math.Max(last + 1, _anchor + Rational.Rescale(_halfIntervals, _rate.Doubled.Inverse, _timeBase));
         _last = placed;
         return placed;
     }
-
-    /// <summary>An original frame of which the next one is known; ticks as <see cref="Place"/> gave them.</summary>
-    public static FrameTime Original(long tick, long nextTick) => new(2 * tick, nextTick - tick);
-
-    /// <summary>The new frame between two originals.</summary>
-    public static FrameTime Between(long tick, long nextTick) => new(tick + nextTick, nextTick - tick);
-
-    /// <summary>The last original frame and its repetition.</summary>
-    /// <param name="tick">Its time in input ticks.</param>
-    /// <param name="duration">How long it stood in the input, in input ticks; where not positive, a nominal interval.</param>
-    public (FrameTime Original, FrameTime Repeated) Last(long tick, long duration)
-    {
-        long half = duration > 0 ? duration : Math.Max(1, HalfIntervals(2));
-        return (new(2 * tick, half), new((2 * tick) + half, half));
-    }
-
-    private long HalfIntervals(long count) => Rational.Rescale(count, _rate.Doubled.Inverse, _timeBase);
 }

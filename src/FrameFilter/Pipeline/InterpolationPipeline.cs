@@ -7,7 +7,7 @@ using FFmpeg.AutoGen;
 
 namespace AdaConv.FrameFilter.Pipeline;
 
-/// <summary>Doubles the frame rate of one file: decode ∥ predict ∥ encode, with bounded queues between.</summary>
+/// <summary>Multiplies the frame rate of one file: decode ∥ predict ∥ encode, with bounded queues between.</summary>
 /// <param name="interpolator">Predicts the new frames; used from one thread at a time.</param>
 public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator)
 {
@@ -18,6 +18,7 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
     /// <param name="progress">Told a few times a second, from another thread.</param>
     /// <param name="message">Receives notes and warnings in plain words, from any thread, one at a time.</param>
     /// <param name="cancellation">Ends the conversion and leaves nothing behind.</param>
+    /// <exception cref="ArgumentException">The timing options exclude each other.</exception>
     /// <exception cref="MediaException">Anything that went wrong with the files; its message is for the user.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public ConversionResult Run(
@@ -29,6 +30,11 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Timing.Conflict is { } conflict)
+        {
+            throw new ArgumentException($"{conflict}.", nameof(options));
+        }
+
         ConversionMessages messages = new(message);
 
         // Everything that can be refused is refused before the first frame is converted.
@@ -39,14 +45,16 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         }
 
         AVOutputFormat* container = Muxer.FindContainer(options.Container, output);
-        StreamTreatment[] plan = StreamPlan.Create(demuxer, container, options.DropUnsupportedStreams, output, messages.Add);
+        StreamTreatment[] plan = StreamPlan.Create(
+            demuxer, container, options.DropUnsupportedStreams, options.Timing.SlowMotion is null ? null : options.Timing.SlowSound, output, messages.Add);
+        using OtherStreams others = new(demuxer, container, plan, options.Timing, messages.Add);
         AVCodec* codec = EncoderChoice.Find(options.Encoder, container, output, messages.Add);
-        using Output file = Output.Create(output, demuxer.IsFile ? input : null, options.Overwrite);
+        using Output file = Output.Create(output, demuxer.IsFile ? input : null, options.Overwrite, options.FirstOutputPicture);
         using VideoDecoder decoder = new(demuxer, options.DecoderThreads);
         using FrameReader reader = new(demuxer, decoder);
         using FramePool pool = new();
-        FrameTimeline timeline = CreateTimeline(demuxer, options, messages);
-        ConversionCounters counters = new(demuxer.ExpectedFrameCount * 2, progress);
+        Rational rate = CheckRate(demuxer, options, messages);
+        FrameTimeline timeline = new(demuxer.TimeBase, rate);
 
         // The header needs the first decoded frame: its colours and mastering data.
         using VideoFrame raw = new();
@@ -60,6 +68,8 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
             messages.Add("The video is interlaced: its frames are treated as whole pictures, so that combing stays. Deinterlace it first.");
         }
 
+        FrameSchedule schedule = FrameSchedule.Create(demuxer.TimeBase, rate, raw.Timestamp ?? 0, options.Timing);
+        ConversionCounters counters = new(demuxer.ExpectedFrameCount is { } count ? schedule.Expected(count) : null, progress);
         using PixelConverter converter = new(EncoderChoice.ChooseFormat(codec, container, raw, options.PixelFormat, output, messages.Add));
         SceneCutDetector? cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
         using BlockingCollection<SourceFrame> decoded = new(options.QueueLength);
@@ -67,13 +77,14 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         DecodeStage decode = new(reader, converter, timeline, cuts, pool, decoded, counters, input);
         VideoFrame first = pool.Rent();
         decode.Adopt(raw, first);
-        using Muxer muxer = Muxer.Create(demuxer, container, plan, file, options.FirstOutputPicture);
+        using Muxer muxer = Muxer.Create(demuxer, container, plan, file, options.Timing.SlowMotion ?? 1);
+        others.WriteTo(muxer);
         EncoderSettings settings = new(options.Quality, options.EncoderPreset, options.EncoderThreads, options.EncoderOptions);
         using VideoEncoder encoder = new(
-            codec, first, timeline.OutputTimeBase, timeline.OutputRate, muxer.WantsGlobalHeader, settings, output);
-        muxer.Open(encoder, first);
-        reader.SendOthersTo(muxer.WriteCopied);
-        using PredictStage predict = new(interpolator, options.CutHandling, timeline, pool, counters, first);
+            codec, first, schedule.TimeBase, schedule.Rate, muxer.WantsGlobalHeader, settings, output);
+        muxer.Open(encoder, first, others.Stretchers);
+        reader.SendOthersTo(others.Write);
+        using PredictStage predict = new(interpolator, options.CutHandling, schedule, LongestGap(options.Timing, rate, demuxer.TimeBase), pool, counters, first);
         using EncodeStage encode = new(encoder, muxer, pool, counters);
         string pixelFormat = ffmpeg.av_get_pix_fmt_name(first.Format);
 
@@ -82,6 +93,7 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
             token =>
             {
                 decode.Run(first, token);
+                others.Finish();
                 decoded.CompleteAdding();
             },
             token =>
@@ -104,11 +116,12 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
             SceneCuts = counters.Cuts,
             DamagedPackets = decoder.Damaged,
             CopiedPackets = muxer.CopiedPackets,
-            Duration = timeline.OutputTimeBase.ToTimeSpan(counters.LengthTicks),
+            Duration = schedule.TimeBase.ToTimeSpan(counters.LengthTicks),
             Elapsed = counters.Elapsed,
             Encoder = encoder.Name,
             PixelFormat = pixelFormat,
             InputRate = demuxer.FrameRate,
+            OutputRate = schedule.Rate,
             Messages = messages.All,
         };
     }
@@ -148,20 +161,31 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         failure?.Throw();
     }
 
-    private static FrameTimeline CreateTimeline(Demuxer demuxer, ConversionOptions options, ConversionMessages messages)
+    /// <summary>The input's nominal rate, or what is taken for it.</summary>
+    private static Rational CheckRate(Demuxer demuxer, ConversionOptions options, ConversionMessages messages)
     {
         Rational rate = demuxer.FrameRate;
         if (!rate.IsPositive)
         {
             messages.Add($"The input states no frame rate; where timestamps are missing, {FrameTimeline.FallbackRate} frames per second are taken.");
+            rate = FrameTimeline.FallbackRate;
         }
         else if (options.ExpectedRate is { } expected && !expected.IsSameRate(rate))
         {
-            messages.Add($"The settings are made for {expected} frames per second; the input has {rate} and is doubled all the same.");
+            messages.Add($"The settings are made for {expected} frames per second; the input has {rate} and is converted all the same.");
         }
 
-        return new(demuxer.TimeBase, rate);
+        return options.Timing.TargetRate is { } target && target.IsBelow(rate)
+            ? throw new MediaException(
+                "Converting",
+                demuxer.Path,
+                $"it has {rate} frames per second, and {target} are asked for: frames are added, never taken out",
+                $"Ask for {rate} or more.")
+            : rate;
     }
+
+    private static long LongestGap(TimingOptions timing, Rational rate, Rational timeBase) =>
+        timing.LongestGap is { } intervals ? Rational.Rescale(intervals, rate.Inverse, timeBase) : long.MaxValue;
 
     private static void Warn(
         Demuxer demuxer, VideoDecoder decoder, FrameTimeline timeline, Muxer muxer, ConversionCounters counters, ConversionMessages messages)
@@ -180,6 +204,11 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         if (timeline.Corrections > 0)
         {
             messages.Add($"{timeline.Corrections} frames had no usable timestamp and were put at the nominal rate.");
+        }
+
+        if (counters.Gaps > 0)
+        {
+            messages.Add($"{counters.Gaps} gaps were too long to predict frames across; the frame before each stands through it.");
         }
 
         if (muxer.MovedPackets > 0)

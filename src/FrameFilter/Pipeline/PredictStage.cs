@@ -4,42 +4,45 @@ using AdaConv.Model;
 
 namespace AdaConv.FrameFilter.Pipeline;
 
-/// <summary>The second stage: originals pass through untouched, a new frame is put behind each.</summary>
+/// <summary>The second stage: originals pass through untouched, new frames are put behind each as the schedule says.</summary>
 internal sealed class PredictStage : IDisposable
 {
     private readonly IFrameInterpolator _interpolator;
     private readonly AveragingInterpolator _blender = new();
     private readonly CutHandling _cutHandling;
-    private readonly FrameTimeline _timeline;
+    private readonly FrameSchedule _schedule;
+    private readonly long _longestGap;
     private readonly FramePool _pool;
-    private readonly PicturePool _pictures = new();
     private readonly PixelLayout _layout;
-    private readonly FramePlanes _planes;
     private readonly ConversionCounters _counters;
-    private PlanarFrame? _first;
-    private PlanarFrame? _second;
-    private PlanarFrame? _between;
-
-    // Which frames the planes hold, by their ticks (frame objects are used again).
-    private long? _inFirst;
-    private long? _inSecond;
+    private readonly List<FrameSlot> _slots = [];
+    private readonly PairPredictor _predictor;
 
     /// <summary>A stage for frames like the given one.</summary>
+    /// <param name="interpolator">Predicts.</param>
+    /// <param name="cutHandling">What stands between two scenes.</param>
+    /// <param name="schedule">Which frames there are.</param>
+    /// <param name="longestGap">Input ticks that two frames may lie apart.</param>
+    /// <param name="pool">Empty frames.</param>
+    /// <param name="counters">Told what is done.</param>
+    /// <param name="sample">A frame in the encoder's format.</param>
     public PredictStage(
         IFrameInterpolator interpolator,
         CutHandling cutHandling,
-        FrameTimeline timeline,
+        FrameSchedule schedule,
+        long longestGap,
         FramePool pool,
         ConversionCounters counters,
         VideoFrame sample)
     {
         _interpolator = interpolator;
         _cutHandling = cutHandling;
-        _timeline = timeline;
+        _schedule = schedule;
+        _longestGap = longestGap;
         _pool = pool;
         _counters = counters;
         _layout = PixelLayout.Of(sample.Format)!;
-        _planes = FramePlanes.For(sample);
+        _predictor = new(sample);
     }
 
     /// <summary>Runs until the input is complete.</summary>
@@ -50,9 +53,9 @@ internal sealed class PredictStage : IDisposable
         {
             if (previous is { } first)
             {
-                VideoFrame between = Between(first, next, cancellation);
-                output.Add(new(first.Frame, FrameTimeline.Original(first.Tick, next.Tick)), cancellation);
-                output.Add(new(between, FrameTimeline.Between(first.Tick, next.Tick)), cancellation);
+                _schedule.Between(first.Tick, next.Tick, _slots);
+                Fill(first, next, output, cancellation);
+                _pool.Return(first.Frame);
             }
 
             previous = next;
@@ -60,79 +63,103 @@ internal sealed class PredictStage : IDisposable
 
         if (previous is { } last)
         {
-            (FrameTime original, FrameTime repeated) = _timeline.Last(last.Tick, last.Duration);
-            VideoFrame repetition = Repeat(last.Frame);
-            output.Add(new(last.Frame, original), cancellation);
-            output.Add(new(repetition, repeated), cancellation);
+            _schedule.Last(last.Tick, last.Duration, _slots);
+            foreach (FrameSlot slot in _slots)
+            {
+                Repeat(slot, last.Frame, output, cancellation);
+            }
+
+            _pool.Return(last.Frame);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _predictor.Dispose();
+
+    private void Fill(in SourceFrame first, in SourceFrame second, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
-        _pictures.Dispose();
-        _planes.Dispose();
-        _first?.Dispose();
-        _second?.Dispose();
-        _between?.Dispose();
+        bool still = first.Frame.HasSamePicture(second.Frame, _layout);
+        bool gap = !still && second.Tick - first.Tick > _longestGap;
+        bool cut = !still && !gap && second.CutBefore;
+        if (gap)
+        {
+            _counters.CountGap();
+        }
+        else if (cut)
+        {
+            _counters.CountCut();
+        }
+
+        if (still || gap)
+        {
+            foreach (FrameSlot slot in _slots)
+            {
+                Repeat(slot, first.Frame, output, cancellation);
+            }
+        }
+        else if (cut && _cutHandling == CutHandling.Repeat)
+        {
+            foreach (FrameSlot slot in _slots)
+            {
+                Send(slot, 2 * slot.Phase <= FrameSchedule.Phases ? first.Frame : second.Frame, null, output, cancellation);
+            }
+        }
+        else
+        {
+            Predict(first, second, cut, output, cancellation);
+        }
     }
 
-    private VideoFrame Between(in SourceFrame first, in SourceFrame second, CancellationToken cancellation)
+    private void Predict(in SourceFrame first, in SourceFrame second, bool cut, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
-        if (first.Frame.HasSamePicture(second.Frame, _layout))
+        foreach (FrameSlot slot in _slots)
         {
-            return Repeat(first.Frame);
+            if (slot.Phase == 0)
+            {
+                Send(slot, first.Frame, null, output, cancellation);
+            }
         }
 
-        if (!second.CutBefore)
-        {
-            _counters.CountInterpolated();
-            return Predict(first, second, _interpolator, cancellation);
-        }
+        VideoFrame properties = first.Frame;
+        _predictor.Predict(first, second, _slots, cut ? _blender : _interpolator, Add, cancellation);
 
-        _counters.CountCut();
-        return _cutHandling == CutHandling.Blend ? Predict(first, second, _blender, cancellation) : Copy(first.Frame);
+        void Add(FrameSlot slot, VideoFrame picture)
+        {
+            if (!cut)
+            {
+                _counters.CountInterpolated();
+            }
+
+            Send(slot, picture, properties, output, cancellation);
+        }
     }
 
-    private VideoFrame Predict(in SourceFrame first, in SourceFrame second, IFrameInterpolator interpolator, CancellationToken cancellation)
+    private void Repeat(FrameSlot slot, VideoFrame frame, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
-        _first ??= _planes.CreatePlanes();
-        _second ??= _planes.CreatePlanes();
-        _between ??= _planes.CreatePlanes();
-        if (_inSecond == first.Tick)
+        if (slot != _slots[0])
         {
-            // The second frame of the pair before is the first of this one.
-            (_first, _second, _inFirst, _inSecond) = (_second, _first, _inSecond, _inFirst);
+            _counters.CountRepeated();
         }
 
-        if (_inFirst != first.Tick)
-        {
-            _planes.Read(first.Frame, _first);
-        }
+        Send(slot, frame, null, output, cancellation);
+    }
 
-        _planes.Read(second.Frame, _second);
-        (_inFirst, _inSecond) = (first.Tick, second.Tick);
-        interpolator.Interpolate(_first, _second, _between, cancellation);
-        VideoFrame picture = _pictures.Rent(first.Frame.Width, first.Frame.Height, first.Frame.Format);
-        _planes.Write(_between, picture);
+    // Captions and time codes go with the first frame that is shown from an original's time on, and with no other.
+    private void Send(
+        FrameSlot slot, VideoFrame picture, VideoFrame? properties, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    {
         VideoFrame frame = _pool.Rent();
         frame.ReferTo(picture);
-        frame.CopyPropertiesFrom(first.Frame);
-        frame.DropOneTimeSideData();
-        return frame;
-    }
+        if (properties is not null)
+        {
+            frame.CopyPropertiesFrom(properties);
+        }
 
-    private VideoFrame Repeat(VideoFrame frame)
-    {
-        _counters.CountRepeated();
-        return Copy(frame);
-    }
+        if (slot != _slots[0])
+        {
+            frame.DropOneTimeSideData();
+        }
 
-    private VideoFrame Copy(VideoFrame frame)
-    {
-        VideoFrame copy = _pool.Rent();
-        copy.ReferTo(frame);
-        copy.DropOneTimeSideData();
-        return copy;
+        output.Add(new(frame, slot.Time), cancellation);
     }
 }

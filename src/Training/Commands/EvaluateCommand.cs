@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using AdaConv.Model;
 using AdaConv.Reports;
@@ -9,104 +8,111 @@ using AdaConv.Training.Optimization;
 
 namespace AdaConv.Training.Commands;
 
-/// <summary>training evaluate: scores of a weight file on test sets and clips, beside averaging.</summary>
+/// <summary>training evaluate: scores of a weight file on test sets and clips, beside averaging and published figures.</summary>
 internal static class EvaluateCommand
 {
     public static Command Create()
     {
         Option<string?> weights = new("--weights") { Description = "Weight file; without it only averaging is scored.", HelpName = "FILE" };
-        Option<string[]> sets = new("--set") { Description = "Test set: folders with frame10/frame10i11/frame11.png (Middlebury), frame_00/frame_01_gt/frame_02.png (UCF101) or im1/im2/im3.png (Vimeo90K).", HelpName = "DIR" };
+        Option<string[]> sets = new("--set") { Description = "Test set: folders with frame10/frame10i11/frame11.png (Middlebury), frame_00/frame_01_gt/frame_02.png (UCF101) or im1/im2/im3.png (Vimeo90K, with its tri_testlist.txt where it has one).", HelpName = "DIR" };
         Option<string[]> clips = new("--clips") { Description = "Clip, or folder of clips: every second frame is dropped and predicted.", HelpName = "PATH" };
         Option<int> limit = new("--limit") { Description = "Predicted frames at most of each clip.", DefaultValueFactory = _ => int.MaxValue, HelpName = "N" };
-        Option<string?> output = new("--output") { Description = "Folder for scores.json, scores.md and the predicted frames.", HelpName = "DIR" };
+        Option<string?> output = new("--output") { Description = "Folder for scores.json and scores.md.", HelpName = "DIR" };
+        Option<bool> images = new("--images") { Description = "Write the predicted frames there, too: METHOD/NAME.png." };
+        Option<string?> sheet = new("--contact-sheet") { Description = $"Write a picture of truth, averaging, ours and the error, a row for each of up to {ContactSheet.MostRows} items.", HelpName = "FILE.png" };
         Option<Precision> precision = new("--precision") { Description = "Number type of the convolutions." };
         Command command = new("evaluate", "Score predicted frames against true ones: RMSE, PSNR, SSIM and mean absolute error over 8-bit RGB.\n\n"
-            + "Example: training evaluate --weights models/guided.safetensors --set middlebury --clips validation")
+            + "Example: training evaluate --weights models/guided.safetensors --set middlebury --clips validation --output scores")
         {
-            weights, sets, clips, limit, output, precision,
+            weights, sets, clips, limit, output, images, sheet, precision,
         };
         command.SetAction(result =>
         {
             string? folder = result.GetValue(output);
-            List<Score> scores = [];
-            using FrameInterpolator? network = result.GetValue(weights) is { } file
-                ? FrameInterpolator.Load(file, new InterpolatorOptions { Precision = result.GetValue(precision) })
-                : null;
-            IFrameInterpolator[] methods = network is null ? [new AveragingInterpolator()] : [new AveragingInterpolator(), network];
-            foreach (IFrameInterpolator method in methods)
+            if (result.GetValue(images) && folder is null)
             {
-                string name = ReferenceEquals(method, network) ? "ours" : "averaging";
-                foreach (string set in result.GetValue(sets) ?? [])
-                {
-                    foreach (TripletFolder triplet in TripletFolder.Find(set))
-                    {
-                        scores.Add(new Score(set, triplet.Name, name, triplet.Examine(method, ImagePath(folder, name, triplet.Name))));
-                    }
-                }
-
-                foreach (string path in result.GetValue(clips) ?? [])
-                {
-                    foreach (string clip in Directory.Exists(path) ? Directory.GetFiles(path).Order(StringComparer.Ordinal) : Enumerable.Repeat(path, 1))
-                    {
-                        scores.Add(new Score(path, Path.GetFileName(clip), name, FrameScore.Mean(ClipSet.Examine(clip, method, result.GetValue(limit)))));
-                    }
-                }
+                throw new TrainingException("--images needs the folder to write to: --output DIR.");
             }
 
-            if (scores.Count == 0)
+            if (result.GetValue(limit) < 1)
+            {
+                throw new TrainingException("--limit must be 1 or more.");
+            }
+
+            TestItem[] items =
+            [
+                .. (result.GetValue(sets) ?? []).SelectMany(TestItem.OfFolder),
+                .. (result.GetValue(clips) ?? []).SelectMany(path => TestItem.OfClips(path, result.GetValue(limit))),
+            ];
+            if (items.Length == 0)
             {
                 throw new TrainingException("There is nothing to score; name a test set with --set or clips with --clips.");
             }
 
-            string table = Table(scores);
-            Console.Write(table);
-            if (folder is not null)
+            string? file = result.GetValue(weights);
+            using FrameInterpolator? network = file is null ? null : FrameInterpolator.Load(file, new InterpolatorOptions { Precision = result.GetValue(precision) });
+            var evaluator = Evaluator.Against(network);
+            var contacts = new ContactSheet(items.Length);
+            List<ScoredItem> scores = [];
+            foreach (TestItem item in items)
             {
-                Directory.CreateDirectory(folder);
-                File.WriteAllText(Path.Combine(folder, "scores.md"), table);
-                File.WriteAllText(Path.Combine(folder, "scores.json"), JsonSerializer.Serialize(scores, TrainingConfiguration.Json));
+                scores.AddRange(evaluator.Score(item, frame =>
+                {
+                    contacts.Add(frame);
+                    if (result.GetValue(images))
+                    {
+                        WriteImages(folder!, frame);
+                    }
+                }));
             }
+
+            string text = ScoreTables.ToMarkdown(scores);
+            Console.Write(text);
+            Write(folder is null ? null : Path.Combine(folder, "scores.md"), path => WholeFile.Write(path, text));
+            Write(folder is null ? null : Path.Combine(folder, "scores.json"), path => WholeFile.Write(path, ToJson(file, result.GetValue(precision), scores)));
+            Write(result.GetValue(sheet), path => contacts.Draw()!.WritePng(path));
         });
         return command;
     }
 
-    private static string? ImagePath(string? folder, string method, string triplet)
+    private static void WriteImages(string folder, ScoredFrame frame)
     {
-        if (folder is null)
+        string name = frame.Item.Kind == TestSetKind.Clips
+            ? Path.Combine(frame.Item.FileName, string.Create(CultureInfo.InvariantCulture, $"{2 * frame.Index + 1:D5}")) : frame.Item.FileName;
+        foreach (Prediction prediction in frame.Predictions)
         {
-            return null;
+            Write(Path.Combine(folder, prediction.Method, name + ".png"), prediction.Image.WritePng);
         }
-
-        string path = Path.Combine(folder, method);
-        Directory.CreateDirectory(path);
-        return Path.Combine(path, triplet.Replace(Path.DirectorySeparatorChar, '-') + ".png");
     }
 
-    private static string Table(List<Score> scores)
-    {
-        StringBuilder text = new();
-        foreach (var set in scores.GroupBy(score => score.Set))
+    private static string ToJson(string? weights, Precision precision, List<ScoredItem> scores) => JsonSerializer.Serialize(
+        new
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{Path.GetFileName(set.Key.TrimEnd('/', '\\'))}").AppendLine()
-                .AppendLine("| image | method | RMSE | PSNR, dB | SSIM | mean abs. error |").AppendLine("|---|---|---|---|---|---|");
-            foreach (Score score in set.OrderBy(score => score.Name, StringComparer.Ordinal))
+            weights,
+            precision,
+            sets = scores.GroupBy(score => (score.Set, score.Kind)).Select(set => new
             {
-                Row(score.Name, score.Method, score.Value);
-            }
+                name = set.Key.Set,
+                kind = set.Key.Kind,
+                means = ScoreTables.Means(set).ToDictionary(mean => mean.Method, mean => mean.Mean),
+                items = set.Select(score => new { score.Name, score.Method, score.Frames, score.Score }),
+                published = PublishedScores.Of(set.Key.Kind).Select(score => new { score.Method, score.Psnr, score.Ssim, score.MeanAbsoluteError, score.Source }),
+            }),
+        },
+        TrainingConfiguration.Json) + "\n";
 
-            foreach (var method in set.GroupBy(score => score.Method))
+    private static void Write(string? path, Action<string> write)
+    {
+        try
+        {
+            if (path is not null)
             {
-                Row("**mean**", method.Key, FrameScore.Mean([.. method.Select(score => score.Value)]));
+                write(path);
             }
-
-            text.AppendLine();
         }
-
-        return text.ToString();
-
-        void Row(string name, string method, FrameScore score) => text.AppendLine(
-            CultureInfo.InvariantCulture, $"| {name} | {method} | {score.Rmse:F3} | {score.Psnr:F2} | {score.Ssim:F4} | {score.MeanAbsoluteError:F3} |");
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"Writing {path} failed: {exception.Message}", exception);
+        }
     }
-
-    private sealed record Score(string Set, string Name, string Method, FrameScore Value);
 }

@@ -45,7 +45,7 @@ internal static class ExportCommand
                     Score(metadata, "middlebury", result.GetValue(middlebury) is { } set
                         ? [.. TripletFolder.Find(set).Select(triplet => triplet.Examine(interpolator))] : []);
                     Score(metadata, "validation", result.GetValue(validation) is { } clips
-                        ? [.. Directory.GetFiles(clips).Order(StringComparer.Ordinal).Select(clip => FrameScore.Mean(ClipSet.Examine(clip, interpolator)))] : []);
+                        ? [.. ClipSet.Find(clips).Select(clip => FrameScore.Mean(ClipSet.Examine(clip, interpolator)))] : []);
                 }
 
                 NetworkWeights.Save(network, path, metadata, half: true);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using AdaConv.Model;
+using AdaConv.Training.Evaluation;
 using AdaConv.Training.Optimization;
 
 namespace AdaConv.Training.Commands;
@@ -24,11 +25,12 @@ internal static class TrainCommand
         Option<int?> seed = new("--seed") { Description = "Seed of weights and data.", HelpName = "N" };
         Option<string?> middlebury = new("--middlebury") { Description = "Folder of the Middlebury examination.", HelpName = "DIR" };
         Option<string?> validation = new("--validation") { Description = "Folder of validation clips, never trained on.", HelpName = "DIR" };
+        Option<string?> examine = new("--examine") { Description = "Time between examinations: 2epochs, 500steps, 10min, or several with commas between (default: 2epochs,30min).", HelpName = "TIME" };
         Option<int> threads = new("--threads") { Description = "Threads; 0 = one per processor.", HelpName = "N" };
         Command command = new("train", "Train a network on clips. Stop it at any time: the same command goes on from its last checkpoint.\n\n"
             + "Example: training train --clips footage --run runs/guided --steps 20000")
         {
-            clips, run, configurationFile, cache, network, steps, batch, patch, stride, rate, loss, seed, middlebury, validation, threads,
+            clips, run, configurationFile, cache, network, steps, batch, patch, stride, rate, loss, seed, middlebury, validation, examine, threads,
         };
         // On another thread: the library listens for Ctrl-C and SIGTERM only once the action has returned its task.
         command.SetAction((result, cancellation) => Task.Run(() =>
@@ -51,19 +53,29 @@ internal static class TrainCommand
                 Seed = result.GetValue(seed) ?? configuration.Seed,
                 BFloat16 = configuration.BFloat16 && FrameInterpolator.HasFastBFloat16,
             };
-            using var trainer = new Trainer(configuration, new TrainerOptions
+            ExaminationSchedule schedule = result.GetValue(examine) is { } text ? ExaminationSchedule.Parse(text) : ExaminationSchedule.Default;
+            TrainingDisplay display = TrainingDisplay.Create();
+            display.Run(() => Train(configuration, new TrainerOptions
             {
                 RunFolder = runFolder,
                 CacheFolder = result.GetValue(cache) ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(runFolder)) ?? ".", "cache"),
                 Middlebury = result.GetValue(middlebury),
                 Validation = result.GetValue(validation),
                 Threads = result.GetValue(threads),
-                Report = line => Console.WriteLine($"{DateTime.Now:HH:mm:ss}  {line}"),
-            });
-            trainer.Run(cancellation);
+                Examinations = schedule,
+                Report = display.Line,
+                Progress = display.Progress,
+                Examined = display.Examined,
+            }, cancellation));
             return 0;
         }));
         return command;
+    }
+
+    private static void Train(TrainingConfiguration configuration, TrainerOptions options, CancellationToken cancellation)
+    {
+        using var trainer = new Trainer(configuration, options);
+        trainer.Run(cancellation);
     }
 
     private static TrainingConfiguration ReadConfiguration(string path)

@@ -7,7 +7,8 @@ namespace AdaConv.Training.Data;
 public sealed unsafe class FrameCache : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
-    private static readonly string[] ClipExtensions = [".mp4", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m4v", ".y4m"];
+    /// <summary>Names of clips end like this.</summary>
+    internal static readonly string[] ClipExtensions = [".mp4", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m4v", ".y4m"];
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _data;

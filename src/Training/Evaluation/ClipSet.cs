@@ -7,42 +7,63 @@ namespace AdaConv.Training.Evaluation;
 /// <summary>Clips with every second frame dropped and predicted again.</summary>
 public static class ClipSet
 {
+    /// <summary>The clips of a folder in the order of their names; a path that is a file is itself the only clip.</summary>
+    /// <exception cref="TrainingException">There is no such file or folder, or no clip in it.</exception>
+    public static IReadOnlyList<string> Find(string path)
+    {
+        if (File.Exists(path))
+        {
+            return [path];
+        }
+
+        string[] clips = Directory.Exists(path)
+            ? [.. Directory.GetFiles(path).Where(file => FrameCache.ClipExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)]
+            : throw new TrainingException($"There is no clip and no folder of clips {path}.");
+        return clips.Length > 0 ? clips : throw new TrainingException($"The folder {path} holds no clips ({string.Join(' ', FrameCache.ClipExtensions)}).");
+    }
+
+    /// <summary>The frames 1, 3, 5 … of a clip, each between its neighbours.</summary>
+    /// <param name="path">The clip.</param>
+    /// <param name="limit">Triplets at most, from the clip's start.</param>
+    /// <returns>The same frames each time, filled anew; the caller disposes of nothing.</returns>
+    /// <exception cref="TrainingException">The clip cannot be read, or has fewer than three frames.</exception>
+    public static IEnumerable<FrameTriplet> Read(string path, int limit = int.MaxValue)
+    {
+        var (width, height) = ClipReader.ReadSize(path);
+        using PlanarFrame one = new(width, height, 3, samplesAreRgb: true), other = new(width, height, 3, samplesAreRgb: true);
+        using PlanarFrame truth = new(width, height, 3, samplesAreRgb: true);
+        PlanarFrame before = one, after = other;
+        int index = 0, last = limit > int.MaxValue / 2 - 1 ? int.MaxValue : 2 * limit + 1;
+        foreach (byte[] bytes in ClipReader.ReadFrames(path, width, height, last))
+        {
+            Fill(index % 2 == 0 ? after : truth, bytes);
+            if (index % 2 == 0)
+            {
+                if (index > 0)
+                {
+                    yield return new FrameTriplet(before, truth, after);
+                }
+
+                (before, after) = (after, before);
+            }
+
+            index++;
+        }
+
+        if (index < 3)
+        {
+            throw new TrainingException($"The clip {path} has {index} frames; with fewer than three none lies between two others.");
+        }
+    }
+
     /// <summary>Scores an interpolator on a clip: frames 1, 3, 5 … are predicted from their neighbours.</summary>
     /// <param name="path">The clip.</param>
     /// <param name="interpolator">What predicts the dropped frames.</param>
     /// <param name="limit">Predicted frames at most, from the clip's start.</param>
     /// <returns>A score per predicted frame.</returns>
     /// <exception cref="TrainingException">The clip cannot be read, or has fewer than three frames.</exception>
-    public static unsafe IReadOnlyList<FrameScore> Examine(string path, IFrameInterpolator interpolator, int limit = int.MaxValue)
-    {
-        ArgumentNullException.ThrowIfNull(interpolator);
-        var (width, height) = ClipReader.ReadSize(path);
-        var frames = new PlanarFrame[3];
-        for (int i = 0; i < 3; i++)
-        {
-            frames[i] = new PlanarFrame(width, height, 3, samplesAreRgb: true);
-        }
-
-        using var between = new PlanarFrame(width, height, 3, samplesAreRgb: true);
-        List<FrameScore> scores = [];
-        int index = 0;
-        int last = limit > 100_000 ? int.MaxValue : 2 * limit + 1;
-        foreach (byte[] bytes in ClipReader.ReadFrames(path, width, height, last))
-        {
-            PlanarFrame frame = frames[index % 2 == 0 ? index / 2 % 2 : 2]; // even frames alternate; the dropped one in the third
-            Fill(frame, bytes);
-            if (index > 0 && index % 2 == 0)
-            {
-                interpolator.Interpolate(frames[(index / 2 - 1) % 2], frame, between);
-                scores.Add(FrameScore.Of(ImageFile.ToImage(between), ImageFile.ToImage(frames[2])));
-            }
-
-            index++;
-        }
-
-        Array.ForEach(frames, frame => frame.Dispose());
-        return scores.Count > 0 ? scores : throw new TrainingException($"{path} holds no frame between two others; a clip needs three frames.");
-    }
+    public static IReadOnlyList<FrameScore> Examine(string path, IFrameInterpolator interpolator, int limit = int.MaxValue) =>
+        [.. Read(path, limit).Select(triplet => triplet.Score(interpolator))];
 
     /// <summary>Scores the odd frames of a doubled clip against the true ones; the last frames that have no later neighbour are left out.</summary>
     /// <exception cref="TrainingException">The clips differ in size, or share no odd frame.</exception>

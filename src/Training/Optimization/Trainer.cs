@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using AdaConv.Engine;
 using AdaConv.Model;
-using AdaConv.Reports;
 using AdaConv.Training.Data;
 using AdaConv.Training.Evaluation;
 using TorchSharp;
@@ -23,6 +22,7 @@ public sealed class Trainer : IDisposable
     private readonly InterpolationNetwork _network;
     private readonly InterpolationNetwork _averaged;
     private readonly Adam _optimizer;
+    private readonly Examination _examination;
     private readonly StreamWriter _log;
     private readonly long _firstStep;
 
@@ -48,6 +48,8 @@ public sealed class Trainer : IDisposable
         _network.Engine = _averaged.Engine = new EngineOptions(Threads: options.Threads);
         _network.ComputeType = configuration.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         _optimizer = new Adam(_network.parameters());
+        _examination = new Examination(
+            options.RunFolder, options.Middlebury, options.Validation, (predicted, truth) => Losses.Of(configuration.Loss, predicted, truth));
         try
         {
             Directory.CreateDirectory(options.RunFolder);
@@ -75,7 +77,7 @@ public sealed class Trainer : IDisposable
         var sinceCheckpoint = Stopwatch.StartNew();
         var sinceExamination = Stopwatch.StartNew();
         var meter = new LossMeter(_firstStep);
-        long step = _firstStep;
+        long step = _firstStep, examined = _firstStep;
         while (step < _configuration.Steps && !cancellation.IsCancellationRequested)
         {
             meter.Add(Step(step, loader));
@@ -91,10 +93,11 @@ public sealed class Trainer : IDisposable
                 sinceCheckpoint.Restart();
             }
 
-            if (sinceExamination.Elapsed >= _options.ExaminationInterval)
+            if (_options.Examinations.IsDue(step, examined, sinceExamination.Elapsed, (double)_sampler.TripletCount / _configuration.Batch))
             {
                 Save(step); // first: a stop during the examination loses nothing
                 Examine(step);
+                examined = step;
                 sinceCheckpoint.Restart();
                 sinceExamination.Restart();
                 meter.Restart(step);
@@ -106,7 +109,7 @@ public sealed class Trainer : IDisposable
             Save(step);
         }
 
-        if (step > _firstStep && !cancellation.IsCancellationRequested)
+        if (step > examined && !cancellation.IsCancellationRequested)
         {
             Examine(step);
         }
@@ -158,8 +161,7 @@ public sealed class Trainer : IDisposable
     {
         double rate = _configuration.Batch * meter.Steps(step) / meter.Elapsed.TotalSeconds;
         TimeSpan left = (_configuration.Steps - step) * (meter.Elapsed / Math.Max(1, meter.Steps(step)));
-        _options.Report(string.Create(CultureInfo.InvariantCulture,
-            $"step {step}/{_configuration.Steps}  loss {meter.Loss:F5}  {meter.Loss / meter.Baseline:F3} of averaging's  norm {meter.Norm:F2}  {rate:F1} samples/s  {left:hh\\:mm\\:ss} left"));
+        _options.Progress(new TrainingProgress(step, _configuration.Steps, meter.Loss, meter.Baseline, meter.Norm, rate, left));
         Log(new { step, loss = meter.Loss, baseline = meter.Baseline, norm = meter.Norm, samplesPerSecond = rate, rate = _configuration.LearningRateAt(step) });
         meter.Restart(step);
     }
@@ -177,28 +179,20 @@ public sealed class Trainer : IDisposable
             }
         }
 
-        Dictionary<string, string> metadata = new() { ["steps"] = step.ToString(CultureInfo.InvariantCulture) };
+        ExaminationResult result;
         using (var interpolator = new FrameInterpolator(_averaged, new InterpolatorOptions { Threads = _options.Threads }))
         {
-            if (_options.Middlebury is { } middlebury)
-            {
-                var scores = TripletFolder.Find(middlebury).ToDictionary(triplet => triplet.Name, triplet => triplet.Examine(interpolator));
-                FrameScore mean = FrameScore.Mean(scores.Values);
-                metadata["middlebury"] = string.Create(CultureInfo.InvariantCulture, $"{mean.Psnr:F3} dB, mean absolute error {mean.MeanAbsoluteError:F3}");
-                Log(new { step, middlebury = new { psnr = mean.Psnr, error = mean.MeanAbsoluteError, each = scores.ToDictionary(pair => pair.Key, pair => pair.Value.Psnr) } });
-            }
-
-            if (_options.Validation is { } validation)
-            {
-                var scores = Directory.EnumerateFiles(validation).Order(StringComparer.Ordinal)
-                    .ToDictionary(path => Path.GetFileName(path), path => FrameScore.Mean(ClipSet.Examine(path, interpolator, limit: 6)).Psnr);
-                metadata["validation"] = string.Create(CultureInfo.InvariantCulture, $"{scores.Values.Average():F3} dB (first 6 frames a clip)");
-                Log(new { step, validation = new { psnr = scores.Values.Average(), each = scores } });
-            }
+            result = _examination.Run(interpolator, step);
         }
 
+        foreach (object entry in result.LogEntries(step))
+        {
+            Log(entry);
+        }
+
+        Dictionary<string, string> metadata = new(result.Summary()) { ["steps"] = step.ToString(CultureInfo.InvariantCulture) };
         NetworkWeights.Save(_averaged, Path.Combine(_options.RunFolder, "weights.safetensors"), metadata, half: false);
-        _options.Report($"step {step}  " + string.Join("  ", metadata.Where(pair => pair.Key != "steps").Select(pair => $"{pair.Key} {pair.Value}")));
+        _options.Examined(step, result);
     }
 
     private void Log(object entry) => _log.WriteLine(JsonSerializer.Serialize(entry, LogLine));

@@ -1,3 +1,5 @@
+using AdaConv.Training.Evaluation;
+
 namespace AdaConv.Training.Optimization;
 
 /// <summary>Where a run lies and how it is watched; nothing that changes its result.</summary>
@@ -21,12 +23,18 @@ public sealed record TrainerOptions
     /// <summary>Time between checkpoints.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>Time between examinations.</summary>
-    public TimeSpan ExaminationInterval { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>When the run is examined; at its end it always is.</summary>
+    public ExaminationSchedule Examinations { get; init; } = ExaminationSchedule.Default;
 
     /// <summary>Time between progress lines.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Receives progress, a line at a time.</summary>
+    /// <summary>Receives what there is to say, a line at a time.</summary>
     public Action<string> Report { get; init; } = _ => { };
+
+    /// <summary>Receives the state of the run, each <see cref="ReportInterval"/>.</summary>
+    public Action<TrainingProgress> Progress { get; init; } = _ => { };
+
+    /// <summary>Receives the result of each examination, with the steps done; all files of it are there.</summary>
+    public Action<long, ExaminationResult> Examined { get; init; } = (_, _) => { };
 }

@@ -92,7 +92,7 @@ public sealed class SettingsFileTests
     [InlineData("output:\n  quality: 18\noutput:\n  quality: 19\n", 3, "output", "a second time; the first is in line 1")]
     [InlineData("output: 18\n", 1, "output", "is a section; its keys are")]
     [InlineData("output:\n\tquality: 18\n", 2, null, "indented with a tab")]
-    [InlineData("", 1, null, "holds no settings; sections are input, interpolation")]
+    [InlineData("", 1, null, "holds no settings; sections are input, timing, interpolation")]
     [InlineData("# only words\n", 1, null, "holds no settings")]
     [InlineData("- 1\n- 2\n", 1, null, "sections with keys are expected")]
     [InlineData("just words\n", 1, null, "sections with keys are expected")]

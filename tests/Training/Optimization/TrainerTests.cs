@@ -103,9 +103,9 @@ public sealed class TrainerTests
         int lines = 0;
         using var trainer = new Trainer(Configuration(clips, steps), Options(clips, run) with
         {
-            Report = line =>
+            Progress = _ =>
             {
-                if (line.StartsWith("step", StringComparison.Ordinal) && ++lines == stopAfter)
+                if (++lines == stopAfter)
                 {
                     stop.Cancel();
                 }

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Text.Json;
+using AdaConv.Model;
+using AdaConv.Reports;
+using AdaConv.Training.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AdaConv.Training.Evaluation;
+
+/// <summary>The examination of a network in training: test pictures scored and kept, validation clips scored.</summary>
+/// <remarks>
+/// In the run's folder: examinations/STEP/NAME.png and scores.json; beside them examinations/truth and examinations/averaging, once, so that a
+/// run can be looked at without its test set.
+/// </remarks>
+public sealed class Examination
+{
+    /// <summary>Frames of each validation clip that are predicted, from its start.</summary>
+    public const int FramesPerClip = 6;
+
+    /// <summary>The folder of examinations in a run's.</summary>
+    public const string FolderName = "examinations";
+
+    /// <summary>The folder of true pictures in it.</summary>
+    public const string TruthName = "truth";
+
+    /// <summary>The folder of averaged pictures in it.</summary>
+    public const string AveragingName = "averaging";
+
+    private readonly string _folder;
+    private readonly IReadOnlyList<TripletFolder> _pictures;
+    private readonly IReadOnlyList<string> _clips;
+    private readonly Func<Tensor, Tensor, Tensor> _loss;
+
+    /// <summary>Finds the test pictures and clips.</summary>
+    /// <param name="runFolder">The run's folder.</param>
+    /// <param name="middlebury">Folder of the test pictures; null = none.</param>
+    /// <param name="validation">Folder of validation clips; null = none.</param>
+    /// <param name="loss">The run's loss: predicted and true frame, both [1, 3, H, W] in 0..1, give a scalar.</param>
+    /// <exception cref="TrainingException">A folder is missing or empty.</exception>
+    public Examination(string runFolder, string? middlebury, string? validation, Func<Tensor, Tensor, Tensor> loss)
+    {
+        _folder = Path.Combine(runFolder, FolderName);
+        _pictures = middlebury is null ? [] : TripletFolder.Find(middlebury);
+        _clips = validation is null ? [] : ClipSet.Find(validation);
+        _loss = loss;
+    }
+
+    /// <summary>Examines a network.</summary>
+    /// <param name="interpolator">The network, ready to predict.</param>
+    /// <param name="step">Steps that it has learnt.</param>
+    /// <exception cref="TrainingException">A test picture or clip cannot be read, or a result cannot be written.</exception>
+    public ExaminationResult Run(IFrameInterpolator interpolator, long step)
+    {
+        Dictionary<string, FrameScore> validation = [];
+        List<(double Loss, double Baseline)> losses = [];
+        var averaging = new AveragingInterpolator();
+        foreach (string clip in _clips)
+        {
+            List<FrameScore> scores = [];
+            foreach (FrameTriplet triplet in ClipSet.Read(clip, FramesPerClip))
+            {
+                using PlanarFrame predicted = triplet.Predict(interpolator), average = triplet.Predict(averaging);
+                scores.Add(FrameScore.Of(ImageFile.ToImage(predicted), ImageFile.ToImage(triplet.Truth)));
+                losses.Add((Loss(predicted, triplet.Truth), Loss(average, triplet.Truth)));
+            }
+
+            validation[Path.GetFileName(clip)] = FrameScore.Mean(scores);
+        }
+
+        var result = new ExaminationResult(
+            Pictures(interpolator, step), validation,
+            losses.Count > 0 ? losses.Average(pair => pair.Loss) : null, losses.Count > 0 ? losses.Average(pair => pair.Baseline) : null);
+        return result;
+    }
+
+    private Dictionary<string, FrameScore> Pictures(IFrameInterpolator interpolator, long step)
+    {
+        if (_pictures.Count == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            if (!Directory.Exists(Path.Combine(_folder, AveragingName)))
+            {
+                Keep(new AveragingInterpolator(), AveragingName);
+            }
+
+            if (!Directory.Exists(Path.Combine(_folder, TruthName)))
+            {
+                string partial = Emptied(TruthName);
+                foreach (TripletFolder picture in _pictures)
+                {
+                    using FrameTriplet triplet = picture.Read();
+                    ImageFile.WritePng(Path.Combine(partial, FileName(picture)), triplet.Truth);
+                }
+
+                Directory.Move(partial, Path.Combine(_folder, TruthName));
+            }
+
+            return Keep(interpolator, step.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"Keeping the pictures of the examination in {_folder} failed: {exception.Message}", exception);
+        }
+    }
+
+    // Predicts, scores and writes all pictures to a folder, which appears under its name when whole.
+    private Dictionary<string, FrameScore> Keep(IFrameInterpolator interpolator, string name)
+    {
+        string partial = Emptied(name), whole = Path.Combine(_folder, name);
+        Dictionary<string, FrameScore> scores = [];
+        foreach (TripletFolder picture in _pictures)
+        {
+            using FrameTriplet triplet = picture.Read();
+            using PlanarFrame predicted = triplet.Predict(interpolator);
+            RgbImage image = ImageFile.ToImage(predicted);
+            scores[picture.Name] = FrameScore.Of(image, ImageFile.ToImage(triplet.Truth));
+            image.WritePng(Path.Combine(partial, FileName(picture)));
+        }
+
+        WholeFile.Write(Path.Combine(partial, "scores.json"), JsonSerializer.Serialize(scores, TrainingConfiguration.Json));
+        if (Directory.Exists(whole))
+        {
+            Directory.Delete(whole, recursive: true); // examined before, and gone on from an earlier checkpoint since
+        }
+
+        Directory.Move(partial, whole);
+        return scores;
+    }
+
+    private string Emptied(string name)
+    {
+        string partial = Path.Combine(_folder, name + ".partial");
+        if (Directory.Exists(partial))
+        {
+            Directory.Delete(partial, recursive: true);
+        }
+
+        return Directory.CreateDirectory(partial).FullName;
+    }
+
+    private static string FileName(TripletFolder picture) => picture.FileName + ".png";
+
+    private unsafe double Loss(PlanarFrame predicted, PlanarFrame truth)
+    {
+        using IDisposable noGradient = no_grad();
+        using IDisposable scope = NewDisposeScope();
+        return _loss(Tensor(predicted), Tensor(truth)).ToDouble();
+
+        static Tensor Tensor(PlanarFrame frame) =>
+            tensor(new ReadOnlySpan<float>(frame.Rgb, checked((int)(3 * frame.PlaneLength))).ToArray()).view(1, 3, frame.Height, frame.Width);
+    }
+}

@@ -1,0 +1,30 @@
+namespace AdaConv.Training.Evaluation;
+
+/// <summary>What gets one line in a table of scores: a triplet of images, or a clip.</summary>
+/// <param name="Set">The test set's name.</param>
+/// <param name="Kind">What kind of set it is.</param>
+/// <param name="Name">The item's name in the set.</param>
+/// <param name="FileName">The name as a file's, without an extension.</param>
+/// <param name="Read">Reads its triplets, one after the other; each is valid until the next one is asked for.</param>
+public sealed record TestItem(string Set, TestSetKind Kind, string Name, string FileName, Func<IEnumerable<FrameTriplet>> Read)
+{
+    /// <summary>The triplets of a folder, each an item.</summary>
+    /// <exception cref="TrainingException">There is no such folder, or no triplet in it.</exception>
+    public static IEnumerable<TestItem> OfFolder(string folder) => TripletFolder.Find(folder).Select(
+        triplet => new TestItem(SetName(folder), triplet.Kind, triplet.Name, triplet.FileName, () => One(triplet)));
+
+    /// <summary>A clip, or the clips of a folder, each an item.</summary>
+    /// <param name="path">The clip or folder.</param>
+    /// <param name="limit">Triplets at most of each clip.</param>
+    /// <exception cref="TrainingException">There is no such file or folder, or no clip in it.</exception>
+    public static IEnumerable<TestItem> OfClips(string path, int limit) => ClipSet.Find(path).Select(
+        clip => new TestItem(SetName(path), TestSetKind.Clips, Path.GetFileName(clip), Path.GetFileNameWithoutExtension(clip), () => ClipSet.Read(clip, limit)));
+
+    private static IEnumerable<FrameTriplet> One(TripletFolder folder)
+    {
+        using FrameTriplet triplet = folder.Read();
+        yield return triplet;
+    }
+
+    private static string SetName(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+}
