@@ -27,6 +27,7 @@ public sealed unsafe class Demuxer : IDisposable
     private static readonly TimeSpan PipePause = TimeSpan.FromMilliseconds(5);
 
     private AVFormatContext* _context;
+    private TimestampContinuity? _continuity;
 
     private Demuxer(string path, AVFormatContext* context)
     {
@@ -54,6 +55,9 @@ public sealed unsafe class Demuxer : IDisposable
 
     /// <summary>Video frames that the container promises; null where it does not.</summary>
     public long? StatedFrameCount => VideoStream->nb_frames > 0 ? VideoStream->nb_frames : PictureCount;
+
+    /// <summary>The video's length that the container promises (its edit list counted), in ticks of <see cref="TimeBase"/>; null where it does not.</summary>
+    public long? StatedLength => VideoStream->duration > 0 ? VideoStream->duration : null;
 
     /// <summary>Video frames to expect, by count or else by duration and rate; null where neither is known.</summary>
     public long? ExpectedFrameCount
@@ -131,6 +135,7 @@ public sealed unsafe class Demuxer : IDisposable
         {
             LibavError.Check(avformat_find_stream_info(context, null), "Reading", path);
             demuxer.FindVideo();
+            demuxer._continuity = TimestampContinuity.IsNeeded(context) ? new(context) : null;
             return demuxer;
         }
         catch
@@ -156,6 +161,7 @@ public sealed unsafe class Demuxer : IDisposable
         if (result >= 0)
         {
             LibavLog.TakeLastLine();
+            _continuity?.Apply(packet.Pointer);
             return true;
         }
 
@@ -175,6 +181,9 @@ public sealed unsafe class Demuxer : IDisposable
 
     /// <summary>Whether reading ended at damaged data instead of the end of the file.</summary>
     public bool WasCutShort { get; private set; }
+
+    /// <summary>Jumps of the input's clock that were closed.</summary>
+    public int ClockJumps => _continuity?.Jumps ?? 0;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -195,10 +195,18 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
             messages.Add($"{decoder.Damaged} damaged video packets were met; what they hold is missing or wrong in the output.");
         }
 
-        if (demuxer.WasCutShort || (demuxer.StatedFrameCount is { } stated && counters.FramesIn < stated))
+        // Files with an edit list count more frames than they show, but state the length that is shown.
+        bool isShort = demuxer.StatedFrameCount is { } stated && counters.FramesIn < stated
+            && (demuxer.StatedLength is not { } length || timeline.Length + timeline.NominalInterval < length);
+        if (demuxer.WasCutShort || isShort)
         {
             string promised = demuxer.StatedFrameCount is { } count ? $" of the {count} that it promises" : "";
             messages.Add($"The input seems to be cut short: it gave {counters.FramesIn} frames{promised}.");
+        }
+
+        if (demuxer.ClockJumps > 0)
+        {
+            messages.Add($"The input's clock jumps {demuxer.ClockJumps} times, as where recordings were joined; the output goes on without a break.");
         }
 
         if (timeline.Corrections > 0)

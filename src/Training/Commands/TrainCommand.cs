@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using AdaConv.Model;
+using AdaConv.Training.Data;
 using AdaConv.Training.Evaluation;
 using AdaConv.Training.Optimization;
 
@@ -11,7 +12,9 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        Option<string> clips = new("--clips") { Description = "Folder of clips to train on.", HelpName = "DIR" };
+        Option<string?> clips = new("--clips") { Description = "Folder of clips to train on.", HelpName = "DIR" };
+        Option<string?> photos = new("--photos") { Description = "Folder of photographs whose synthetic motion is trained on, too.", HelpName = "DIR" };
+        Option<double?> photoShare = new("--photo-share") { Description = "Share of the samples that are synthetic (default: 0.2, or all without --clips).", HelpName = "X" };
         Option<string> run = new("--run") { Description = "The run's folder.", DefaultValueFactory = _ => Path.Combine("runs", "guided"), HelpName = "DIR" };
         Option<string?> configurationFile = new("--config") { Description = "A configuration (JSON, as in a run's config.json); options beat it.", HelpName = "FILE" };
         Option<string?> cache = new("--cache") { Description = "Folder of the decoded clips (default: cache beside the runs).", HelpName = "DIR" };
@@ -30,7 +33,7 @@ internal static class TrainCommand
         Command command = new("train", "Train a network on clips. Stop it at any time: the same command goes on from its last checkpoint.\n\n"
             + "Example: training train --clips footage --run runs/guided --steps 20000")
         {
-            clips, run, configurationFile, cache, network, steps, batch, patch, stride, rate, loss, seed, middlebury, validation, examine, threads,
+            clips, photos, photoShare, run, configurationFile, cache, network, steps, batch, patch, stride, rate, loss, seed, middlebury, validation, examine, threads,
         };
         // On another thread: the library listens for Ctrl-C and SIGTERM only once the action has returned its task.
         command.SetAction((result, cancellation) => Task.Run(() =>
@@ -38,11 +41,13 @@ internal static class TrainCommand
             string runFolder = result.GetValue(run)!;
             string? file = result.GetValue(configurationFile);
             TrainingConfiguration configuration = file is null
-                ? new TrainingConfiguration { Clips = result.GetValue(clips) ?? throw new TrainingException("Say where the clips are: --clips DIR.") }
+                ? new TrainingConfiguration { Sources = [] }
                 : ReadConfiguration(file);
+            List<SourceConfiguration> sources = Sources(result.GetValue(clips), result.GetValue(photos), result.GetValue(photoShare));
             configuration = configuration with
             {
-                Clips = result.GetValue(clips) ?? configuration.Clips,
+                Sources = sources.Count > 0 ? sources : configuration.Sources.Count > 0 ? configuration.Sources : throw new TrainingException(
+                    "Say what to train on: --clips DIR, --photos DIR, or both."),
                 Network = result.GetValue(network) is { } kind ? (kind == NetworkKind.Paper ? NetworkConfiguration.Paper : NetworkConfiguration.Guided) : configuration.Network,
                 Steps = result.GetValue(steps) ?? configuration.Steps,
                 Batch = result.GetValue(batch) ?? configuration.Batch,
@@ -72,6 +77,28 @@ internal static class TrainCommand
         return command;
     }
 
+    private static List<SourceConfiguration> Sources(string? clips, string? photos, double? photoShare)
+    {
+        double share = clips is null ? 1 : photoShare ?? 0.2;
+        if (share is not (> 0 and <= 1))
+        {
+            throw new TrainingException("--photo-share must be above 0 to 1.");
+        }
+
+        List<SourceConfiguration> sources = [];
+        if (clips is not null && (photos is null || share < 1))
+        {
+            sources.Add(new FootageConfiguration { Path = clips, Share = photos is null ? 1 : 1 - share });
+        }
+
+        if (photos is not null)
+        {
+            sources.Add(new SyntheticConfiguration { Path = photos, Share = share });
+        }
+
+        return sources;
+    }
+
     private static void Train(TrainingConfiguration configuration, TrainerOptions options, CancellationToken cancellation)
     {
         using var trainer = new Trainer(configuration, options);
@@ -85,7 +112,7 @@ internal static class TrainCommand
             return JsonSerializer.Deserialize<TrainingConfiguration>(File.ReadAllText(path), TrainingConfiguration.Json)
                 ?? throw new TrainingException($"The configuration {path} is empty.");
         }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
             throw new TrainingException($"Reading the configuration {path} failed: {exception.Message}", exception);
         }

@@ -17,7 +17,6 @@ public sealed class Trainer : IDisposable
     private readonly Scalar _half, _blendWeight; // kept: see Model/Runtime/Scalars
     private readonly TrainingConfiguration _configuration;
     private readonly TrainerOptions _options;
-    private readonly FrameCache _cache;
     private readonly TripletSampler _sampler;
     private readonly InterpolationNetwork _network;
     private readonly InterpolationNetwork _averaged;
@@ -38,9 +37,7 @@ public sealed class Trainer : IDisposable
         TorchRuntime.Initialize(options.Threads);
         _half = 0.5f.ToScalar();
         _blendWeight = configuration.BlendWeight.ToScalar();
-        _cache = FrameCache.Open(configuration.Clips, options.CacheFolder, configuration.FramesPerClip, options.Report);
-        _sampler = new TripletSampler(_cache, configuration.PatchSize, configuration.MaximumStride, configuration.Seed);
-        options.Report($"{_cache.Clips.Count} clips, {_sampler.TripletCount} triplets");
+        _sampler = TripletSampler.Open(configuration.Sources, configuration.Sampling(), options.CacheFolder, options.Report);
 
         manual_seed(configuration.Seed);
         _network = configuration.Network.CreateNetwork();
@@ -124,7 +121,7 @@ public sealed class Trainer : IDisposable
         _optimizer.Dispose();
         _network.Dispose();
         _averaged.Dispose();
-        _cache.Dispose();
+        _sampler.Dispose();
     }
 
     private StepLoss Step(long step, BatchLoader loader)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AdaConv.Model;
+using AdaConv.Training.Data;
 
 namespace AdaConv.Training.Optimization;
 
@@ -13,6 +14,7 @@ public sealed record TrainingConfiguration
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // equal frames have an infinite PSNR
+        AllowOutOfOrderMetadataProperties = true, // a source's kind need not come first
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
@@ -20,8 +22,11 @@ public sealed record TrainingConfiguration
     /// <summary>The network.</summary>
     public NetworkConfiguration Network { get; init; } = NetworkConfiguration.Guided;
 
-    /// <summary>Folder of clips to train on.</summary>
-    public required string Clips { get; init; }
+    /// <summary>What is trained on, mixed by shares.</summary>
+    public required IReadOnlyList<SourceConfiguration> Sources { get; init; }
+
+    /// <summary>What is done to a patch so that it counts for many.</summary>
+    public AugmentationConfiguration Augmentation { get; init; } = new();
 
     /// <summary>Frames at most of each clip.</summary>
     public int FramesPerClip { get; init; } = 240;
@@ -66,6 +71,12 @@ public sealed record TrainingConfiguration
     /// <exception cref="TrainingException">A value is out of range; the message names it and the range.</exception>
     public void Validate()
     {
+        Require(Sources.Count > 0, "sources must name at least one");
+        foreach (string rule in Sources.Select(source => source.BrokenRule()).Append(Augmentation.BrokenRule()).OfType<string>())
+        {
+            Require(false, rule);
+        }
+
         Require(Steps >= 1, "steps must be 1 or more");
         Require(Batch is >= 1 and <= 1024, "batch must be 1 to 1024");
         Require(PatchSize is >= 32 and <= 1024 && PatchSize % 32 == 0, "patchSize must be a multiple of 32 from 32 to 1024");
@@ -86,6 +97,9 @@ public sealed record TrainingConfiguration
         double progress = Math.Clamp((double)step / Steps, 0, 1);
         return LearningRate * warm * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * progress)));
     }
+
+    /// <summary>How the sources become batches.</summary>
+    internal SamplingOptions Sampling() => new(PatchSize, Seed, Augmentation) { MaximumStride = MaximumStride, FramesPerClip = FramesPerClip };
 
     private static void Require(bool condition, string rule)
     {
