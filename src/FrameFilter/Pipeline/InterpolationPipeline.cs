@@ -30,18 +30,24 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         ConversionMessages messages = new(message);
 
         // Everything that can be refused is refused before the first frame is converted.
-        using Demuxer demuxer = Demuxer.Open(input);
+        using Demuxer demuxer = Demuxer.Open(input, options.PictureRate, options.FirstPicture);
+        if (options.PictureRate is not null && demuxer.PictureCount is null)
+        {
+            messages.Add("The input rate is for numbered pictures; this input states its own times, which are kept.");
+        }
+
         AVOutputFormat* container = Muxer.FindContainer(options.Container, output);
         StreamTreatment[] plan = StreamPlan.Create(
             demuxer, container, options.DropUnsupportedStreams, options.Timing.SlowMotion is null ? null : options.Timing.SlowSound, output, messages.Add);
         using OtherStreams others = new(demuxer, container, plan, options.Timing, messages.Add);
         AVCodec* codec = EncoderChoice.Find(options.Encoder, container, output, messages.Add);
-        using OutputFile file = OutputFile.Create(output, input == Demuxer.StandardInput ? null : input, options.Overwrite);
+        using Output file = Output.Create(output, demuxer.IsFile ? input : null, options.Overwrite, options.FirstOutputPicture);
 
         // The header needs the first decoded frame: its colours and mastering data.
         using FrameSource source = new(demuxer, options, messages, progress, cancellation);
         FrameSchedule schedule = source.Schedule;
-        VideoFrame first = source.Begin(EncoderChoice.ChooseFormat(codec, source.FirstPicture, options.PixelFormat, output, messages.Add), interpolator);
+        VideoFrame first = source.Begin(
+            EncoderChoice.ChooseFormat(codec, container, source.FirstPicture, options.PixelFormat, output, messages.Add), interpolator);
         using Muxer muxer = Muxer.Create(demuxer, container, plan, file, options.Timing.SlowMotion ?? 1);
         others.WriteTo(muxer);
         EncoderSettings settings = new(options.Quality, options.EncoderPreset, options.EncoderThreads, options.EncoderOptions);

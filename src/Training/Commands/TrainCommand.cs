@@ -24,7 +24,11 @@ internal static class TrainCommand
         Option<int?> patch = new("--patch") { Description = "Patch size in pixels, a multiple of 32.", HelpName = "N" };
         Option<int?> stride = new("--stride") { Description = "Largest distance between frames, in frames.", HelpName = "N" };
         Option<double?> rate = new("--learning-rate") { Description = "Learning rate after the warm-up.", HelpName = "X" };
-        Option<LossKind?> loss = new("--loss") { Description = "Loss on the final frame." };
+        Option<string?> loss = new("--loss") { Description = "Loss: l1, l2, charbonnier, laplacian, census, or a weighted sum as in l1,laplacian=0.2.", HelpName = "TERMS" };
+        Option<string?> start = new("--start") { Description = "Weights to start from; what they lack starts fresh.", HelpName = "FILE" };
+        Option<RateSchedule?> schedule = new("--schedule") { Description = "How the learning rate falls." };
+        Option<int?> warmUp = new("--warm-up") { Description = "Steps over which the learning rate rises.", HelpName = "N" };
+        Option<double?> averaging = new("--averaging") { Description = "Share that the averaged weights keep each step; 0 = none.", HelpName = "X" };
         Option<int?> seed = new("--seed") { Description = "Seed of weights and data.", HelpName = "N" };
         Option<string?> middlebury = new("--middlebury") { Description = "Folder of the Middlebury examination.", HelpName = "DIR" };
         Option<string?> validation = new("--validation") { Description = "Folder of validation clips, never trained on.", HelpName = "DIR" };
@@ -33,7 +37,7 @@ internal static class TrainCommand
         Command command = new("train", "Train a network on clips. Stop it at any time: the same command goes on from its last checkpoint.\n\n"
             + "Example: training train --clips footage --run runs/guided --steps 20000")
         {
-            clips, photos, photoShare, run, configurationFile, cache, network, steps, batch, patch, stride, rate, loss, seed, middlebury, validation, examine, threads,
+            clips, photos, photoShare, run, configurationFile, cache, network, steps, batch, patch, stride, rate, schedule, warmUp, averaging, loss, start, seed, middlebury, validation, examine, threads,
         };
         // On another thread: the library listens for Ctrl-C and SIGTERM only once the action has returned its task.
         command.SetAction((result, cancellation) => Task.Run(() =>
@@ -54,11 +58,15 @@ internal static class TrainCommand
                 PatchSize = result.GetValue(patch) ?? configuration.PatchSize,
                 MaximumStride = result.GetValue(stride) ?? configuration.MaximumStride,
                 LearningRate = result.GetValue(rate) ?? configuration.LearningRate,
-                Loss = result.GetValue(loss) ?? configuration.Loss,
+                Schedule = result.GetValue(schedule) ?? configuration.Schedule,
+                WarmUp = result.GetValue(warmUp) ?? configuration.WarmUp,
+                AveragingDecay = result.GetValue(averaging) ?? configuration.AveragingDecay,
+                Loss = result.GetValue(loss) is { } terms ? LossTerms.Parse(terms) : configuration.Loss,
+                Start = result.GetValue(start) ?? configuration.Start,
                 Seed = result.GetValue(seed) ?? configuration.Seed,
                 BFloat16 = configuration.BFloat16 && FrameInterpolator.HasFastBFloat16,
             };
-            ExaminationSchedule schedule = result.GetValue(examine) is { } text ? ExaminationSchedule.Parse(text) : ExaminationSchedule.Default;
+            ExaminationSchedule examinations = result.GetValue(examine) is { } text ? ExaminationSchedule.Parse(text) : ExaminationSchedule.Default;
             TrainingDisplay display = TrainingDisplay.Create();
             display.Run(() => Train(configuration, new TrainerOptions
             {
@@ -67,7 +75,7 @@ internal static class TrainCommand
                 Middlebury = result.GetValue(middlebury),
                 Validation = result.GetValue(validation),
                 Threads = result.GetValue(threads),
-                Examinations = schedule,
+                Examinations = examinations,
                 Report = display.Line,
                 Progress = display.Progress,
                 Examined = display.Examined,

@@ -37,7 +37,7 @@ public sealed class FrameStreamTests : IDisposable
                 hashes.Add(Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(bytes)));
 #pragma warning restore CA5351
                 times.Add((Rational.Rescale(frame.Time.Timestamp, frame.TimeBase, new(1, 1000)), frame.IsPredicted));
-                Assert.Equal((64, 48, format), (frame.Width, frame.Height, frame.PixelFormat));
+                Assert.Equal((96, 64, format), (frame.Width, frame.Height, frame.PixelFormat));
             }
         }
 
@@ -58,7 +58,7 @@ public sealed class FrameStreamTests : IDisposable
         }
 
         Assert.Equal(6, kept.Count);
-        Assert.All(kept, frame => Assert.Equal((1, 48, 64 * 3), (frame.PlaneCount, frame.RowCount(0), frame.Row(0, 47).Length)));
+        Assert.All(kept, frame => Assert.Equal((1, 64, 96 * 3), (frame.PlaneCount, frame.RowCount(0), frame.Row(0, 63).Length)));
         kept.ForEach(frame => frame.Dispose());
         Assert.Throws<ObjectDisposedException>(() => kept[0].Row(0, 0).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => kept[0].RowCount(1));
@@ -135,7 +135,7 @@ public sealed class FrameStreamTests : IDisposable
         new FrameStream(new AveragingInterpolator()).ReadAsync(_folder["in.mkv"], options);
 
     private void Make(string format, int frames) => FfmpegCommand.Run(
-        $"-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine -t {frames * 0.04} -c:v ffv1 -pix_fmt {format} -c:a flac {_folder["in.mkv"]}");
+        $"-f lavfi -i testsrc2=size=96x64:rate=25 -f lavfi -i sine -t {frames * 0.04} -c:v ffv1 -pix_fmt {format} -c:a flac {_folder["in.mkv"]}");
 
     private sealed class CountingInterpolator : IFrameInterpolator
     {
