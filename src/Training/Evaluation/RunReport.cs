@@ -97,7 +97,7 @@ public static class RunReport
             last.Kind, [(Evaluator.Averaging, averaging.Scores.Count, Mean(averaging)), (Label(steps[^1], log), last.Scores.Count, Mean(last))]) is { } published)
         {
             page.Heading("Beside published figures")
-                .Paragraph("The published networks were trained on 51,312 triplets of Vimeo90K, for hundreds of epochs, on graphics cards. Protocols differ between sources.")
+                .Paragraph("The published networks were trained on graphics cards, most of them on the 51,312 triplets of Vimeo90K. Protocols differ between sources.")
                 .Table(published);
         }
 
