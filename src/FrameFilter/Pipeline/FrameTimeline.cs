@@ -15,6 +15,7 @@ public sealed class FrameTimeline
     private readonly Rational _timeBase;
     private readonly Rational _rate;
     private long? _last;
+    private long _first;
     private long _anchor;
     private long _halfIntervals;
 
@@ -33,6 +34,12 @@ public sealed class FrameTimeline
         _rate = rate.IsPositive ? rate : FallbackRate;
     }
 
+    /// <summary>From the first frame to the last one's nominal end, in input ticks.</summary>
+    public long Length => _last is { } last ? last - _first + NominalInterval : 0;
+
+    /// <summary>From one frame to the next at the nominal rate, in input ticks.</summary>
+    public long NominalInterval => Rational.Rescale(1, _rate.Inverse, _timeBase);
+
     /// <summary>Frames whose timestamp was missing, repeated or went back.</summary>
     public long Corrections { get; private set; }
 
@@ -43,7 +50,7 @@ public sealed class FrameTimeline
     {
         if (_last is not { } last)
         {
-            _last = _anchor = timestamp ?? 0;
+            _last = _anchor = _first = timestamp ?? 0;
             return _anchor;
         }
 

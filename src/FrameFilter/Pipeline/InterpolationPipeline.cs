@@ -38,13 +38,18 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         ConversionMessages messages = new(message);
 
         // Everything that can be refused is refused before the first frame is converted.
-        using Demuxer demuxer = Demuxer.Open(input);
+        using Demuxer demuxer = Demuxer.Open(input, options.PictureRate, options.FirstPicture);
+        if (options.PictureRate is not null && demuxer.PictureCount is null)
+        {
+            messages.Add("The input rate is for numbered pictures; this input states its own times, which are kept.");
+        }
+
         AVOutputFormat* container = Muxer.FindContainer(options.Container, output);
         StreamTreatment[] plan = StreamPlan.Create(
             demuxer, container, options.DropUnsupportedStreams, options.Timing.SlowMotion is null ? null : options.Timing.SlowSound, output, messages.Add);
         using OtherStreams others = new(demuxer, container, plan, options.Timing, messages.Add);
         AVCodec* codec = EncoderChoice.Find(options.Encoder, container, output, messages.Add);
-        using OutputFile file = OutputFile.Create(output, input == Demuxer.StandardInput ? null : input, options.Overwrite);
+        using Output file = Output.Create(output, demuxer.IsFile ? input : null, options.Overwrite, options.FirstOutputPicture);
         using VideoDecoder decoder = new(demuxer, options.DecoderThreads);
         using FrameReader reader = new(demuxer, decoder);
         using FramePool pool = new();
@@ -65,7 +70,7 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
 
         FrameSchedule schedule = FrameSchedule.Create(demuxer.TimeBase, rate, raw.Timestamp ?? 0, options.Timing);
         ConversionCounters counters = new(demuxer.ExpectedFrameCount is { } count ? schedule.Expected(count) : null, progress);
-        using PixelConverter converter = new(EncoderChoice.ChooseFormat(codec, raw, options.PixelFormat, output, messages.Add));
+        using PixelConverter converter = new(EncoderChoice.ChooseFormat(codec, container, raw, options.PixelFormat, output, messages.Add));
         SceneCutDetector? cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
         using BlockingCollection<SourceFrame> decoded = new(options.QueueLength);
         using BlockingCollection<OutputFrame> finished = new(2 * options.QueueLength);
@@ -190,10 +195,18 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
             messages.Add($"{decoder.Damaged} damaged video packets were met; what they hold is missing or wrong in the output.");
         }
 
-        if (demuxer.WasCutShort || (demuxer.StatedFrameCount is { } stated && counters.FramesIn < stated))
+        // Files with an edit list count more frames than they show, but state the length that is shown.
+        bool isShort = demuxer.StatedFrameCount is { } stated && counters.FramesIn < stated
+            && (demuxer.StatedLength is not { } length || timeline.Length + timeline.NominalInterval < length);
+        if (demuxer.WasCutShort || isShort)
         {
             string promised = demuxer.StatedFrameCount is { } count ? $" of the {count} that it promises" : "";
             messages.Add($"The input seems to be cut short: it gave {counters.FramesIn} frames{promised}.");
+        }
+
+        if (demuxer.ClockJumps > 0)
+        {
+            messages.Add($"The input's clock jumps {demuxer.ClockJumps} times, as where recordings were joined; the output goes on without a break.");
         }
 
         if (timeline.Corrections > 0)
