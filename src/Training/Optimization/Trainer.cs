@@ -65,8 +65,8 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    // An epoch is as many samples as the data holds triplets.
-    private double StepsPerEpoch => (double)_sampler.TripletCount / _configuration.Batch;
+    // An epoch is as many samples as the footage holds triplets; synthetic samples are always new.
+    private double? StepsPerEpoch => _sampler.TripletCount > 0 ? (double)_sampler.TripletCount / _configuration.Batch : null;
 
     /// <summary>Trains until the configured step, or until cancelled; either way the last step is checkpointed, and examined unless cancelled.</summary>
     /// <returns>The number of steps done in all.</returns>
