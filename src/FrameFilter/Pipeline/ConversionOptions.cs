@@ -32,6 +32,15 @@ public sealed record ConversionOptions
     /// <summary>The input's frame rate that the settings are made for; another one is announced and converted all the same. Null: any.</summary>
     public Media.Rational? ExpectedRate { get; init; }
 
+    /// <summary>Pictures per second where the input is numbered pictures, which need it.</summary>
+    public Media.Rational? PictureRate { get; init; }
+
+    /// <summary>The number of the first picture that is read, where the input is numbered pictures; null: the lowest there is.</summary>
+    public int? FirstPicture { get; init; }
+
+    /// <summary>The number of the first picture that is written, where the output is numbered pictures; 0 or more.</summary>
+    public int FirstOutputPicture { get; init; } = 1;
+
     /// <summary>Whether scene cuts are looked for; without, every pair of frames is interpolated.</summary>
     public bool SceneCutDetection { get; init; } = true;
 

@@ -9,7 +9,7 @@ namespace AdaConv.Training.Tests.Optimization;
 public sealed class TrainerTests
 {
     private static readonly NetworkConfiguration Small =
-        NetworkConfiguration.Guided with { BlockWidths = [32, 32], BlockResiduals = 1, HeadResiduals = 1, KernelSize = 5 };
+        NetworkConfiguration.Guided with { BlockWidths = [32, 32], BlockResiduals = [1, 1], HeadResiduals = 1, KernelSize = 5 };
 
     [Fact]
     public void A_run_gets_better_than_averaging()
