@@ -112,7 +112,7 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
         TrainingConfiguration first = variants[0].Configuration;
         return string.Create(CultureInfo.InvariantCulture,
             $"{variants.Count} runs of {first.Steps} steps with {first.Batch} samples of {first.PatchSize}×{first.PatchSize}, seed {first.Seed}, scored on {items.Count} items. "
-            + "s/step: median of the log's lines. s/megapixel: predicting whole frames, the first one left out. Both depend on what else the machine does.");
+            + $"s/step: median of the log's lines. s/megapixel: predicting whole frames, the first one left out. Both depend on what else the machine does.");
     }
 
     private static CurveSeries Curve(ComparisonVariant variant, RunLog log)
