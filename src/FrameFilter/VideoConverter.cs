@@ -30,10 +30,12 @@ public sealed class VideoConverter(FilterOptions options, ApplicationFiles? file
         CancellationToken cancellation = default)
     {
         var network = options.Interpolation.Network with { HeldFrames = options.Conversion.Timing.HeldFrames };
-        var interpolator = InterpolatorFactory.Create(options.Interpolation with { Network = network }, files ?? ApplicationFiles.Find());
+        var places = files ?? ApplicationFiles.Find();
+        var interpolator = InterpolatorFactory.Create(options.Interpolation with { Network = network }, places);
+        string identity = SettingsFingerprint.Of(options, InterpolatorFactory.WeightsOf(options.Interpolation, places));
         using (interpolator as IDisposable)
         {
-            return new InterpolationPipeline(interpolator).Run(input, output, options.Conversion, progress, message, cancellation);
+            return new InterpolationPipeline(interpolator, identity).Run(input, output, options.Conversion, progress, message, cancellation);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using AdaConv.FrameFilter.Media;
+using AdaConv.FrameFilter.Pipeline.Segments;
 using AdaConv.LibAv;
 using AdaConv.Model;
 using FFmpeg.AutoGen;
@@ -9,7 +10,9 @@ namespace AdaConv.FrameFilter.Pipeline;
 
 /// <summary>Multiplies the frame rate of one file: decode ∥ predict ∥ encode, with bounded queues between.</summary>
 /// <param name="interpolator">Predicts the new frames; used from one thread at a time.</param>
-public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator)
+/// <param name="settings">A text that is equal only for equal settings and weights: a long conversion that was ended is gone on with by the next
+/// one of the same text. Null: each begins anew.</param>
+public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator, string? settings = null)
 {
     /// <summary>Converts one file. Returns when the output stands whole under its name.</summary>
     /// <param name="input">A file, or "-" for standard input.</param>
@@ -79,32 +82,62 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         decode.Adopt(raw, first);
         using Muxer muxer = Muxer.Create(demuxer, container, plan, file, options.Timing.SlowMotion ?? 1);
         others.WriteTo(muxer);
-        EncoderSettings settings = new(options.Quality, options.EncoderPreset, options.EncoderThreads, options.EncoderOptions);
-        using VideoEncoder encoder = new(
-            codec, first, schedule.TimeBase, schedule.Rate, muxer.WantsGlobalHeader, settings, output);
+        EncoderSettings encoderSettings = new(options.Quality, options.EncoderPreset, options.EncoderThreads, options.EncoderOptions);
+        using VideoFrame sample = new();
+        sample.ReferTo(first);
+        bool globalHeader = muxer.WantsGlobalHeader;
+        VideoEncoder OpenEncoder(long last) => new(
+            codec, sample, schedule.TimeBase, schedule.Rate, globalHeader, encoderSettings, output) { LastTimestamp = last };
+
+        using VideoEncoder encoder = OpenEncoder(long.MinValue);
+        using SegmentStore? segments = SegmentPlan.Open(demuxer, file, options, settings, encoder, OpenEncoder, schedule, messages.Add);
         muxer.Open(encoder, first, others.Stretchers);
         reader.SendOthersTo(others.Write);
-        using PredictStage predict = new(interpolator, options.CutHandling, schedule, LongestGap(options.Timing, rate, demuxer.TimeBase), pool, counters, first);
-        using EncodeStage encode = new(encoder, muxer, pool, counters);
+        using PredictStage predict = new(interpolator, options.CutHandling, schedule, LongestGap(options.Timing, rate, demuxer.TimeBase), pool, counters, first)
+        {
+            DoneUntil = segments?.DoneUntil ?? long.MinValue,
+        };
+        bool shortageTold = false;
+        using EncodeStage encode = new(encoder, OpenEncoder, segments, muxer, pool, counters)
+        {
+            SegmentFinished = () =>
+            {
+                if (!shortageTold && SegmentPlan.Shortage(segments!, file, counters.FramesExpected) is { } shortage)
+                {
+                    shortageTold = true;
+                    messages.Add(shortage);
+                }
+            },
+        };
         string pixelFormat = ffmpeg.av_get_pix_fmt_name(first.Format);
 
-        RunStages(
-            cancellation,
-            token =>
-            {
-                decode.Run(first, token);
-                others.Finish();
-                decoded.CompleteAdding();
-            },
-            token =>
-            {
-                predict.Run(decoded, finished, token);
-                finished.CompleteAdding();
-            },
-            token => encode.Run(finished, token));
-        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            RunStages(
+                cancellation,
+                token =>
+                {
+                    decode.Run(first, token);
+                    others.Finish();
+                    decoded.CompleteAdding();
+                },
+                token =>
+                {
+                    predict.Run(decoded, finished, token);
+                    finished.CompleteAdding();
+                },
+                token => encode.Run(finished, token));
+            cancellation.ThrowIfCancellationRequested();
+        }
+        catch when (segments is { Count: > 0 })
+        {
+            messages.Add($"{segments.Count} finished parts are kept in {segments.Folder}: the same command goes on behind them. To begin anew, delete that folder.");
+            throw;
+        }
+
         muxer.Finish();
         file.Complete();
+        segments?.Complete();
         counters.Report();
         Warn(demuxer, decoder, timeline, muxer, counters, messages);
         return new()
