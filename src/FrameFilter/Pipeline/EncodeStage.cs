@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AdaConv.FrameFilter.Media;
 using AdaConv.FrameFilter.Pipeline.Segments;
 
@@ -12,10 +11,8 @@ namespace AdaConv.FrameFilter.Pipeline;
 /// <param name="another">Opens one like it, for a further segment; given the time of the last frame before, in the encoder's ticks.</param>
 /// <param name="segments">Where segments are kept; null: the video is one.</param>
 /// <param name="muxer">Takes the packets.</param>
-/// <param name="pool">Takes frames back.</param>
-/// <param name="counters">Told what is done.</param>
 internal sealed class EncodeStage(
-    VideoEncoder encoder, Func<long, VideoEncoder> another, SegmentStore? segments, Muxer muxer, FramePool pool, ConversionCounters counters) : IDisposable
+    VideoEncoder encoder, Func<long, VideoEncoder> another, SegmentStore? segments, Muxer muxer) : IDisposable
 {
     private readonly Packet _packet = new();
     private VideoEncoder _encoder = encoder;
@@ -31,9 +28,9 @@ internal sealed class EncodeStage(
     public Action? SegmentFinished { get; init; }
 
     /// <summary>Runs until the input is complete and the encoder drained.</summary>
-    public void Run(BlockingCollection<OutputFrame> input, CancellationToken cancellation)
+    public void Run(FrameSource source, CancellationToken cancellation)
     {
-        foreach (OutputFrame item in input.GetConsumingEnumerable(cancellation))
+        foreach (OutputFrame item in source.Take(cancellation))
         {
             Enter(item.Time.Timestamp, cancellation);
             if (_reader is not null)
@@ -48,8 +45,8 @@ internal sealed class EncodeStage(
                 WritePackets(cancellation);
             }
 
-            pool.Return(item.Frame);
-            counters.CountOut(item.Time);
+            source.Return(item.Frame);
+            source.Counters.CountOut(item.Time);
         }
 
         Leave(null, cancellation);

@@ -46,7 +46,7 @@ internal sealed class PredictStage : IDisposable
     }
 
     /// <summary>Before this time, in output ticks, frames stand finished from an earlier run: nothing is predicted for them.</summary>
-    public long DoneUntil { get; init; } = long.MinValue;
+    public long DoneUntil { get; set; } = long.MinValue;
 
     /// <summary>Runs until the input is complete.</summary>
     public void Run(BlockingCollection<SourceFrame> input, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
@@ -186,6 +186,6 @@ internal sealed class PredictStage : IDisposable
             frame.DropOneTimeSideData();
         }
 
-        output.Add(new(frame, slot.Time), cancellation);
+        output.Add(new(frame, slot.Time, properties is not null), cancellation);
     }
 }
