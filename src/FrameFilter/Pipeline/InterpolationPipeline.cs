@@ -46,7 +46,8 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         AVCodec* codec = EncoderChoice.Find(options.Encoder, container, output, messages.Add);
         using OutputFile file = OutputFile.Create(output, input == Demuxer.StandardInput ? null : input, options.Overwrite);
         using VideoDecoder decoder = new(demuxer, options.DecoderThreads);
-        using FrameReader reader = new(demuxer, decoder);
+        using Deinterlacer deinterlacer = new(demuxer, options.Interlaced, messages.Add);
+        using FrameReader reader = new(demuxer, decoder, deinterlacer);
         using FramePool pool = new();
         Rational rate = CheckRate(demuxer, options, messages);
         FrameTimeline timeline = new(demuxer.TimeBase, rate);
@@ -58,18 +59,18 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
             throw new MediaException("Decoding", input, "not one picture of it could be decoded", "Check that the file plays elsewhere.");
         }
 
-        if (demuxer.IsInterlaced || FrameFields.IsInterlaced(raw.Pointer))
+        if (raw.HasDynamicRange)
         {
-            messages.Add("The video is interlaced: its frames are treated as whole pictures, so that combing stays. Deinterlace it first.");
+            messages.Add("The video's HDR10+ or Dolby Vision data, which describes each of its frames, is left out; what describes the whole video stays.");
         }
 
         FrameSchedule schedule = FrameSchedule.Create(demuxer.TimeBase, rate, raw.Timestamp ?? 0, options.Timing);
         ConversionCounters counters = new(demuxer.ExpectedFrameCount is { } count ? schedule.Expected(count) : null, progress);
-        using PixelConverter converter = new(EncoderChoice.ChooseFormat(codec, raw, options.PixelFormat, output, messages.Add));
+        using PixelConverter converter = new(EncoderChoice.ChooseFormat(codec, raw, options.PixelFormat, output, messages.Add), raw);
         SceneCutDetector? cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
         using BlockingCollection<SourceFrame> decoded = new(options.QueueLength);
         using BlockingCollection<OutputFrame> finished = new(2 * options.QueueLength);
-        DecodeStage decode = new(reader, converter, timeline, cuts, pool, decoded, counters, input);
+        DecodeStage decode = new(reader, converter, timeline, cuts, pool, decoded, counters, messages.Add);
         VideoFrame first = pool.Rent();
         decode.Adopt(raw, first);
         using Muxer muxer = Muxer.Create(demuxer, container, plan, file, options.Timing.SlowMotion ?? 1);
