@@ -73,4 +73,11 @@ internal unsafe interface IVectorOperations<TVector>
 
     /// <summary>The values at so many offsets from the source.</summary>
     static abstract TVector Gather(float* source, int* offsets);
+
+    /// <summary>Rounds both to bfloat16 (see <see cref="BFloat16Bits"/>) and writes the first <paramref name="count"/> pairs, the first vector's
+    /// values in the lower halves.</summary>
+    static abstract void StorePairs(TVector low, TVector high, uint* target, int count);
+
+    /// <summary>The first <paramref name="count"/> pairs of bfloat16 values; the rest is 0 and its memory not read.</summary>
+    static abstract void LoadPairs(uint* source, int count, out TVector low, out TVector high);
 }

@@ -124,5 +124,21 @@ internal readonly unsafe struct Operations256 : IVectorOperations<Vector256<floa
         sizeof(float));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePairs(Vector256<float> low, Vector256<float> high, uint* target, int count) =>
+        Store(((Rounded(low) >>> 16) | (Rounded(high) & Vector256.Create(0xFFFF0000u))).AsSingle(), (float*)target, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadPairs(uint* source, int count, out Vector256<float> low, out Vector256<float> high)
+    {
+        Vector256<uint> pairs = Load((float*)source, count).AsUInt32();
+        low = (pairs << 16).AsSingle();
+        high = (pairs & Vector256.Create(0xFFFF0000u)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Rounded(Vector256<float> value) =>
+        value.AsUInt32() + Vector256.Create(0x7FFFu) + ((value.AsUInt32() >>> 16) & Vector256<uint>.One);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> First(int count) => Vector256.LessThan(Ramp, Vector256.Create((float)count));
 }

@@ -119,5 +119,21 @@ internal readonly unsafe struct Operations512 : IVectorOperations<Vector512<floa
         Avx2.GatherVector256(source, Vector256.Load(offsets + 8), sizeof(float)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePairs(Vector512<float> low, Vector512<float> high, uint* target, int count) =>
+        Store(((Rounded(low) >>> 16) | (Rounded(high) & Vector512.Create(0xFFFF0000u))).AsSingle(), (float*)target, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadPairs(uint* source, int count, out Vector512<float> low, out Vector512<float> high)
+    {
+        Vector512<uint> pairs = Load((float*)source, count).AsUInt32();
+        low = (pairs << 16).AsSingle();
+        high = (pairs & Vector512.Create(0xFFFF0000u)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Rounded(Vector512<float> value) =>
+        value.AsUInt32() + Vector512.Create(0x7FFFu) + ((value.AsUInt32() >>> 16) & Vector512<uint>.One);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> First(int count) => Vector512.LessThan(Ramp, Vector512.Create((float)count));
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Media;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -8,8 +9,8 @@ internal static class ConvertCommand
 {
     public static Command Create(ApplicationFiles files)
     {
-        var input = new Argument<string>("INPUT") { Description = "The video to read, or - for standard input." };
-        var output = new Argument<string>("OUTPUT") { Description = "The file to write; it appears when it is complete." };
+        var input = new Argument<string>("INPUT") { Description = "The video to read: a file, numbered pictures (frame-%05d.png), or - for standard input." };
+        var output = new Argument<string>("OUTPUT") { Description = "What to write: a file, numbered pictures, or - for standard output. Files appear when they are complete." };
         var preset = new Option<string?>("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
         var overwrite = new Option<bool>("--overwrite", "-y") { Description = "Replace the output if it exists." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Say nothing but errors." };
@@ -45,6 +46,8 @@ internal static class ConvertCommand
             "framefilter convert film.mkv film-48.mkv --preset quality     slower, and near to the input",
             "framefilter convert in.mp4 out.mkv --encoder libx265 --quality 20 --pixel-format yuv420p10le",
             "framefilter convert in.mp4 out.mp4 --encoder-option tune=grain --encoder-option keyint=60 -y",
+            "ffmpeg -i in.mkv -f nut - | framefilter convert - - | ffmpeg -i - out.mp4",
+            "framefilter convert shots/frame-%05d.png out.mp4 --input-rate 24",
             "framefilter convert 4k.mov out.mov --memory-limit 4GiB        frames are predicted in tiles");
     }
 
@@ -63,6 +66,11 @@ internal static class ConvertCommand
         {
             Console.Error.WriteLine(Interruption.Message);
             return interruption.Code;
+        }
+        catch (MediaException closed) when (output == Output.StandardOutput && closed.IsClosedPipe)
+        {
+            // The reader has enough, as in: | head. That is for it to decide.
+            return ExitCode.PipeClosed;
         }
     }
 }

@@ -17,4 +17,7 @@ internal static class ExitCode
 
     /// <summary>128 + 15, the shells' number for SIGTERM.</summary>
     public const int Terminated = 143;
+
+    /// <summary>128 + 13, the shells' number for SIGPIPE: whoever read standard output has closed it.</summary>
+    public const int PipeClosed = 141;
 }

@@ -55,7 +55,7 @@ internal sealed partial class Interruption : IDisposable
     // Without the runtime's and libtorch's own ways out, which would wait for or trip over the threads at work.
     private static void EndNow(int code)
     {
-        OutputFile.DiscardAll();
+        Output.DiscardAll();
         if (!Console.IsErrorRedirected)
         {
             Console.Error.Write("\x1b[?25h\n"); // the bar had hidden the cursor

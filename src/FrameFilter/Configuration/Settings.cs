@@ -71,6 +71,21 @@ public static class Settings
             "Two frames further apart than this many frames of the nominal rate are a gap: the earlier one stands through it, and none is "
             + "predicted. off predicts across every gap."),
 
+        new ScalarSetting<Rational?>(
+            "input.rate",
+            "--input-rate",
+            Syntax.Rate.OrNone("none"),
+            options => options.Conversion.PictureRate,
+            (options, value) => options with { Conversion = options.Conversion with { PictureRate = value } },
+            "Pictures per second where the input is numbered pictures (frame-%05d.png), which need it. Videos keep their own times."),
+        new ScalarSetting<int?>(
+            "input.first-picture",
+            "--first-picture",
+            Syntax.Integer(0, int.MaxValue).OrNone("auto"),
+            options => options.Conversion.FirstPicture,
+            (options, value) => options with { Conversion = options.Conversion with { FirstPicture = value } },
+            "The number of the first picture that is read, where the input is numbered pictures. auto is the lowest there is."),
+
         new ScalarSetting<InterpolationMethod>(
             "interpolation.method",
             "--method",
@@ -149,7 +164,15 @@ public static class Settings
             Syntax.Name("a container").OrNone("auto"),
             options => options.Conversion.Container,
             (options, value) => options with { Conversion = options.Conversion with { Container = value } },
-            "The output's container, such as mp4, matroska, mov. auto goes by the output's extension."),
+            "The output's container, such as mp4, matroska, mov. auto goes by the output's extension; for - it is "
+            + "matroska, and nut and y4m fit pipes too."),
+        new ScalarSetting<int>(
+            "output.first-picture",
+            "--output-first-picture",
+            Syntax.Integer(0, int.MaxValue),
+            options => options.Conversion.FirstOutputPicture,
+            (options, value) => options with { Conversion = options.Conversion with { FirstOutputPicture = value } },
+            "The number of the first picture that is written, where the output is numbered pictures."),
         new ScalarSetting<string?>(
             "output.encoder",
             "--encoder",

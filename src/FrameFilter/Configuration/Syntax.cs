@@ -37,7 +37,11 @@ internal static class Syntax
         (text, _) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && values.Contains(value)
             ? value
             : throw new FormatException($"'{text}' is not one of them"),
-        value => value.ToString(CultureInfo.InvariantCulture));
+        value => value.ToString(CultureInfo.InvariantCulture))
+    {
+        Words = [.. values.Select(value => value.ToString(CultureInfo.InvariantCulture))],
+        Schema = () => new() { ["enum"] = new JsonArray([.. values.Select(value => JsonValue.Create(value))]) },
+    };
 
     /// <summary>A decimal number in a range.</summary>
     public static ValueSyntax<double> Number(double least, double most) => new(
@@ -180,7 +184,7 @@ internal static class Syntax
         Schema = () => new()
         {
             ["anyOf"] = new JsonArray(
-                new JsonObject { ["type"] = "integer", ["minimum"] = 1 },
+                new JsonObject { ["type"] = "number", ["exclusiveMinimum"] = 0 },
                 new JsonObject { ["type"] = "string", ["pattern"] = "^0*[1-9][0-9]*(/0*[1-9][0-9]*)?$" }),
         },
     };

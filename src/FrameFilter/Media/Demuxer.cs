@@ -1,3 +1,4 @@
+using System.Globalization;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
@@ -53,7 +54,7 @@ public sealed unsafe class Demuxer : IDisposable
     public Rational FrameRate => av_guess_frame_rate(_context, VideoStream, null).ToRational();
 
     /// <summary>Video frames that the container promises; null where it does not.</summary>
-    public long? StatedFrameCount => VideoStream->nb_frames > 0 ? VideoStream->nb_frames : null;
+    public long? StatedFrameCount => VideoStream->nb_frames > 0 ? VideoStream->nb_frames : PictureCount;
 
     /// <summary>The video's length that the container promises (its edit list counted), in ticks of <see cref="TimeBase"/>; null where it does not.</summary>
     public long? StatedLength => VideoStream->duration > 0 ? VideoStream->duration : null;
@@ -83,27 +84,47 @@ public sealed unsafe class Demuxer : IDisposable
     /// <summary>Whether the first line's field is the earlier one, where <see cref="IsInterlaced"/>.</summary>
     public bool IsTopFieldFirst => VideoStream->codecpar->field_order is AVFieldOrder.AV_FIELD_TT or AVFieldOrder.AV_FIELD_BT;
 
+    /// <summary>Pictures of a numbered sequence; null for every other input.</summary>
+    public int? PictureCount { get; private init; }
+
+    /// <summary>Whether the input is a file that can be read again: neither a pipe nor numbered pictures.</summary>
+    public bool IsFile => Path != StandardInput && PictureCount is null;
+
     internal AVFormatContext* Context => _context;
 
     internal AVStream* VideoStream => _context->streams[VideoIndex];
 
     /// <summary>Opens a container and finds its video.</summary>
-    /// <param name="path">A file, or "-" for standard input.</param>
+    /// <param name="path">A file, a pattern of numbered pictures (<c>frame-%05d.png</c>), or "-" for standard input.</param>
+    /// <param name="pictureRate">Pictures per second, for numbered pictures only, which need it.</param>
+    /// <param name="firstPicture">The first picture's number; null: the lowest there is.</param>
     /// <exception cref="MediaException">Missing, unreadable, damaged, of an unknown kind, without video, or of an absurd size.</exception>
-    public static Demuxer Open(string path)
+    public static Demuxer Open(string path, Rational? pictureRate = null, int? firstPicture = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         LibavLog.Install();
-        string url = ResolveUrl(path);
+        ImageSequence? pictures = ImagePattern.Parse(path) is { } pattern && !File.Exists(path)
+            ? ImageSequence.Find(pattern, pictureRate, firstPicture)
+            : null;
+        string url = pictures is null ? ResolveUrl(path) : pictures.Pattern.Url(pictures.Pattern.Folder);
+        AVInputFormat* format = null;
         using OptionDictionary options = new();
         options.Set("protocol_whitelist", "file,pipe");
-        options.Set("format_whitelist", Containers);
+        options.Set("format_whitelist", pictures is null ? Containers : "image2");
+        if (pictures is not null)
+        {
+            format = av_find_input_format("image2");
+            options.Set("pattern_type", "sequence");
+            options.Set("framerate", pictures.Rate.ToString());
+            options.Set("start_number", pictures.First.ToString(CultureInfo.InvariantCulture));
+        }
+
         AVFormatContext* context = null;
         LibavLog.TakeLastLine();
         int result = options.Pass(dictionary =>
         {
             AVFormatContext* opened = null;
-            int code = avformat_open_input(&opened, url, null, dictionary);
+            int code = avformat_open_input(&opened, url, format, dictionary);
             context = opened;
             return code;
         });
@@ -112,7 +133,7 @@ public sealed unsafe class Demuxer : IDisposable
             throw OpenFailure(result, path);
         }
 
-        Demuxer demuxer = new(path, context);
+        Demuxer demuxer = new(path, context) { PictureCount = pictures?.Count };
         try
         {
             LibavError.Check(avformat_find_stream_info(context, null), "Reading", path);
@@ -178,6 +199,7 @@ public sealed unsafe class Demuxer : IDisposable
     {
         if (path == StandardInput)
         {
+            // libav's pipe protocol sets binary mode on Windows by itself.
             return "pipe:0";
         }
 
@@ -202,7 +224,7 @@ public sealed unsafe class Demuxer : IDisposable
 
     private static MediaException OpenFailure(int code, string path)
     {
-        if (path != StandardInput && new FileInfo(path) is { Exists: true, Length: 0 })
+        if (path != StandardInput && ImagePattern.Parse(path) is null && new FileInfo(path) is { Exists: true, Length: 0 })
         {
             return new MediaException("Opening", path, "the file is empty", "Check that it was copied completely.", code);
         }

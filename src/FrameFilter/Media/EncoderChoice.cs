@@ -11,6 +11,20 @@ internal static unsafe class EncoderChoice
     private static readonly string[] Usual = ["libx264", "libopenh264", "libx265", "libsvtav1", "libvpx-vp9", "mpeg4"];
     private static readonly string[] ForWebM = ["libvpx-vp9", "libsvtav1", "libaom-av1", "libvpx"];
 
+    // What yuv4mpegenc.c writes.
+    private static readonly string[] Y4mFormats =
+    [
+        "yuv420p", "yuv422p", "yuv444p", "yuv411p", "gray", "yuv420p9", "yuv422p9", "yuv444p9", "gray9", "yuv420p10", "yuv422p10",
+        "yuv444p10", "gray10", "yuv420p12", "yuv422p12", "yuv444p12", "gray12", "yuv420p14", "yuv422p14", "yuv444p14", "yuv420p16",
+        "yuv422p16", "yuv444p16", "gray16",
+    ];
+
+    private static readonly string[] OtherRawFormats =
+    [
+        "yuv410p", "yuv440p", "yuva420p", "yuva422p", "yuva444p", "nv12", "nv21", "yuyv422", "uyvy422", "p010", "rgb24", "bgr24", "rgba",
+        "bgra", "argb", "abgr", "gbrp", "gbrap", "gbrp10", "gbrp12", "gbrp16", "rgb48", "rgba64", "ya8", "ya16",
+    ];
+
     /// <summary>The encoder by name, or the best one for a container.</summary>
     /// <param name="name">FFmpeg's name, null for the container's usual one.</param>
     /// <param name="container">The container that is written.</param>
@@ -29,13 +43,27 @@ internal static unsafe class EncoderChoice
                     "Encoding", path, $"this FFmpeg has no video encoder {name}", "`ffmpeg -encoders` lists those that it has.");
             }
 
-            return Takes(container, named->id)
+            return Takes(container, named->id) && (containerName != "yuv4mpegpipe" || named->id == container->video_codec)
                 ? named
                 : throw new MediaException(
                     "Encoding",
                     path,
                     $"the container {containerName} does not hold what the encoder {name} makes",
                     "Choose another encoder or another extension; .mkv holds nearly everything.");
+        }
+
+        AVCodecID fixedCodec = containerName switch
+        {
+            "yuv4mpegpipe" => container->video_codec, // its muxer takes frames as they are, wrapped
+            "nut" when path == Output.StandardOutput => AVCodecID.AV_CODEC_ID_RAWVIDEO, // a second coding would only cost
+            "image2" => av_guess_codec(container, null, path, null, AVMediaType.AVMEDIA_TYPE_VIDEO),
+            _ => AVCodecID.AV_CODEC_ID_NONE,
+        };
+        if (fixedCodec != AVCodecID.AV_CODEC_ID_NONE)
+        {
+            AVCodec* codec = avcodec_find_encoder(fixedCodec);
+            return codec != null ? codec : throw new MediaException(
+                "Encoding", path, $"this FFmpeg has no encoder for {avcodec_get_name(fixedCodec)}", "Install a full FFmpeg.");
         }
 
         string[] candidates = containerName == "webm" ? ForWebM : Usual;
@@ -72,18 +100,20 @@ internal static unsafe class EncoderChoice
 
     /// <summary>The encoder's pixel format for a video.</summary>
     /// <param name="codec">The encoder.</param>
+    /// <param name="container">The container that is written.</param>
     /// <param name="frame">The first decoded frame.</param>
     /// <param name="wanted">FFmpeg's name of the format the user wants, null for the nearest to the frame's.</param>
     /// <param name="path">The output, for messages.</param>
     /// <param name="message">Told where the frame's own format is not taken.</param>
     /// <exception cref="MediaException">The encoder does not take the wanted format, or none that fits the size.</exception>
-    public static PixelLayout ChooseFormat(AVCodec* codec, VideoFrame frame, string? wanted, string path, Action<string> message)
+    public static PixelLayout ChooseFormat(
+        AVCodec* codec, AVOutputFormat* container, VideoFrame frame, string? wanted, string path, Action<string> message)
     {
         string encoder = LibavText.Of(codec->name);
         string source = av_get_pix_fmt_name(frame.Format) ?? "an unknown format";
         bool odd = ((frame.Width | frame.Height) & 1) != 0 && NeedsEvenChroma(encoder);
         bool fullRange = ColorTags.IsFullRange(frame);
-        List<PixelLayout> taken = SupportedFormats(codec);
+        List<PixelLayout> taken = SupportedFormats(codec, LibavText.Of(container->name));
         if (encoder == "mjpeg" && !fullRange && taken.Exists(candidate => candidate.IsFullRangeByName))
         {
             // JPEG is full-range; the encoder lists the other formats but refuses their video range.
@@ -149,12 +179,22 @@ internal static unsafe class EncoderChoice
         $"{encoder} does not take {frame.Width}×{frame.Height} pixels in {format}: that format needs even sizes",
         "Choose the pixel format yuv444p, or another encoder (libvpx-vp9, ffv1).");
 
-    private static List<PixelLayout> SupportedFormats(AVCodec* codec)
+    private static List<PixelLayout> SupportedFormats(AVCodec* codec, string container)
     {
         List<PixelLayout> formats = [];
         foreach (AVPixelFormat format in CodecSupport.PixelFormats(codec))
         {
             if (PixelLayout.Of(format) is { } layout)
+            {
+                formats.Add(layout);
+            }
+        }
+
+        // Uncompressed video has no list of its own.
+        foreach (string name in formats.Count > 0 ? [] : container == "yuv4mpegpipe" ? Y4mFormats : [.. Y4mFormats, .. OtherRawFormats])
+        {
+            AVPixelFormat format = av_get_pix_fmt(name);
+            if (format != AVPixelFormat.AV_PIX_FMT_NONE && PixelLayout.Of(format) is { } layout)
             {
                 formats.Add(layout);
             }

@@ -44,6 +44,9 @@ internal static unsafe class LibavError
         [AVERROR_UNKNOWN] = ("FFmpeg failed for a reason it does not know", null),
     };
 
+    /// <summary>The code for a pipe whose reader has gone.</summary>
+    public static int ClosedPipe => AVERROR(BrokenPipe);
+
     /// <summary>Passes a result on, or throws where it is an error.</summary>
     /// <param name="result">What a libav function returned: negative on failure.</param>
     /// <param name="operation">What was being done: "Opening".</param>

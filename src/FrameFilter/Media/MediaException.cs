@@ -47,6 +47,9 @@ public sealed class MediaException : Exception
     /// <summary>libav's own words.</summary>
     public string? NativeText { get; }
 
+    /// <summary>Whether the other end of a pipe was closed.</summary>
+    public bool IsClosedPipe => NativeCode == LibavError.ClosedPipe;
+
     private static string Compose(string operation, string? path, string problem, string? advice, string? nativeText)
     {
         string message = path is null ? $"{operation}: {problem}" : $"{operation} {path}: {problem}";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AdaConv.LibAv;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
@@ -18,11 +19,15 @@ public sealed unsafe class Muxer : IDisposable
     /// <summary>The first libavformat whose Matroska writer adds codec delays by itself (FFmpeg 6).</summary>
     private const uint FirstWithCodecDelay = 60;
 
+    // Those that are written from front to back.
+    private static readonly string[] Pipeable = ["matroska", "webm", "nut", "yuv4mpegpipe", "mpegts"];
+
     private static readonly Rational Milliseconds = new(1, 1000);
 
     private readonly Lock _gate = new();
     private readonly string _path;
     private readonly string _url;
+    private readonly int _firstPicture;
     private readonly Demuxer _source;
     private readonly StreamTreatment[] _plan;
     private readonly int[] _targets;
@@ -36,14 +41,15 @@ public sealed unsafe class Muxer : IDisposable
     private AVFormatContext* _context;
     private int _video = -1;
 
-    private Muxer(Demuxer source, AVFormatContext* context, StreamTreatment[] plan, OutputFile file, int slowness)
+    private Muxer(Demuxer source, AVFormatContext* context, StreamTreatment[] plan, Output file, int slowness)
     {
         _slowness = slowness;
         _source = source;
         _context = context;
         _plan = plan;
         _path = file.Path;
-        _url = "file:" + file.PartialPath;
+        _url = file.Url;
+        _firstPicture = file.FirstPicture;
         _targets = new int[plan.Length];
         _lastDecodeTimes = new long[plan.Length];
         _delays = new long[plan.Length];
@@ -69,12 +75,44 @@ public sealed unsafe class Muxer : IDisposable
     internal static AVOutputFormat* FindContainer(string? name, string path)
     {
         LibavLog.Install();
-        AVOutputFormat* format = av_guess_format(name, name is null ? path : null, null);
+        // The options speak of y4m and mkv, libav of yuv4mpegpipe and matroska: an extension names a container too.
+        AVOutputFormat* format = name is not null ? av_guess_format(name, null, null)
+            : path == Output.StandardOutput ? av_guess_format("matroska", null, null)
+            : av_guess_format(null, path, null);
+        if (format == null && name is not null)
+        {
+            format = av_guess_format(null, "x." + name, null);
+        }
+
+        if (format != null)
+        {
+            CheckPlace(format, path);
+        }
+
         return format != null ? format
             : name is not null
                 ? throw new MediaException("Writing", path, $"this FFmpeg has no container {name}", "`ffmpeg -muxers` lists those that it has.")
                 : throw new MediaException(
                     "Writing", path, "its extension names no container that this FFmpeg writes", "Name it .mp4, .mkv, .mov or .webm.");
+    }
+
+    private static void CheckPlace(AVOutputFormat* format, string path)
+    {
+        string name = LibavText.Of(format->name);
+        if (path == Output.StandardOutput && !Pipeable.Contains(name))
+        {
+            throw new MediaException(
+                "Writing",
+                path,
+                $"the container {name} cannot be written into a pipe",
+                $"Choose --container matroska, nut or y4m ({string.Join(", ", Pipeable)}).");
+        }
+
+        if (name == "image2" && ImagePattern.Parse(path) is null)
+        {
+            throw new MediaException(
+                "Writing", path, "one picture does not hold a video", "Number the pictures: frame-%05d.png, or name a .mp4 or .mkv.");
+        }
     }
 
     /// <summary>Prepares an output with the metadata and chapters of the input; streams follow with <see cref="Open"/>.</summary>
@@ -83,11 +121,11 @@ public sealed unsafe class Muxer : IDisposable
     /// <param name="plan">What becomes of the input's streams.</param>
     /// <param name="file">The file to write.</param>
     /// <param name="slowness">How many times as long everything lasts: the times of copied packets and of chapters are multiplied.</param>
-    internal static Muxer Create(Demuxer source, AVOutputFormat* container, StreamTreatment[] plan, OutputFile file, int slowness = 1)
+    internal static Muxer Create(Demuxer source, AVOutputFormat* container, StreamTreatment[] plan, Output file, int slowness = 1)
     {
         // The name must be the partial one: to move the index to the front, the mp4 writer opens it once more.
         AVFormatContext* context = null;
-        LibavError.Check(avformat_alloc_output_context2(&context, container, null, "file:" + file.PartialPath), "Writing", file.Path);
+        LibavError.Check(avformat_alloc_output_context2(&context, container, null, file.Url), "Writing", file.Path);
         return new(source, context, plan, file, slowness);
     }
 
@@ -105,9 +143,13 @@ public sealed unsafe class Muxer : IDisposable
             _lastDecodeTimes[i] = long.MinValue;
         }
 
-        AVIOContext* file = null;
-        LibavError.Check(avio_open(&file, _url, AVIO_FLAG_WRITE), "Writing", _path);
-        _context->pb = file;
+        if ((_context->oformat->flags & AVFMT_NOFILE) == 0)
+        {
+            AVIOContext* file = null;
+            LibavError.Check(avio_open(&file, _url, AVIO_FLAG_WRITE), "Writing", _path);
+            _context->pb = file;
+        }
+
         using OptionDictionary options = new();
 
         // FLAC and TrueHD in mp4 count as experimental in FFmpeg 5.
@@ -120,6 +162,11 @@ public sealed unsafe class Muxer : IDisposable
         if (ContainerName is "matroska" or "webm" && avformat_version() >> 16 < FirstWithCodecDelay)
         {
             AddCodecDelays();
+        }
+
+        if (ContainerName == "image2")
+        {
+            options.Set("start_number", _firstPicture.ToString(CultureInfo.InvariantCulture));
         }
 
         LibavLog.TakeLastLine();
@@ -383,7 +430,7 @@ public sealed unsafe class Muxer : IDisposable
     private int CloseFile()
     {
         AVIOContext* file = _context->pb;
-        int result = avio_closep(&file);
+        int result = file == null ? 0 : avio_closep(&file);
         _context->pb = null;
         return result;
     }

@@ -1,28 +1,21 @@
-using System.Collections.Concurrent;
-
 namespace AdaConv.FrameFilter.Media;
 
 /// <summary>A file that appears under its name only when it is whole: written beside it under another name, then renamed.</summary>
-public sealed class OutputFile : IDisposable
+public sealed class OutputFile : Output
 {
-    private static readonly ConcurrentDictionary<OutputFile, bool> Unfinished = new();
-    private bool _done;
-
     private readonly bool _overwrite;
 
     private OutputFile(string path, string partialPath, bool overwrite)
+        : base(path)
     {
         _overwrite = overwrite;
-        Path = path;
         PartialPath = partialPath;
-        Unfinished[this] = true;
     }
-
-    /// <summary>The final name.</summary>
-    public string Path { get; }
 
     /// <summary>The name while it is being written: in the same folder, hidden, with this process's number.</summary>
     public string PartialPath { get; }
+
+    internal override string Url => "file:" + PartialPath;
 
     /// <summary>Checks that the output may be written and begins it.</summary>
     /// <param name="path">The final name.</param>
@@ -63,10 +56,10 @@ public sealed class OutputFile : IDisposable
             }
         }
 
-        string name = System.IO.Path.GetFileNameWithoutExtension(full), extension = System.IO.Path.GetExtension(full);
-        string partial = System.IO.Path.Combine(folder, $".{name}.{Environment.ProcessId}.partial{extension}");
+        string partial = PartialName.Of(full);
         try
         {
+            PartialName.DeleteStale(full);
             using FileStream created = new(partial, FileMode.Create, FileAccess.Write);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
@@ -82,50 +75,9 @@ public sealed class OutputFile : IDisposable
         return new(path, partial, overwrite);
     }
 
-    /// <summary>Gives the finished file its name.</summary>
-    /// <exception cref="MediaException">The system refuses.</exception>
-    public void Complete()
-    {
-        try
-        {
-            File.Move(PartialPath, System.IO.Path.GetFullPath(Path), _overwrite);
-            _done = true;
-            Unfinished.TryRemove(this, out _);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
-        {
-            throw new MediaException("Writing", Path, error.Message.TrimEnd('.'), "Close programs that have it open.", innerException: error);
-        }
-    }
+    private protected override void Publish() => File.Move(PartialPath, System.IO.Path.GetFullPath(Path), _overwrite);
 
-    /// <summary>Deletes what was written unless it was completed.</summary>
-    public void Dispose()
-    {
-        if (_done)
-        {
-            return;
-        }
-
-        _done = true;
-        Unfinished.TryRemove(this, out _);
-        try
-        {
-            File.Delete(PartialPath);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
-        {
-            // Another error is on its way to the user already; the hidden file is all that stays.
-        }
-    }
-
-    /// <summary>Deletes every file that is being written: for a process that ends before its stages can.</summary>
-    public static void DiscardAll()
-    {
-        foreach (OutputFile file in Unfinished.Keys)
-        {
-            file.Dispose();
-        }
-    }
+    private protected override void Discard() => File.Delete(PartialPath);
 
     /// <summary>Whether two names lead to one file: equal, by symbolic links, or (where files can be locked) by hard links.</summary>
     public static bool IsSameFile(string first, string second)

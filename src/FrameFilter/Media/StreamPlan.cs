@@ -21,6 +21,7 @@ internal static unsafe class StreamPlan
     {
         StreamTreatment[] plan = new StreamTreatment[demuxer.StreamCount];
         string containerName = LibavText.Of(container->name);
+        bool onlyVideo = container->audio_codec == AVCodecID.AV_CODEC_ID_NONE; // Y4M, pictures
         bool isMatroska = containerName == "matroska";
         List<string> refused = [];
         bool matroskaHelps = true;
@@ -31,6 +32,13 @@ internal static unsafe class StreamPlan
             if (i == demuxer.VideoIndex)
             {
                 plan[i] = StreamTreatment.Convert;
+                continue;
+            }
+
+            if (onlyVideo)
+            {
+                message($"Stream {i} ({Describe(stream)}) is left out: {containerName} holds pictures only.");
+                plan[i] = StreamTreatment.Drop;
                 continue;
             }
 

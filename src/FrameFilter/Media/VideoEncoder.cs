@@ -139,7 +139,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     private static Rational EncoderTimeBase(string name, Rational frameTimeBase, Rational rate)
     {
         bool fixedRate = name is "mpeg1video" or "mpeg2video" or "mpeg4" or "libxvid" or "msmpeg4v2" or "msmpeg4" or "h263" or "h263p"
-            or "flv" or "libtheora";
+            or "flv" or "libtheora" or "wrapped_avframe"; // Y4M states one rate
         return fixedRate || frameTimeBase.Denominator > int.MaxValue ? rate.Inverse : frameTimeBase;
     }
 

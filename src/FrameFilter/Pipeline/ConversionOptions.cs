@@ -35,6 +35,15 @@ public sealed record ConversionOptions
     /// <summary>What becomes of interlaced video.</summary>
     public Media.InterlacedHandling Interlaced { get; init; } = Media.InterlacedHandling.Deinterlace;
 
+    /// <summary>Pictures per second where the input is numbered pictures, which need it.</summary>
+    public Media.Rational? PictureRate { get; init; }
+
+    /// <summary>The number of the first picture that is read, where the input is numbered pictures; null: the lowest there is.</summary>
+    public int? FirstPicture { get; init; }
+
+    /// <summary>The number of the first picture that is written, where the output is numbered pictures; 0 or more.</summary>
+    public int FirstOutputPicture { get; init; } = 1;
+
     /// <summary>Whether scene cuts are looked for; without, every pair of frames is interpolated.</summary>
     public bool SceneCutDetection { get; init; } = true;
 

@@ -38,13 +38,18 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         ConversionMessages messages = new(message);
 
         // Everything that can be refused is refused before the first frame is converted.
-        using Demuxer demuxer = Demuxer.Open(input);
+        using Demuxer demuxer = Demuxer.Open(input, options.PictureRate, options.FirstPicture);
+        if (options.PictureRate is not null && demuxer.PictureCount is null)
+        {
+            messages.Add("The input rate is for numbered pictures; this input states its own times, which are kept.");
+        }
+
         AVOutputFormat* container = Muxer.FindContainer(options.Container, output);
         StreamTreatment[] plan = StreamPlan.Create(
             demuxer, container, options.DropUnsupportedStreams, options.Timing.SlowMotion is null ? null : options.Timing.SlowSound, output, messages.Add);
         using OtherStreams others = new(demuxer, container, plan, options.Timing, messages.Add);
         AVCodec* codec = EncoderChoice.Find(options.Encoder, container, output, messages.Add);
-        using OutputFile file = OutputFile.Create(output, input == Demuxer.StandardInput ? null : input, options.Overwrite);
+        using Output file = Output.Create(output, demuxer.IsFile ? input : null, options.Overwrite, options.FirstOutputPicture);
         using VideoDecoder decoder = new(demuxer, options.DecoderThreads);
         using Deinterlacer deinterlacer = new(demuxer, options.Interlaced, messages.Add);
         using FrameReader reader = new(demuxer, decoder, deinterlacer);
@@ -66,7 +71,7 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
 
         FrameSchedule schedule = FrameSchedule.Create(demuxer.TimeBase, rate, raw.Timestamp ?? 0, options.Timing);
         ConversionCounters counters = new(demuxer.ExpectedFrameCount is { } count ? schedule.Expected(count) : null, progress);
-        using PixelConverter converter = new(EncoderChoice.ChooseFormat(codec, raw, options.PixelFormat, output, messages.Add), raw);
+        using PixelConverter converter = new(EncoderChoice.ChooseFormat(codec, container, raw, options.PixelFormat, output, messages.Add), raw);
         SceneCutDetector? cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
         using BlockingCollection<SourceFrame> decoded = new(options.QueueLength);
         using BlockingCollection<OutputFrame> finished = new(2 * options.QueueLength);

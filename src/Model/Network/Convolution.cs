@@ -60,7 +60,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         }
 
         Tensor output = nn.functional.conv2d(input, weights, offsets, strides: [_stride, _stride], padding: [1L, 1L]);
-        return _slope is not null ? output.leaky_relu(_slope) : _rectify ? output.relu() : output;
+        return _slope is not null ? output.leaky_relu_(_slope) : _rectify ? output.relu_() : output;
     }
 
     /// <summary>The next multiple of 32.</summary>

@@ -8,32 +8,32 @@ namespace AdaConv.Model;
 /// <remarks>
 /// <para>Coarse-to-fine blocks refine two flows and a blending mask (as in RIFE, Huang et al. 2022, and IFRNet, Kong et al. 2022);
 /// both frames are warped; a head at half resolution estimates K vertical and K horizontal taps for each warped frame
-/// (separable kernels: Niklaus et al. 2017; their normalisation and the joint input mean: Niklaus et al. 2021); the mask blends.</para>
+/// (separable kernels: Niklaus et al. 2017; their normalisation and the joint input mean: Niklaus et al. 2021); the mask blends. Beside
+/// motion and mask, blocks hand some hidden channels on.</para>
 /// <para>Deviations: no PReLU but a leaky rectifier with a fixed slope (its gradient costs a fourteenth on the CPU); taps stay at half
 /// resolution, upsampled inside the convolution; widths are multiples of 32, which bfloat16 convolutions need.</para>
 /// </remarks>
 public sealed class GuidedNetwork : InterpolationNetwork
 {
-    /// <summary>Channels that a block looks at: 17 in use, the rest zero.</summary>
+    /// <summary>Channels that a block looks at: 17 and the hidden ones in use, the rest zero.</summary>
     internal const int InputChannels = 32;
 
     /// <summary>Slope of every rectifier below zero.</summary>
     internal const double RectifierSlope = 0.1;
 
-    private const int UsedChannels = 17;
     private readonly ModuleList<FlowBlock> blocks = new();
     private readonly Convolution headDown;
     private readonly ModuleList<ResidualPair> headBody = new();
     private readonly Convolution headLast;
-    private readonly Tensor _narrowGaussian; // [1, 4K + 1, 1, 1]
+    private readonly Tensor _narrowGaussian; // [1, 4K, 1, 1]
 
     /// <summary>Creates the network with fresh weights.</summary>
     public GuidedNetwork(NetworkConfiguration configuration)
         : base(configuration)
     {
-        foreach (int width in configuration.BlockWidths)
+        foreach (var (width, residuals) in configuration.BlockWidths.Zip(configuration.BlockResiduals))
         {
-            blocks.Add(new FlowBlock(width, configuration.BlockResiduals));
+            blocks.Add(new FlowBlock(width, residuals));
         }
 
         int headWidth = configuration.HeadWidth;
@@ -45,7 +45,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
 
         headLast = new(headWidth, Convolution.PaddedWidth(4 * configuration.KernelSize + 1), gain: 0.05);
         float[] taps = KernelHead.NarrowGaussian(configuration.KernelSize);
-        _narrowGaussian = tensor([.. taps, .. taps, .. taps, .. taps, 0f]).view(1, -1, 1, 1).DetachFromDisposeScope();
+        _narrowGaussian = tensor([.. taps, .. taps, .. taps, .. taps]).view(1, -1, 1, 1).DetachFromDisposeScope();
         RegisterComponents();
     }
 
@@ -67,36 +67,36 @@ public sealed class GuidedNetwork : InterpolationNetwork
         int kernelSize = Configuration.KernelSize;
         long batch = frames.shape[0], height = frames.shape[2], width = frames.shape[3];
 
-        Tensor means = cat([mean, mean], 1);                                         // [N, 6, 1, 1]
-        Tensor centred = frames - means;                                             // [N, 6, H, W]
-        Tensor motion = zeros(batch, 5, height, width, device: frames.device);        // [N, 5, H, W]: four flow channels, the mask's logit
+        Tensor motion = zeros(batch, 5, height, width, device: frames.device);       // [N, 5, H, W]: four flow channels, the mask's logit
+        Tensor hidden = zeros(batch, Configuration.HiddenChannels, height, width, device: frames.device); // [N, C, H, W]
         Tensor warped = frames;                                                      // [N, 6, H, W]
         List<Tensor> blends = [];
         for (int i = 0; i < blocks.Count; i++)
         {
             int scale = 1 << (blocks.Count - 1 - i);                                 // 4, 2, 1
             using DisposeScope step = NewDisposeScope();                             // temporaries go block by block: they are most of the memory
-            Tensor input = BlockInput(centred, warped - means, motion, 0.1f / scale, scale);
+            Tensor input = MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.1f / scale, scale, ComputeType, Engine));
             Tensor output = blocks[i].forward(input);                                // [N, 32, H/4s, W/4s]
-            Tensor change = output.slice(1, 0, 5, 1).to(ScalarType.Float32).contiguous();
-            change *= MotionScale(4 * scale, frames.device);
-            motion = motion + nn.functional.interpolate(
-                change, size: [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
-            motion.MoveToOuterDisposeScope();
+            Tensor change = PlanarChannels.Apply([output], [new(0, 4, 4 * scale), new(4, 1)], Engine); // [N, 5, H/4s, W/4s], flows in pixels
+            motion = UpsampledSum.Apply(change, motion, Engine).MoveToOuterDisposeScope();
+            if (Configuration.HiddenChannels > 0)
+            {
+                Tensor state = PlanarChannels.Apply([output], [new(5, Configuration.HiddenChannels)], Engine);
+                hidden = UpsampledSum.Apply(state, hidden, Engine).MoveToOuterDisposeScope();
+            }
+
             warped = PairWarp.Apply(frames, motion, Engine).MoveToOuterDisposeScope();
             if (withBlends)
             {
-                blends.Add(Blend(warped, sigmoid(motion.slice(1, 4, 5, 1))).MoveToOuterDisposeScope());
+                blends.Add(MaskedBlend.Apply(warped, motion, Engine).MoveToOuterDisposeScope());
             }
         }
 
-        Tensor head = Head(BlockInput(centred, warped - means, motion, 0.05f, 1)); // [N, 32 or more, H/2, W/2]
-        Tensor taps = head.slice(1, 0, 4 * kernelSize + 1, 1).to(ScalarType.Float32).contiguous();
-        taps = taps + _narrowGaussian.to(taps.device);                               // [N, 4K + 1, H/2, W/2]
-        Tensor logit = nn.functional.interpolate(
-            taps.slice(1, 4 * kernelSize, 4 * kernelSize + 1, 1), size: [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
-        Tensor mask = sigmoid(motion.slice(1, 4, 5, 1) + logit);                     // [N, 1, H, W]
-        return new NetworkPrediction(taps, kernelSize, TapScale: 2, motion, mask, warped, blends);
+        Tensor head = Head(MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.05f, 1, ComputeType, Engine))); // [N, ≥4K + 1, H/2, W/2]
+        Tensor taps = PlanarChannels.Apply([head], [new(0, 4 * kernelSize)], Engine).add_(_narrowGaussian.to(head.device)); // [N, 4K, H/2, W/2]
+        Tensor maskChange = PlanarChannels.Apply([head], [new(4 * kernelSize, 1)], Engine); // [N, 1, H/2, W/2]
+        Tensor logit = UpsampledSum.Apply(maskChange, motion.slice(1, 4, 5, 1).contiguous(), Engine); // [N, 1, H, W]
+        return new NetworkPrediction(taps, kernelSize, TapScale: 2, motion, logit, warped, blends);
     }
 
     private Tensor Head(Tensor input)
@@ -110,28 +110,4 @@ public sealed class GuidedNetwork : InterpolationNetwork
 
         return headLast.forward(x).MoveToOuterDisposeScope();
     }
-
-    // Both frames, both warped frames, flows and mask, pooled to the block's scale: [N, 32, H/s, W/s], channels last.
-    private Tensor BlockInput(Tensor centred, Tensor warped, Tensor motion, float flowScale, int scale)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor scaled = motion * tensor([flowScale, flowScale, flowScale, flowScale, 1f], device: motion.device).view(1, 5, 1, 1);
-        Tensor input = cat([centred, warped, scaled], 1);                            // [N, 17, H, W]
-        if (scale > 1)
-        {
-            input = nn.functional.avg_pool2d(input, scale, scale);
-        }
-
-        input = nn.functional.pad(input.to(ComputeType), [0L, 0L, 0L, 0L, 0L, InputChannels - UsedChannels], PaddingModes.Constant, 0);
-        return input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
-    }
-
-    private static Tensor Blend(Tensor warped, Tensor mask)
-    {
-        Tensor first = warped.slice(1, 0, 3, 1), second = warped.slice(1, 3, 6, 1);
-        return second + mask * (first - second);
-    }
-
-    private static Tensor MotionScale(float pixels, Device device) =>
-        tensor([pixels, pixels, pixels, pixels, 1f], device: device).view(1, 5, 1, 1);
 }

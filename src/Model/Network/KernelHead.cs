@@ -3,14 +3,13 @@ using static TorchSharp.torch;
 
 namespace AdaConv.Model;
 
-/// <summary>The paper's kernel estimator: [N, 64, H/2, W/2] → K taps at full resolution [N, K, H, W] float32.</summary>
+/// <summary>The paper's kernel estimator: [N, 64, H/2, W/2] → taps at full resolution [N, K rounded up to a multiple of 32, H, W].</summary>
 internal sealed class KernelHead : nn.Module<Tensor, Tensor>
 {
     private readonly Convolution first;  // 64-64
     private readonly Convolution second; // 64-64
     private readonly Convolution third;  // 64-K
     private readonly Convolution last;   // K-K at full resolution, no ReLU
-    private readonly int _kernelSize;
 
     public KernelHead(int width, int kernelSize)
         : base("head")
@@ -20,7 +19,6 @@ internal sealed class KernelHead : nn.Module<Tensor, Tensor>
         third = new(width, kernelSize, slope: 0);
         last = new(kernelSize, kernelSize, gain: 0.05);
         last.SetBias(NarrowGaussian(kernelSize));
-        _kernelSize = kernelSize;
         RegisterComponents();
     }
 
@@ -36,6 +34,6 @@ internal sealed class KernelHead : nn.Module<Tensor, Tensor>
     {
         Tensor x = third.forward(second.forward(first.forward(input)));
         x = nn.functional.interpolate(x, scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: true);
-        return last.forward(x).slice(1, 0, _kernelSize, 1).to(ScalarType.Float32);
+        return last.forward(x);
     }
 }

@@ -22,8 +22,11 @@ public sealed record NetworkConfiguration
     /// <summary>Guided only: channels of the flow blocks, coarsest first; multiples of 32 (bfloat16 convolutions need that).</summary>
     public IReadOnlyList<int> BlockWidths { get; init; } = [128, 96, 64];
 
-    /// <summary>Guided only: residual pairs in each flow block.</summary>
-    public int BlockResiduals { get; init; } = 3;
+    /// <summary>Guided only: residual pairs in each flow block, coarsest first: depth is cheap where the picture is small.</summary>
+    public IReadOnlyList<int> BlockResiduals { get; init; } = [6, 4, 3];
+
+    /// <summary>Guided only: channels that each flow block hands to the next one and to the kernel head, beside flows and mask; 0 to 15.</summary>
+    public int HiddenChannels { get; init; } = 8;
 
     /// <summary>Guided only: channels of the kernel head, a multiple of 32.</summary>
     public int HeadWidth { get; init; } = 32;
@@ -66,7 +69,10 @@ public sealed record NetworkConfiguration
         Require(
             BlockWidths is { Count: >= 1 and <= 5 } && BlockWidths.All(IsWidth),
             $"blockWidths is [{string.Join(", ", BlockWidths ?? [])}]; one to five multiples of 32 up to 512 are allowed");
-        Require(BlockResiduals is >= 0 and <= 16, $"blockResiduals is {BlockResiduals}; 0 to 16 are allowed");
+        Require(
+            BlockResiduals is not null && BlockResiduals.Count == BlockWidths!.Count && BlockResiduals.All(count => count is >= 0 and <= 16),
+            $"blockResiduals is [{string.Join(", ", BlockResiduals ?? [])}]; one number from 0 to 16 for each block is allowed");
+        Require(HiddenChannels is >= 0 and <= 15, $"hiddenChannels is {HiddenChannels}; 0 to 15 are allowed");
         Require(IsWidth(HeadWidth), $"headWidth is {HeadWidth}; multiples of 32 up to 512 are allowed");
         Require(HeadResiduals is >= 0 and <= 16, $"headResiduals is {HeadResiduals}; 0 to 16 are allowed");
     }

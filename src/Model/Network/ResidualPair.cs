@@ -21,6 +21,6 @@ internal sealed class ResidualPair : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        return (input + second.forward(first.forward(input))).MoveToOuterDisposeScope();
+        return second.forward(first.forward(input)).add_(input).MoveToOuterDisposeScope();
     }
 }

@@ -20,14 +20,16 @@ public static class AdaptiveSynthesis
         Tensor aligned = frames is null
             ? prediction.Warped ?? throw new ArgumentNullException(nameof(frames))
             : prediction.Flows is { } flows ? PairWarp.Apply(frames, flows, options) : frames;
-        bool ownNorm = prediction.Mask is not null;
+        bool ownNorm = prediction.MaskLogit is not null;
         Tensor convolved = PairConvolution.Apply(
             aligned, prediction.Taps, prediction.KernelSize, prediction.TapScale, ownNorm, options); // [N, 2P, H, W]
+        if (prediction.MaskLogit is { } logit)
+        {
+            return MaskedBlend.Apply(convolved, logit, options);
+        }
+
         long planes = convolved.shape[1] / 2;
-        Tensor first = convolved.slice(1, 0, planes, 1), second = convolved.slice(1, planes, 2 * planes, 1);
-        return prediction.Mask is { } mask
-            ? second + mask * (first - second)
-            : (first + second) / KernelSum(prediction);
+        return (convolved.slice(1, 0, planes, 1) + convolved.slice(1, planes, 2 * planes, 1)) / KernelSum(prediction);
     }
 
     // Sum over both frames of (Σ vertical)(Σ horizontal): [N, 1, H, W]. Only for taps at full resolution.

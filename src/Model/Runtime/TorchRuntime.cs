@@ -14,6 +14,13 @@ public static partial class TorchRuntime
     private static readonly Lock Gate = new();
     private static bool _initialized;
 
+    /// <summary>The folder that libtorch's libraries are taken from.</summary>
+    /// <exception cref="ModelException">They are nowhere.</exception>
+    public static string Directory => FindDirectory();
+
+    /// <summary>libtorch's version; call <see cref="Initialize"/> first.</summary>
+    public static string Version => torch.__version__;
+
     /// <summary>Loads the libraries; a second call only sets the threads, when they are given.</summary>
     /// <param name="threads">
     /// Threads inside an operation; 0 = one per processor at first, then as before. One is best for training on a busy machine: the

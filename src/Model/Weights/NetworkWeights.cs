@@ -82,6 +82,33 @@ public static class NetworkWeights
         }
     }
 
+    /// <summary>Fills what a file has of a network: the start of a run from weights that another network learnt.</summary>
+    /// <returns>The names of the tensors that the file lacks, or has in another shape: they stay as they were.</returns>
+    /// <exception cref="ModelException">The file cannot be read, or nothing in it fits.</exception>
+    public static IReadOnlyList<string> FillMatching(InterpolationNetwork network, string path)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        List<string> left = [];
+        int filled = 0;
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            if (file.Tensors.TryGetValue(name, out SafetensorsEntry? entry) && entry.Shape.SequenceEqual(parameter.shape))
+            {
+                parameter.copy_(tensor(entry.ToFloats()).view(parameter.shape));
+                filled++;
+            }
+            else
+            {
+                left.Add(name);
+            }
+        }
+
+        return filled > 0 ? left : throw new ModelException($"Nothing in the weights {path} fits the network {network.Configuration.ToJson()}.");
+    }
+
     /// <summary>Writes a network's weights.</summary>
     /// <param name="network">The network; its configuration goes into the metadata.</param>
     /// <param name="path">The file; it appears when whole.</param>

@@ -1,44 +1,64 @@
 namespace AdaConv.Training.Data;
 
-/// <summary>Random triplets of patches out of a cache; the batch of a step depends on nothing but seed and step.</summary>
-/// <remarks>
-/// Left out: cuts (a difference above 12 and three times both neighbours), duplicates (below 0.25) and uneven motion (one half
-/// more than four times the other). Of <see cref="Candidates"/> random patches the one that moves most is taken.
-/// </remarks>
-public sealed unsafe class TripletSampler
+/// <summary>Random patches out of one or several sources, changed at random; the batch of a step depends on nothing but seed and step.</summary>
+public sealed class TripletSampler : IDisposable
 {
-    /// <summary>Patches looked at for each one taken.</summary>
-    public const int Candidates = 3;
-
-    private readonly FrameCache _cache;
-    private readonly (CachedClip Clip, int Middle, int Stride)[] _triplets;
+    private readonly (ITripletSource Source, double Until)[] _sources; // Until: shares summed up, of 1
+    private readonly AugmentationConfiguration _augmentation;
     private readonly int _seed;
 
-    /// <summary>Finds the usable triplets.</summary>
-    /// <param name="cache">The frames.</param>
+    /// <summary>Mixes sources.</summary>
+    /// <param name="sources">The sources with their shares of the samples; disposed with the sampler.</param>
+    /// <param name="augmentation">What is done to a patch.</param>
     /// <param name="patchSize">Width and height of the patches, in pixels.</param>
-    /// <param name="maximumStride">Frames between the middle and its neighbours: 1 up to this, for larger motion.</param>
     /// <param name="seed">Decides every random choice, together with the step.</param>
-    /// <exception cref="TrainingException">No triplet is usable.</exception>
-    public TripletSampler(FrameCache cache, int patchSize, int maximumStride, int seed)
+    public TripletSampler(IReadOnlyList<(ITripletSource Source, double Share)> sources, AugmentationConfiguration augmentation, int patchSize, int seed)
     {
-        ArgumentNullException.ThrowIfNull(cache);
-        _cache = cache;
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(augmentation);
+        double all = sources.Sum(source => source.Share), until = 0;
+        _sources = [.. sources.Select(source => (source.Source, Until: until += source.Share / all))];
+        _augmentation = augmentation;
         _seed = seed;
         PatchSize = patchSize;
-        _triplets = [.. cache.Clips.Where(clip => Math.Min(clip.Width, clip.Height) >= patchSize).SelectMany(clip => Usable(clip, maximumStride))];
-        if (_triplets.Length == 0)
-        {
-            throw new TrainingException(
-                $"No three frames of the clips can be used: they are smaller than {patchSize} pixels, do not move, or are cut.");
-        }
     }
 
     /// <summary>Width and height of the patches, in pixels.</summary>
     public int PatchSize { get; }
 
-    /// <summary>Number of usable triplets of whole frames.</summary>
-    public int TripletCount => _triplets.Length;
+    /// <summary>Number of triplets of whole frames in all sources that have one; 0 where none has.</summary>
+    public long TripletCount => _sources.Sum(source => source.Source.Count ?? 0);
+
+    /// <summary>Opens sources as configured, decoding into the cache what is not there yet.</summary>
+    /// <param name="sources">The sources.</param>
+    /// <param name="options">How they are used.</param>
+    /// <param name="cacheFolder">Where decoded frames lie or are to lie.</param>
+    /// <param name="report">Told a line per clip decoded and one per source.</param>
+    /// <exception cref="TrainingException">A source holds nothing usable, or the cache cannot be written.</exception>
+    public static TripletSampler Open(IReadOnlyList<SourceConfiguration> sources, SamplingOptions options, string cacheFolder, Action<string> report)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(report);
+        List<(ITripletSource Source, double Share)> opened = [];
+        try
+        {
+            double all = sources.Sum(source => source.Share);
+            foreach (SourceConfiguration source in sources)
+            {
+                ITripletSource triplets = Open(source, options, cacheFolder, report);
+                opened.Add((triplets, source.Share));
+                report(sources.Count == 1 ? triplets.Description : $"{triplets.Description} ({source.Share / all:P0} of the samples)");
+            }
+
+            return new TripletSampler(opened, options.Augmentation, options.PatchSize, options.Seed);
+        }
+        catch
+        {
+            opened.ForEach(source => source.Source.Dispose());
+            throw;
+        }
+    }
 
     /// <summary>Fills one batch.</summary>
     /// <param name="step">The training step.</param>
@@ -46,95 +66,56 @@ public sealed unsafe class TripletSampler
     /// <param name="output">[batch, 9, patch, patch] floats in 0..1: R, G, B of the first frame, of the second, of the middle one.</param>
     public void Fill(long step, int batch, Span<float> output)
     {
-        int frameLength = 3 * PatchSize * PatchSize;
+        int length = 9 * PatchSize * PatchSize;
         for (int sample = 0; sample < batch; sample++)
         {
-            var random = new Random(HashCode(step, sample));
-            Choice best = default;
-            for (int i = 0; i < Candidates; i++)
-            {
-                Choice choice = Choose(random);
-                if (choice.Motion >= best.Motion)
-                {
-                    best = choice;
-                }
-            }
-
-            var augmentation = new Augmentation(random);
-            int stride = augmentation.SwapFrames ? -best.Stride : best.Stride;
-            Span<float> target = output.Slice(sample * 3 * frameLength, 3 * frameLength);
-            Copy(best, best.Middle - stride, augmentation, target[..frameLength]);
-            Copy(best, best.Middle + stride, augmentation, target[frameLength..]);
-            Copy(best, best.Middle, augmentation, target[(2 * frameLength)..]);
+            FillSample(step, sample, output.Slice(sample * length, length));
         }
     }
 
-    private static IEnumerable<(CachedClip Clip, int Middle, int Stride)> Usable(CachedClip clip, int maximumStride)
+    /// <summary>Fills one sample of a batch.</summary>
+    /// <param name="step">The training step.</param>
+    /// <param name="index">Its place in the batch.</param>
+    /// <param name="output">[9, patch, patch] floats in 0..1.</param>
+    public void FillSample(long step, int index, Span<float> output)
     {
-        bool[] broken = [.. Enumerable.Range(0, clip.Differences.Count).Select(i => IsCut(clip.Differences, i))];
-        for (int stride = 1; stride <= maximumStride; stride++)
+        var random = new Random(HashCode(step, index));
+        ITripletSource source = _sources.Length == 1 ? _sources[0].Source : Choose(random.NextDouble());
+        int crop = Augmentation.CropSize(_augmentation, random, PatchSize);
+        Span<byte> planes = Buffers.Crop(9 * crop * crop);
+        source.Fill(random, crop, planes);
+        if (crop != PatchSize)
         {
-            for (int middle = stride; middle + stride < clip.FrameCount; middle++)
-            {
-                float before = 0, after = 0;
-                bool usable = true;
-                for (int i = 0; i < stride; i++)
-                {
-                    usable &= !broken[middle - 1 - i] && !broken[middle + i];
-                    before += clip.Differences[middle - 1 - i];
-                    after += clip.Differences[middle + i];
-                }
-
-                if (usable && Math.Min(before, after) >= 0.25f * stride && Math.Max(before, after) <= 4 * Math.Min(before, after))
-                {
-                    yield return (clip, middle, stride);
-                }
-            }
+            Span<byte> scaled = Buffers.Patch(9 * PatchSize * PatchSize);
+            AreaScaling.Apply(planes, crop, scaled, PatchSize);
+            planes = scaled;
         }
+
+        new Augmentation(_augmentation, random).Apply(planes, PatchSize, output);
     }
 
-    private static bool IsCut(IReadOnlyList<float> differences, int i)
-    {
-        float around = Math.Max(i > 0 ? differences[i - 1] : 0, i + 1 < differences.Count ? differences[i + 1] : 0);
-        return differences[i] > 12 && differences[i] > 3 * around;
-    }
+    /// <inheritdoc/>
+    public void Dispose() => Array.ForEach(_sources, source => source.Source.Dispose());
 
-    private Choice Choose(Random random)
+    private static ITripletSource Open(SourceConfiguration source, SamplingOptions options, string cacheFolder, Action<string> report) => source switch
     {
-        var (clip, middle, stride) = _triplets[random.Next(_triplets.Length)];
-        int x = random.Next(clip.Width - PatchSize + 1), y = random.Next(clip.Height - PatchSize + 1);
-        byte* first = _cache.Plane(clip, middle - stride, 1), second = _cache.Plane(clip, middle + stride, 1);
-        long sum = 0;
-        for (int row = 0; row < PatchSize; row += 4)
+        SyntheticConfiguration synthetic => new SyntheticSource(synthetic, cacheFolder, report),
+        _ => new FootageSource(
+            FrameCache.Open(source.Path, cacheFolder, options.FramesPerClip, report),
+            (int)(options.PatchSize * options.Augmentation.ScaleDown), options.MaximumStride),
+    };
+
+    private ITripletSource Choose(double number)
+    {
+        foreach (var (source, until) in _sources)
         {
-            long start = (long)(y + row) * clip.Width + x;
-            for (int column = 0; column < PatchSize; column += 4)
+            if (number < until)
             {
-                sum += Math.Abs(first[start + column] - second[start + column]);
+                return source;
             }
         }
 
-        return new Choice(clip, middle, stride, x, y, sum);
-    }
-
-    private void Copy(in Choice choice, int frame, Augmentation augmentation, Span<float> output)
-    {
-        int size = PatchSize;
-        for (int colour = 0; colour < 3; colour++)
-        {
-            byte* plane = _cache.Plane(choice.Clip, frame, augmentation.Colours[colour]);
-            for (int y = 0; y < size; y++)
-            {
-                Span<float> row = output.Slice((colour * size + y) * size, size);
-                int sourceY = augmentation.FlipVertically ? size - 1 - y : y;
-                for (int x = 0; x < size; x++)
-                {
-                    int sourceX = augmentation.FlipHorizontally ? size - 1 - x : x;
-                    var (column, line) = augmentation.Transpose ? (sourceY, sourceX) : (sourceX, sourceY);
-                    row[x] = plane[(long)(choice.Y + line) * choice.Clip.Width + choice.X + column] * (1f / 255);
-                }
-            }
-        }
+        return _sources[^1].Source;
     }
 
     private int HashCode(long step, int sample)
@@ -145,5 +126,23 @@ public sealed unsafe class TripletSampler
         return (int)(x ^ (x >> 31));
     }
 
-    private readonly record struct Choice(CachedClip Clip, int Middle, int Stride, int X, int Y, long Motion);
+    private static class Buffers
+    {
+        [ThreadStatic]
+        private static byte[]? _crop, _patch;
+
+        public static Span<byte> Crop(int length) => Of(ref _crop, length);
+
+        public static Span<byte> Patch(int length) => Of(ref _patch, length);
+
+        private static Span<byte> Of(ref byte[]? buffer, int length)
+        {
+            if (buffer is null || buffer.Length < length)
+            {
+                buffer = GC.AllocateUninitializedArray<byte>(length);
+            }
+
+            return buffer.AsSpan(0, length);
+        }
+    }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using AdaConv.Engine;
 using AdaConv.Model;
 using AdaConv.Training.Data;
 using AdaConv.Training.Evaluation;
@@ -14,14 +13,12 @@ namespace AdaConv.Training.Optimization;
 public sealed class Trainer : IDisposable
 {
     private static readonly JsonSerializerOptions LogLine = new(TrainingConfiguration.Json) { WriteIndented = false };
-    private readonly Scalar _half, _blendWeight; // kept: see Model/Runtime/Scalars
+    private readonly Scalar _half; // kept: see Model/Runtime/Scalars
     private readonly TrainingConfiguration _configuration;
     private readonly TrainerOptions _options;
-    private readonly FrameCache _cache;
     private readonly TripletSampler _sampler;
-    private readonly InterpolationNetwork _network;
+    private readonly Learner _learner;
     private readonly InterpolationNetwork _averaged;
-    private readonly Adam _optimizer;
     private readonly Examination _examination;
     private readonly StreamWriter _log;
     private readonly long _firstStep;
@@ -37,26 +34,25 @@ public sealed class Trainer : IDisposable
         _options = options;
         TorchRuntime.Initialize(options.Threads);
         _half = 0.5f.ToScalar();
-        _blendWeight = configuration.BlendWeight.ToScalar();
-        _cache = FrameCache.Open(configuration.Clips, options.CacheFolder, configuration.FramesPerClip, options.Report);
-        _sampler = new TripletSampler(_cache, configuration.PatchSize, configuration.MaximumStride, configuration.Seed);
-        options.Report($"{_cache.Clips.Count} clips, {_sampler.TripletCount} triplets");
+        _sampler = TripletSampler.Open(configuration.Sources, configuration.Sampling(), options.CacheFolder, options.Report);
 
-        manual_seed(configuration.Seed);
-        _network = configuration.Network.CreateNetwork();
+        _learner = new Learner(configuration, options.Threads);
         _averaged = configuration.Network.CreateNetwork();
-        _network.Engine = _averaged.Engine = new EngineOptions(Threads: options.Threads);
-        _network.ComputeType = configuration.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        _optimizer = new Adam(_network.parameters());
+        _averaged.Engine = _learner.Network.Engine;
         _examination = new Examination(
             options.RunFolder, options.Middlebury, options.Validation, (predicted, truth) => Losses.Of(configuration.Loss, predicted, truth));
         try
         {
             Directory.CreateDirectory(options.RunFolder);
-            _firstStep = Checkpoint.TryLoad(options.RunFolder, _network, _optimizer.Averaged, _optimizer.Moments) ?? 0;
+            _firstStep = Checkpoint.TryLoad(options.RunFolder, _learner.Network, _learner.Optimizer.Averaged, _learner.Optimizer.Moments) ?? 0;
             if (_firstStep > 0)
             {
                 options.Report($"going on from step {_firstStep}");
+            }
+            else if (configuration.Start is { } start)
+            {
+                IReadOnlyList<string> fresh = _learner.StartFrom(start);
+                options.Report($"starting from {start}" + (fresh.Count == 0 ? "" : $"; fresh: {string.Join(", ", fresh)}"));
             }
 
             File.WriteAllText(Path.Combine(options.RunFolder, "config.json"), JsonSerializer.Serialize(configuration, TrainingConfiguration.Json));
@@ -121,10 +117,9 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         _log.Dispose();
-        _optimizer.Dispose();
-        _network.Dispose();
+        _learner.Dispose();
         _averaged.Dispose();
-        _cache.Dispose();
+        _sampler.Dispose();
     }
 
     private StepLoss Step(long step, BatchLoader loader)
@@ -133,28 +128,17 @@ public sealed class Trainer : IDisposable
         Tensor batch = loader.Next();                                                // [N, 9, P, P]
         Tensor frames = batch.slice(1, 0, 6, 1).contiguous();
         Tensor truth = batch.slice(1, 6, 9, 1).contiguous();
-        _optimizer.ClearGradients();
-        NetworkPrediction prediction = _network.Predict(frames, InterpolationNetwork.MeanColour(frames), withBlends: _configuration.BlendWeight > 0);
-        Tensor output = AdaptiveSynthesis.Apply(prediction, prediction.Warped is null ? frames : null, _network.Engine);
-        Tensor loss = Losses.Of(_configuration.Loss, output, truth);
-        foreach (Tensor blend in prediction.Blends)
-        {
-            loss += Losses.Of(_configuration.Loss, blend, truth).mul(_blendWeight);
-        }
-
-        loss.backward();
-        double norm = _optimizer.Step(step, _configuration.LearningRateAt(step), _configuration.GradientNorm, _configuration.AveragingDecay);
-        using IDisposable noGradient = no_grad();
-        double error = Losses.Of(_configuration.Loss, output, truth).ToDouble();
-        if (!double.IsFinite(norm) || !double.IsFinite(error))
+        var (loss, norm) = _learner.Step(frames, truth, step);
+        if (!double.IsFinite(norm) || !double.IsFinite(loss))
         {
             throw new TrainingException(
-                $"The loss of step {step} is not a number (loss {error}, gradient norm {norm}). The last checkpoint in {_options.RunFolder} is "
+                $"The loss of step {step} is not a number (loss {loss}, gradient norm {norm}). The last checkpoint in {_options.RunFolder} is "
                 + "whole; go on from it with a lower learning rate. The batch is that of this step and seed.");
         }
 
+        using IDisposable noGradient = no_grad();
         Tensor average = (frames.slice(1, 0, 3, 1) + frames.slice(1, 3, 6, 1)).mul(_half);
-        return new StepLoss(error, Losses.Of(_configuration.Loss, average, truth).ToDouble(), norm);
+        return new StepLoss(loss, Losses.Of(_configuration.Loss, average, truth).ToDouble(), norm);
     }
 
     private void Report(LossMeter meter, long step)
@@ -166,14 +150,14 @@ public sealed class Trainer : IDisposable
         meter.Restart(step);
     }
 
-    private void Save(long step) => Checkpoint.Save(_options.RunFolder, _network, _optimizer.Averaged, _optimizer.Moments, step);
+    private void Save(long step) => Checkpoint.Save(_options.RunFolder, _learner.Network, _learner.Optimizer.Averaged, _learner.Optimizer.Moments, step);
 
     // Scores of the averaged weights, which are written out beside them.
     private void Examine(long step)
     {
         using (no_grad())
         {
-            foreach (var (parameter, average) in _averaged.parameters().Zip(_optimizer.Averaged))
+            foreach (var (parameter, average) in _averaged.parameters().Zip(_learner.Optimizer.Averaged))
             {
                 parameter.copy_(average);
             }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AdaConv.Model;
+using AdaConv.Training.Data;
 
 namespace AdaConv.Training.Optimization;
 
@@ -13,6 +14,7 @@ public sealed record TrainingConfiguration
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // equal frames have an infinite PSNR
+        AllowOutOfOrderMetadataProperties = true, // a source's kind need not come first
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
@@ -20,13 +22,19 @@ public sealed record TrainingConfiguration
     /// <summary>The network.</summary>
     public NetworkConfiguration Network { get; init; } = NetworkConfiguration.Guided;
 
-    /// <summary>Folder of clips to train on.</summary>
-    public required string Clips { get; init; }
+    /// <summary>What is trained on, mixed by shares.</summary>
+    public required IReadOnlyList<SourceConfiguration> Sources { get; init; }
+
+    /// <summary>What is done to a patch so that it counts for many.</summary>
+    public AugmentationConfiguration Augmentation { get; init; } = new();
 
     /// <summary>Frames at most of each clip.</summary>
     public int FramesPerClip { get; init; } = 240;
 
-    /// <summary>Steps of the whole run; the learning rate's cosine ends here.</summary>
+    /// <summary>Weights to start from: a file whose tensors fit in part or in whole; null = fresh ones.</summary>
+    public string? Start { get; init; }
+
+    /// <summary>Steps of the whole run; the learning rate's schedule ends here.</summary>
     public long Steps { get; init; } = 20_000;
 
     /// <summary>Samples a step.</summary>
@@ -41,6 +49,9 @@ public sealed record TrainingConfiguration
     /// <summary>Learning rate after the warm-up.</summary>
     public double LearningRate { get; init; } = 6e-4;
 
+    /// <summary>How the learning rate falls after the warm-up.</summary>
+    public RateSchedule Schedule { get; init; } = RateSchedule.Cosine;
+
     /// <summary>Steps over which the learning rate rises from zero.</summary>
     public int WarmUp { get; init; } = 200;
 
@@ -48,7 +59,7 @@ public sealed record TrainingConfiguration
     public double GradientNorm { get; init; } = 1;
 
     /// <summary>Loss on the final frame.</summary>
-    public LossKind Loss { get; init; } = LossKind.L1;
+    public LossTerms Loss { get; init; } = LossKind.L1;
 
     /// <summary>Weight of the same loss on each flow block's own estimate.</summary>
     public double BlendWeight { get; init; } = 0.2;
@@ -66,12 +77,19 @@ public sealed record TrainingConfiguration
     /// <exception cref="TrainingException">A value is out of range; the message names it and the range.</exception>
     public void Validate()
     {
+        Require(Sources.Count > 0, "sources must name at least one");
+        foreach (string rule in Sources.Select(source => source.BrokenRule()).Append(Augmentation.BrokenRule()).OfType<string>())
+        {
+            Require(false, rule);
+        }
+
         Require(Steps >= 1, "steps must be 1 or more");
         Require(Batch is >= 1 and <= 1024, "batch must be 1 to 1024");
         Require(PatchSize is >= 32 and <= 1024 && PatchSize % 32 == 0, "patchSize must be a multiple of 32 from 32 to 1024");
         Require(FramesPerClip >= 3, "framesPerClip must be 3 or more");
         Require(MaximumStride is >= 1 and <= 8, "maximumStride must be 1 to 8");
         Require(LearningRate is > 0 and < 1, "learningRate must be above 0 and below 1");
+        Require(Enum.IsDefined(Schedule), "schedule must be cosine, halving or constant");
         Require(WarmUp >= 0, "warmUp must be 0 or more");
         Require(GradientNorm > 0, "gradientNorm must be above 0");
         Require(BlendWeight >= 0, "blendWeight must be 0 or more");
@@ -79,13 +97,21 @@ public sealed record TrainingConfiguration
         Network.Validate();
     }
 
-    /// <summary>The learning rate of a step: a linear warm-up, then a cosine that ends at a hundredth.</summary>
+    /// <summary>The learning rate of a step: a linear warm-up, then the schedule.</summary>
     public double LearningRateAt(long step)
     {
         double warm = WarmUp == 0 ? 1 : Math.Min(1, (step + 1.0) / WarmUp);
         double progress = Math.Clamp((double)step / Steps, 0, 1);
-        return LearningRate * warm * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * progress)));
+        return LearningRate * warm * Schedule switch
+        {
+            RateSchedule.Cosine => 0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * progress)),
+            RateSchedule.Halving => progress < 0.5 ? 1 : progress < 0.75 ? 0.5 : progress < 0.875 ? 0.25 : 0.125,
+            _ => 1,
+        };
     }
+
+    /// <summary>How the sources become batches.</summary>
+    internal SamplingOptions Sampling() => new(PatchSize, Seed, Augmentation) { MaximumStride = MaximumStride, FramesPerClip = FramesPerClip };
 
     private static void Require(bool condition, string rule)
     {

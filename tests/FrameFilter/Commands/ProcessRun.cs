@@ -38,7 +38,7 @@ internal sealed record ProcessRun(int ExitCode, string Output, string Error, Tim
     public static Process StartFilterOnSilentPipe(string[] arguments, string folder) => Start(
         "bash", ["-c", "mkfifo ../silent.$$; exec 3<>../silent.$$; rm ../silent.$$; exec dotnet \"$@\" <&3", "filter", FilterAssembly, .. arguments], folder, null);
 
-    private static string FilterAssembly => Path.Combine(
+    public static string FilterAssembly => Path.Combine(
         RepositoryFiles.Root,
         "artifacts",
         "bin",

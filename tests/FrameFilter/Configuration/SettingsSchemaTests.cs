@@ -50,6 +50,11 @@ public sealed class SettingsSchemaTests
     [InlineData("interpolation:\n  kernels: vector", false)]
     [InlineData("input:\n  expected-rate: 24000/1001", true)]
     [InlineData("input:\n  expected-rate: 24/", false)]
+    [InlineData("timing:\n  fps: 59.94", true)]
+    [InlineData("timing:\n  fps: fast", false)]
+    [InlineData("timing:\n  slow: 4", true)]
+    [InlineData("timing:\n  slow: off", true)]
+    [InlineData("timing:\n  slow: 3", false)]
     public async Task Schema_and_program_agree(string text, bool valid)
     {
         Assert.Equal(valid, (await Problems(text)).Count == 0);

@@ -30,7 +30,11 @@ public sealed class ShippedFilesTests
     {
         var catalog = new PresetCatalog(ApplicationFiles.Find());
 
-        Assert.Superset(new HashSet<string>(["15to30", "archive-10bit-hevc", "archive-ffv1", "double", "fast", "film-24to48", "preview", "quality"]), catalog.List().Select(preset => preset.Name).ToHashSet());
+        Assert.Superset(new HashSet<string>(
+            [
+                "15to30", "animation", "archive-10bit-hevc", "archive-ffv1", "double", "fast", "film-24to48", "preview", "quality", "slow-motion-4x",
+                "tv-25to50", "web-60",
+            ]), catalog.List().Select(preset => preset.Name).ToHashSet());
     }
 
     [Fact]

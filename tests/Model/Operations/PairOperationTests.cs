@@ -52,6 +52,78 @@ public sealed class PairOperationTests
         Assert.True(allclose(moved.slice(1, 3, 6, 1).slice(3, 0, 7, 1), frames.slice(1, 3, 6, 1).slice(3, 1, 8, 1), rtol: 0, atol: 0));
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(4, 3)]
+    public void A_blocks_input_is_that_of_libtorchs_operations_and_so_are_its_gradients(int factor, int hiddenChannels)
+    {
+        using IDisposable scope = NewDisposeScope();
+        manual_seed(3);
+        Tensor frames = rand(2, 6, 8, 12), mean = rand(2, 3, 1, 1);
+        Tensor warped = rand(2, 6, 8, 12).requires_grad_(), motion = randn(2, 5, 8, 12).requires_grad_();
+        Tensor hidden = randn(2, hiddenChannels, 8, 12).requires_grad_();
+        MotionInput.Settings settings = new(0.3f, factor, ScalarType.Float32, EngineOptions.Default);
+        CompareWithLibtorch(
+            () => MotionInput.Apply(frames, warped, motion, hidden, mean, settings), () => MotionInput.Compose(frames, warped, motion, hidden, mean, settings),
+            [warped, motion, .. hiddenChannels > 0 ? [hidden] : Array.Empty<Tensor>()]);
+        Tensor narrow = MotionInput.Apply(frames, warped, motion, hidden, mean, settings with { Type = ScalarType.BFloat16 });
+        Tensor wide = MotionInput.Apply(frames, warped, motion, hidden, mean, settings);
+        Assert.Equal(ScalarType.BFloat16, narrow.dtype);
+        Assert.True(allclose(narrow.to(ScalarType.Float32), wide, rtol: 1.0 / 256, atol: 1e-6)); // half a unit of 8 bits
+    }
+
+    [Fact]
+    public void Planar_channels_are_those_of_libtorchs_operations_and_so_are_their_gradients()
+    {
+        using IDisposable scope = NewDisposeScope();
+        manual_seed(4);
+        Tensor first = randn(2, 32, 5, 7).requires_grad_(), second = randn(2, 32, 5, 7).requires_grad_();
+        ChannelRange[] ranges = [new(3, 4, 2.5f), new(7, 2)];
+        CompareWithLibtorch(
+            () => PlanarChannels.Apply([first, second], ranges, EngineOptions.Default), () => PlanarChannels.Compose([first, second], ranges), first, second);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void The_upsampled_sum_is_that_of_libtorchs_operations_and_so_are_its_gradients(int factor)
+    {
+        using IDisposable scope = NewDisposeScope();
+        manual_seed(5);
+        Tensor small = randn(2, 5, 4, 3).requires_grad_(), large = randn(2, 5, 4 * factor, 3 * factor).requires_grad_();
+        CompareWithLibtorch(() => UpsampledSum.Apply(small, large, EngineOptions.Default), () => UpsampledSum.Compose(small, large), small, large);
+    }
+
+    [Fact]
+    public void The_masked_blend_is_that_of_libtorchs_operations_and_so_are_its_gradients()
+    {
+        using IDisposable scope = NewDisposeScope();
+        manual_seed(6);
+        Tensor pictures = rand(2, 6, 5, 9).requires_grad_(), logits = randn(2, 5, 5, 9).requires_grad_();
+        CompareWithLibtorch(
+            () => MaskedBlend.Apply(pictures, logits, EngineOptions.Default), () => MaskedBlend.Compose(pictures, logits), pictures, logits);
+    }
+
+    // Values and gradients to 10⁻⁵ of a range of about one.
+    private static void CompareWithLibtorch(Func<Tensor> operation, Func<Tensor> composed, params Tensor[] inputs)
+    {
+        Tensor actual = operation(), expected = composed(), weights = randn(expected.shape);
+        Assert.Equal(expected.shape, actual.shape);
+        Assert.True(allclose(expected, actual, rtol: 0, atol: 1e-5), "the values differ");
+        (expected * weights).sum().backward();
+        Tensor[] gradients = [.. inputs.Select(input => input.grad!.clone())];
+        foreach (Tensor input in inputs)
+        {
+            input.grad!.zero_();
+        }
+
+        (actual * weights).sum().backward();
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            Assert.True(allclose(gradients[i], inputs[i].grad!, rtol: 0, atol: 1e-5), $"the gradients of input {i} differ");
+        }
+    }
+
     private static Tensor Smooth(params long[] shape) => nn.functional.avg_pool2d(rand([shape[0], shape[1], shape[2] + 2, shape[3] + 2]), 3, 1);
 
     // Directional derivatives: the gradient times a random direction against a central difference along it.

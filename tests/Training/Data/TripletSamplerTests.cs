@@ -12,11 +12,10 @@ public sealed class TripletSamplerTests
     {
         using var clips = new TrainingClips();
         clips.AddMoving();
-        using FrameCache cache = FrameCache.Open(clips.Clips, clips["cache"], 100, _ => { });
-        float[] first = Batch(new TripletSampler(cache, Patch, 1, seed: 5), step: 7), again = Batch(new TripletSampler(cache, Patch, 1, seed: 5), step: 7);
+        float[] first = Batch(clips, seed: 5, step: 7), again = Batch(clips, seed: 5, step: 7);
         Assert.Equal(first, again);
-        Assert.NotEqual(first, Batch(new TripletSampler(cache, Patch, 1, seed: 5), step: 8));
-        Assert.NotEqual(first, Batch(new TripletSampler(cache, Patch, 1, seed: 6), step: 7));
+        Assert.NotEqual(first, Batch(clips, seed: 5, step: 8));
+        Assert.NotEqual(first, Batch(clips, seed: 6, step: 7));
     }
 
     [Fact]
@@ -25,8 +24,7 @@ public sealed class TripletSamplerTests
         // Brightness rises by the same step each frame: the middle frame is the mean of the other two everywhere.
         using var clips = new TrainingClips();
         clips.Add("ramp.mkv", "color=black:size=96x96:rate=25,format=gbrp,geq=r='40+N*8+X/2':g='40+N*8+Y/2':b='40+N*8'", 12);
-        using FrameCache cache = FrameCache.Open(clips.Clips, clips["cache"], 100, _ => { });
-        float[] batch = Batch(new TripletSampler(cache, Patch, 1, seed: 1), step: 0);
+        float[] batch = Batch(clips, seed: 1, step: 0);
         for (int sample = 0; sample < 4; sample++)
         {
             Span<float> triplet = batch.AsSpan(sample * 3 * Frame, 3 * Frame);
@@ -39,38 +37,68 @@ public sealed class TripletSamplerTests
     }
 
     [Fact]
-    public void Cuts_are_left_out()
+    public void Sources_are_mixed_by_their_shares()
     {
-        using var clips = new TrainingClips();
-        clips.Add("cut.mkv", "testsrc2=size=96x96:rate=25,scroll=horizontal=0.01,negate=enable='gte(n,6)'", 12);
-        using FrameCache cache = FrameCache.Open(clips.Clips, clips["cache"], 100, _ => { });
-        Assert.Equal(10 - 2, new TripletSampler(cache, Patch, 1, seed: 1).TripletCount);
+        using var sampler = new TripletSampler([(new EvenSource(50), 4), (new EvenSource(200), 1)], AugmentationConfiguration.None, 32, seed: 9);
+        float[] sample = new float[9 * 32 * 32];
+        bool[] second = [.. Enumerable.Range(0, 4000).Select(Second)];
+        Assert.InRange(second.Count(taken => taken), 700, 900); // 800 expected; four standard deviations are 101
+        Assert.Equal(second[17..40], Enumerable.Range(17, 23).Select(Second)); // whatever came before
+
+        bool Second(int i)
+        {
+            sampler.FillSample(i / 16, i % 16, sample);
+            return sample[0] > 0.5f;
+        }
     }
 
     [Fact]
-    public void Still_clips_and_small_ones_are_refused()
+    public void A_sample_is_the_same_alone_and_in_its_batch()
     {
         using var clips = new TrainingClips();
-        clips.Add("still.mkv", "color=red:size=96x96:rate=25", 12);
-        using FrameCache cache = FrameCache.Open(clips.Clips, clips["cache"], 100, _ => { });
-        Assert.Contains("No three frames", Assert.Throws<TrainingException>(() => new TripletSampler(cache, Patch, 1, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("128 pixels", Assert.Throws<TrainingException>(() => new TripletSampler(cache, 128, 1, 1)).Message, StringComparison.Ordinal);
+        clips.AddMoving();
+        using TripletSampler sampler = Open(clips, seed: 5, new());
+        float[] batch = new float[4 * 3 * Frame], alone = new float[3 * Frame];
+        sampler.Fill(3, 4, batch);
+        sampler.FillSample(3, 2, alone);
+        Assert.Equal(batch[(2 * 3 * Frame)..(3 * 3 * Frame)], alone);
     }
 
     [Fact]
-    public void Wider_strides_give_more_triplets()
+    public void Scaled_down_patches_come_from_larger_crops()
     {
+        // A ramp over 96 columns: half as many columns make it rise faster.
         using var clips = new TrainingClips();
-        clips.AddMoving(frames: 12);
-        using FrameCache cache = FrameCache.Open(clips.Clips, clips["cache"], 100, _ => { });
-        Assert.Equal(10, new TripletSampler(cache, Patch, 1, 1).TripletCount);
-        Assert.Equal(10 + 8, new TripletSampler(cache, Patch, 2, 1).TripletCount);
+        clips.Add("ramp.mkv", "color=black:size=128x128:rate=25,format=gbrp,geq=r='X+N*4':g='X+N*4':b='X+N*4'", 12);
+        using TripletSampler sampler = Open(clips, seed: 2, AugmentationConfiguration.None with { ScaleDown = 2 });
+        float[] batch = new float[16 * 3 * Frame];
+        sampler.Fill(0, 16, batch);
+        double[] slopes = [.. Enumerable.Range(0, 16).Select(i => (batch[i * 3 * Frame + 40] - batch[i * 3 * Frame + 20]) * 255 / 20.0)];
+        Assert.All(slopes, slope => Assert.InRange(slope, 0.95, 2.05));
+        Assert.InRange(slopes.Max() - slopes.Min(), 0.3, 1.1);
     }
 
-    private static float[] Batch(TripletSampler sampler, long step)
+    private static TripletSampler Open(TrainingClips clips, int seed, AugmentationConfiguration augmentation) =>
+        TripletSampler.Open([new FootageConfiguration { Path = clips.Clips }], new SamplingOptions(Patch, seed, augmentation), clips["cache"], _ => { });
+
+    private static float[] Batch(TrainingClips clips, int seed, long step)
     {
+        using TripletSampler sampler = Open(clips, seed, new());
         float[] batch = new float[4 * 3 * Frame];
         sampler.Fill(step, 4, batch);
         return batch;
+    }
+
+    private sealed class EvenSource(byte value) : ITripletSource
+    {
+        public string Description => "one colour";
+
+        public long? Count => null;
+
+        public void Fill(Random random, int size, Span<byte> planes) => planes.Fill(value);
+
+        public void Dispose()
+        {
+        }
     }
 }

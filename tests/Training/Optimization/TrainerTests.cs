@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AdaConv.Model;
+using AdaConv.Training.Data;
 using AdaConv.Training.Optimization;
 using Xunit;
 
@@ -8,7 +9,7 @@ namespace AdaConv.Training.Tests.Optimization;
 public sealed class TrainerTests
 {
     private static readonly NetworkConfiguration Small =
-        NetworkConfiguration.Guided with { BlockWidths = [32, 32], BlockResiduals = 1, HeadResiduals = 1, KernelSize = 5 };
+        NetworkConfiguration.Guided with { BlockWidths = [32, 32], BlockResiduals = [1, 1], HeadResiduals = 1, KernelSize = 5 };
 
     [Fact]
     public void A_run_gets_better_than_averaging()
@@ -90,7 +91,7 @@ public sealed class TrainerTests
     [Fact]
     public void The_learning_rate_warms_up_and_falls_to_a_hundredth()
     {
-        TrainingConfiguration configuration = new() { Clips = "", Steps = 1000, WarmUp = 100, LearningRate = 1 };
+        TrainingConfiguration configuration = new() { Sources = [], Steps = 1000, WarmUp = 100, LearningRate = 1 };
         Assert.Equal(0.01, configuration.LearningRateAt(0), 1e-3);
         Assert.InRange(configuration.LearningRateAt(99), 0.97, 1);
         Assert.Equal(0.505, configuration.LearningRateAt(500), 1e-3);
@@ -116,7 +117,7 @@ public sealed class TrainerTests
 
     private static TrainingConfiguration Configuration(TrainingClips clips, long steps) => new()
     {
-        Clips = clips.Clips,
+        Sources = [new FootageConfiguration { Path = clips.Clips }],
         Network = Small,
         Steps = steps,
         Batch = 2,

@@ -1,0 +1,77 @@
+using System.Runtime.Intrinsics;
+using AdaConv.Engine.Vectors;
+
+namespace AdaConv.Engine;
+
+/// <summary>
+/// Planes to interleaved activations and back, in one pass: concatenation, scaling, pooling or replication, change of type and layout.
+/// With offsets of null and equal scales, <see cref="Unpack"/> is the adjoint of <see cref="Pack"/>: each is the other's gradient.
+/// </summary>
+public static unsafe class PlanePacking
+{
+    /// <summary><code>out(n, y, x, c) = scale · Σ plane(n, c, f·y + i, f·x + j) + offset(n, c)</code>, the sum over an f × f block.</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="groups">The planes in the channels' order.</param>
+    /// <param name="output">[N, H/f, W/f, C], written; channels beyond the groups' become 0.</param>
+    /// <param name="options">Level and threads.</param>
+    /// <exception cref="ArgumentException">A size, pointer or stride is out of range; the message names it.</exception>
+    public static void Pack(in PackingShape shape, ReadOnlySpan<PlaneGroup> groups, InterleavedView output, EngineOptions? options = null)
+    {
+        options ??= EngineOptions.Default;
+        PlaneGroup[] resolved = Resolve(shape, groups, optional: false);
+        output.Validate(resolved.Sum(group => group.Count), nameof(output));
+        int threads = options.ResolveThreads();
+        switch (options.ResolveLevel())
+        {
+            case KernelLevel.Vector512:
+                PlanePackingKernels<Operations512, Vector512<float>>.Pack(shape, resolved, output, threads);
+                break;
+            case KernelLevel.Vector256:
+                PlanePackingKernels<Operations256, Vector256<float>>.Pack(shape, resolved, output, threads);
+                break;
+            default:
+                PlanePackingReference.Pack(shape, resolved, output, threads);
+                break;
+        }
+    }
+
+    /// <summary><code>plane(n, c, y, x) = scale · in(n, y div f, x div f, c) + offset(n, c)</code></summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="input">[N, H/f, W/f, C].</param>
+    /// <param name="groups">The planes in the channels' order, written; those with null data are passed over.</param>
+    /// <param name="options">Level and threads.</param>
+    /// <exception cref="ArgumentException">A size, pointer or stride is out of range; the message names it.</exception>
+    public static void Unpack(in PackingShape shape, InterleavedView input, ReadOnlySpan<PlaneGroup> groups, EngineOptions? options = null)
+    {
+        options ??= EngineOptions.Default;
+        PlaneGroup[] resolved = Resolve(shape, groups, optional: true);
+        input.Validate(resolved.Sum(group => group.Count), nameof(input));
+        int threads = options.ResolveThreads();
+        switch (options.ResolveLevel())
+        {
+            case KernelLevel.Vector512:
+                PlanePackingKernels<Operations512, Vector512<float>>.Unpack(shape, input, resolved, threads);
+                break;
+            case KernelLevel.Vector256:
+                PlanePackingKernels<Operations256, Vector256<float>>.Unpack(shape, input, resolved, threads);
+                break;
+            default:
+                PlanePackingReference.Unpack(shape, input, resolved, threads);
+                break;
+        }
+    }
+
+    private static PlaneGroup[] Resolve(in PackingShape shape, ReadOnlySpan<PlaneGroup> groups, bool optional)
+    {
+        shape.Validate();
+        var resolved = new PlaneGroup[groups.Length];
+        for (int i = 0; i < groups.Length; i++)
+        {
+            PlaneGroup group = groups[i];
+            ArgumentOutOfRangeException.ThrowIfLessThan(group.Count, 1, nameof(groups));
+            TensorView planes = group.Planes.Resolve(shape.Batch, group.Count * shape.PlaneSize, nameof(groups), optional);
+            resolved[i] = new PlaneGroup(planes, group.Count, group.Scale, group.Offsets);
+        }
+        return resolved;
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Diagnosis;
+
+namespace AdaConv.FrameFilter.Commands;
+
+/// <summary><c>framefilter doctor</c>: looks at all that a conversion needs, and says what to type where something is missing.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create(ApplicationFiles files)
+    {
+        var json = JsonOutput.CreateOption();
+        var command = new Command("doctor", "Looks at all that a conversion needs, and says what to type where something is missing.") { json };
+        command.SetAction(result =>
+        {
+            var output = result.InvocationConfiguration.Output;
+            List<Finding> findings = [];
+            foreach (var finding in Doctor.Examine(files))
+            {
+                findings.Add(finding);
+                if (!result.GetValue(json))
+                {
+                    Print(output, finding);
+                }
+            }
+
+            int missing = findings.Count(finding => finding.State == FindingState.Missing);
+            if (result.GetValue(json))
+            {
+                JsonOutput.Write(output, new { VersionText.Version, Machine = Machine.Summary, Fine = missing == 0, Findings = findings });
+            }
+            else
+            {
+                output.WriteLine();
+                output.WriteLine(
+                    missing == 0 ? "All that conversions need is here."
+                    : missing == 1 ? "One thing that conversions need is missing."
+                    : $"{missing} things that conversions need are missing.");
+            }
+
+            return missing == 0 ? ExitCode.Success : ExitCode.Failure;
+        });
+        return command.WithExamples("framefilter doctor", "framefilter doctor --json");
+    }
+
+    private static void Print(TextWriter output, Finding finding)
+    {
+        string mark = finding.State switch
+        {
+            FindingState.Fine => "ok",
+            FindingState.Note => "note",
+            _ => "MISSING",
+        };
+        const int Indent = 20;
+        output.WriteLine($"{mark,-7} {finding.Topic,-11} {finding.Text.ReplaceLineEndings($"\n{new string(' ', Indent)}")}");
+        if (finding.Remedy is { } remedy)
+        {
+            output.WriteLine($"{new string(' ', Indent)}→ {remedy}");
+        }
+    }
+}

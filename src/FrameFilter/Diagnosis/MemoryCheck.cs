@@ -1,0 +1,21 @@
+namespace AdaConv.FrameFilter.Diagnosis;
+
+/// <summary>The machine's memory, half of which a conversion takes at most unless told otherwise.</summary>
+internal sealed class MemoryCheck : Check
+{
+    // 854×480 peaks at 0.83 GiB (bench/README.md); below twice that the default limit cuts even such frames into tiles.
+    private const long Little = 2L << 30;
+
+    public override string Topic => "memory";
+
+    public override IEnumerable<Finding> Look()
+    {
+        long total = Machine.Memory, used = GC.GetGCMemoryInfo().MemoryLoadBytes;
+        string text = $"{Machine.Size(total)}, of which a conversion takes at most half unless --memory-limit says otherwise";
+        yield return total < Little ? Note($"{text}: little, frames are predicted in small tiles") : Fine(text);
+        if (used > total * 9 / 10)
+        {
+            yield return Note($"{Machine.Size(used)} of it are in use now", "close other programs, or take --memory-limit 1GiB");
+        }
+    }
+}

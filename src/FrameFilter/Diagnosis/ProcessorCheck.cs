@@ -1,0 +1,37 @@
+using System.Runtime.Intrinsics.X86;
+using AdaConv.Engine;
+using AdaConv.Model;
+
+namespace AdaConv.FrameFilter.Diagnosis;
+
+/// <summary>The processor, its vector instructions, and the kernels that will use them.</summary>
+internal sealed class ProcessorCheck : Check
+{
+    public override string Topic => "processor";
+
+    public override string? Remedy => OperatingSystem.IsWindows() ? "set ADACONV_KERNELS=" : "unset ADACONV_KERNELS";
+
+    public override IEnumerable<Finding> Look()
+    {
+        (string Name, bool Has)[] features =
+        [
+            ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX-512 F", Avx512F.IsSupported), ("AVX-512 DQ", Avx512DQ.IsSupported),
+            ("bfloat16", FrameInterpolator.HasFastBFloat16),
+        ];
+        string[] has = [.. features.Where(feature => feature.Has).Select(feature => feature.Name)];
+        yield return Fine($"{Machine.Processor}, {Machine.Cores}, {(has.Length == 0 ? "no vector instructions that are used" : string.Join(", ", has))}");
+
+        KernelLevel level = EngineOptions.Default.ResolveLevel();
+        yield return level == KernelLevel.Scalar
+            ? Note("kernels: scalar, hundreds of times slower than with AVX2; the network itself is not concerned")
+            : Fine($"kernels: {Syntax(level)}");
+        if (!FrameInterpolator.HasFastBFloat16)
+        {
+            yield return Note("no native bfloat16 products: the network computes in float32");
+        }
+    }
+
+#pragma warning disable CA1308 // Names of kernel levels are in lower case.
+    private static string Syntax(KernelLevel level) => level.ToString().ToLowerInvariant();
+#pragma warning restore CA1308
+}

@@ -1,0 +1,98 @@
+using AdaConv.Engine;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AdaConv.Model;
+
+/// <summary>Some channels of activations (channels last, any type) as planes of float32: what leaves a network.</summary>
+internal sealed unsafe class PlanarChannels : autograd.SingleTensorFunction<PlanarChannels>
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(PlanarChannels);
+
+    /// <summary>Takes channels out of one or more activations of the same size; differentiable.</summary>
+    /// <param name="activations">[N, C, h, w] each, channels last.</param>
+    /// <param name="ranges">Which channels are taken of each of them, and by what they are multiplied.</param>
+    /// <param name="options">How the kernels run.</param>
+    /// <returns>[N, activations · taken channels, h, w] float32, contiguous.</returns>
+    public static Tensor Apply(IReadOnlyList<Tensor> activations, IReadOnlyList<ChannelRange> ranges, EngineOptions options)
+    {
+        if (activations[0].device_type != DeviceType.CPU)
+        {
+            return Compose(activations, ranges);
+        }
+
+        object[] inputs = [.. activations.Select(x => x.permute(0, 2, 3, 1).contiguous()), new Settings(ranges, options)];
+        return apply(inputs);
+    }
+
+    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on other devices.</summary>
+    internal static Tensor Compose(IReadOnlyList<Tensor> activations, IReadOnlyList<ChannelRange> ranges) => cat(
+        [
+            .. activations.SelectMany(x => ranges.Select(range => x.slice(1, range.First, range.First + range.Count, 1).to(ScalarType.Float32)
+                * tensor(range.Scale, device: x.device))),
+        ],
+        1).contiguous();
+
+    /// <inheritdoc/>
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var settings = (Settings)vars[^1];
+        Tensor[] inputs = [.. vars[..^1].Cast<Tensor>()];
+        ctx.save_data(nameof(Settings), settings);
+        ctx.save_data("inputs", inputs.Select(input => (input.shape[3], input.dtype)).ToArray());
+        Tensor first = inputs[0];
+        Tensor output = empty(first.shape[0], inputs.Length * settings.Taken, first.shape[1], first.shape[2]);
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            PlanePacking.Unpack(Shape(output), TensorMemory.Interleaved(inputs[i]), settings.Groups(output, i), settings.Options);
+        }
+
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        var settings = (Settings)ctx.get_data(nameof(Settings));
+        var inputs = ((long Channels, ScalarType Type)[])ctx.get_data("inputs");
+        Tensor gradient = grad_output.contiguous();
+        List<Tensor> gradients = [];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            Tensor target = empty(gradient.shape[0], gradient.shape[2], gradient.shape[3], inputs[i].Channels, inputs[i].Type);
+            PlaneGroup[] groups = settings.Groups(gradient, i);
+            if (groups[0].Planes.Data is null)
+            {
+                // Channels before those taken: any planes will do, times zero.
+                groups = [.. Enumerable.Repeat(new PlaneGroup(groups[1].Planes, 1, scale: 0), groups[0].Count), .. groups[1..]];
+            }
+
+            PlanePacking.Pack(Shape(gradient), groups, TensorMemory.Interleaved(target), settings.Options);
+            gradients.Add(target);
+        }
+
+        return [.. gradients, null!];
+    }
+
+    private static PackingShape Shape(Tensor planes) => new((int)planes.shape[0], (int)planes.shape[2], (int)planes.shape[3]);
+
+    private sealed record Settings(IReadOnlyList<ChannelRange> Ranges, EngineOptions Options)
+    {
+        public int Taken => Ranges.Sum(range => range.Count);
+
+        // The ranges follow one another, the first after a gap or none.
+        public PlaneGroup[] Groups(Tensor planes, int input)
+        {
+            List<PlaneGroup> groups = Ranges[0].First > 0 ? [new PlaneGroup(default, Ranges[0].First)] : [];
+            int plane = input * Taken;
+            foreach (ChannelRange range in Ranges)
+            {
+                groups.Add(new PlaneGroup(TensorMemory.Channels(planes, plane), range.Count, range.Scale));
+                plane += range.Count;
+            }
+
+            return [.. groups];
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using AdaConv.Engine;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AdaConv.Model;
+
+/// <summary>Small planes, upsampled bilinearly and added to large ones.</summary>
+internal sealed unsafe class UpsampledSum : autograd.SingleTensorFunction<UpsampledSum>
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(UpsampledSum);
+
+    /// <summary>Upsamples and adds; differentiable in both.</summary>
+    /// <param name="small">[N, P, h, w] float32, contiguous.</param>
+    /// <param name="large">[N, P, f·h, f·w] float32, contiguous.</param>
+    /// <param name="options">How the kernels run.</param>
+    /// <returns>[N, P, f·h, f·w].</returns>
+    public static Tensor Apply(Tensor small, Tensor large, EngineOptions options) =>
+        small.device_type == DeviceType.CPU ? apply(small, large, options) : Compose(small, large);
+
+    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on other devices.</summary>
+    internal static Tensor Compose(Tensor small, Tensor large) => large + nn.functional.interpolate(
+        small, size: [large.shape[2], large.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
+
+    /// <inheritdoc/>
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var (small, large, options) = ((Tensor)vars[0], (Tensor)vars[1], (EngineOptions)vars[2]);
+        UpsamplingShape shape = new(
+            (int)small.shape[0], (int)small.shape[1], (int)small.shape[2], (int)small.shape[3], (int)(large.shape[3] / small.shape[3]));
+        ctx.save_data(nameof(UpsamplingShape), shape);
+        ctx.save_data(nameof(EngineOptions), options);
+        Tensor output = empty_like(large);
+        PlaneUpsampling.Forward(
+            shape, TensorMemory.Channels(small, 0), TensorMemory.Channels(large, 0), TensorMemory.Channels(output, 0), options);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        var shape = (UpsamplingShape)ctx.get_data(nameof(UpsamplingShape));
+        var options = (EngineOptions)ctx.get_data(nameof(EngineOptions));
+        Tensor gradient = grad_output.contiguous();
+        Tensor smallGradient = empty(shape.Batch, shape.Planes, shape.Rows, shape.Columns);
+        PlaneUpsampling.Backward(shape, TensorMemory.Channels(gradient, 0), TensorMemory.Channels(smallGradient, 0), options);
+        return [smallGradient, gradient, null!];
+    }
+}

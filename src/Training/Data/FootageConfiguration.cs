@@ -1,0 +1,4 @@
+namespace AdaConv.Training.Data;
+
+/// <summary>Real motion: a folder of clips.</summary>
+public sealed record FootageConfiguration : SourceConfiguration;

@@ -1,0 +1,14 @@
+namespace AdaConv.Training.Data;
+
+/// <summary>How sources become batches.</summary>
+/// <param name="PatchSize">Width and height of the patches, in pixels.</param>
+/// <param name="Seed">Decides every random choice, together with the step.</param>
+/// <param name="Augmentation">What is done to a patch.</param>
+public sealed record SamplingOptions(int PatchSize, int Seed, AugmentationConfiguration Augmentation)
+{
+    /// <summary>Frames between the middle frame and its neighbours: 1 up to this.</summary>
+    public int MaximumStride { get; init; } = 1;
+
+    /// <summary>Frames at most of each clip.</summary>
+    public int FramesPerClip { get; init; } = 240;
+}

@@ -1,0 +1,98 @@
+using AdaConv.Engine;
+using AdaConv.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AdaConv.Training.Optimization;
+
+/// <summary>A network with its optimizer: a batch in, one step down the gradient.</summary>
+public sealed class Learner : IDisposable
+{
+    private readonly Scalar _blendWeight; // kept: see Model/Runtime/Scalars
+    private readonly TrainingConfiguration _configuration;
+
+    /// <summary>Starts with fresh weights, decided by the configuration's seed.</summary>
+    /// <param name="configuration">The run's configuration.</param>
+    /// <param name="threads">Threads; 0 = one per processor.</param>
+    public Learner(TrainingConfiguration configuration, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        _configuration = configuration;
+        TorchRuntime.Initialize(threads);
+        _blendWeight = configuration.BlendWeight.ToScalar();
+        manual_seed(configuration.Seed);
+        Network = configuration.Network.CreateNetwork();
+        Network.Engine = new EngineOptions(Threads: threads);
+        Network.ComputeType = configuration.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        Optimizer = new Adam(Network.parameters());
+    }
+
+    /// <summary>The network that learns.</summary>
+    public InterpolationNetwork Network { get; }
+
+    /// <summary>Its optimizer, with the averaged weights.</summary>
+    public Adam Optimizer { get; }
+
+    /// <summary>Takes what fits from a weight file, before the first step.</summary>
+    /// <returns>The names of the tensors that it lacks; they stay fresh.</returns>
+    /// <exception cref="ModelException">The file cannot be read, or nothing in it fits.</exception>
+    public IReadOnlyList<string> StartFrom(string path)
+    {
+        IReadOnlyList<string> fresh = NetworkWeights.FillMatching(Network, path);
+        Optimizer.RestartAverages();
+        return fresh;
+    }
+
+    /// <summary>The frame between.</summary>
+    /// <param name="frames">[N, 6, H, W] float32 in 0..1, contiguous: the earlier frame, then the later.</param>
+    /// <param name="withBlends">Also each flow block's own estimate.</param>
+    /// <returns>The frame [N, 3, H, W], and the estimates.</returns>
+    public (Tensor Frame, IReadOnlyList<Tensor> Blends) Predict(Tensor frames, bool withBlends = false)
+    {
+        NetworkPrediction prediction = Network.Predict(frames, InterpolationNetwork.MeanColour(frames), withBlends);
+        return (AdaptiveSynthesis.Apply(prediction, prediction.Warped is null ? frames : null, Network.Engine), prediction.Blends);
+    }
+
+    /// <summary>The loss that is trained on: of the frame, and of each block's own estimate with its weight.</summary>
+    /// <param name="frames">As <see cref="Predict"/> takes them.</param>
+    /// <param name="truth">[N, 3, H, W] float32, contiguous.</param>
+    /// <returns>The sum to descend, and the frame's part in it.</returns>
+    public (Tensor Sum, Tensor Frame) Loss(Tensor frames, Tensor truth)
+    {
+        var (frame, blends) = Predict(frames, withBlends: _configuration.BlendWeight > 0);
+        Tensor loss = Losses.Of(_configuration.Loss, frame, truth), sum = loss;
+        foreach (Tensor blend in blends)
+        {
+            sum += Losses.Of(_configuration.Loss, blend, truth).mul(_blendWeight);
+        }
+
+        return (sum, loss);
+    }
+
+    /// <summary>One step: forward, backward, descent.</summary>
+    /// <param name="frames">As <see cref="Predict"/> takes them.</param>
+    /// <param name="truth">[N, 3, H, W] float32, contiguous.</param>
+    /// <param name="step">Steps done before this one.</param>
+    /// <returns>The frame's loss and the gradients' norm; where either is not finite, the weights were left as they were.</returns>
+    public (double Loss, double Norm) Step(Tensor frames, Tensor truth, long step)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Optimizer.ClearGradients();
+        var (sum, loss) = Loss(frames, truth);
+        sum.backward();
+        double value = loss.ToDouble();
+        return double.IsFinite(value) ? (value, Descend(step)) : (value, double.NaN);
+    }
+
+    /// <summary>Moves the weights down the gradients that lie at them.</summary>
+    /// <returns>The gradients' norm before clipping; when it is not finite, nothing was changed.</returns>
+    public double Descend(long step) =>
+        Optimizer.Step(step, _configuration.LearningRateAt(step), _configuration.GradientNorm, _configuration.AveragingDecay);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        Network.Dispose();
+    }
+}

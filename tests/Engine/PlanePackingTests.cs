@@ -1,0 +1,162 @@
+using CsCheck;
+
+namespace AdaConv.Engine.Tests;
+
+public sealed unsafe class PlanePackingTests
+{
+    // Of the greatest expected magnitude: scaling is one fused multiply-add, and a block's sum is added in the same order at every level.
+    private const double Tolerance = 1e-6;
+
+    // bfloat16 keeps 8 bits: values that differ in the last bit of a float may round to neighbours.
+    private const double NarrowTolerance = 1.0 / 128;
+
+    [Fact]
+    public void Every_level_agrees_with_the_reference_at_random_sizes_strides_and_guards()
+    {
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 9], Gen.Int[1, 40], Gen.Int[0, 5], Gen.Bool, Gen.Bool, Gen.Int).Sample(
+            (batch, rows, columns, power, narrow, guardStart, seed) =>
+            {
+                using var inputs = new PackingCase(new(batch, rows << power, Math.Max(1, columns >> (power / 2)) << power, 1 << power), seed, narrow, guardStart);
+                float[] expected = inputs.Pack(new(KernelLevel.Scalar));
+                var (first, second) = inputs.Unpack(new(KernelLevel.Scalar));
+                foreach (var level in Levels.Vectorised)
+                {
+                    foreach (int threads in new[] { 1, 3 })
+                    {
+                        EngineOptions options = new(level, threads);
+                        Closeness.Assert(expected, inputs.Pack(options), narrow ? NarrowTolerance : Tolerance, $"packed, {level}");
+                        var (unpackedFirst, unpackedSecond) = inputs.Unpack(options);
+                        Closeness.Assert(first, unpackedFirst, Tolerance, $"unpacked, {level}");
+                        Closeness.Assert(second, unpackedSecond, Tolerance, $"unpacked second group, {level}");
+                    }
+                }
+            },
+            iter: 60, threads: 1);
+    }
+
+    [Fact]
+    public void Channels_are_block_sums_scaled_and_shifted_and_the_rest_is_zero()
+    {
+        using NativeBuffer plane = NativeBuffer.From([1, 2, 3, 4, 5, 6, 7, 8]), offset = NativeBuffer.From([100]), output = new(8);
+        foreach (var level in Levels.All)
+        {
+            PlanePacking.Pack(
+                new(1, 2, 4, 2), [new PlaneGroup(plane.Data, 1, 0.25f, offset.Data)], new InterleavedView(output.Data, 4, false), new(level));
+            Assert.Equal([103.5f, 0, 0, 0, 105.5f, 0, 0, 0], output.Span.ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData(1f, 0x3F80)]
+    [InlineData(1.00390625f, 0x3F80)] // half way between two: to the even one
+    [InlineData(1.01171875f, 0x3F82)]
+    [InlineData(-3.3895314e38f, 0xFF7F)]
+    [InlineData(float.MaxValue, 0x7F80)] // rounds to infinity
+    [InlineData(float.NaN, 0xFFC0)]
+    public void Values_are_rounded_to_the_nearest_bfloat16(float value, int expected)
+    {
+        using NativeBuffer plane = NativeBuffer.From([value]), output = new(1);
+        foreach (var level in Levels.All)
+        {
+            output.Span.Clear();
+            PlanePacking.Pack(new(1, 1, 1), [new PlaneGroup(plane.Data, 1, 1)], new InterleavedView(output.Data, 2, true), new(level));
+            Assert.Equal((ushort)expected, ((ushort*)output.Data)[0]);
+            Assert.Equal(0, ((ushort*)output.Data)[1]);
+        }
+    }
+
+    [Fact]
+    public void Packing_and_unpacking_are_adjoint()
+    {
+        // <pack(a), b> = <a, unpack(b)> for random a and b.
+        PackingShape shape = new(2, 8, 12, 4);
+        var random = new Random(3);
+        float[] a = Values(random, 2 * 3 * 8 * 12), b = Values(random, 2 * 2 * 3 * 8);
+        using NativeBuffer planes = NativeBuffer.From(a), packed = new(b.Length), other = NativeBuffer.From(b), back = new(a.Length);
+        foreach (var level in Levels.All)
+        {
+            PlanePacking.Pack(shape, [new PlaneGroup(planes.Data, 3, 0.5f)], new InterleavedView(packed.Data, 8, false), new(level));
+            PlanePacking.Unpack(shape, new InterleavedView(other.Data, 8, false), [new PlaneGroup(back.Data, 3, 0.5f)], new(level));
+            double forward = Dot(packed.Span, b), backward = Dot(back.Span, a);
+            Assert.Equal(forward, backward, 1e-4);
+        }
+    }
+
+    [Fact]
+    public void Sizes_and_channels_that_do_not_fit_are_refused()
+    {
+        using NativeBuffer buffer = new(64);
+        InterleavedView view = new(buffer.Data, 4, true);
+        Assert.Throws<ArgumentException>(() => PlanePacking.Pack(new(1, 3, 4, 2), [new PlaneGroup(buffer.Data, 1)], view));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PlanePacking.Pack(new(1, 6, 6, 3), [new PlaneGroup(buffer.Data, 1)], view));
+        Assert.Throws<ArgumentException>(() => PlanePacking.Pack(new(1, 2, 2), [new PlaneGroup(buffer.Data, 5)], view));
+        Assert.Throws<ArgumentException>(() => PlanePacking.Pack(new(1, 2, 2), [new PlaneGroup(buffer.Data, 3)], new InterleavedView(buffer.Data, 3, true)));
+        Assert.Throws<ArgumentNullException>(() => PlanePacking.Pack(new(1, 2, 2), [new PlaneGroup(default, 1)], view));
+    }
+
+    private static float[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() * 2 - 1)];
+
+    private static double Dot(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    {
+        double sum = 0;
+        for (int i = 0; i < first.Length; i++)
+            sum += (double)first[i] * second[i];
+        return sum;
+    }
+
+    /// <summary>Two groups, five planes, of which the second group has offsets and a wider tensor around it.</summary>
+    private sealed class PackingCase : IDisposable
+    {
+        private const int Channels = 8;
+        private readonly PackingShape shape;
+        private readonly bool narrow, guardStart;
+        private readonly NativeBuffer first, second, offsets, activations;
+
+        public PackingCase(PackingShape shape, int seed, bool narrow, bool guardStart)
+        {
+            (this.shape, this.narrow, this.guardStart) = (shape, narrow, guardStart);
+            var random = new Random(seed);
+            first = NativeBuffer.From(Values(random, shape.Batch * 3 * (int)shape.PlaneSize), guardStart);
+            second = NativeBuffer.From(Values(random, (shape.Batch - 1) * 5 * (int)shape.PlaneSize + 2 * (int)shape.PlaneSize), guardStart);
+            offsets = NativeBuffer.From(Values(random, shape.Batch * 2), guardStart);
+            activations = new(shape.Batch * shape.Rows * shape.Columns * (narrow ? Channels / 2 : Channels), guardStart);
+            foreach (ref float value in activations.Span)
+                value = narrow ? BitConverter.UInt32BitsToSingle((uint)random.Next(0x3000, 0x4100) << 16 | (uint)random.Next(0x3000, 0x4100)) : random.NextSingle();
+        }
+
+        // As floats; two bfloat16 channels a value are taken apart.
+        public float[] Pack(EngineOptions options)
+        {
+            using NativeBuffer output = new(activations.Length, guardStart);
+            PlanePacking.Pack(shape, Groups(first, second), new InterleavedView(output.Data, Channels, narrow), options);
+            output.AssertIntact();
+            return narrow
+                ? [.. output.Span.ToArray().Select(BitConverter.SingleToUInt32Bits).SelectMany(bits => (float[])[BFloat16Bits.ToSingle((ushort)bits), BFloat16Bits.ToSingle((ushort)(bits >> 16))])]
+                : output.Span.ToArray();
+        }
+
+        public (float[] First, float[] Second) Unpack(EngineOptions options)
+        {
+            using NativeBuffer a = new(first.Length, guardStart), b = new(second.Length, guardStart);
+            b.Span.Clear(); // between the items lies what the operation leaves alone
+            PlanePacking.Unpack(shape, new InterleavedView(activations.Data, Channels, narrow), Groups(a, b), options);
+            a.AssertIntact();
+            b.AssertIntact();
+            return (a.Span.ToArray(), b.Span.ToArray());
+        }
+
+        public void Dispose()
+        {
+            first.Dispose();
+            second.Dispose();
+            offsets.Dispose();
+            activations.Dispose();
+        }
+
+        private PlaneGroup[] Groups(NativeBuffer a, NativeBuffer b) =>
+        [
+            new(a.Data, 3, 0.75f),
+            new(new TensorView(b.Data, 5 * shape.PlaneSize), 2, -2, offsets.Data),
+        ];
+    }
+}

@@ -1,0 +1,141 @@
+using AdaConv.FrameFilter.Tests.Pipeline;
+using AdaConv.Tests.Support;
+
+namespace AdaConv.FrameFilter.Tests.Commands;
+
+/// <summary>Standard input and output, and numbered pictures, by the real command line.</summary>
+public sealed class PipeTests : IDisposable
+{
+    private const string Baseline = "--method average --scene-cut off";
+    private readonly ClipFolder _folder = new();
+
+    public PipeTests() => FfmpegCommand.Run(
+        $"-f lavfi -i testsrc2=size=64x48:rate=15 -f lavfi -i sine -t 1 -c:v ffv1 -c:a pcm_s16le {_folder["in.mkv"]}");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("nut", "nut", "nut", "rawvideo,yuv420p,30/1 pcm_s16le")]
+    [InlineData("matroska", "mkv", "matroska --encoder ffv1", "ffv1,yuv420p,30/1 pcm_s16le")]
+    [InlineData("yuv4mpegpipe", "y4m", "y4m", "rawvideo,yuv420p,30/1")]
+    public async Task Frames_pass_through_pipes_as_through_files(string given, string extension, string asked, string streams)
+    {
+        await Convert("in.mkv straight.mkv --encoder ffv1");
+
+        var run = await Shell($"ffmpeg -v error -i in.mkv {(given == "yuv4mpegpipe" ? "" : "-c copy")} -f {given} - | {Filter} convert - - {Baseline} --container {asked} > out.{extension}");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("-: 30 frames at 30 per second from 15 at 15", run.Error, StringComparison.Ordinal);
+        Assert.Equal(FrameHashes.OfVideo(_folder["straight.mkv"]), FrameHashes.OfVideo(_folder[$"out.{extension}"]));
+        var found = await Shell($"ffprobe -v error -show_entries stream=codec_name,pix_fmt,r_frame_rate -select_streams v -of csv=p=0 out.{extension}");
+        Assert.Equal(streams.Split(' ')[0], found.Output.Trim());
+        found = await Shell($"ffprobe -v error -show_entries stream=codec_name -select_streams a -of csv=p=0 out.{extension}");
+        Assert.Equal(string.Join(' ', streams.Split(' ')[1..]), found.Output.Trim());
+    }
+
+    [Fact]
+    public async Task A_reader_that_has_enough_ends_the_conversion_quietly()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=640x480:rate=15 -t 1 -c:v ffv1 {_folder["large.mkv"]}");
+
+        var run = await Shell($"{Filter} convert large.mkv - {Baseline} --container y4m | head -c 1000 | wc -c; echo ${{PIPESTATUS[0]}}");
+
+        Assert.Equal(["1000", "141"], run.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal("", run.Error);
+    }
+
+    [Fact]
+    public async Task A_container_that_needs_to_go_back_is_refused_in_a_pipe()
+    {
+        var run = await Shell($"{Filter} convert in.mkv - {Baseline} --container mp4");
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("the container mp4 cannot be written into a pipe. Choose --container matroska, nut or y4m", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Y4M_of_ten_bits_keeps_bits_and_rate()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=24000/1001,format=yuv422p10le -frames:v 5 -c:v ffv1 {_folder["ten.mkv"]}");
+
+        var run = await Shell($"{Filter} convert ten.mkv - {Baseline} --container y4m --quiet | head -n 1");
+
+        Assert.StartsWith("YUV4MPEG2 W64 H48 F48000:1001 ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("C422p10", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Numbered_pictures_go_in_and_out()
+    {
+        Directory.CreateDirectory(_folder["100% new"]);
+        await Convert("in.mkv straight.mkv --encoder ffv1 --pixel-format bgr0");
+        await Convert("in.mkv '100% new/frame-%03d.png' --output-first-picture 8");
+
+        Assert.Equal(
+            Enumerable.Range(8, 30).Select(number => $"frame-{number:000}.png"),
+            Directory.EnumerateFileSystemEntries(_folder["100% new"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+        string said = await Convert("'100% new/frame-%03d.png' back.mkv --input-rate 24000/1001 --encoder ffv1");
+
+        Assert.Equal(FrameHashes.OfVideo(_folder["straight.mkv"], "rgb24"), FrameHashes.OfVideo(_folder["back.mkv"], "rgb24").Where((_, i) => i % 2 == 0));
+        Assert.Contains("60 frames at 48000/1001 per second from 30 at 24000/1001", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pictures_that_exist_stay_unless_they_may_be_replaced()
+    {
+        _folder.Write("p-99.jpg", "precious");
+
+        var run = await Shell($"{Filter} convert in.mkv p-%d.jpg {Baseline}");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("1 such pictures exist already, from p-99.jpg on", run.Error, StringComparison.Ordinal);
+
+        await Convert("in.mkv p-%d.jpg -y");
+
+        Assert.Equal(30, _folder.Names.Count(name => name.EndsWith(".jpg", StringComparison.Ordinal)));
+        Assert.DoesNotContain("p-99.jpg", _folder.Names);
+        Assert.DoesNotContain(_folder.Names, name => name.StartsWith('.'));
+    }
+
+    [Fact]
+    public async Task A_missing_picture_or_rate_is_told_before_anything_is_written()
+    {
+        FfmpegCommand.Run($"-i {_folder["in.mkv"]} -frames:v 5 {_folder["p%02d.png"]}");
+
+        var run = await Shell($"{Filter} convert p%02d.png out.mkv {Baseline}");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("--input-rate", run.Error, StringComparison.Ordinal);
+
+        File.Delete(_folder["p03.png"]);
+        run = await Shell($"{Filter} convert p%02d.png out.mkv --input-rate 25 {Baseline}");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("p03.png is missing between p02.png and p04.png", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["out.mkv"]));
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_left_is_cleared_away_and_what_a_living_one_writes_stays()
+    {
+        string living = $".out.{Environment.ProcessId}.partial.mkv";
+        _folder.Write(".out.2147483646.partial.mkv", "left");
+        _folder.Write(living, "being written");
+
+        await Convert("in.mkv out.mkv");
+
+        Assert.Equal([living, "in.mkv", "out.mkv"], _folder.Names);
+    }
+
+    private static string Filter => $"dotnet {ProcessRun.FilterAssembly}";
+
+    private async Task<string> Convert(string arguments)
+    {
+        var run = await Shell($"{Filter} convert {arguments} {Baseline}");
+        Assert.True(run.ExitCode == 0, run.Error);
+        return run.Error;
+    }
+
+    private Task<ProcessRun> Shell(string script) => ProcessRun.Of("bash", ["-c", script], _folder.Path);
+}
