@@ -16,7 +16,6 @@ internal sealed unsafe class Deinterlacer : IDisposable
     private readonly Action<string> _message;
     private FilterGraph? _filter;
     private (int Width, int Height, AVPixelFormat Format) _kind;
-    private bool _told;
 
     /// <summary>An idle deinterlacer.</summary>
     /// <param name="demuxer">The input, which may say that its video is interlaced where frames do not.</param>
@@ -24,6 +23,9 @@ internal sealed unsafe class Deinterlacer : IDisposable
     /// <param name="message">Told once.</param>
     public Deinterlacer(Demuxer demuxer, InterlacedHandling handling, Action<string> message) =>
         (_demuxer, _handling, _message) = (demuxer, handling, message);
+
+    /// <summary>Whether an interlaced frame came by, or the container says that they all are.</summary>
+    public bool HasMetInterlaced { get; private set; }
 
     /// <summary>Whether a decoded frame must pass through here, like all after it.</summary>
     /// <exception cref="MediaException">It is interlaced, and such video is to be refused or cannot be deinterlaced.</exception>
@@ -35,12 +37,12 @@ internal sealed unsafe class Deinterlacer : IDisposable
         }
 
         bool flagged = FrameFields.IsInterlaced(frame.Pointer);
-        if (_told || !(flagged || _demuxer.IsInterlaced))
+        if (HasMetInterlaced || !(flagged || _demuxer.IsInterlaced))
         {
             return false;
         }
 
-        _told = true;
+        HasMetInterlaced = true;
         switch (_handling)
         {
             case InterlacedHandling.Refuse:

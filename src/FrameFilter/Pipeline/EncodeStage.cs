@@ -1,21 +1,20 @@
-using System.Collections.Concurrent;
 using AdaConv.FrameFilter.Media;
 
 namespace AdaConv.FrameFilter.Pipeline;
 
 /// <summary>The third stage: frames are encoded and written.</summary>
-internal sealed class EncodeStage(VideoEncoder encoder, Muxer muxer, FramePool pool, ConversionCounters counters) : IDisposable
+internal sealed class EncodeStage(VideoEncoder encoder, Muxer muxer) : IDisposable
 {
     private readonly Packet _packet = new();
 
     /// <summary>Runs until the input is complete and the encoder drained.</summary>
-    public void Run(BlockingCollection<OutputFrame> input, CancellationToken cancellation)
+    public void Run(FrameSource source, CancellationToken cancellation)
     {
-        foreach (OutputFrame item in input.GetConsumingEnumerable(cancellation))
+        foreach (OutputFrame item in source.Take(cancellation))
         {
             encoder.Send(item.Frame, item.Time.Timestamp, item.Time.Duration);
-            pool.Return(item.Frame);
-            counters.CountOut(item.Time);
+            source.Return(item.Frame);
+            source.Counters.CountOut(item.Time);
             WritePackets(cancellation);
         }
 

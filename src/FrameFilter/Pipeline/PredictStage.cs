@@ -160,6 +160,6 @@ internal sealed class PredictStage : IDisposable
             frame.DropOneTimeSideData();
         }
 
-        output.Add(new(frame, slot.Time), cancellation);
+        output.Add(new(frame, slot.Time, properties is not null), cancellation);
     }
 }

@@ -27,6 +27,9 @@ public sealed class Examination
     /// <summary>The folder of averaged pictures in it.</summary>
     public const string AveragingName = "averaging";
 
+    /// <summary>The file of scores in each of them but the truth's.</summary>
+    public const string ScoresName = "scores.json";
+
     private readonly string _folder;
     private readonly IReadOnlyList<TripletFolder> _pictures;
     private readonly IReadOnlyList<string> _clips;
@@ -122,7 +125,7 @@ public sealed class Examination
             image.WritePng(Path.Combine(partial, FileName(picture)));
         }
 
-        WholeFile.Write(Path.Combine(partial, "scores.json"), JsonSerializer.Serialize(scores, TrainingConfiguration.Json));
+        WholeFile.Write(Path.Combine(partial, ScoresName), JsonSerializer.Serialize(new KeptScores(_pictures[0].Kind, scores), TrainingConfiguration.Json));
         if (Directory.Exists(whole))
         {
             Directory.Delete(whole, recursive: true); // examined before, and gone on from an earlier checkpoint since
