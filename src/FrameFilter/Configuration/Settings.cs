@@ -18,6 +18,13 @@ public static class Settings
             options => options.Conversion.ExpectedRate,
             (options, value) => options with { Conversion = options.Conversion with { ExpectedRate = value } },
             "The frame rate that these settings are made for. An input of another rate is announced and converted all the same."),
+        new ScalarSetting<InterlacedHandling>(
+            "input.interlaced",
+            "--interlaced",
+            Syntax.Choice<InterlacedHandling>(),
+            options => options.Conversion.Interlaced,
+            (options, value) => options with { Conversion = options.Conversion with { Interlaced = value } },
+            "Interlaced video: each frame made one whole picture, refused, or taken as it is with its combing."),
 
         new ScalarSetting<int?>(
             "timing.factor",

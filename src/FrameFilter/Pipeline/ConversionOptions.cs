@@ -32,6 +32,9 @@ public sealed record ConversionOptions
     /// <summary>The input's frame rate that the settings are made for; another one is announced and converted all the same. Null: any.</summary>
     public Media.Rational? ExpectedRate { get; init; }
 
+    /// <summary>What becomes of interlaced video.</summary>
+    public Media.InterlacedHandling Interlaced { get; init; } = Media.InterlacedHandling.Deinterlace;
+
     /// <summary>Pictures per second where the input is numbered pictures, which need it.</summary>
     public Media.Rational? PictureRate { get; init; }
 
