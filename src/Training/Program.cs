@@ -5,7 +5,8 @@ using AdaConv.Training.Commands;
 
 RootCommand root = new("Trains and examines AdaConv's networks.")
 {
-    PrepareCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), ScoreCommand.Create(), ReportCommand.Create(), DemoCommand.Create(), ExportCommand.Create(),
+    PrepareCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), ScoreCommand.Create(), ReportCommand.Create(), DemoCommand.Create(),
+    CompareCommand.Losses(), CompareCommand.Kernels(), ExportCommand.Create(),
 };
 try
 {
