@@ -9,7 +9,7 @@ namespace AdaConv.Training.Tests.Commands;
 
 public sealed class TrainingDisplayTests
 {
-    private static readonly TrainingProgress Progress = new(1200, 4800, 0.02, 0.04, 0.5, 63.25, TimeSpan.FromHours(25.5));
+    private static readonly TrainingProgress Progress = new(1200, 4800, 0.02, 0.04, 0.5, 63.24, TimeSpan.FromHours(25.5));
     private static readonly ExaminationResult Result = new(
         new Dictionary<string, FrameScore> { ["a"] = new(1, 33.5, 0.9, 2) }, new Dictionary<string, FrameScore>(), 0.03, 0.05);
 
