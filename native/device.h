@@ -30,7 +30,7 @@ static __device__ __attribute__((always_inline)) inline float atomicAdd(float *t
 #endif
 
 #if !defined(ADACONV_EMULATED)
-#define ADACONV_SHARED_MEMORY(name) extern __shared__ float name[]
+#define ADACONV_SHARED_MEMORY(name) extern __shared__ __attribute__((aligned(16))) float name[]
 #endif
 
 // Everything is inlined: what is not has its arguments copied to local memory.

@@ -15,7 +15,7 @@ thread_local Index thread_index, block_index, block_size;
 
 namespace {
 
-constexpr std::size_t StackSize = 64 * 1024;
+constexpr std::size_t StackSize = 32 * 1024;
 
 struct Fiber {
     ucontext_t context;
@@ -44,7 +44,7 @@ private:
 
 struct Launch {
     std::vector<Fiber> fibers;
-    std::vector<char> stacks;
+    std::unique_ptr<char[]> stacks;
     ucontext_t scheduler;
     unsigned current;
     Kernel kernel;
@@ -122,7 +122,7 @@ void synchronize(const char *file, int line) {
 bool run(Kernel kernel, const void *args, Index grid, Index block, unsigned shared_bytes) {
     const unsigned threads = block.x * block.y * block.z;
     GuardedMemory shared(shared_bytes);
-    Launch here{std::vector<Fiber>(threads), std::vector<char>(threads * StackSize), {}, 0, kernel, args, shared.data()};
+    Launch here{std::vector<Fiber>(threads), std::unique_ptr<char[]>(new char[threads * StackSize]), {}, 0, kernel, args, shared.data()};
     launch = &here;
     block_size = block;
     bool whole = true;
