@@ -98,6 +98,35 @@ public sealed class TrainerTests
         Assert.Equal(0.01, configuration.LearningRateAt(1000), 1e-3);
     }
 
+    [Fact]
+    public void Rates_may_be_halved_or_stay()
+    {
+        TrainingConfiguration configuration = new() { Sources = [], Steps = 1000, WarmUp = 0, LearningRate = 0.8, Schedule = RateSchedule.Halving };
+        Assert.Equal([0.8, 0.8, 0.4, 0.2, 0.1], [.. new long[] { 0, 499, 500, 750, 999 }.Select(configuration.LearningRateAt)]);
+        Assert.Equal(0.8, (configuration with { Schedule = RateSchedule.Constant }).LearningRateAt(999));
+    }
+
+    [Fact]
+    public void A_run_starts_from_weights_that_fit_in_part()
+    {
+        using var clips = new TrainingClips();
+        clips.AddMoving();
+        Train(clips, "first", 2);
+        string start = Path.Combine(clips["first"], "weights.safetensors");
+        List<string> lines = [];
+        TrainingConfiguration deeper = Configuration(clips, 1) with { Network = Small with { BlockResiduals = [2, 1] }, Start = start, LearningRate = 1e-9 };
+        using (var trainer = new Trainer(deeper, Options(clips, "second") with { Report = lines.Add }))
+        {
+            trainer.Run(CancellationToken.None);
+        }
+
+        Assert.Contains(lines, line => line.StartsWith($"starting from {start}; fresh: blocks.0.body.1.first.weight", StringComparison.Ordinal));
+        SafetensorsFile before = SafetensorsFile.Read(start), after = SafetensorsFile.Read(Path.Combine(clips["second"], "weights.safetensors"));
+        Assert.Equal(before.Tensors["headDown.weight"].ToFloats(), after.Tensors["headDown.weight"].ToFloats(), (a, b) => Math.Abs(a - b) < 1e-6);
+        TrainingConfiguration absent = deeper with { Start = clips["nowhere.safetensors"] };
+        Assert.Contains("nowhere", Assert.Throws<ModelException>(() => new Trainer(absent, Options(clips, "third"))).Message, StringComparison.Ordinal);
+    }
+
     private static void Train(TrainingClips clips, string run, long steps, int? stopAfter = null)
     {
         using var stop = new CancellationTokenSource();
