@@ -89,7 +89,7 @@ public sealed class Trainer : IDisposable
                 sinceCheckpoint.Restart();
             }
 
-            if (_options.Examinations.IsDue(step, examined, sinceExamination.Elapsed, (double)_sampler.TripletCount / _configuration.Batch))
+            if (_options.Examinations.IsDue(step, examined, sinceExamination.Elapsed, _sampler.TripletCount / (double)_configuration.Batch))
             {
                 Save(step); // first: a stop during the examination loses nothing
                 Examine(step);
