@@ -16,10 +16,12 @@ internal static class TrainCommand
         Option<string?> photos = new("--photos") { Description = "Folder of photographs whose synthetic motion is trained on, too.", HelpName = "DIR" };
         Option<double?> photoShare = new("--photo-share") { Description = "Share of the samples that are synthetic (default: 0.2, or all without --clips).", HelpName = "X" };
         Option<string> run = new("--run") { Description = "The run's folder.", DefaultValueFactory = _ => Path.Combine("runs", "guided"), HelpName = "DIR" };
-        Option<string?> configurationFile = new("--config") { Description = "A configuration (JSON, as in a run's config.json); options beat it.", HelpName = "FILE" };
+        Option<string?> configurationFile = new("--config") { Description = "A configuration: guided, paper-pretraining, paper, or a file (JSON, as in a run's config.json); options beat it.", HelpName = "NAME|FILE" };
         Option<string?> cache = new("--cache") { Description = "Folder of the decoded clips (default: cache beside the runs).", HelpName = "DIR" };
         Option<NetworkKind?> network = new("--network") { Description = "Architecture." };
         Option<long?> steps = new("--steps") { Description = "Steps of the whole run.", HelpName = "N" };
+        Option<double?> epochs = new("--epochs") { Description = "Length of the run in epochs instead: as many samples as the footage has triplets.", HelpName = "X" };
+        Option<double?> scaleDown = new("--scale-down") { Description = "Makes the configured run so many times shorter.", HelpName = "X" };
         Option<int?> batch = new("--batch") { Description = "Samples a step.", HelpName = "N" };
         Option<int?> patch = new("--patch") { Description = "Patch size in pixels, a multiple of 32.", HelpName = "N" };
         Option<int?> stride = new("--stride") { Description = "Largest distance between frames, in frames.", HelpName = "N" };
@@ -37,7 +39,7 @@ internal static class TrainCommand
         Command command = new("train", "Train a network on clips. Stop it at any time: the same command goes on from its last checkpoint.\n\n"
             + "Example: training train --clips footage --run runs/guided --steps 20000")
         {
-            clips, photos, photoShare, run, configurationFile, cache, network, steps, batch, patch, stride, rate, schedule, warmUp, averaging, loss, start, seed, middlebury, validation, examine, threads,
+            clips, photos, photoShare, run, configurationFile, cache, network, steps, epochs, scaleDown, batch, patch, stride, rate, schedule, warmUp, averaging, loss, start, seed, middlebury, validation, examine, threads,
         };
         // On another thread: the library listens for Ctrl-C and SIGTERM only once the action has returned its task.
         command.SetAction((result, cancellation) => Task.Run(() =>
@@ -46,14 +48,15 @@ internal static class TrainCommand
             string? file = result.GetValue(configurationFile);
             TrainingConfiguration configuration = file is null
                 ? new TrainingConfiguration { Sources = [] }
-                : ReadConfiguration(file);
+                : ReadConfiguration(Located(file));
             List<SourceConfiguration> sources = Sources(result.GetValue(clips), result.GetValue(photos), result.GetValue(photoShare));
             configuration = configuration with
             {
-                Sources = sources.Count > 0 ? sources : configuration.Sources.Count > 0 ? configuration.Sources : throw new TrainingException(
+                Sources = sources.Count > 0 ? [.. sources.Select(source => Like(source, configuration.Sources))] : configuration.Sources.Count > 0 ? configuration.Sources : throw new TrainingException(
                     "Say what to train on: --clips DIR, --photos DIR, or both."),
                 Network = result.GetValue(network) is { } kind ? (kind == NetworkKind.Paper ? NetworkConfiguration.Paper : NetworkConfiguration.Guided) : configuration.Network,
                 Steps = result.GetValue(steps) ?? configuration.Steps,
+                Epochs = result.GetValue(epochs) ?? (result.GetValue(steps) is null ? configuration.Epochs : null),
                 Batch = result.GetValue(batch) ?? configuration.Batch,
                 PatchSize = result.GetValue(patch) ?? configuration.PatchSize,
                 MaximumStride = result.GetValue(stride) ?? configuration.MaximumStride,
@@ -66,6 +69,7 @@ internal static class TrainCommand
                 Seed = result.GetValue(seed) ?? configuration.Seed,
                 BFloat16 = configuration.BFloat16 && FrameInterpolator.HasFastBFloat16,
             };
+            configuration = result.GetValue(scaleDown) is { } factor ? configuration.ScaledDown(factor) : configuration;
             ExaminationSchedule examinations = result.GetValue(examine) is { } text ? ExaminationSchedule.Parse(text) : ExaminationSchedule.Default;
             TrainingDisplay display = TrainingDisplay.Create();
             display.Run(() => Train(configuration, new TrainerOptions
@@ -105,6 +109,16 @@ internal static class TrainCommand
         }
 
         return sources;
+    }
+
+    // A folder given by option takes the place of the configured one and keeps what is said of it.
+    private static SourceConfiguration Like(SourceConfiguration given, IReadOnlyList<SourceConfiguration> configured) =>
+        configured.FirstOrDefault(source => source.GetType() == given.GetType()) is { } found ? found with { Path = given.Path, Share = given.Share } : given;
+
+    private static string Located(string nameOrFile)
+    {
+        string shipped = Path.Combine(AppContext.BaseDirectory, "Configurations", nameOrFile + ".json");
+        return !File.Exists(nameOrFile) && File.Exists(shipped) ? shipped : nameOrFile;
     }
 
     private static void Train(TrainingConfiguration configuration, TrainerOptions options, CancellationToken cancellation)

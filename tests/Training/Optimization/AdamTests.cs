@@ -26,7 +26,7 @@ public sealed class AdamTests
             expected.zero_grad();
             Distance(ours).backward();
             Distance(theirs).backward();
-            adam.Step(step, 0.02, maximumNorm: 1e9, averagingDecay: 0.9);
+            adam.Step(step, 0.02, maximumNorm: 1e9, largestNorm: 1e9, averagingDecay: 0.9);
             expected.step();
         }
 
@@ -43,7 +43,7 @@ public sealed class AdamTests
         using Parameter parameter = new(zeros(4));
         using Adam adam = new([parameter]);
         (parameter * tensor([3f, 0, 4, 0])).sum().backward();
-        Assert.Equal(5, adam.Step(0, 0.1, maximumNorm: 1, averagingDecay: 0.5), 1e-5);
+        Assert.Equal(5, adam.Step(0, 0.1, maximumNorm: 1, largestNorm: 6, averagingDecay: 0.5), 1e-5);
         Assert.Equal([0.06f, 0.08f], [.. new[] { 0, 2 }.Select(i => MathF.Round(adam.Moments[0].First[i].ToSingle(), 4))]); // (1 − β₁) · gradient / 5
 
         // Adam's first step is the rate, whatever the gradient; the average keeps min(0.5, 1/10) of itself.
@@ -58,8 +58,20 @@ public sealed class AdamTests
         using Parameter parameter = new(ones(3));
         using Adam adam = new([parameter]);
         (parameter * tensor([1f, float.NaN, 1f])).sum().backward();
-        Assert.Equal(double.NaN, adam.Step(0, 0.1, 1, 0.9));
+        Assert.Equal(double.NaN, adam.Step(0, 0.1, 1, 1e9, 0.9));
         Assert.Equal(3, parameter.sum().ToDouble());
+    }
+
+    [Fact]
+    public void A_gradient_beyond_the_largest_norm_is_not_followed()
+    {
+        using IDisposable scope = NewDisposeScope();
+        using Parameter parameter = new(ones(3));
+        using Adam adam = new([parameter]);
+        (parameter * tensor([3f, 0, 4])).sum().backward();
+        Assert.Equal(5, adam.Step(0, 0.1, maximumNorm: 1, largestNorm: 4.9, averagingDecay: 0.9), 1e-5);
+        Assert.Equal(3, parameter.sum().ToDouble());
+        Assert.Equal(0, adam.Moments[0].Second.sum().ToDouble());
     }
 
     private static Tensor Distance(Parameter[] parameters)

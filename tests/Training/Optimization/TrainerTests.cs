@@ -64,17 +64,19 @@ public sealed class TrainerTests
             "cannot be resumed", Assert.Throws<TrainingException>(() => new Trainer(other, Options(clips, "run"))).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint()
+    [Theory]
+    [InlineData(double.PositiveInfinity, "is not a number")]
+    [InlineData(1e-9, "has diverged: the gradient's norm was above 1E-09 for 20 steps")]
+    public void A_run_that_diverges_stops_and_keeps_the_checkpoint(double largest, string words)
     {
         using var clips = new TrainingClips();
         clips.AddMoving();
         Train(clips, "run", 3);
         byte[] kept = File.ReadAllBytes(Path.Combine(clips["run"], "checkpoint", "network.safetensors"));
-        TrainingConfiguration diverging = Configuration(clips, 200) with { LearningRate = 0.99, GradientNorm = 1e30, WarmUp = 0 };
+        TrainingConfiguration diverging = Configuration(clips, 200) with { LearningRate = 0.99, GradientNorm = 1e30, LargestNorm = largest, WarmUp = 0 };
         using var trainer = new Trainer(diverging, Options(clips, "run"));
         string message = Assert.Throws<TrainingException>(() => trainer.Run(CancellationToken.None)).Message;
-        Assert.Contains("is not a number", message, StringComparison.Ordinal);
+        Assert.Contains(words, message, StringComparison.Ordinal);
         Assert.Equal(kept, File.ReadAllBytes(Path.Combine(clips["run"], "checkpoint", "network.safetensors")));
     }
 
