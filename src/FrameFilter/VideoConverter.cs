@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Pipeline;
 using AdaConv.Model;
@@ -29,11 +30,42 @@ public sealed class VideoConverter(FilterOptions options, ApplicationFiles? file
         Action<string>? message = null,
         CancellationToken cancellation = default)
     {
-        var network = options.Interpolation.Network with { HeldFrames = options.Conversion.Timing.HeldFrames };
-        var interpolator = InterpolatorFactory.Create(options.Interpolation with { Network = network }, files ?? ApplicationFiles.Find());
+        var interpolator = CreateInterpolator();
+        string identity = SettingsFingerprint.Of(options, InterpolatorFactory.WeightsOf(options.Interpolation, files ?? ApplicationFiles.Find()));
         using (interpolator as IDisposable)
         {
-            return new InterpolationPipeline(interpolator).Run(input, output, options.Conversion, progress, message, cancellation);
+            return new InterpolationPipeline(interpolator, identity).Run(input, output, options.Conversion, progress, message, cancellation);
         }
+    }
+
+    /// <summary>Reads a file's frames, old and new, in order, for a loop of your own; leaving it early ends the work.</summary>
+    /// <param name="input">A file, or "-" for standard input.</param>
+    /// <param name="message">Receives notes and warnings in plain words, from any thread.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>
+    /// Frames of <see cref="ConversionOptions.PixelFormat"/>, without one of the input's own (rgb24 where that is paletted or the like). Each
+    /// belongs to the loop, which disposes of it. The next ones are made meanwhile, up to <see cref="ConversionOptions.QueueLength"/> of them.
+    /// </returns>
+    /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
+    /// <exception cref="Media.MediaException">Something went wrong with the file.</exception>
+    /// <exception cref="ModelException">The weights cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async IAsyncEnumerable<InterpolatedFrame> ReadFramesAsync(
+        string input, Action<string>? message = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var interpolator = CreateInterpolator();
+        using (interpolator as IDisposable)
+        {
+            await foreach (var frame in new FrameStream(interpolator).ReadAsync(input, options.Conversion, message, cancellation).ConfigureAwait(false))
+            {
+                yield return frame;
+            }
+        }
+    }
+
+    private IFrameInterpolator CreateInterpolator()
+    {
+        var network = options.Interpolation.Network with { HeldFrames = options.Conversion.Timing.HeldFrames };
+        return InterpolatorFactory.Create(options.Interpolation with { Network = network }, files ?? ApplicationFiles.Find());
     }
 }

@@ -47,7 +47,12 @@ public static class Curves
         {
             plot.ShowLegend(Edge.Right).Legend.FontSize = 15;
         }
+        else
+        {
+            plot.HideLegend();
+        }
 
+        plot.Font.Set(Fonts.SansSerif.FamilyName);
         return plot.GetImageBytes(width, height, ImageFormat.Png);
     }
 }

@@ -21,7 +21,7 @@ public static class PictureSheet
         int width = sizes.Max(row => row.Sum(size => size.Width + Gap)) + Gap, height = sizes.Sum(row => row.Max(size => size.Height) + strip + Gap) + Gap;
         using var bitmap = new SKBitmap(new SKImageInfo(width + width % 2, height + height % 2, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using (var canvas = new SKCanvas(bitmap))
-        using (var font = new SKFont(Typeface.Value, textSize) { Edging = SKFontEdging.Antialias })
+        using (var font = new SKFont(Fonts.SansSerif, textSize) { Edging = SKFontEdging.Antialias })
         using (var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true })
         {
             canvas.Clear(SKColors.White);
@@ -69,10 +69,6 @@ public static class PictureSheet
 
         return result;
     }
-
-    private static readonly Lazy<SKTypeface> Typeface = new(() =>
-        new[] { "DejaVu Sans", "Segoe UI", "Noto Sans", "Liberation Sans", "Helvetica", "Arial" }
-            .Select(name => SKFontManager.Default.MatchFamily(name)).FirstOrDefault(face => face is not null) ?? SKTypeface.Default);
 
     private static SKSizeI Size(RgbImage image, int? width) =>
         width is { } w ? new(w, Math.Max(1, (int)Math.Round((double)image.Height * w / image.Width))) : new(image.Width, image.Height);

@@ -56,13 +56,13 @@ public sealed class ReportPage(string title)
         }
     }
 
-    /// <summary>Adds a picture under its label.</summary>
-    public ReportPage Image(PageImage image)
+    /// <summary>Adds a picture, with a line under it where one is given.</summary>
+    public ReportPage Image(PageImage image, string caption = "")
     {
         ArgumentNullException.ThrowIfNull(image);
         _body.Append("<figure>");
         Picture(image, "plain");
-        _body.Append("<figcaption>").Append(Encode(image.Label)).Append("</figcaption></figure>\n");
+        _body.Append(caption.Length > 0 ? $"<figcaption>{Encode(caption)}</figcaption></figure>\n" : "</figure>\n");
         return this;
     }
 

@@ -108,7 +108,7 @@ public sealed class ReportPageTests(SharedBrowser browser) : IClassFixture<Share
             .Heading(Nasty)
             .Paragraph(Nasty)
             .Table(new ReportTable(["name", "PSNR, dB"], [[Nasty, "31.2"], ["b", "∞"]]))
-            .Image(new PageImage(Nasty, Curves.Png("a", "step", "loss", [new CurveSeries("a", [1, 2, 3], [3, 2, double.NaN])], 300, 200)))
+            .Image(new PageImage(Nasty, Curves.Png("a", "step", "loss", [new CurveSeries("a", [1, 2, 3], [3, 2, double.NaN])], 300, 200)), Nasty)
             .Comparisons([new PageComparison("First", steps, truth), new PageComparison("Second", steps, truth)], "Examination")
             .Write(path);
         return path;

@@ -82,6 +82,18 @@ internal sealed unsafe class PixelLayout
     /// <summary>The layout of a pixel format, null where it has none here.</summary>
     public static PixelLayout? Of(AVPixelFormat format) => Layouts.GetOrAdd(format, static key => Describe(key));
 
+    /// <summary>The format of frames that are not encoded: the wanted one, or the frame's own where it has a layout, else rgb24.</summary>
+    /// <param name="frame">The first decoded frame.</param>
+    /// <param name="wanted">FFmpeg's name, or null.</param>
+    /// <param name="path">The input, for messages.</param>
+    /// <exception cref="MediaException">The wanted format does not exist or has no layout.</exception>
+    public static PixelLayout Choose(VideoFrame frame, string? wanted, string path)
+    {
+        PixelLayout? layout = wanted is not null ? Of(av_get_pix_fmt(wanted)) : Of(frame.Format) ?? Of(AVPixelFormat.AV_PIX_FMT_RGB24);
+        return layout ?? throw new MediaException(
+            "Reading", path, $"{wanted} is no pixel format that frames are given in", "Choose rgb24, rgba, yuv420p, yuv444p16le or another one of integers.");
+    }
+
     /// <summary>Where a component's samples lie.</summary>
     public ref readonly SampleLayout Component(int index) => ref _components[index];
 

@@ -70,6 +70,18 @@ public static class ClipReader
         }
     }
 
+    /// <summary>The clip's mean frame rate, as ffprobe writes it: a fraction such as 24000/1001.</summary>
+    /// <exception cref="TrainingException">ffprobe is missing, or the file tells no rate.</exception>
+    public static string ReadRate(string path)
+    {
+        using Process process = Start("ffprobe", ["-v", "error", "-select_streams", "v:0", "-show_entries", "stream=avg_frame_rate,r_frame_rate", "-of", "default=nw=1:nk=1", path]);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string[] rates = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        process.WaitForExit();
+        return rates.Reverse().FirstOrDefault(rate => rate.Split('/') is [var number, var unit] && number != "0" && unit != "0")
+            ?? throw new TrainingException($"Reading the clip {path} failed: it tells no frame rate. {errors.Result.Trim()}");
+    }
+
     /// <summary>Decodes frames in order, each as planes G, B, R of <paramref name="width"/> × <paramref name="height"/> bytes.</summary>
     /// <param name="path">The clip.</param>
     /// <param name="width">Width to scale to (area averaging where smaller).</param>
@@ -113,10 +125,12 @@ public static class ClipReader
         }
     }
 
-    private static Process Start(string program, IEnumerable<string> arguments)
+    /// <summary>Starts one of FFmpeg's programs with its outputs redirected.</summary>
+    internal static Process Start(string program, IEnumerable<string> arguments, bool redirectInput = false)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
+            RedirectStandardInput = redirectInput,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,

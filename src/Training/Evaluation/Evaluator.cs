@@ -25,8 +25,7 @@ public sealed class Evaluator(IReadOnlyList<(string Name, IFrameInterpolator Met
         int index = 0;
         foreach (FrameTriplet triplet in item.Read())
         {
-            RgbImage truth = ImageFile.ToImage(triplet.Truth);
-            yield return new ScoredFrame(item, index++, truth, [.. methods.Select(method => Predict(method.Name, method.Method, triplet, truth))]);
+            yield return Predict(methods, item, index++, triplet);
         }
     }
 
@@ -49,6 +48,13 @@ public sealed class Evaluator(IReadOnlyList<(string Name, IFrameInterpolator Met
         }
 
         return [.. methods.Zip(scores, (method, each) => new ScoredItem(item.Set, item.Kind, item.Name, method.Name, each.Count, FrameScore.Mean(each)))];
+    }
+
+    /// <summary>Predicts and scores one frame.</summary>
+    internal static ScoredFrame Predict(IReadOnlyList<(string Name, IFrameInterpolator Method)> methods, TestItem item, int index, FrameTriplet triplet)
+    {
+        RgbImage truth = ImageFile.ToImage(triplet.Truth);
+        return new ScoredFrame(item, index, truth, [.. methods.Select(method => Predict(method.Name, method.Method, triplet, truth))]);
     }
 
     private static Prediction Predict(string name, IFrameInterpolator method, FrameTriplet triplet, RgbImage truth)

@@ -2,7 +2,7 @@ namespace AdaConv.Training.Evaluation;
 
 /// <summary>Published figures to stand beside our own, with their sources.</summary>
 /// <remarks>
-/// Gathered in November 2026. All these networks were trained on Vimeo90K's 51,312 triplets, on graphics cards, for hundreds of epochs.
+/// Gathered in November 2026. These networks were trained on graphics cards, most of them on Vimeo90K's 51,312 triplets.
 /// Protocols differ between sources (AdaCoF on Vimeo90K: 34.47 dB in one, 34.35 in another): compare small distances only within a source.
 /// </remarks>
 public static class PublishedScores

@@ -8,7 +8,7 @@ namespace AdaConv.Training.Evaluation;
 public static class ScoreTables
 {
     /// <summary>Headings of the four measures.</summary>
-    private static readonly string[] Measures = ["RMSE", "PSNR, dB", "SSIM", "mean abs. error"];
+    internal static readonly string[] Measures = ["RMSE", "PSNR, dB", "SSIM", "mean abs. error"];
 
     /// <summary>A line for each item and method, then the means.</summary>
     /// <param name="items">The scores of one test set.</param>

@@ -20,7 +20,10 @@ public sealed record TripletFolder(TestSetKind Kind, string Name, string First, 
     ];
 
     /// <summary>The name as a file's, without its extension.</summary>
-    public string FileName => Name == "." ? Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(Truth))!) : Name.Replace('/', '-').Replace('\\', '-');
+    public string FileName => ToFileName(Name);
+
+    /// <summary>A triplet's name as a file's, without its extension.</summary>
+    internal static string ToFileName(string name) => name.Replace('/', '-').Replace('\\', '-');
 
     /// <summary>Finds the triplets of a test set, in the order of their names; a Vimeo90K folder is restricted to its tri_testlist.txt.</summary>
     /// <exception cref="TrainingException">There is no such folder, or no triplet in it.</exception>
@@ -40,7 +43,7 @@ public sealed record TripletFolder(TestSetKind Kind, string Name, string First, 
             .. candidates.Order(StringComparer.Ordinal).SelectMany(path => Layouts
                 .Where(layout => File.Exists(Path.Combine(path, layout.Truth)))
                 .Select(layout => new TripletFolder(
-                    layout.Kind, Path.GetRelativePath(folder, path), Path.Combine(path, layout.First), Path.Combine(path, layout.Truth), Path.Combine(path, layout.Second)))),
+                    layout.Kind, path == folder ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) : Path.GetRelativePath(folder, path), Path.Combine(path, layout.First), Path.Combine(path, layout.Truth), Path.Combine(path, layout.Second)))),
         ];
         return found.Length > 0
             ? found

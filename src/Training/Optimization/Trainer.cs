@@ -59,12 +59,16 @@ public sealed class Trainer : IDisposable
 
             File.WriteAllText(Path.Combine(options.RunFolder, "config.json"), JsonSerializer.Serialize(configuration, TrainingConfiguration.Json));
             _log = new StreamWriter(Path.Combine(options.RunFolder, "log.jsonl"), append: true) { AutoFlush = true };
+            Log(new { step = _firstStep, stepsPerEpoch = StepsPerEpoch });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new TrainingException($"The run's folder {options.RunFolder} cannot be written: {exception.Message}", exception);
         }
     }
+
+    // An epoch is as many samples as the footage holds triplets; synthetic samples are always new.
+    private double? StepsPerEpoch => _sampler.TripletCount > 0 ? (double)_sampler.TripletCount / _configuration.Batch : null;
 
     /// <summary>Trains until the configured step, or until cancelled; either way the last step is checkpointed, and examined unless cancelled.</summary>
     /// <returns>The number of steps done in all.</returns>
@@ -91,7 +95,7 @@ public sealed class Trainer : IDisposable
                 sinceCheckpoint.Restart();
             }
 
-            if (_options.Examinations.IsDue(step, examined, sinceExamination.Elapsed, _sampler.TripletCount / (double)_configuration.Batch))
+            if (_options.Examinations.IsDue(step, examined, sinceExamination.Elapsed, StepsPerEpoch))
             {
                 Save(step); // first: a stop during the examination loses nothing
                 Examine(step);
@@ -183,6 +187,14 @@ public sealed class Trainer : IDisposable
         Dictionary<string, string> metadata = new(result.Summary()) { ["steps"] = step.ToString(CultureInfo.InvariantCulture) };
         NetworkWeights.Save(_averaged, Path.Combine(_options.RunFolder, "weights.safetensors"), metadata, half: false);
         _options.Examined(step, result);
+        try
+        {
+            RunReport.Write(_options.RunFolder);
+        }
+        catch (TrainingException exception)
+        {
+            _options.Report($"{exception.Message} The run goes on."); // a page that could not be written is no reason to stop
+        }
     }
 
     private void Log(object entry) => _log.WriteLine(JsonSerializer.Serialize(entry, LogLine));

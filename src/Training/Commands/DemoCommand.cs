@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using AdaConv.Model;
+using AdaConv.Training.Evaluation;
+
+namespace AdaConv.Training.Commands;
+
+/// <summary>training demo: a clip halved and doubled back, in four panes.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        Argument<string> clip = new("clip") { Description = "The clip." };
+        Option<string> weights = new("--weights") { Description = "Weight file.", HelpName = "FILE", Required = true };
+        Option<string?> output = new("--output") { Description = "Folder for demo.mp4, scores.md, scores.csv and psnr.png (default: demo-CLIP).", HelpName = "DIR" };
+        Option<int> limit = new("--limit") { Description = "Predicted frames at most.", DefaultValueFactory = _ => int.MaxValue, HelpName = "N" };
+        Option<int> pane = new("--pane-width") { Description = "Width of a pane at most, in pixels.", DefaultValueFactory = _ => 960, HelpName = "N" };
+        Option<Precision> precision = new("--precision") { Description = "Number type of the convolutions." };
+        Command command = new("demo", "Halve a clip's rate, double it back, and write one video of four panes: input, truth, averaging, ours; with the scores of each frame.\n\n"
+            + "Example: training demo bear.mp4 --weights models/guided.safetensors --output demo-bear")
+        {
+            clip, weights, output, limit, pane, precision,
+        };
+        command.SetAction((result, cancellation) => Task.Run(() =>
+        {
+            string path = result.GetValue(clip)!, folder = result.GetValue(output) ?? "demo-" + Path.GetFileNameWithoutExtension(path);
+            if (!File.Exists(path))
+            {
+                throw new TrainingException($"The clip {path} does not exist.");
+            }
+
+            if (result.GetValue(limit) < 1 || result.GetValue(pane) is < 16 or > 4096)
+            {
+                throw new TrainingException("--limit must be 1 or more, and --pane-width 16 to 4096.");
+            }
+
+            using FrameInterpolator network = FrameInterpolator.Load(result.GetValue(weights)!, new InterpolatorOptions { Precision = result.GetValue(precision) });
+            var (averaging, ours) = new Demo(network, result.GetValue(pane), result.GetValue(limit)).Write(path, folder, Progress, cancellation);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{Path.Combine(folder, "demo.mp4")}: averaging {averaging.Psnr:F2} dB, SSIM {averaging.Ssim:F4}; ours {ours.Psnr:F2} dB, SSIM {ours.Ssim:F4}"));
+            return 0;
+        }));
+        return command;
+    }
+
+    private static void Progress(int frames)
+    {
+        if (frames % 20 == 0)
+        {
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{frames} frames"));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+
+namespace AdaConv.Training.Evaluation;
+
+/// <summary>A run's log.jsonl, read.</summary>
+/// <param name="Progress">Lines of progress, by step.</param>
+/// <param name="Examinations">Examinations, by step.</param>
+/// <param name="StepsPerEpoch">Steps in an epoch; null where the log does not tell.</param>
+public sealed record RunLog(IReadOnlyList<LoggedProgress> Progress, IReadOnlyList<LoggedExamination> Examinations, double? StepsPerEpoch)
+{
+    /// <summary>Reads a log. Where a run went on from a checkpoint before its last line, the lines it did again replace the first ones; a line
+    /// that a kill left half written is passed over.</summary>
+    /// <exception cref="TrainingException">The file cannot be read.</exception>
+    public static RunLog Read(string path)
+    {
+        List<LoggedProgress> progress = [];
+        SortedDictionary<long, LoggedExamination> examinations = [];
+        double? stepsPerEpoch = null;
+        foreach (JsonElement line in Lines(path))
+        {
+            if (!line.TryGetProperty("step", out JsonElement stepValue) || !stepValue.TryGetInt64(out long step))
+            {
+                continue;
+            }
+
+            if (Number(line, "loss") is { } loss)
+            {
+                progress.RemoveAll(entry => entry.Step >= step);
+                foreach (long later in examinations.Keys.Where(key => key > step).ToArray())
+                {
+                    examinations.Remove(later);
+                }
+
+                progress.Add(new LoggedProgress(
+                    step, loss, Number(line, "baseline") ?? double.NaN, Number(line, "samplesPerSecond") ?? double.NaN, Number(line, "rate") ?? double.NaN));
+            }
+
+            stepsPerEpoch = Number(line, "stepsPerEpoch") ?? stepsPerEpoch;
+            LoggedExamination examination = examinations.GetValueOrDefault(step) ?? new LoggedExamination(step);
+            if (line.TryGetProperty("middlebury", out JsonElement pictures))
+            {
+                examinations[step] = examination with { Pictures = Number(pictures, "psnr") };
+            }
+            else if (line.TryGetProperty("validation", out JsonElement validation))
+            {
+                examinations[step] = examination with
+                {
+                    Validation = Number(validation, "psnr"),
+                    ValidationLoss = Number(validation, "loss"),
+                    ValidationBaseline = Number(validation, "baseline"),
+                };
+            }
+        }
+
+        return new RunLog(progress, [.. examinations.Values], stepsPerEpoch);
+    }
+
+    private static IEnumerable<JsonElement> Lines(string path)
+    {
+        string[] lines;
+        try
+        {
+            using var stream = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)); // the run may be writing it
+            lines = stream.ReadToEnd().Split('\n');
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"Reading the log {path} failed: {exception.Message}", exception);
+        }
+
+        foreach (string line in lines)
+        {
+            if (TryParse(line) is { ValueKind: JsonValueKind.Object } element)
+            {
+                yield return element;
+            }
+        }
+    }
+
+    private static JsonElement? TryParse(string line)
+    {
+        try
+        {
+            return line.Length == 0 ? null : JsonDocument.Parse(line).RootElement;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // Infinite scores are written as texts.
+    private static double? Number(JsonElement element, string name) => !element.TryGetProperty(name, out JsonElement value) ? null : value.ValueKind switch
+    {
+        JsonValueKind.Number => value.GetDouble(),
+        JsonValueKind.String when value.GetString() == "Infinity" => double.PositiveInfinity,
+        _ => null,
+    };
+}
