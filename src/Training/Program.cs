@@ -3,7 +3,11 @@ using AdaConv.Model;
 using AdaConv.Training;
 using AdaConv.Training.Commands;
 
-RootCommand root = new("Trains and examines AdaConv's networks.") { TrainCommand.Create(), EvaluateCommand.Create(), ScoreCommand.Create(), ReportCommand.Create(), DemoCommand.Create(), ExportCommand.Create() };
+RootCommand root = new("Trains and examines AdaConv's networks.")
+{
+    PrepareCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), ScoreCommand.Create(), ReportCommand.Create(), DemoCommand.Create(),
+    CompareCommand.Losses(), CompareCommand.Kernels(), ExportCommand.Create(),
+};
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration

@@ -145,6 +145,16 @@ internal static unsafe class EncoderChoice
             throw OddSize(encoder, source, frame, path);
         }
 
+        if (own is { HasAlpha: true } && !best.HasAlpha && !frame.IsOpaque(own))
+        {
+            throw new MediaException(
+                "Encoding",
+                path,
+                $"the video is transparent in places ({source}), which {encoder} cannot keep",
+                "Choose an encoder that does (ffv1 in .mkv, prores_ks in .mov, libvpx-vp9 in .webm), or name a pixel format without alpha to "
+                + $"drop it: --pixel-format {best.Name}.");
+        }
+
         if (best.Format != frame.Format && (own is null || !PixelConverter.OnlyRenames(own, fullRange, best)))
         {
             message(odd && taken.Exists(candidate => candidate.Format == frame.Format)

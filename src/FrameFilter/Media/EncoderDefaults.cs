@@ -40,6 +40,12 @@ internal static unsafe class EncoderDefaults
             options.Set("x265-params", "log-level=error" + MasteringDisplay.X265Parameters(first));
         }
 
+        if (encoder is "libvpx-vp9" or "libvpx" && PixelLayout.Of(first.Format) is { HasAlpha: true })
+        {
+            // libvpx keeps no alpha of frames that are never shown.
+            options.Set("auto-alt-ref", "0");
+        }
+
         if (settings.Quality is not null || !settings.Options.Keys.Any(RateOptions.Contains))
         {
             ApplyQuality(options, encoder, settings.Quality, context);

@@ -51,6 +51,9 @@ internal sealed unsafe class FilterGraph : IDisposable
     /// <summary>Seconds per tick of the frames that come out.</summary>
     public Rational TimeBase => av_buffersink_get_time_base(_sink).ToRational();
 
+    /// <summary>The pixel format of the pictures that come out.</summary>
+    public AVPixelFormat PixelFormat => (AVPixelFormat)av_buffersink_get_format(_sink);
+
     /// <summary>Gives a frame, which is empty afterwards, or null when there are no more.</summary>
     public void Send(AVFrame* frame)
     {

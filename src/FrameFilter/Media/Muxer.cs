@@ -352,6 +352,9 @@ public sealed unsafe class Muxer : IDisposable
             _ = av_dict_set(&metadata, key, null, 0);
         }
 
+        // In WebM this says whether there is alpha beside the picture.
+        bool alpha = PixelLayout.Of(encoder.Context->pix_fmt) is { HasAlpha: true };
+        _ = av_dict_set(&metadata, "alpha_mode", alpha && encoder.Name.StartsWith("libvpx", StringComparison.Ordinal) ? "1" : null, 0);
         target->metadata = metadata;
         foreach (AVPacketSideDataType type in (ReadOnlySpan<AVPacketSideDataType>)
             [

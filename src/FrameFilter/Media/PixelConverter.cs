@@ -10,13 +10,19 @@ namespace AdaConv.FrameFilter.Media;
 /// </summary>
 /// <remarks>
 /// Formats of equal sample layout are only renamed (yuvj420p → full-range yuv420p); Y, U, V of the same depth change their chroma size
-/// through <see cref="FramePlanes"/>, which loses nothing on the way up; the rest goes through swscale with matrix and range set.
+/// through <see cref="FramePlanes"/>, which loses nothing on the way up; the rest goes through swscale with matrix and range set. Frames
+/// of another size than the first are scaled to that.
 /// </remarks>
-internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
+/// <param name="target">The encoder's pixel format.</param>
+/// <param name="first">The first decoded frame, for its size and the shape of its pixels.</param>
+internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first) : IDisposable
 {
     private const int SwScaleFlags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
 
     private readonly PixelLayout _target = target;
+    private readonly int _width = first.Width;
+    private readonly int _height = first.Height;
+    private readonly AVRational _pixelShape = first.Pointer->sample_aspect_ratio;
     private readonly PicturePool _pictures = new();
     private (AVPixelFormat Format, AVColorSpace Space, AVColorRange Range, int Width, int Height)? _source;
     private SwsContext* _context;
@@ -28,7 +34,10 @@ internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
     ~PixelConverter() => FreeContext();
 
     /// <summary>Whether a frame must be converted at all.</summary>
-    public bool Fits(VideoFrame frame) => frame.Format == _target.Format;
+    public bool Fits(VideoFrame frame) => frame.Format == _target.Format && HasSize(frame);
+
+    /// <summary>Whether a frame is as large as the first.</summary>
+    public bool HasSize(VideoFrame frame) => frame.Width == _width && frame.Height == _height;
 
     /// <summary>Converts a frame with all its properties; <paramref name="to"/> receives it.</summary>
     /// <exception cref="MediaException">swscale cannot convert this format.</exception>
@@ -42,7 +51,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
         }
         else
         {
-            VideoFrame picture = _pictures.Rent(from.Width, from.Height, _target.Format);
+            VideoFrame picture = _pictures.Rent(_width, _height, _target.Format);
             if (_planes is not null)
             {
                 _from!.Read(from, _planes);
@@ -58,6 +67,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
         }
 
         SetTags(from, to);
+        to.Pointer->sample_aspect_ratio = _pixelShape;
     }
 
     /// <inheritdoc/>
@@ -113,13 +123,13 @@ internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
         (_from, _to, _planes) = (null, null, null);
         PixelLayout? layout = PixelLayout.Of(from.Format);
         bool fullRange = ColorTags.IsFullRange(from);
-        _rename = layout is not null && OnlyRenames(layout, fullRange, _target);
+        _rename = HasSize(from) && layout is not null && OnlyRenames(layout, fullRange, _target);
         if (_rename)
         {
             return;
         }
 
-        bool planes = layout is { IsRgb: false, IsGray: false } && !_target.IsRgb && !_target.IsGray
+        bool planes = HasSize(from) && layout is { IsRgb: false, IsGray: false } && !_target.IsRgb && !_target.IsGray
             && layout.Depth == _target.Depth && layout.ComponentCount >= _target.ComponentCount && fullRange == TargetIsFullRange(from);
         ColorMatrix matrix = ColorTags.Matrix(from);
         if (planes)
@@ -131,7 +141,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target) : IDisposable
         }
 
         _context = sws_getContext(
-            from.Width, from.Height, from.Format, from.Width, from.Height, _target.Format, SwScaleFlags, null, null, null);
+            from.Width, from.Height, from.Format, _width, _height, _target.Format, SwScaleFlags, null, null, null);
         if (_context == null)
         {
             throw new MediaException(

@@ -20,7 +20,7 @@ public sealed unsafe class VideoDecoder : IDisposable
         _path = demuxer.Path;
         AVStream* stream = demuxer.VideoStream;
         string codecName = avcodec_get_name(stream->codecpar->codec_id);
-        AVCodec* codec = avcodec_find_decoder(stream->codecpar->codec_id);
+        AVCodec* codec = FindDecoder(stream, codecName);
         if (codec == null)
         {
             throw new MediaException("Decoding", _path, $"this FFmpeg has no decoder for {codecName} video", "Install a full FFmpeg.");
@@ -115,6 +115,16 @@ public sealed unsafe class VideoDecoder : IDisposable
     {
         Free();
         GC.SuppressFinalize(this);
+    }
+
+    // FFmpeg's own VP8 and VP9 decoders pass over the alpha that WebM keeps beside the picture; libvpx reads it.
+    private static AVCodec* FindDecoder(AVStream* stream, string codecName)
+    {
+        AVDictionaryEntry* alpha = av_dict_get(stream->metadata, "alpha_mode", null, 0);
+        AVCodec* codec = codecName is "vp8" or "vp9" && alpha != null && LibavText.Of(alpha->value) == "1"
+            ? avcodec_find_decoder_by_name(codecName == "vp8" ? "libvpx" : "libvpx-vp9")
+            : null;
+        return codec != null ? codec : avcodec_find_decoder(stream->codecpar->codec_id);
     }
 
     private static bool IsDamage(int result) => result == AVERROR_INVALIDDATA || result == AVERROR_EXTERNAL;

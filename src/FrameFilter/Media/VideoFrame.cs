@@ -8,6 +8,12 @@ namespace AdaConv.FrameFilter.Media;
 /// <summary>A picture with its timestamp, colour tags and side data (libav's AVFrame).</summary>
 public sealed unsafe class VideoFrame : SafeHandleZeroOrMinusOneIsInvalid
 {
+    private static readonly AVFrameSideDataType[] DynamicRange =
+    [
+        AVFrameSideDataType.AV_FRAME_DATA_DYNAMIC_HDR_PLUS, AVFrameSideDataType.AV_FRAME_DATA_DOVI_RPU_BUFFER,
+        AVFrameSideDataType.AV_FRAME_DATA_DOVI_METADATA, AVFrameSideDataType.AV_FRAME_DATA_DYNAMIC_HDR_VIVID,
+    ];
+
     /// <summary>An empty frame.</summary>
     /// <exception cref="MediaException">Out of memory.</exception>
     public VideoFrame()
@@ -46,13 +52,41 @@ public sealed unsafe class VideoFrame : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <summary>
-    /// Drops the side data that must not appear twice: closed captions (players would show them twice) and time codes.
+    /// Drops the side data that belongs to one frame alone: closed captions (players would show them twice), time codes, and descriptions
+    /// of the frame's own brightness.
     /// </summary>
     public void DropOneTimeSideData()
     {
         av_frame_remove_side_data(Pointer, AVFrameSideDataType.AV_FRAME_DATA_A53_CC);
         av_frame_remove_side_data(Pointer, AVFrameSideDataType.AV_FRAME_DATA_GOP_TIMECODE);
         av_frame_remove_side_data(Pointer, AVFrameSideDataType.AV_FRAME_DATA_S12M_TIMECODE);
+        DropDynamicRange();
+    }
+
+    /// <summary>Drops descriptions of the frame's own brightness: encoders that take them would want one for every frame.</summary>
+    internal void DropDynamicRange()
+    {
+        foreach (AVFrameSideDataType type in DynamicRange)
+        {
+            av_frame_remove_side_data(Pointer, type);
+        }
+    }
+
+    /// <summary>Whether the frame carries a description of its own brightness (HDR10+, Dolby Vision, HDR Vivid), which fits no other frame.</summary>
+    internal bool HasDynamicRange
+    {
+        get
+        {
+            foreach (AVFrameSideDataType type in DynamicRange)
+            {
+                if (av_frame_get_side_data(Pointer, type) != null)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 
     /// <summary>Gives an empty frame a picture of its own; its contents are undefined.</summary>
@@ -91,6 +125,30 @@ public sealed unsafe class VideoFrame : SafeHandleZeroOrMinusOneIsInvalid
             {
                 ReadOnlySpan<byte> first = new(a + ((long)y * Pointer->linesize[plane]), bytes);
                 if (!first.SequenceEqual(new ReadOnlySpan<byte>(b + ((long)y * other.Pointer->linesize[plane]), bytes)))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether nothing shines through the picture; true where its layout has no alpha.</summary>
+    internal bool IsOpaque(PixelLayout layout)
+    {
+        if (!layout.HasAlpha)
+        {
+            return true;
+        }
+
+        ref readonly SampleLayout alpha = ref layout.Component(layout.ComponentCount - 1);
+        for (int y = 0; y < Height; y++)
+        {
+            byte* row = Pointer->data[(uint)alpha.Plane] + ((long)y * Pointer->linesize[(uint)alpha.Plane]);
+            for (int x = 0; x < Width; x++)
+            {
+                if (alpha.Read(row, x) != alpha.Mask)
                 {
                     return false;
                 }

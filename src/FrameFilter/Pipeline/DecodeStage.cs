@@ -13,7 +13,7 @@ internal sealed unsafe class DecodeStage(
     FramePool pool,
     BlockingCollection<SourceFrame> output,
     ConversionCounters counters,
-    string path)
+    Action<string> message)
 {
     // The cut before a frame is judged when the frame after it is known.
     private LumaThumbnail _first = new();
@@ -26,7 +26,8 @@ internal sealed unsafe class DecodeStage(
     /// <param name="cancellation">Ends the stage.</param>
     public void Run(VideoFrame first, CancellationToken cancellation)
     {
-        (int width, int height) = (first.Width, first.Height);
+        (int firstWidth, int firstHeight) = (first.Width, first.Height);
+        (int width, int height) = (firstWidth, firstHeight);
         VideoFrame frame = first;
         VideoFrame raw = pool.Rent();
         do
@@ -38,13 +39,12 @@ internal sealed unsafe class DecodeStage(
                 break;
             }
 
-            if (raw.Width != width || raw.Height != height)
+            if ((raw.Width, raw.Height) != (width, height))
             {
-                throw new MediaException(
-                    "Decoding",
-                    path,
-                    $"the picture's size changes from {width}×{height} to {raw.Width}×{raw.Height} after {counters.FramesIn} frames",
-                    "Cut the file there and convert the parts one by one.");
+                (width, height) = (raw.Width, raw.Height);
+                message(converter.HasSize(raw)
+                    ? $"From frame {counters.FramesIn + 1} on the picture has its first size again."
+                    : $"From frame {counters.FramesIn + 1} on the picture is {width}×{height}; it is scaled to the first size, {firstWidth}×{firstHeight}.");
             }
 
             frame = pool.Rent();
@@ -73,6 +73,7 @@ internal sealed unsafe class DecodeStage(
             converter.Convert(raw, frame);
         }
 
+        frame.DropDynamicRange();
         raw.Clear();
     }
 

@@ -5,7 +5,8 @@ namespace AdaConv.FrameFilter.Pipeline;
 /// <summary>Demuxer and decoder as one source of frames; packets of other streams are handed on as they come.</summary>
 /// <param name="demuxer">The container.</param>
 /// <param name="decoder">The decoder of its video.</param>
-internal sealed class FrameReader(Demuxer demuxer, VideoDecoder decoder) : IDisposable
+/// <param name="deinterlacer">Makes whole pictures of interlaced frames.</param>
+internal sealed class FrameReader(Demuxer demuxer, VideoDecoder decoder, Deinterlacer deinterlacer) : IDisposable
 {
     /// <summary>Other streams' packets that may wait until the output's header is written.</summary>
     private const long MostWaitingBytes = 256L << 20;
@@ -16,6 +17,7 @@ internal sealed class FrameReader(Demuxer demuxer, VideoDecoder decoder) : IDisp
     private long _waitingBytes;
     private bool _needsPacket = true;
     private bool _ended;
+    private bool _decoded;
 
     /// <summary>Where other streams' packets go from now on; those that came earlier are handed over at once.</summary>
     /// <param name="sink">Takes the packet's data.</param>
@@ -38,6 +40,16 @@ internal sealed class FrameReader(Demuxer demuxer, VideoDecoder decoder) : IDisp
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (deinterlacer.Receive(frame))
+            {
+                return true;
+            }
+
+            if (_decoded)
+            {
+                return false;
+            }
+
             if (_needsPacket && !_ended)
             {
                 ReadPacket();
@@ -47,9 +59,17 @@ internal sealed class FrameReader(Demuxer demuxer, VideoDecoder decoder) : IDisp
             {
                 case DecodeResult.Frame:
                     _needsPacket = false;
-                    return true;
+                    if (!deinterlacer.Takes(frame))
+                    {
+                        return true;
+                    }
+
+                    deinterlacer.Send(frame);
+                    break;
                 case DecodeResult.End:
-                    return false;
+                    _decoded = true;
+                    deinterlacer.Send(null);
+                    break;
                 default:
                     _needsPacket = true;
                     break;

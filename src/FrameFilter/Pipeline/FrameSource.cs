@@ -15,6 +15,7 @@ internal sealed unsafe class FrameSource : IDisposable
     private readonly ConversionOptions _options;
     private readonly ConversionMessages _messages;
     private readonly VideoDecoder _decoder;
+    private readonly Deinterlacer _deinterlacer;
     private readonly FrameTimeline _timeline;
     private readonly FramePool _pool = new();
     private readonly BlockingCollection<SourceFrame> _decoded;
@@ -48,7 +49,8 @@ internal sealed unsafe class FrameSource : IDisposable
         _decoded = new(options.QueueLength);
         _finished = new(2 * options.QueueLength);
         _decoder = new(demuxer, options.DecoderThreads);
-        Reader = new(demuxer, _decoder);
+        _deinterlacer = new(demuxer, options.Interlaced, messages.Add);
+        Reader = new(demuxer, _decoder, _deinterlacer);
         try
         {
             Rate = CheckRate(demuxer, options, messages);
@@ -58,9 +60,9 @@ internal sealed unsafe class FrameSource : IDisposable
                 throw new MediaException("Decoding", demuxer.Path, "not one picture of it could be decoded", "Check that the file plays elsewhere.");
             }
 
-            if (IsInterlaced)
+            if (FirstPicture.HasDynamicRange)
             {
-                messages.Add("The video is interlaced: its frames are treated as whole pictures, so that combing stays. Deinterlace it first.");
+                messages.Add("The video's HDR10+ or Dolby Vision data, which describes each of its frames, is left out; what describes the whole video stays.");
             }
 
             Schedule = FrameSchedule.Create(demuxer.TimeBase, Rate, FirstPicture.Timestamp ?? 0, options.Timing);
@@ -79,8 +81,8 @@ internal sealed unsafe class FrameSource : IDisposable
     /// <summary>The first picture as it was decoded; empty once <see cref="Begin"/> was called.</summary>
     public VideoFrame FirstPicture { get; } = new();
 
-    /// <summary>Whether container or first picture call the video interlaced.</summary>
-    public bool IsInterlaced => _demuxer.IsInterlaced || FrameFields.IsInterlaced(FirstPicture.Pointer);
+    /// <summary>Whether interlaced frames were met so far, or the container speaks of such.</summary>
+    public bool IsInterlaced => _deinterlacer.HasMetInterlaced;
 
     /// <summary>Which frames come, and when.</summary>
     public FrameSchedule Schedule { get; }
@@ -100,13 +102,19 @@ internal sealed unsafe class FrameSource : IDisposable
     /// <returns>The first frame in that format, which stays the source's.</returns>
     public VideoFrame Begin(PixelLayout format, IFrameInterpolator interpolator)
     {
-        _converter = new(format);
+        _converter = new(format, FirstPicture);
         SceneCutDetector? cuts = _options.SceneCutDetection ? new(_options.SceneCutThreshold) : null;
-        _decode = new(Reader, _converter, _timeline, cuts, _pool, _decoded, Counters, _demuxer.Path);
+        _decode = new(Reader, _converter, _timeline, cuts, _pool, _decoded, Counters, _messages.Add);
         _first = _pool.Rent();
         _decode.Adopt(FirstPicture, _first);
         _predict = new(interpolator, _options.CutHandling, Schedule, LongestGap(_options.Timing, Rate, _demuxer.TimeBase), _pool, Counters, _first);
         return _first;
+    }
+
+    /// <summary>Before this time, in output ticks, frames stand finished from an earlier run: what comes for them are no pictures of theirs.</summary>
+    public long DoneUntil
+    {
+        set => _predict!.DoneUntil = value;
     }
 
     /// <summary>The first stage: decodes to the end.</summary>
@@ -172,6 +180,7 @@ internal sealed unsafe class FrameSource : IDisposable
         _converter?.Dispose();
         FirstPicture.Dispose();
         Reader.Dispose();
+        _deinterlacer.Dispose();
         _decoder.Dispose();
         _pool.Dispose();
         _decoded.Dispose();

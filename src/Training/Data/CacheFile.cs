@@ -59,7 +59,7 @@ internal sealed unsafe class CacheFile<TIndex> : IDisposable
             File.Delete(index);
             try
             {
-                using (FileStream stream = new(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+                using (FileStream stream = new(partial, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20))
                 {
                     stored = new Stored(make(stream), 0);
                     stream.Flush();
@@ -93,7 +93,7 @@ internal sealed unsafe class CacheFile<TIndex> : IDisposable
         var text = new StringBuilder(settings);
         foreach (FileInfo file in files)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n{Path.GetRelativePath(root, file.FullName)}|{file.Length}|{file.LastWriteTimeUtc.Ticks}");
+            text.Append(CultureInfo.InvariantCulture, $"\n{Path.GetRelativePath(root, file.FullName)}|{(file.Exists ? $"{file.Length}|{file.LastWriteTimeUtc.Ticks}" : "missing")}");
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..12];

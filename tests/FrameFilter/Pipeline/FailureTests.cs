@@ -218,18 +218,6 @@ public class FailureTests
     }
 
     [Fact]
-    public void A_size_that_changes_on_the_way_is_refused()
-    {
-        using ClipFolder folder = new();
-        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=320x180:rate=25 -frames:v 20 -c:v mpeg2video {folder["a.ts"]}");
-        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=160x120:rate=25 -frames:v 20 -c:v mpeg2video -output_ts_offset 0.8 {folder["b.ts"]}");
-        File.WriteAllBytes(folder["in.ts"], [.. File.ReadAllBytes(folder["a.ts"]), .. File.ReadAllBytes(folder["b.ts"])]);
-        MediaException error = Assert.Throws<MediaException>(() => Converter.Run(folder["in.ts"], folder["out.mp4"]));
-        Assert.Contains("changes from 320×180 to 160×120", error.Message, StringComparison.Ordinal);
-        Assert.Equal(["a.ts", "b.ts", "in.ts"], folder.Names);
-    }
-
-    [Fact]
     public void Unknown_encoders_formats_and_options_are_refused()
     {
         using ClipFolder folder = new();
@@ -249,14 +237,6 @@ public class FailureTests
             Assert.Contains(words, error.Message, StringComparison.Ordinal);
             Assert.Equal(["in.mp4"], folder.Names);
         }
-    }
-
-    [Fact]
-    public void Interlaced_input_is_announced()
-    {
-        using ClipFolder folder = new();
-        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=50 -vf tinterlace=interleave_top,fieldorder=tff -frames:v 5 -c:v libx264 -flags +ildct+ilme -preset ultrafast {folder["in.mp4"]}");
-        Assert.Contains(Converter.Run(folder["in.mp4"], folder["out.mp4"]).Messages, text => text.Contains("interlaced", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -301,14 +281,15 @@ public class FailureTests
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 60 -c:v libx264 -preset ultrafast {folder["in.mp4"]}");
         using Demuxer demuxer = Demuxer.Open(folder["in.mp4"]);
         using VideoDecoder decoder = new(demuxer);
-        using FrameReader reader = new(demuxer, decoder);
+        using Deinterlacer deinterlacer = new(demuxer, InterlacedHandling.Ignore, _ => { });
+        using FrameReader reader = new(demuxer, decoder, deinterlacer);
         using FramePool pool = new();
         using VideoFrame raw = new();
         Assert.True(reader.TryRead(raw, CancellationToken.None));
-        using PixelConverter converter = new(PixelLayout.Of(raw.Format)!);
+        using PixelConverter converter = new(PixelLayout.Of(raw.Format)!, raw);
         using BlockingCollection<SourceFrame> queue = new(3);
         ConversionCounters counters = new(null, null);
-        DecodeStage stage = new(reader, converter, new(demuxer.TimeBase, demuxer.FrameRate), new(), pool, queue, counters, "in.mp4");
+        DecodeStage stage = new(reader, converter, new(demuxer.TimeBase, demuxer.FrameRate), new(), pool, queue, counters, _ => { });
         VideoFrame first = pool.Rent();
         stage.Adopt(raw, first);
         using CancellationTokenSource stop = new();
