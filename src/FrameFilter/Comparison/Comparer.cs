@@ -122,7 +122,7 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
                 }
 
                 RgbPictures.Write(PictureSheet.Draw([[new("truth", wanted), new("every second frame predicted", ours)]]), rgb);
-                converter ??= new(Yuv420);
+                converter ??= new(Yuv420, rgb);
                 converter.Convert(rgb, pane);
                 writer ??= new(original.Demuxer, sideBySide, null, pane, original.Demuxer.TimeBase, original.Rate);
                 writer.Write(pane, truth.Tick, Math.Max(1, Rational.Rescale(1, original.Rate.Inverse, original.Demuxer.TimeBase)));

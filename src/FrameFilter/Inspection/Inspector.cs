@@ -37,7 +37,9 @@ public sealed unsafe class Inspector(FilterOptions options, ApplicationFiles? fi
         ConversionOptions conversion = options.Conversion;
         ConversionMessages messages = new(null);
         using Demuxer demuxer = Demuxer.Open(input, conversion.PictureRate, conversion.FirstPicture);
-        using FrameSource source = new(demuxer, conversion with { Timing = new() }, new(null), progress: null, cancellation);
+        // What the settings would refuse is told in the plan.
+        ConversionOptions reading = new() { PictureRate = conversion.PictureRate, FirstPicture = conversion.FirstPicture };
+        using FrameSource source = new(demuxer, reading, new(null), progress: null, cancellation);
         VideoFacts video = Describe(demuxer, source, Scan(input, cancellation));
         StreamTreatment[]? treatments = null;
         ConversionPlan plan = new() { Output = output };
