@@ -26,6 +26,11 @@ internal static class InterpolatorFactory
         return new LazyInterpolator(() => FrameInterpolator.Load(weights, options.Network));
     }
 
+    /// <summary>The file of the weights; null where the method has none.</summary>
+    /// <exception cref="ConfigurationException">The model does not exist.</exception>
+    public static string? WeightsOf(InterpolationOptions options, ApplicationFiles files) =>
+        options.Method == InterpolationMethod.Network ? FindWeights(options.Model, files) : null;
+
     // The file of a model's name; a path stands for itself.
     private static string FindWeights(string model, ApplicationFiles files)
     {

@@ -31,9 +31,10 @@ public sealed class VideoConverter(FilterOptions options, ApplicationFiles? file
         CancellationToken cancellation = default)
     {
         var interpolator = CreateInterpolator();
+        string identity = SettingsFingerprint.Of(options, InterpolatorFactory.WeightsOf(options.Interpolation, files ?? ApplicationFiles.Find()));
         using (interpolator as IDisposable)
         {
-            return new InterpolationPipeline(interpolator).Run(input, output, options.Conversion, progress, message, cancellation);
+            return new InterpolationPipeline(interpolator, identity).Run(input, output, options.Conversion, progress, message, cancellation);
         }
     }
 

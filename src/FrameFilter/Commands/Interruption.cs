@@ -22,7 +22,7 @@ internal sealed partial class Interruption : IDisposable
     ];
 
     /// <summary>What is said of it.</summary>
-    public const string Message = "framefilter: interrupted; nothing was left behind.";
+    public const string Message = "framefilter: interrupted; no unfinished output was left behind.";
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;

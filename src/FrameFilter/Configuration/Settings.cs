@@ -225,6 +225,21 @@ public static class Settings
             options => options.Conversion.DropUnsupportedStreams,
             (options, value) => options with { Conversion = options.Conversion with { DropUnsupportedStreams = value } },
             "Whether a stream that the container cannot hold is left out with a warning. Off, it is an error."),
+        new ScalarSetting<bool>(
+            "output.resume",
+            "--resume",
+            Syntax.Switch,
+            options => options.Conversion.Resume,
+            (options, value) => options with { Conversion = options.Conversion with { Resume = value } },
+            "Whether a long conversion keeps its finished segments in a hidden folder beside the output until that is complete, so that the same "
+            + "command goes on behind them after the program was killed."),
+        new ScalarSetting<int>(
+            "output.segment-length",
+            "--segment-length",
+            Syntax.Integer(1, 3600),
+            options => options.Conversion.SegmentLength,
+            (options, value) => options with { Conversion = options.Conversion with { SegmentLength = value } },
+            "Seconds of output that are encoded as one segment, with resume on. At most that much is lost by a kill; each segment begins with a key frame."),
 
         new ScalarSetting<int>(
             "performance.queue-length",

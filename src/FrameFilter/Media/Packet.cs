@@ -21,6 +21,13 @@ public sealed unsafe class Packet : SafeHandleZeroOrMinusOneIsInvalid
     /// <summary>Whether the reader knows the data to be damaged.</summary>
     public bool IsCorrupt => (Pointer->flags & AV_PKT_FLAG_CORRUPT) != 0;
 
+    /// <summary>When it is decoded, in its stream's or encoder's ticks.</summary>
+    public long DecodeTime
+    {
+        get => Pointer->dts;
+        set => Pointer->dts = value;
+    }
+
     internal AVPacket* Pointer => (AVPacket*)handle;
 
     /// <summary>Lets go of the data; the packet can be used again.</summary>

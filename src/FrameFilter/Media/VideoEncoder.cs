@@ -17,8 +17,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     private readonly string _path;
     private readonly Rational _frameTimeBase;
     private readonly Dictionary<long, long> _durations = [];
-    private long _last = long.MinValue;
-    private AVCodecContext* _context;
+        private AVCodecContext* _context;
 
     /// <summary>Opens an encoder for a video.</summary>
     /// <param name="codec">The encoder.</param>
@@ -79,6 +78,16 @@ public sealed unsafe class VideoEncoder : IDisposable
     /// <summary>Seconds per tick of the packets' timestamps: that of the frames, except for encoders that need a fixed rate.</summary>
     public Rational TimeBase { get; }
 
+    /// <summary>The last frame's time in ticks of <see cref="TimeBase"/>; each frame's is later than it.</summary>
+    public long LastTimestamp { get; set; } = long.MinValue;
+
+    /// <summary>The parameter sets for a container's header; empty where the encoder has none.</summary>
+    public ReadOnlySpan<byte> Header => new(_context->extradata, _context->extradata_size);
+
+    /// <summary>A frame's time in ticks of <see cref="TimeBase"/>.</summary>
+    /// <param name="timestamp">In ticks of the frames' time base.</param>
+    public long ToTicks(long timestamp) => Rational.Rescale(timestamp, _frameTimeBase, TimeBase);
+
     internal AVCodecContext* Context => _context;
 
     /// <summary>Encodes a frame, or with null begins to drain. All packets must have been taken before.</summary>
@@ -93,10 +102,10 @@ public sealed unsafe class VideoEncoder : IDisposable
             return;
         }
 
-        long time = Rational.Rescale(timestamp, _frameTimeBase, TimeBase);
-        time = Math.Max(time, _last + 1);
+        long time = ToTicks(timestamp);
+        time = Math.Max(time, LastTimestamp + 1);
         long length = Math.Max(1, Rational.Rescale(timestamp + duration, _frameTimeBase, TimeBase) - time);
-        _last = time;
+        LastTimestamp = time;
         _durations[time] = length;
         AVFrame* picture = frame.Pointer;
         picture->pts = time;

@@ -18,6 +18,8 @@ internal sealed class ConversionCounters(long? framesExpected, IProgress<Convers
     private long _firstTick = long.MaxValue;
     private long _endTick;
 
+    public long? FramesExpected => framesExpected;
+
     public TimeSpan Elapsed => _clock.Elapsed;
 
     public long FramesIn => Interlocked.Read(ref _framesIn);

@@ -56,6 +56,12 @@ public sealed record ConversionOptions
     /// <summary>What is written between the two frames of a cut.</summary>
     public CutHandling CutHandling { get; init; } = CutHandling.Repeat;
 
+    /// <summary>Whether a long conversion keeps its finished segments beside the output until that is complete, to go on from when it was killed.</summary>
+    public bool Resume { get; init; } = true;
+
+    /// <summary>Seconds of output that are encoded as one segment where <see cref="Resume"/> is on and the video is longer than half again as much.</summary>
+    public int SegmentLength { get; init; } = 30;
+
     /// <summary>Whether an existing output is replaced.</summary>
     public bool Overwrite { get; init; }
 

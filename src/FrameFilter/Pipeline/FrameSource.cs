@@ -111,6 +111,12 @@ internal sealed unsafe class FrameSource : IDisposable
         return _first;
     }
 
+    /// <summary>Before this time, in output ticks, frames stand finished from an earlier run: what comes for them are no pictures of theirs.</summary>
+    public long DoneUntil
+    {
+        set => _predict!.DoneUntil = value;
+    }
+
     /// <summary>The first stage: decodes to the end.</summary>
     public void Decode(CancellationToken cancellation)
     {
@@ -124,6 +130,9 @@ internal sealed unsafe class FrameSource : IDisposable
         _predict!.Run(_decoded, _finished, cancellation);
         _finished.CompleteAdding();
     }
+
+    /// <summary>Instead of <see cref="Predict"/>: the originals alone, with the cuts between them; each is given back with <see cref="Return"/>.</summary>
+    public IEnumerable<SourceFrame> Originals(CancellationToken cancellation) => _decoded.GetConsumingEnumerable(cancellation);
 
     /// <summary>The frames as they come, to their end; each is given back with <see cref="Return"/>, or disposed.</summary>
     public IEnumerable<OutputFrame> Take(CancellationToken cancellation) => _finished.GetConsumingEnumerable(cancellation);

@@ -1,4 +1,5 @@
 using AdaConv.FrameFilter.Media;
+using AdaConv.FrameFilter.Pipeline.Segments;
 using AdaConv.Model;
 using FFmpeg.AutoGen;
 
@@ -6,7 +7,9 @@ namespace AdaConv.FrameFilter.Pipeline;
 
 /// <summary>Multiplies the frame rate of one file: decode ∥ predict ∥ encode, with bounded queues between.</summary>
 /// <param name="interpolator">Predicts the new frames; used from one thread at a time.</param>
-public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator)
+/// <param name="settings">A text that is equal only for equal settings and weights: a long conversion that was ended is gone on with by the next
+/// one of the same text. Null: each begins anew.</param>
+public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator, string? settings = null)
 {
     /// <summary>Converts one file. Returns when the output stands whole under its name.</summary>
     /// <param name="input">A file, or "-" for standard input.</param>
@@ -50,27 +53,55 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
             EncoderChoice.ChooseFormat(codec, container, source.FirstPicture, options.PixelFormat, output, messages.Add), interpolator);
         using Muxer muxer = Muxer.Create(demuxer, container, plan, file, options.Timing.SlowMotion ?? 1);
         others.WriteTo(muxer);
-        EncoderSettings settings = new(options.Quality, options.EncoderPreset, options.EncoderThreads, options.EncoderOptions);
-        using VideoEncoder encoder = new(
-            codec, first, schedule.TimeBase, schedule.Rate, muxer.WantsGlobalHeader, settings, output);
+        EncoderSettings encoderSettings = new(options.Quality, options.EncoderPreset, options.EncoderThreads, options.EncoderOptions);
+        using VideoFrame sample = new();
+        sample.ReferTo(first);
+        bool globalHeader = muxer.WantsGlobalHeader;
+        VideoEncoder OpenEncoder(long last) => new(
+            codec, sample, schedule.TimeBase, schedule.Rate, globalHeader, encoderSettings, output) { LastTimestamp = last };
+
+        using VideoEncoder encoder = OpenEncoder(long.MinValue);
+        using SegmentStore? segments = SegmentPlan.Open(demuxer, file, options, settings, encoder, OpenEncoder, schedule, messages.Add);
         muxer.Open(encoder, first, others.Stretchers);
         source.Reader.SendOthersTo(others.Write);
-        using EncodeStage encode = new(encoder, muxer);
+        source.DoneUntil = segments?.DoneUntil ?? long.MinValue;
+        ConversionCounters counters = source.Counters;
+        bool shortageTold = false;
+        using EncodeStage encode = new(encoder, OpenEncoder, segments, muxer)
+        {
+            SegmentFinished = () =>
+            {
+                if (!shortageTold && SegmentPlan.Shortage(segments!, file, counters.FramesExpected) is { } shortage)
+                {
+                    shortageTold = true;
+                    messages.Add(shortage);
+                }
+            },
+        };
         string pixelFormat = ffmpeg.av_get_pix_fmt_name(first.Format);
 
-        Stages.Run(
-            cancellation,
-            token =>
-            {
-                source.Decode(token);
-                others.Finish();
-            },
-            source.Predict,
-            token => encode.Run(source, token));
-        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            Stages.Run(
+                cancellation,
+                token =>
+                {
+                    source.Decode(token);
+                    others.Finish();
+                },
+                source.Predict,
+                token => encode.Run(source, token));
+            cancellation.ThrowIfCancellationRequested();
+        }
+        catch when (segments is { Count: > 0 })
+        {
+            messages.Add($"{segments.Count} finished parts are kept in {segments.Folder}: the same command goes on behind them. To begin anew, delete that folder.");
+            throw;
+        }
+
         muxer.Finish();
         file.Complete();
-        ConversionCounters counters = source.Counters;
+        segments?.Complete();
         counters.Report();
         source.Warn();
         if (muxer.MovedPackets > 0)

@@ -53,6 +53,9 @@ internal sealed class PredictStage : IDisposable
         _predictor = new(sample);
     }
 
+    /// <summary>Before this time, in output ticks, frames stand finished from an earlier run: nothing is predicted for them.</summary>
+    public long DoneUntil { get; set; } = long.MinValue;
+
     /// <summary>Runs until the input is complete.</summary>
     public void Run(BlockingCollection<SourceFrame> input, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
@@ -188,6 +191,12 @@ internal sealed class PredictStage : IDisposable
             }
         }
 
+        if (_slots.Count == 0 || _slots[^1].Time.Timestamp < DoneUntil)
+        {
+            SendPlaceholders(first.Frame, cut, output, cancellation);
+            return;
+        }
+
         VideoFrame properties = first.Frame;
         _predictor.Predict(first, second, _slots, cut ? _blender : _interpolator, Add, cancellation);
 
@@ -199,6 +208,23 @@ internal sealed class PredictStage : IDisposable
             }
 
             Send(slot, picture, properties, output, cancellation);
+        }
+    }
+
+    // Their pictures are not looked at.
+    private void SendPlaceholders(VideoFrame frame, bool cut, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    {
+        foreach (FrameSlot slot in _slots)
+        {
+            if (slot.Phase != 0)
+            {
+                if (!cut)
+                {
+                    _counters.CountInterpolated();
+                }
+
+                Send(slot, frame, null, output, cancellation);
+            }
         }
     }
 
