@@ -47,13 +47,15 @@ public static class Checkpoint
         }
     }
 
+    /// <summary>Whether the run has a checkpoint to go on from.</summary>
+    public static bool Exists(string run) => Find(run) is not null;
+
     /// <summary>Fills network, averages and moments from the run's last whole checkpoint.</summary>
     /// <returns>The number of steps done; null when there is no checkpoint.</returns>
     /// <exception cref="TrainingException">The checkpoint is damaged or of another network.</exception>
     public static long? TryLoad(string run, InterpolationNetwork network, IReadOnlyList<Tensor> averaged, IReadOnlyList<AdamMoments> moments)
     {
-        string? folder = new[] { Current, Previous }.Select(name => Path.Combine(run, name))
-            .FirstOrDefault(path => File.Exists(Path.Combine(path, "state.safetensors")));
+        string? folder = Find(run);
         if (folder is null)
         {
             return null;
@@ -88,6 +90,9 @@ public static class Checkpoint
 
     private static void Read(SafetensorsFile state, string name, Tensor target) =>
         target.copy_(tensor(state.Tensors[name].ToFloats()).view(target.shape));
+
+    private static string? Find(string run) => new[] { Current, Previous }.Select(name => Path.Combine(run, name))
+        .FirstOrDefault(path => File.Exists(Path.Combine(path, "state.safetensors")));
 
     private static void DeleteFolder(string path)
     {

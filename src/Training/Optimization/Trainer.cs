@@ -142,8 +142,8 @@ public sealed class Trainer : IDisposable
                 ? $"The run has diverged: the gradient's norm was above {_configuration.LargestNorm} for {_wildSteps} steps, last in step {step}"
                 : $"The loss of step {step} is not a number";
             throw new TrainingException(
-                $"{what} (loss {loss}, gradient norm {norm}). The last checkpoint in {_options.RunFolder} is whole; go on from it with a lower "
-                + $"learning rate. The batch is that of step {step} and seed {_configuration.Seed}.");
+                $"{what} (loss {loss}, gradient norm {norm}). {(Checkpoint.Exists(_options.RunFolder) ? $"The last checkpoint in {_options.RunFolder} is whole; go on from it" : "Start anew")} "
+                + $"with a lower learning rate. The batch is that of step {step} and seed {_configuration.Seed}.");
         }
 
         using IDisposable noGradient = no_grad();

@@ -42,6 +42,7 @@ public sealed class TrainingConfigurationTests
     [InlineData("guided")]
     [InlineData("paper")]
     [InlineData("paper-pretraining")]
+    [InlineData("paper-steady")]
     public void The_shipped_configurations_are_valid(string name)
     {
         TrainingConfiguration configuration = Shipped(name);
