@@ -42,6 +42,8 @@ public static class FilterCommandLine
         var root = new RootCommand("Doubles a video's frame rate: predicts the frame between every two.");
         root.Add(ConvertCommand.Create(files));
         root.Add(DoctorCommand.Create(files));
+        root.Add(BatchCommand.Create(files));
+        root.Add(WatchCommand.Create(files));
         root.Add(PresetsCommand.Create(files));
         root.Add(CompletionCommand.Create(root));
         root.Add(HelpCommand.Create(root));
