@@ -24,6 +24,20 @@ public sealed record ReportTable(IReadOnlyList<string> Columns, IReadOnlyList<IR
             text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" "))).Append(" |\n");
     }
 
+    /// <summary>The table for a terminal: columns of equal width, numbers to the right; ends with a line break.</summary>
+    public string ToText()
+    {
+        int[] widths = [.. Columns.Select((heading, column) => Rows.Select(row => row[column].Length).Append(heading.Length).Max())];
+        bool[] numeric = [.. Columns.Select((_, column) => IsNumeric(column))];
+        StringBuilder text = new();
+        foreach (IReadOnlyList<string> row in Rows.Prepend(Columns))
+        {
+            text.Append(string.Join("  ", row.Select((cell, column) => numeric[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>The table as comma-separated values (RFC 4180, but with line feeds).</summary>
     public string ToCsv()
     {

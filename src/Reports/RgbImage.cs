@@ -39,6 +39,27 @@ public sealed class RgbImage
         return _planes.AsSpan(colour * PlaneLength, PlaneLength);
     }
 
+    /// <summary>A part of the picture.</summary>
+    /// <param name="x">Left column.</param>
+    /// <param name="y">Upper row.</param>
+    /// <param name="width">Pixels at most; what would lie outside is left away.</param>
+    /// <param name="height">Rows at most.</param>
+    public RgbImage Crop(int x, int y, int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)x, (uint)Width);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)y, (uint)Height);
+        var crop = new RgbImage(Math.Min(width, Width - x), Math.Min(height, Height - y));
+        for (int colour = 0; colour < 3; colour++)
+        {
+            for (int row = 0; row < crop.Height; row++)
+            {
+                Plane(colour).Slice((y + row) * Width + x, crop.Width).CopyTo(crop.Plane(colour)[(row * crop.Width)..]);
+            }
+        }
+
+        return crop;
+    }
+
     /// <summary>Reads an image file; an alpha channel is dropped.</summary>
     /// <exception cref="IOException">The file is missing or cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>

@@ -63,6 +63,9 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         return _slope is not null ? output.leaky_relu_(_slope) : _rectify ? output.relu_() : output;
     }
 
+    /// <summary>Multiply-adds for each value of an output plane: 9 I O, padding not counted.</summary>
+    public double MultiplyAdds => 9.0 * weight.shape[0] * weight.shape[1];
+
     /// <summary>The next multiple of 32.</summary>
     public static int PaddedWidth(int channels) => (channels + 31) / 32 * 32;
 }

@@ -18,6 +18,9 @@ internal sealed class ConvolutionTriple : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Multiply-adds for each value of an output plane.</summary>
+    public double MultiplyAdds => first.MultiplyAdds + second.MultiplyAdds + third.MultiplyAdds;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => third.forward(second.forward(first.forward(input)));
 }

@@ -27,6 +27,9 @@ internal sealed class FlowBlock : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Multiply-adds for each pixel of the input.</summary>
+    public double MultiplyAdds => down0.MultiplyAdds / 4 + (down1.MultiplyAdds + body.Sum(pair => pair.MultiplyAdds) + last.MultiplyAdds) / 16;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

@@ -60,6 +60,11 @@ public sealed class GuidedNetwork : InterpolationNetwork
     public override int BytesPerPixel => ComputeType == ScalarType.BFloat16 ? 900 : 1300;
 
     /// <inheritdoc/>
+    protected override double LayerMultiplyAdds =>
+        blocks.Select((block, i) => block.MultiplyAdds / Math.Pow(4, blocks.Count - 1 - i)).Sum()
+        + (headDown.MultiplyAdds + headBody.Sum(pair => pair.MultiplyAdds) + headLast.MultiplyAdds) / 4;
+
+    /// <inheritdoc/>
     public override NetworkPrediction Predict(Tensor frames, Tensor mean, bool withBlends = false)
     {
         ArgumentNullException.ThrowIfNull(frames);

@@ -33,6 +33,15 @@ public abstract class InterpolationNetwork : nn.Module
     /// <summary>Bytes of memory at most that a prediction and its synthesis take for each pixel looked at (measured, rounded up).</summary>
     public abstract int BytesPerPixel { get; }
 
+    /// <summary>
+    /// Multiply-adds for each pixel of the new frame: those of the convolutions, and of the separable convolution of both frames' three planes,
+    /// 2 · 3 · K (K + 1). Warping, upsampling and activations are not counted.
+    /// </summary>
+    public double MultiplyAddsPerPixel => LayerMultiplyAdds + 6.0 * Configuration.KernelSize * (Configuration.KernelSize + 1);
+
+    /// <summary>Multiply-adds of the convolution layers for each pixel.</summary>
+    protected abstract double LayerMultiplyAdds { get; }
+
     /// <summary>Predicts taps, and for guided networks flows and mask.</summary>
     /// <param name="frames">Both frames' colour planes [N, 6, H, W] float32, contiguous, nominally 0..1: R, G, B of the earlier, then of the later.</param>
     /// <param name="mean">Mean colour of both frames [N, 3, 1, 1]; for tiles, that of the whole frames.</param>

@@ -29,6 +29,9 @@ internal sealed class KernelHead : nn.Module<Tensor, Tensor>
         return [.. kernel.Select(tap => (float)(tap / kernel.Sum()))];
     }
 
+    /// <summary>Multiply-adds for each pixel of the result.</summary>
+    public double MultiplyAdds => (first.MultiplyAdds + second.MultiplyAdds + third.MultiplyAdds) / 4 + last.MultiplyAdds;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

@@ -52,6 +52,13 @@ public sealed class PaperNetwork : InterpolationNetwork
     public override int BytesPerPixel => ComputeType == ScalarType.BFloat16 ? 7500 : 10_000;
 
     /// <inheritdoc/>
+    protected override double LayerMultiplyAdds =>
+        encoder.Select((level, i) => level.MultiplyAdds / Math.Pow(4, i)).Sum()                          // at 1 … 1/16
+        + decoder.Select((level, i) => level.MultiplyAdds / Math.Pow(4, 5 - i)).Sum()                    // at 1/32 … 1/4
+        + upsample.Select((convolution, i) => convolution.MultiplyAdds / Math.Pow(4, 4 - i)).Sum()       // at 1/16 … 1/2
+        + heads.Sum(head => head.MultiplyAdds);
+
+    /// <inheritdoc/>
     public override NetworkPrediction Predict(Tensor frames, Tensor mean, bool withBlends = false)
     {
         ArgumentNullException.ThrowIfNull(frames);

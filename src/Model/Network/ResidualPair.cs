@@ -17,6 +17,9 @@ internal sealed class ResidualPair : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Multiply-adds for each value of an output plane.</summary>
+    public double MultiplyAdds => first.MultiplyAdds + second.MultiplyAdds;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

@@ -9,7 +9,8 @@ namespace AdaConv.Training.Commands;
 /// <summary>The options that make up a run's configuration, and where its data lie: the same for every command that trains.</summary>
 internal sealed class ConfigurationOptions
 {
-    private readonly Option<string?> _clips = new("--clips") { Description = "Folder of clips to train on.", HelpName = "DIR" };
+    private readonly Option<string?> _clips = new("--clips") { Description = "Footage to train on: a folder of clips, of folders of frames (DAVIS), or a Vimeo90K layout.", HelpName = "DIR" };
+    private readonly Option<int?> _first = new("--first") { Description = "Of a Vimeo90K layout the first N sequences; 0 = all.", HelpName = "N" };
     private readonly Option<string?> _photos = new("--photos") { Description = "Folder of photographs whose synthetic motion is trained on, too.", HelpName = "DIR" };
     private readonly Option<double?> _photoShare = new("--photo-share") { Description = "Share of the samples that are synthetic (default: 0.2, or all without --clips).", HelpName = "X" };
     private readonly Option<string?> _file = new("--config") { Description = "A configuration (JSON, as in a run's config.json); options beat it.", HelpName = "FILE" };
@@ -34,7 +35,7 @@ internal sealed class ConfigurationOptions
     public void AddTo(Command command, bool withLoss = true)
     {
         Option[] options =
-            [_clips, _photos, _photoShare, _file, _cache, _network, _steps, _batch, _patch, _stride, _rate, _schedule, _warmUp, _averaging, _loss, _start, _seed, _threads];
+            [_clips, _first, _photos, _photoShare, _file, _cache, _network, _steps, _batch, _patch, _stride, _rate, _schedule, _warmUp, _averaging, _loss, _start, _seed, _threads];
         foreach (Option option in options.Where(option => withLoss || option != _loss))
         {
             command.Add(option);
@@ -57,7 +58,7 @@ internal sealed class ConfigurationOptions
     public TrainingConfiguration Resolve(ParseResult result)
     {
         TrainingConfiguration configuration = result.GetValue(_file) is { } file ? Read(file) : new TrainingConfiguration { Sources = [] };
-        List<SourceConfiguration> sources = Sources(result.GetValue(_clips), result.GetValue(_photos), result.GetValue(_photoShare));
+        List<SourceConfiguration> sources = Sources(result.GetValue(_clips), result.GetValue(_first) ?? 0, result.GetValue(_photos), result.GetValue(_photoShare));
         return configuration with
         {
             Sources = sources.Count > 0 ? sources : configuration.Sources.Count > 0 ? configuration.Sources : throw new TrainingException(
@@ -78,7 +79,7 @@ internal sealed class ConfigurationOptions
         };
     }
 
-    private static List<SourceConfiguration> Sources(string? clips, string? photos, double? photoShare)
+    private static List<SourceConfiguration> Sources(string? clips, int first, string? photos, double? photoShare)
     {
         double share = clips is null ? 1 : photoShare ?? 0.2;
         if (share is not (> 0 and <= 1))
@@ -89,7 +90,7 @@ internal sealed class ConfigurationOptions
         List<SourceConfiguration> sources = [];
         if (clips is not null && (photos is null || share < 1))
         {
-            sources.Add(new FootageConfiguration { Path = clips, Share = photos is null ? 1 : 1 - share });
+            sources.Add(new FootageConfiguration { Path = clips, First = first, Share = photos is null ? 1 : 1 - share });
         }
 
         if (photos is not null)

@@ -24,9 +24,19 @@ public sealed class BatchLoader : IDisposable
     }
 
     /// <summary>The next batch as a tensor [batch, 9, patch, patch]: first, second and middle frame.</summary>
+    /// <exception cref="TrainingException">A source failed.</exception>
     public Tensor Next()
     {
-        float[] values = _ready.Reader.ReadAsync(_stop.Token).AsTask().GetAwaiter().GetResult();
+        float[] values;
+        try
+        {
+            values = _ready.Reader.ReadAsync(_stop.Token).AsTask().GetAwaiter().GetResult();
+        }
+        catch (ChannelClosedException exception) when (exception.InnerException is { } cause)
+        {
+            throw new TrainingException($"Loading a batch failed: {cause.Message}", cause);
+        }
+
         Tensor batch = tensor(values).view(_shape);
         _free.Writer.TryWrite(values);
         return batch;

@@ -15,6 +15,7 @@ namespace AdaConv.Training.Data;
 internal sealed unsafe class CacheFile<TIndex> : IDisposable
     where TIndex : class
 {
+    private static readonly JsonSerializerOptions Json = new() { IgnoreReadOnlyProperties = true };
     private readonly MemoryMappedFile? _file;
     private readonly MemoryMappedViewAccessor? _view;
     private readonly byte* _data;
@@ -59,7 +60,7 @@ internal sealed unsafe class CacheFile<TIndex> : IDisposable
             File.Delete(index);
             try
             {
-                using (FileStream stream = new(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+                using (FileStream stream = new(partial, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20))
                 {
                     stored = new Stored(make(stream), 0);
                     stream.Flush();
@@ -67,7 +68,7 @@ internal sealed unsafe class CacheFile<TIndex> : IDisposable
                 }
 
                 File.Move(partial, data, overwrite: true);
-                File.WriteAllText(index + ".partial", JsonSerializer.Serialize(stored));
+                File.WriteAllText(index + ".partial", JsonSerializer.Serialize(stored, Json));
                 File.Move(index + ".partial", index, overwrite: true);
             }
             catch
@@ -93,7 +94,7 @@ internal sealed unsafe class CacheFile<TIndex> : IDisposable
         var text = new StringBuilder(settings);
         foreach (FileInfo file in files)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n{Path.GetRelativePath(root, file.FullName)}|{file.Length}|{file.LastWriteTimeUtc.Ticks}");
+            text.Append(CultureInfo.InvariantCulture, $"\n{Path.GetRelativePath(root, file.FullName)}|{(file.Exists ? $"{file.Length}|{file.LastWriteTimeUtc.Ticks}" : "missing")}");
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..12];
@@ -112,7 +113,7 @@ internal sealed unsafe class CacheFile<TIndex> : IDisposable
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Stored>(File.ReadAllText(path)) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize<Stored>(File.ReadAllText(path), Json) : null;
         }
         catch (JsonException)
         {

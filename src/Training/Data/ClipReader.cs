@@ -8,27 +8,75 @@ namespace AdaConv.Training.Data;
 /// <remarks>Training never writes video and reads each clip once; a process and a pipe are all it needs of FFmpeg.</remarks>
 public static class ClipReader
 {
+    private static volatile bool _programsFound;
+
+    /// <summary>The extensions of files that are taken for clips.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".mp4", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m4v", ".y4m"];
+
     /// <summary>The size of a clip's frames as they would be shown (rotation applied).</summary>
     /// <exception cref="TrainingException">ffprobe is missing, or the file holds no video that it can read.</exception>
     public static (int Width, int Height) ReadSize(string path)
     {
+        ClipInfo clip = Probe(path);
+        return (clip.Width, clip.Height);
+    }
+
+    /// <summary>Asks ffprobe about a clip.</summary>
+    /// <exception cref="TrainingException">ffprobe is missing, or the file holds no video that it can read.</exception>
+    public static ClipInfo Probe(string path)
+    {
         using Process process = Start("ffprobe",
-            ["-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height:stream_side_data=rotation", "-of", "json", path]);
+        [
+            "-v", "error", "-select_streams", "v:0", "-show_entries",
+            "stream=width,height,codec_name,bit_rate,avg_frame_rate:stream_side_data=rotation:format=bit_rate", "-of", "json", path,
+        ]);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         try
         {
-            JsonElement stream = JsonDocument.Parse(output).RootElement.GetProperty("streams")[0];
+            JsonElement root = JsonDocument.Parse(output).RootElement, stream = root.GetProperty("streams")[0];
             int width = stream.GetProperty("width").GetInt32(), height = stream.GetProperty("height").GetInt32();
             bool turned = stream.TryGetProperty("side_data_list", out JsonElement list)
                 && list.EnumerateArray().Any(data => data.TryGetProperty("rotation", out JsonElement angle) && angle.GetDouble() % 180 != 0);
-            return turned ? (height, width) : (width, height);
+            double? bits = Number(stream, "bit_rate") ?? Number(root.GetProperty("format"), "bit_rate");
+            double? perPixel = bits / ((double)width * height * FrameRate(stream));
+            return new ClipInfo(turned ? height : width, turned ? width : height, stream.GetProperty("codec_name").GetString() ?? "", perPixel);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or IndexOutOfRangeException or InvalidOperationException)
         {
             throw new TrainingException($"Reading the clip {path} failed: no video in it can be decoded. {errors.Result.Trim()}", exception);
         }
+
+        static double? Number(JsonElement of, string name) =>
+            of.TryGetProperty(name, out JsonElement value) && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                ? number : null;
+
+        static double? FrameRate(JsonElement stream) =>
+            stream.TryGetProperty("avg_frame_rate", out JsonElement value) && value.GetString()?.Split('/') is [var over, var under]
+            && double.TryParse(over, NumberStyles.Float, CultureInfo.InvariantCulture, out double frames)
+            && double.TryParse(under, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && frames > 0 && seconds > 0
+                ? frames / seconds : null;
+    }
+
+    /// <summary>Makes sure that the programs are there; asked once.</summary>
+    /// <exception cref="TrainingException">ffmpeg or ffprobe is missing.</exception>
+    public static void RequirePrograms()
+    {
+        if (_programsFound)
+        {
+            return;
+        }
+
+        foreach (string program in (string[])["ffmpeg", "ffprobe"])
+        {
+            using Process process = Start(program, ["-v", "quiet", "-version"]);
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+        }
+
+        _programsFound = true;
     }
 
     /// <summary>The clip's mean frame rate, as ffprobe writes it: a fraction such as 24000/1001.</summary>
@@ -50,10 +98,20 @@ public static class ClipReader
     /// <param name="limit">Frames at most.</param>
     /// <returns>The same buffer each time; copy what is to stay.</returns>
     /// <exception cref="TrainingException">ffmpeg is missing or decodes nothing.</exception>
-    public static IEnumerable<byte[]> ReadFrames(string path, int width, int height, int limit)
+    public static IEnumerable<byte[]> ReadFrames(string path, int width, int height, int limit) => ReadFrames(path, ReadSize(path), width, height, limit);
+
+    /// <summary>Decodes frames in the same way where the clip's own size is known.</summary>
+    /// <param name="path">The clip.</param>
+    /// <param name="size">Its own size.</param>
+    /// <param name="width">Width to scale to (area averaging where smaller).</param>
+    /// <param name="height">Height to scale to.</param>
+    /// <param name="limit">Frames at most.</param>
+    /// <returns>The same buffer each time; copy what is to stay.</returns>
+    /// <exception cref="TrainingException">ffmpeg is missing or decodes nothing.</exception>
+    public static IEnumerable<byte[]> ReadFrames(string path, (int Width, int Height) size, int width, int height, int limit)
     {
         // At the clip's own size nothing is scaled: swscale would take RGB through YUV and back.
-        string[] scaling = ReadSize(path) == (width, height)
+        string[] scaling = size == (width, height)
             ? []
             : ["-vf", string.Create(CultureInfo.InvariantCulture, $"scale={width}:{height}:flags=area+accurate_rnd+full_chroma_int")];
         using Process process = Start("ffmpeg",

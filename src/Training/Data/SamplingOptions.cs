@@ -6,9 +6,12 @@ namespace AdaConv.Training.Data;
 /// <param name="Augmentation">What is done to a patch.</param>
 public sealed record SamplingOptions(int PatchSize, int Seed, AugmentationConfiguration Augmentation)
 {
+    /// <summary>Ten seconds at 24 frames a second: more of one clip adds little.</summary>
+    public const int DefaultFramesPerClip = 240;
+
     /// <summary>Frames between the middle frame and its neighbours: 1 up to this.</summary>
     public int MaximumStride { get; init; } = 1;
 
     /// <summary>Frames at most of each clip.</summary>
-    public int FramesPerClip { get; init; } = 240;
+    public int FramesPerClip { get; init; } = DefaultFramesPerClip;
 }

@@ -26,8 +26,8 @@ public sealed class TripletSampler : IDisposable
     /// <summary>Width and height of the patches, in pixels.</summary>
     public int PatchSize { get; }
 
-    /// <summary>Number of triplets of whole frames in all sources that have one; 0 where none has.</summary>
-    public long TripletCount => _sources.Sum(source => source.Source.Count ?? 0);
+    /// <summary>Number of triplets of whole frames in all sources that have one; null where none has.</summary>
+    public long? TripletCount => _sources.Any(source => source.Source.Count is not null) ? _sources.Sum(source => source.Source.Count ?? 0) : null;
 
     /// <summary>Opens sources as configured, decoding into the cache what is not there yet.</summary>
     /// <param name="sources">The sources.</param>
@@ -97,13 +97,24 @@ public sealed class TripletSampler : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(_sources, source => source.Source.Dispose());
 
-    private static ITripletSource Open(SourceConfiguration source, SamplingOptions options, string cacheFolder, Action<string> report) => source switch
+    private static ITripletSource Open(SourceConfiguration source, SamplingOptions options, string cacheFolder, Action<string> report)
     {
-        SyntheticConfiguration synthetic => new SyntheticSource(synthetic, cacheFolder, report),
-        _ => new FootageSource(
-            FrameCache.Open(source.Path, cacheFolder, options.FramesPerClip, report),
-            (int)(options.PatchSize * options.Augmentation.ScaleDown), options.MaximumStride),
-    };
+        if (source is SyntheticConfiguration synthetic)
+        {
+            return new SyntheticSource(synthetic, cacheFolder, report);
+        }
+
+        FrameCache cache = FrameCache.Open((FootageConfiguration)source, cacheFolder, options.FramesPerClip, report);
+        try
+        {
+            return new FootageSource(cache, (int)(options.PatchSize * options.Augmentation.ScaleDown), options.MaximumStride);
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
+    }
 
     private ITripletSource Choose(double number)
     {

@@ -17,9 +17,9 @@ public static class ClipSet
         }
 
         string[] clips = Directory.Exists(path)
-            ? [.. Directory.GetFiles(path).Where(file => FrameCache.ClipExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)]
+            ? [.. Directory.GetFiles(path).Where(file => ClipReader.Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)]
             : throw new TrainingException($"There is no clip and no folder of clips {path}.");
-        return clips.Length > 0 ? clips : throw new TrainingException($"The folder {path} holds no clips ({string.Join(' ', FrameCache.ClipExtensions)}).");
+        return clips.Length > 0 ? clips : throw new TrainingException($"The folder {path} holds no clips ({string.Join(' ', ClipReader.Extensions)}).");
     }
 
     /// <summary>The frames 1, 3, 5 … of a clip, each between its neighbours.</summary>

@@ -32,20 +32,20 @@ public sealed class Examination
 
     private readonly string _folder;
     private readonly IReadOnlyList<TripletFolder> _pictures;
-    private readonly IReadOnlyList<string> _clips;
+    private readonly IReadOnlyList<ValidationItem> _validation;
     private readonly Func<Tensor, Tensor, Tensor> _loss;
 
     /// <summary>Finds the test pictures and clips.</summary>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="middlebury">Folder of the test pictures; null = none.</param>
-    /// <param name="validation">Folder of validation clips; null = none.</param>
+    /// <param name="validation">Folder of validation clips, or a Vimeo90K layout; null = none.</param>
     /// <param name="loss">The run's loss: predicted and true frame, both [1, 3, H, W] in 0..1, give a scalar.</param>
     /// <exception cref="TrainingException">A folder is missing or empty.</exception>
     public Examination(string runFolder, string? middlebury, string? validation, Func<Tensor, Tensor, Tensor> loss)
     {
         _folder = Path.Combine(runFolder, FolderName);
         _pictures = middlebury is null ? [] : TripletFolder.Find(middlebury);
-        _clips = validation is null ? [] : ClipSet.Find(validation);
+        _validation = validation is null ? [] : ValidationItem.Find(validation);
         _loss = loss;
     }
 
@@ -58,17 +58,17 @@ public sealed class Examination
         Dictionary<string, FrameScore> validation = [];
         List<(double Loss, double Baseline)> losses = [];
         var averaging = new AveragingInterpolator();
-        foreach (string clip in _clips)
+        foreach (ValidationItem item in _validation)
         {
             List<FrameScore> scores = [];
-            foreach (FrameTriplet triplet in ClipSet.Read(clip, FramesPerClip))
+            foreach (FrameTriplet triplet in item.Read())
             {
                 using PlanarFrame predicted = triplet.Predict(interpolator), average = triplet.Predict(averaging);
                 scores.Add(FrameScore.Of(ImageFile.ToImage(predicted), ImageFile.ToImage(triplet.Truth)));
                 losses.Add((Loss(predicted, triplet.Truth), Loss(average, triplet.Truth)));
             }
 
-            validation[Path.GetFileName(clip)] = FrameScore.Mean(scores);
+            validation[item.Name] = FrameScore.Mean(scores);
         }
 
         var result = new ExaminationResult(

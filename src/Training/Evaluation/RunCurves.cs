@@ -44,7 +44,7 @@ internal static class RunCurves
     }
 
     // Means of neighbouring lines, weighted by their steps: a batch's loss says more about the batch than about the network.
-    private static IReadOnlyList<LoggedProgress> Thinned(IReadOnlyList<LoggedProgress> progress)
+    public static IReadOnlyList<LoggedProgress> Thinned(IReadOnlyList<LoggedProgress> progress)
     {
         if (progress.Count == 0)
         {

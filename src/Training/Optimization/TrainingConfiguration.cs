@@ -29,7 +29,7 @@ public sealed record TrainingConfiguration
     public AugmentationConfiguration Augmentation { get; init; } = new();
 
     /// <summary>Frames at most of each clip.</summary>
-    public int FramesPerClip { get; init; } = 240;
+    public int FramesPerClip { get; init; } = SamplingOptions.DefaultFramesPerClip;
 
     /// <summary>Weights to start from: a file whose tensors fit in part or in whole; null = fresh ones.</summary>
     public string? Start { get; init; }
@@ -87,7 +87,7 @@ public sealed record TrainingConfiguration
         Require(Batch is >= 1 and <= 1024, "batch must be 1 to 1024");
         Require(PatchSize is >= 32 and <= 1024 && PatchSize % 32 == 0, "patchSize must be a multiple of 32 from 32 to 1024");
         Require(FramesPerClip >= 3, "framesPerClip must be 3 or more");
-        Require(MaximumStride is >= 1 and <= 8, "maximumStride must be 1 to 8");
+        Require(MaximumStride is >= 1 and <= TripletRules.MaximumStride, $"maximumStride must be 1 to {TripletRules.MaximumStride}");
         Require(LearningRate is > 0 and < 1, "learningRate must be above 0 and below 1");
         Require(Enum.IsDefined(Schedule), "schedule must be cosine, halving or constant");
         Require(WarmUp >= 0, "warmUp must be 0 or more");

@@ -30,6 +30,29 @@ public sealed class NetworkTests
         Assert.InRange(Parameters(network), 2_500_000, 3_000_000);
     }
 
+    [Fact]
+    public void The_papers_network_takes_the_published_number_of_multiply_adds()
+    {
+        // Published (IFRNet's comparison): 0.36 T at 1280×720 = 391 k a pixel, of which the separable convolution is 15.9 k.
+        using InterpolationNetwork network = NetworkConfiguration.Paper.CreateNetwork();
+        Assert.InRange(network.MultiplyAddsPerPixel * 1280 * 720 / 1e12, 0.355, 0.369);
+    }
+
+    [Fact]
+    public void Multiply_adds_of_a_small_network_are_those_counted_by_hand()
+    {
+        NetworkConfiguration configuration = new()
+        {
+            BlockWidths = [64, 32], BlockResiduals = [1, 0], HeadWidth = 32, HeadResiduals = 0, KernelSize = 3,
+        };
+        using InterpolationNetwork network = configuration.CreateNetwork();
+        double coarse = 9 * (32 * 32 / 4.0 + (32 * 64 + 2 * 64 * 64 + 64 * 32) / 16.0) / 4; // at half the size
+        double fine = 9 * (32 * 32 / 4.0 + (32 * 32 + 32 * 32) / 16.0);
+        double head = 9 * (32 * 32 + 32 * 32) / 4.0;                                     // 13 channels, padded to 32
+        double convolution = 2 * 3 * (3 * 3 + 3);                                         // each frame and plane: a column of rows, then the rows
+        Assert.Equal(coarse + fine + head + convolution, network.MultiplyAddsPerPixel, 1e-6);
+    }
+
     [Theory]
     [InlineData(NetworkKind.Guided, 96, 64)]
     [InlineData(NetworkKind.Paper, 64, 96)]

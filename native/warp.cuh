@@ -1,0 +1,76 @@
+// out(p, y, x) = I(p, y + flow(1, y, x), x + flow(0, y, x)): bilinear, coordinates clamped to the image. A thread makes one pixel of all
+// planes: the flow is read once, and neighbouring threads sample neighbouring places.
+#pragma once
+#include "adaconv_kernels.h"
+#include "device.h"
+
+/// Where a coordinate falls: two positions, how far it lies from the first, and whether it is inside the border.
+struct WarpCoordinate {
+    int first, second;
+    float weight;
+    bool inside;
+
+    DEVICE WarpCoordinate of(float coordinate, int size) {
+        const float last = static_cast<float>(size - 1);
+        // Written so that what is not a number becomes 0.
+        const float clamped = coordinate > 0 ? (coordinate < last ? coordinate : last) : 0;
+        const int first = static_cast<int>(clamped);
+        return {first, smaller(first + 1, size - 1), clamped - static_cast<float>(first), coordinate > 0 && coordinate < last};
+    }
+};
+
+/// Exact where both values are equal and where the weight is 0: a still image stays itself.
+DEVICE float mix(float first, float second, float weight) { return first + weight * (second - first); }
+
+template <typename T>
+DEVICE void warp_forward(const adaconv_warp_args &args) {
+    const int x = blockIdx.x * ADACONV_TILE_WIDTH + threadIdx.x, y = blockIdx.y * ADACONV_PIXEL_ROWS + threadIdx.y, n = blockIdx.z;
+    if (x >= args.width || y >= args.height)
+        return;
+    const long long planeSize = static_cast<long long>(args.height) * args.width, pixel = static_cast<long long>(y) * args.width + x;
+    const float *flow = args.flow + n * args.flow_stride + pixel;
+    const auto across = WarpCoordinate::of(static_cast<float>(x) + flow[0], args.width);
+    const auto down = WarpCoordinate::of(static_cast<float>(y) + flow[planeSize], args.height);
+    const T *image = static_cast<const T *>(args.image) + n * args.image_stride;
+    T *output = static_cast<T *>(args.output) + n * args.output_stride + pixel;
+    for (int plane = 0; plane < args.planes; plane++) {
+        const T *upper = image + plane * planeSize + static_cast<long long>(down.first) * args.width;
+        const T *lower = image + plane * planeSize + static_cast<long long>(down.second) * args.width;
+        const float top = mix(load(upper + across.first), load(upper + across.second), across.weight);
+        const float bottom = mix(load(lower + across.first), load(lower + across.second), across.weight);
+        store(output + plane * planeSize, mix(top, bottom, down.weight));
+    }
+}
+
+template <typename T>
+DEVICE void warp_backward(const adaconv_warp_args &args) {
+    const int x = blockIdx.x * ADACONV_TILE_WIDTH + threadIdx.x, y = blockIdx.y * ADACONV_PIXEL_ROWS + threadIdx.y, n = blockIdx.z;
+    if (x >= args.width || y >= args.height)
+        return;
+    const long long planeSize = static_cast<long long>(args.height) * args.width, pixel = static_cast<long long>(y) * args.width + x;
+    const float *flow = args.flow + n * args.flow_stride + pixel;
+    const auto across = WarpCoordinate::of(static_cast<float>(x) + flow[0], args.width);
+    const auto down = WarpCoordinate::of(static_cast<float>(y) + flow[planeSize], args.height);
+    const T *image = static_cast<const T *>(args.image) + n * args.image_stride;
+    const T *gradOutput = static_cast<const T *>(args.grad_output) + n * args.grad_output_stride + pixel;
+    float gradX = 0, gradY = 0;
+    for (int plane = 0; plane < args.planes; plane++) {
+        const long long upper = plane * planeSize + static_cast<long long>(down.first) * args.width;
+        const long long lower = plane * planeSize + static_cast<long long>(down.second) * args.width;
+        const float topLeft = load(image + upper + across.first), topRight = load(image + upper + across.second);
+        const float bottomLeft = load(image + lower + across.first), bottomRight = load(image + lower + across.second);
+        const float gradient = load(gradOutput + plane * planeSize);
+        gradX += gradient * mix(topRight - topLeft, bottomRight - bottomLeft, down.weight);
+        gradY += gradient * mix(bottomLeft - topLeft, bottomRight - topRight, across.weight);
+        if (args.grad_image) {
+            float *target = args.grad_image + n * args.grad_image_stride;
+            atomicAdd(target + upper + across.first, gradient * (1 - across.weight) * (1 - down.weight));
+            atomicAdd(target + upper + across.second, gradient * across.weight * (1 - down.weight));
+            atomicAdd(target + lower + across.first, gradient * (1 - across.weight) * down.weight);
+            atomicAdd(target + lower + across.second, gradient * across.weight * down.weight);
+        }
+    }
+    float *gradFlow = args.grad_flow + n * args.grad_flow_stride + pixel;
+    gradFlow[0] = across.inside ? gradX : 0;
+    gradFlow[planeSize] = down.inside ? gradY : 0;
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using AdaConv.Training.Data;
+using AdaConv.Training.Data.Preparation;
+
+namespace AdaConv.Training.Commands;
+
+/// <summary>training prepare: footage into the cache, with a report of what was kept.</summary>
+internal static class PrepareCommand
+{
+    public static Command Create()
+    {
+        Argument<string[]> sources = new("source")
+        {
+            Description = "Folders of clips, folders of frames (DAVIS), Vimeo90K layouts, or single clips.", Arity = ArgumentArity.OneOrMore,
+        };
+        Option<string> cache = new("--cache")
+        {
+            Description = "Folder of the decoded frames.", DefaultValueFactory = _ => Path.Combine("runs", "cache"), HelpName = "DIR",
+        };
+        Option<int> frames = new("--frames")
+        {
+            Description = "Frames at most of each clip.", DefaultValueFactory = _ => SamplingOptions.DefaultFramesPerClip, HelpName = "N",
+        };
+        Option<int> first = new("--first") { Description = "Of a Vimeo90K layout the first N sequences; 0 = all.", HelpName = "N" };
+        Option<DataPart> part = new("--part") { Description = "Which part of a Vimeo90K layout." };
+        Command command = new("prepare", "Decode footage into the cache that training reads, and report what can be used and why the rest cannot. "
+            + "What is there already is not decoded again; training does the same by itself.\n\nExample: training prepare footage vimeo_triplet --cache runs/cache")
+        {
+            sources, cache, frames, first, part,
+        };
+        command.SetAction(result =>
+        {
+            string folder = result.GetValue(cache)!;
+            int framesPerClip = result.GetValue(frames);
+            if (framesPerClip < 3 || result.GetValue(first) < 0)
+            {
+                throw new TrainingException("--frames must be 3 or more, --first 0 or more.");
+            }
+
+            var report = new PreparationReport();
+            foreach (string source in result.GetValue(sources)!)
+            {
+                var footage = new FootageConfiguration { Path = source, First = result.GetValue(first), Part = result.GetValue(part) };
+                using FrameCache prepared = FrameCache.Open(footage, folder, framesPerClip, Console.Error.WriteLine);
+                report.Add(source, prepared.Items);
+            }
+
+            report.Write(folder);
+            Console.Write(report.Table().ToText());
+            Console.WriteLine();
+            Console.WriteLine(report.Totals());
+            Console.WriteLine($"Report: {Path.Combine(folder, "report.md")}");
+        });
+        return command;
+    }
+}

@@ -1,0 +1,51 @@
+namespace AdaConv.Training.Data;
+
+/// <summary>Which frames of a sequence are triplets, by the mean absolute differences of neighbours (0 to 255).</summary>
+public static class TripletRules
+{
+    /// <summary>Largest number of frames between the middle and its neighbours.</summary>
+    public const int MaximumStride = 8;
+
+    /// <summary>A difference above this may be a cut …</summary>
+    public const float CutDifference = 12;
+
+    /// <summary>… and is one when it is so many times the differences before and after.</summary>
+    public const float CutRatio = 3;
+
+    /// <summary>A frame that differs less than this from its neighbour is taken for the same.</summary>
+    public const float StillDifference = 0.25f;
+
+    /// <summary>Largest ratio of the two halves' differences.</summary>
+    public const float EvenRatio = 4;
+
+    /// <summary>Judges the triplet of frames <paramref name="middle"/> − stride, middle and middle + stride.</summary>
+    public static TripletVerdict Judge(IReadOnlyList<float> differences, int middle, int stride)
+    {
+        ArgumentNullException.ThrowIfNull(differences);
+        return Enumerable.Range(middle - stride, 2 * stride).Any(frame => IsCut(differences, frame)) ? TripletVerdict.Cut : JudgeMotion(differences, middle, stride);
+    }
+
+    /// <summary>Judges the same triplet where it is known that there is no cut.</summary>
+    public static TripletVerdict JudgeMotion(IReadOnlyList<float> differences, int middle, int stride)
+    {
+        ArgumentNullException.ThrowIfNull(differences);
+        float before = 0, after = 0;
+        for (int i = 0; i < stride; i++)
+        {
+            before += differences[middle - 1 - i];
+            after += differences[middle + i];
+        }
+
+        return Math.Min(before, after) < StillDifference * stride ? TripletVerdict.Still
+            : Math.Max(before, after) > EvenRatio * Math.Min(before, after) ? TripletVerdict.Uneven
+            : TripletVerdict.Usable;
+    }
+
+    /// <summary>Whether a cut lies between a frame and the next.</summary>
+    public static bool IsCut(IReadOnlyList<float> differences, int frame)
+    {
+        ArgumentNullException.ThrowIfNull(differences);
+        float around = Math.Max(frame > 0 ? differences[frame - 1] : 0, frame + 1 < differences.Count ? differences[frame + 1] : 0);
+        return differences[frame] > CutDifference && differences[frame] > CutRatio * around;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using AdaConv.Reports;
+using AdaConv.Tests.Support;
+using AdaConv.Training.Evaluation;
+using Xunit;
+
+namespace AdaConv.Training.Tests.Commands;
+
+public sealed partial class EvaluateCommandTests
+{
+    [Theory]
+    [InlineData("middlebury", "frame10.png", "frame10i11.png", "frame11.png")]
+    [InlineData("ucf101", "frame_00.png", "frame_01_gt.png", "frame_02.png")]
+    [InlineData("vimeo90K", "im1.png", "im2.png", "im3.png")]
+    public void Every_layout_is_scored_beside_its_published_figures(string kind, string first, string truth, string second)
+    {
+        using var clips = new TrainingClips();
+        string set = clips["set"], output = clips["scores"], sheet = clips["sheet.png"];
+        TestPictures.Write(set, (first, truth, second));
+        TrainingProgram run = TrainingProgram.Run("evaluate", "--set", set, "--output", output, "--images", "--contact-sheet", sheet);
+        Assert.Equal("", run.Errors);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(run.Output, File.ReadAllText(Path.Combine(output, "scores.md")));
+        Assert.Contains("| mean of 2 | averaging |", run.Output, StringComparison.Ordinal);
+        Assert.Contains("| SepConv-L1 |", run.Output, StringComparison.Ordinal);
+
+        JsonElement scored = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "scores.json"))).RootElement.GetProperty("sets")[0];
+        Assert.Equal(kind, scored.GetProperty("kind").GetString());
+        RgbImage written = RgbImage.Read(Path.Combine(output, "averaging", "b.png")), expected = RgbImage.Read(Path.Combine(set, "b", truth));
+        JsonElement score = scored.GetProperty("items")[1].GetProperty("score");
+        Assert.Equal(FrameScore.Of(written, expected).Psnr, score.GetProperty("psnr").GetDouble(), 1e-9);
+        Assert.All(scored.GetProperty("published").EnumerateArray(), figure => Assert.NotEmpty(figure.GetProperty("source").GetString()!));
+
+        RgbImage picture = RgbImage.Read(sheet); // two rows of truth, averaging, error
+        Assert.InRange(picture.Width, 3 * 320, 3 * 320 + 40);
+        Assert.InRange(picture.Height, 2 * 240, 2 * 240 + 120);
+    }
+
+    [Fact]
+    public void Scores_of_a_clip_agree_with_ffmpegs_filters()
+    {
+        FfmpegCommand.Require();
+        using var clips = new TrainingClips();
+        string clip = clips.Add("moving.mkv", "testsrc2=size=120x88:rate=25", 7), output = clips["scores"];
+        TrainingProgram run = TrainingProgram.Run("evaluate", "--clips", clip, "--output", output, "--images");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        string frames = Path.Combine(output, "averaging", "moving");
+        Assert.Equal(["00001.png", "00003.png", "00005.png"], Directory.GetFiles(frames).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+
+        // The predicted frames as a clip beside the true ones; the filters write a line a frame.
+        string compare = $"-framerate 25 -pattern_type glob -i {frames}/*.png -i {clip} -lavfi [0:v]format=gbrp[a];[1:v]select='mod(n\\,2)*lt(n\\,6)',setpts=N/25/TB[b];[a][b]";
+        string psnr = FfmpegCommand.Text($"{compare}psnr=stats_file=- -f null -"), ssim = FfmpegCommand.Text($"{compare}ssim=stats_file=- -f null -");
+        double[] errors = [.. MeanSquaredError().Matches(psnr).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        double[] similarities = [.. Similarity().Matches(ssim).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        FrameScore[] scores = [.. new Evaluator([("averaging", new AdaConv.Model.AveragingInterpolator())]).Frames(TestItem.OfClips(clip, 9).Single()).Select(frame => frame.Predictions[0].Score)];
+        Assert.Equal(3, scores.Length);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(errors[i], scores[i].Rmse * scores[i].Rmse, 0.006); // ffmpeg prints two decimals
+            Assert.Equal(10 * Math.Log10(255 * 255 / errors[i]), scores[i].Psnr, 0.01);
+
+            // ffmpeg's window is a flat 8×8 on every fourth pixel, ours a Gaussian 11×11 on every pixel: the same quantity, not the same number.
+            Assert.Equal(similarities[i], scores[i].Ssim, 0.05);
+        }
+    }
+
+    [Fact]
+    public void Bad_requests_are_explained()
+    {
+        using var clips = new TrainingClips();
+        string tooShort = clips.Add("short.mkv", "testsrc2=size=64x48:rate=25", 2);
+        Refused("There is nothing to score", "evaluate");
+        Refused("needs the folder to write to", "evaluate", "--set", clips.Clips, "--images");
+        Refused("does not exist", "evaluate", "--set", clips["nowhere"]);
+        Refused("short.mkv has 2 frames", "evaluate", "--clips", tooShort);
+        Refused("holds no triplets", "evaluate", "--set", clips.Clips);
+        Refused("could not be started; install FFmpeg", new Dictionary<string, string> { ["PATH"] = "" }, "evaluate", "--clips", tooShort);
+        Refused("does not exist", "demo", clips["nowhere.mp4"], "--weights", "none.safetensors");
+        Refused("is no run's folder", "report", clips.Clips);
+        Refused("needs two values or more", "compare-losses", "--clips", clips.Clips, "--losses", "l1");
+        Refused("odd, 1 to 63", "compare-kernels", "--clips", clips.Clips, "--sizes", "9", "10");
+        Refused("2epochs, 500steps or 10min", "train", "--clips", clips.Clips, "--examine", "sometimes");
+    }
+
+    private static void Refused(string words, params string[] arguments) => Refused(words, new Dictionary<string, string>(), arguments);
+
+    private static void Refused(string words, Dictionary<string, string> environment, params string[] arguments)
+    {
+        TrainingProgram run = TrainingProgram.Run(environment, arguments);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(words, run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"mse_avg:([0-9.]+)")]
+    private static partial Regex MeanSquaredError();
+
+    [GeneratedRegex(@"All:([0-9.]+)")]
+    private static partial Regex Similarity();
+}
