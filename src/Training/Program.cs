@@ -16,12 +16,17 @@ try
         ProcessTerminationTimeout = TimeSpan.FromSeconds(20), // a checkpoint is written first
     });
 }
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("training: stopped.");
+    return 130;
+}
 catch (Exception exception) when (exception is TrainingException or ModelException)
 {
     await Console.Error.WriteLineAsync($"training: error: {exception.Message}");
     return 1;
 }
-catch (Exception exception) when (Environment.GetEnvironmentVariable("ADACONV_DEBUG") != "1" && exception is not OperationCanceledException)
+catch (Exception exception) when (Environment.GetEnvironmentVariable("ADACONV_DEBUG") != "1")
 {
     await Console.Error.WriteLineAsync(
         $"training: error: something that should not happen did: {exception.Message} The last checkpoint is whole; ADACONV_DEBUG=1 tells where.");

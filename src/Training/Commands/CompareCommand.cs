@@ -12,17 +12,17 @@ internal static class CompareCommand
     private const int FramesPerClip = 20;
 
     public static Command Losses() => Create(
-        "compare-losses", "the same short run with each loss", "--losses", "Losses to compare, with blanks between: l1 l2 l1,laplacian=0.2 …", ["l1", "l2"],
+        "compare-losses", "Losses", "the same short run with each loss", "--losses", "Losses to compare, with blanks between: l1 l2 l1,laplacian=0.2 …", ["l1", "l2"],
         "training compare-losses --clips footage --steps 1000 --set middlebury --output runs/losses", withLoss: false,
         (configuration, loss) => new ComparisonVariant(loss.Replace(',', '+'), configuration with { Loss = LossTerms.Parse(loss) }));
 
     public static Command Kernels() => Create(
-        "compare-kernels", "the same short run with each kernel size", "--sizes", "Kernel sizes to compare, odd, 1 to 63.", ["5", "9", "13"],
+        "compare-kernels", "Kernel sizes", "the same short run with each kernel size", "--sizes", "Kernel sizes to compare, odd, 1 to 63.", ["5", "9", "13"],
         "training compare-kernels --clips footage --steps 1000 --sizes 9 25 51 --set middlebury --output runs/kernels", withLoss: true,
         (configuration, size) => new ComparisonVariant("k" + size, configuration with { Network = configuration.Network with { KernelSize = Size(size) } }));
 
     private static Command Create(
-        string name, string what, string values, string valuesDescription, string[] defaults, string example, bool withLoss,
+        string name, string title, string what, string values, string valuesDescription, string[] defaults, string example, bool withLoss,
         Func<TrainingConfiguration, string, ComparisonVariant> variant)
     {
         var configuration = new ConfigurationOptions();
@@ -68,7 +68,7 @@ internal static class CompareCommand
             }
 
             TrainingDisplay display = TrainingDisplay.Create();
-            display.Run(() => display.Line("\n" + new Comparison(name, variants, items, note).Run(folder, new TrainerOptions
+            display.Run(() => display.Line("\n" + new Comparison($"{title} compared", variants, items, note).Run(folder, new TrainerOptions
             {
                 RunFolder = folder,
                 CacheFolder = configuration.Cache(result, folder),

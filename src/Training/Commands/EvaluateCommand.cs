@@ -11,6 +11,9 @@ namespace AdaConv.Training.Commands;
 /// <summary>training evaluate: scores of a weight file on test sets and clips, beside averaging and published figures.</summary>
 internal static class EvaluateCommand
 {
+    // Test sets have up to 3,782 triplets; a screen does not.
+    private const int MostLines = 120;
+
     public static Command Create()
     {
         Option<string?> weights = new("--weights") { Description = "Weight file; without it only averaging is scored.", HelpName = "FILE" };
@@ -54,9 +57,10 @@ internal static class EvaluateCommand
             var evaluator = Evaluator.Against(network);
             var contacts = new ContactSheet(items.Length);
             List<ScoredItem> scores = [];
-            foreach (TestItem item in items)
+            for (int i = 0; i < items.Length; i++)
             {
-                scores.AddRange(evaluator.Score(item, frame =>
+                Progress(i, items.Length);
+                scores.AddRange(evaluator.Score(items[i], frame =>
                 {
                     contacts.Add(frame);
                     if (result.GetValue(images))
@@ -66,13 +70,22 @@ internal static class EvaluateCommand
                 }));
             }
 
+            Progress(items.Length, items.Length);
             string text = ScoreTables.ToMarkdown(scores);
-            Console.Write(text);
+            Console.Write(ScoreTables.ToMarkdown(scores, MostLines));
             Write(folder is null ? null : Path.Combine(folder, "scores.md"), path => WholeFile.Write(path, text));
             Write(folder is null ? null : Path.Combine(folder, "scores.json"), path => WholeFile.Write(path, ToJson(file, result.GetValue(precision), scores)));
             Write(result.GetValue(sheet), path => contacts.Draw()!.WritePng(path));
         });
         return command;
+    }
+
+    private static void Progress(int done, int all)
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{done} of {all} items{(done == all ? "\n" : "")}"));
+        }
     }
 
     private static void WriteImages(string folder, ScoredFrame frame)

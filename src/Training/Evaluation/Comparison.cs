@@ -96,7 +96,7 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
             var page = new ReportPage(title);
             page.Paragraph(text).Table(table)
                 .Heading("Curves")
-                .Image(new PageImage("Loss as a share of averaging's", Curves.Png("Training loss as a share of averaging's on the same frames", "step", "share", [.. variants.Zip(logs, Curve)])))
+                .Image(new PageImage("Loss as a share of averaging's", Curves.Png("Each run's own training loss as a share of averaging's on the same frames", "step", "share", [.. variants.Zip(logs, Curve)])))
                 .Heading("Crops").Paragraph("Where averaging misses most, three times enlarged.").Image(new PageImage("crops", crops))
                 .Heading("Whole pictures").Comparisons([.. rows.Select(Pair)], "Left of the line")
                 .Write(Path.Combine(folder, "comparison.html"));

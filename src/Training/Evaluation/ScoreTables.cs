@@ -12,10 +12,11 @@ public static class ScoreTables
 
     /// <summary>A line for each item and method, then the means.</summary>
     /// <param name="items">The scores of one test set.</param>
-    public static ReportTable Each(IReadOnlyList<ScoredItem> items)
+    /// <param name="withItems">Not the means alone.</param>
+    public static ReportTable Each(IReadOnlyList<ScoredItem> items, bool withItems = true)
     {
         ArgumentNullException.ThrowIfNull(items);
-        List<IReadOnlyList<string>> rows = [.. items.Select(item => (IReadOnlyList<string>)[item.Name, item.Method, .. Cells(item.Score)])];
+        List<IReadOnlyList<string>> rows = [.. items.Where(_ => withItems).Select(item => (IReadOnlyList<string>)[item.Name, item.Method, .. Cells(item.Score)])];
         foreach (var (method, count, mean) in Means(items))
         {
             rows.Add([string.Create(CultureInfo.InvariantCulture, $"mean of {count}"), method, .. Cells(mean)]);
@@ -44,12 +45,14 @@ public static class ScoreTables
         items.GroupBy(item => item.Method).Select(group => (group.Key, group.Count(), FrameScore.Mean([.. group.Select(item => item.Score)])));
 
     /// <summary>All sets with their tables, as Markdown.</summary>
-    public static string ToMarkdown(IReadOnlyList<ScoredItem> items)
+    /// <param name="items">The scores.</param>
+    /// <param name="mostLines">Sets with more lines than this are shown by their means alone.</param>
+    public static string ToMarkdown(IReadOnlyList<ScoredItem> items, int mostLines = int.MaxValue)
     {
         StringBuilder text = new();
         foreach (var set in items.GroupBy(item => (item.Set, item.Kind)))
         {
-            text.Append("## ").Append(set.Key.Set).Append("\n\n").Append(Each([.. set]).ToMarkdown()).Append('\n');
+            text.Append("## ").Append(set.Key.Set).Append("\n\n").Append(Each([.. set], set.Count() <= mostLines).ToMarkdown()).Append('\n');
             if (BesidePublished(set.Key.Kind, Means(set)) is { } published)
             {
                 text.Append("Beside published figures:\n\n").Append(published.ToMarkdown()).Append('\n');

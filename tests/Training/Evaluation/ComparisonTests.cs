@@ -8,7 +8,7 @@ namespace AdaConv.Training.Tests.Evaluation;
 public sealed class ComparisonTests(SharedBrowser browser) : IClassFixture<SharedBrowser>
 {
     // A network that trains in no time; the command line as a user types it.
-    private const string Small = """
+    internal const string Small = """
         { "sources": [], "network": { "kind": "guided", "kernelSize": 5, "blockWidths": [32], "blockResiduals": [0], "headWidth": 32, "headResiduals": 0 },
           "batch": 1, "patchSize": 64, "bFloat16": false }
         """;

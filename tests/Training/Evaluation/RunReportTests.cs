@@ -33,6 +33,30 @@ public sealed class RunReportTests(SharedBrowser browser) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task A_run_of_the_command_line_leaves_its_report()
+    {
+        using var clips = new TrainingClips();
+        clips.AddMoving();
+        TestPictures.Write(clips["set"], ("frame10.png", "frame10i11.png", "frame11.png"));
+        File.WriteAllText(clips["small.json"], ComparisonTests.Small);
+        TrainingProgram train = TrainingProgram.Run(
+            "train", "--config", clips["small.json"], "--clips", clips.Clips, "--cache", clips["cache"], "--run", clips["run"], "--steps", "4",
+            "--middlebury", clips["set"], "--validation", clips.Clips, "--examine", "2steps");
+        Assert.True(train.ExitCode == 0, train.Errors);
+        Assert.Contains("examined at step 2  middlebury", train.Output, StringComparison.Ordinal);
+        Assert.Contains("validation loss", train.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["2", "4", "averaging", "truth"],
+            Directory.GetDirectories(Path.Combine(clips["run"], "examinations")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+        RunLog log = RunLog.Read(Path.Combine(clips["run"], "log.jsonl"));
+        Assert.Equal([2, 4], log.Examinations.Select(entry => entry.Step));
+        Assert.All(log.Examinations, entry => Assert.True(entry is { Pictures: > 0, Validation: > 0, ValidationLoss: > 0, ValidationBaseline: > 0 }));
+        Assert.True(log.StepsPerEpoch > 1);
+        BrowserPage page = await browser.OpenAsync(Path.Combine(clips["run"], "report.html"));
+        Assert.Equal(5 + 2 * 4, (await page.EvaluateAsync("[...document.images].filter(image => image.naturalWidth > 0).length")).GetInt32());
+    }
+
+    [Fact]
     public void The_curves_lie_in_the_runs_folder()
     {
         using var clips = new TrainingClips();
