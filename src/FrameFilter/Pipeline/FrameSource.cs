@@ -131,6 +131,9 @@ internal sealed unsafe class FrameSource : IDisposable
         _finished.CompleteAdding();
     }
 
+    /// <summary>Instead of <see cref="Predict"/>: the originals alone, with the cuts between them; each is given back with <see cref="Return"/>.</summary>
+    public IEnumerable<SourceFrame> Originals(CancellationToken cancellation) => _decoded.GetConsumingEnumerable(cancellation);
+
     /// <summary>The frames as they come, to their end; each is given back with <see cref="Return"/>, or disposed.</summary>
     public IEnumerable<OutputFrame> Take(CancellationToken cancellation) => _finished.GetConsumingEnumerable(cancellation);
 

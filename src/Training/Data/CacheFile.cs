@@ -15,6 +15,7 @@ namespace AdaConv.Training.Data;
 internal sealed unsafe class CacheFile<TIndex> : IDisposable
     where TIndex : class
 {
+    private static readonly JsonSerializerOptions Json = new() { IgnoreReadOnlyProperties = true };
     private readonly MemoryMappedFile? _file;
     private readonly MemoryMappedViewAccessor? _view;
     private readonly byte* _data;
@@ -67,7 +68,7 @@ internal sealed unsafe class CacheFile<TIndex> : IDisposable
                 }
 
                 File.Move(partial, data, overwrite: true);
-                File.WriteAllText(index + ".partial", JsonSerializer.Serialize(stored));
+                File.WriteAllText(index + ".partial", JsonSerializer.Serialize(stored, Json));
                 File.Move(index + ".partial", index, overwrite: true);
             }
             catch
@@ -112,7 +113,7 @@ internal sealed unsafe class CacheFile<TIndex> : IDisposable
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Stored>(File.ReadAllText(path)) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize<Stored>(File.ReadAllText(path), Json) : null;
         }
         catch (JsonException)
         {

@@ -8,6 +8,8 @@ namespace AdaConv.Training.Data;
 /// <remarks>Training never writes video and reads each clip once; a process and a pipe are all it needs of FFmpeg.</remarks>
 public static class ClipReader
 {
+    private static volatile bool _programsFound;
+
     /// <summary>The extensions of files that are taken for clips.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".mp4", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m4v", ".y4m"];
 
@@ -57,10 +59,15 @@ public static class ClipReader
                 ? frames / seconds : null;
     }
 
-    /// <summary>Makes sure that the programs are there.</summary>
+    /// <summary>Makes sure that the programs are there; asked once.</summary>
     /// <exception cref="TrainingException">ffmpeg or ffprobe is missing.</exception>
     public static void RequirePrograms()
     {
+        if (_programsFound)
+        {
+            return;
+        }
+
         foreach (string program in (string[])["ffmpeg", "ffprobe"])
         {
             using Process process = Start(program, ["-v", "quiet", "-version"]);
@@ -68,6 +75,8 @@ public static class ClipReader
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
         }
+
+        _programsFound = true;
     }
 
     /// <summary>The clip's mean frame rate, as ffprobe writes it: a fraction such as 24000/1001.</summary>
@@ -89,10 +98,20 @@ public static class ClipReader
     /// <param name="limit">Frames at most.</param>
     /// <returns>The same buffer each time; copy what is to stay.</returns>
     /// <exception cref="TrainingException">ffmpeg is missing or decodes nothing.</exception>
-    public static IEnumerable<byte[]> ReadFrames(string path, int width, int height, int limit)
+    public static IEnumerable<byte[]> ReadFrames(string path, int width, int height, int limit) => ReadFrames(path, ReadSize(path), width, height, limit);
+
+    /// <summary>Decodes frames in the same way where the clip's own size is known.</summary>
+    /// <param name="path">The clip.</param>
+    /// <param name="size">Its own size.</param>
+    /// <param name="width">Width to scale to (area averaging where smaller).</param>
+    /// <param name="height">Height to scale to.</param>
+    /// <param name="limit">Frames at most.</param>
+    /// <returns>The same buffer each time; copy what is to stay.</returns>
+    /// <exception cref="TrainingException">ffmpeg is missing or decodes nothing.</exception>
+    public static IEnumerable<byte[]> ReadFrames(string path, (int Width, int Height) size, int width, int height, int limit)
     {
         // At the clip's own size nothing is scaled: swscale would take RGB through YUV and back.
-        string[] scaling = ReadSize(path) == (width, height)
+        string[] scaling = size == (width, height)
             ? []
             : ["-vf", string.Create(CultureInfo.InvariantCulture, $"scale={width}:{height}:flags=area+accurate_rnd+full_chroma_int")];
         using Process process = Start("ffmpeg",

@@ -32,11 +32,6 @@ public sealed unsafe class FrameCache : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(report);
         IReadOnlyList<FootageItem> found = FootageFinder.Find(source);
-        if (found.Any(item => item.NeedsFfmpeg))
-        {
-            ClipReader.RequirePrograms();
-        }
-
         var files = new CacheFile<PreparedItem>?[found.Count];
         var items = new PreparedItem[found.Count];
         try
@@ -74,8 +69,9 @@ public sealed unsafe class FrameCache : IDisposable
         CacheFile<PreparedItem>? file = null;
         try
         {
+            string name = Path.GetFileNameWithoutExtension(item.Name);
             file = CacheFile<PreparedItem>.Open(
-                cacheFolder, Path.GetFileNameWithoutExtension(item.Name), CacheFile<PreparedItem>.Key($"{Format};{item.Kind};{item.Name};{framesPerClip}", root, item.Files), Make);
+                cacheFolder, name.Length > 0 ? name : item.Kind, CacheFile<PreparedItem>.Key($"{Format};{item.Kind};{item.Name};{framesPerClip}", root, item.Files), Make);
         }
         catch (UnusableFootageException exception)
         {
@@ -105,6 +101,11 @@ public sealed unsafe class FrameCache : IDisposable
         PreparedItem Make(Stream stream)
         {
             decoded = true;
+            if (item.NeedsFfmpeg)
+            {
+                ClipReader.RequirePrograms(); // without them no clip is to blame
+            }
+
             try
             {
                 return item.Prepare(stream, framesPerClip);

@@ -82,6 +82,8 @@ public sealed class SyntheticSourceTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder["photos"], "broken.jpg"), "no image");
         TestPhotos.Write(Path.Combine(_folder["photos"], "tiny.png"), 40, 400, seed: 3);
+        string cut = TestPhotos.Write(Path.Combine(_folder["photos"], "cut.jpg"), 200, 200, seed: 4);
+        File.WriteAllBytes(cut, File.ReadAllBytes(cut)[..3000]);
         List<string> lines = [];
         using (PhotoCache photos = PhotoCache.Open(_configuration.Path, _folder["cache"], lines.Add))
         {
@@ -89,8 +91,9 @@ public sealed class SyntheticSourceTests : IDisposable
             Assert.Equal([(480, 320), (240, 160), (120, 80)], photos.Photos[0].Levels.Select(level => (level.Width, level.Height)));
         }
 
-        Assert.Contains("broken.jpg: left out. It is no image that can be decoded.", lines);
-        Assert.Contains(lines, line => line.StartsWith("tiny.png: left out. 40x400 pixels are too few", StringComparison.Ordinal));
+        Assert.Contains("broken.jpg: left out: broken.jpg is no image that can be decoded", lines);
+        Assert.Contains("cut.jpg: left out: cut.jpg is broken: it can be decoded in part only (IncompleteInput)", lines);
+        Assert.Contains("tiny.png: left out: 40x400 pixels are too few; 64 each way are needed", lines);
         lines.Clear();
         PhotoCache.Open(_configuration.Path, _folder["cache"], lines.Add).Dispose();
         Assert.Empty(lines);

@@ -23,7 +23,7 @@ internal sealed record ClipItem(string Name, FileInfo File) : FootageItem(Name, 
         }
 
         var writer = new SequenceWriter(data, Name, width, height);
-        foreach (byte[] frame in ClipReader.ReadFrames(File.FullName, width, height, framesPerClip))
+        foreach (byte[] frame in ClipReader.ReadFrames(File.FullName, (clip.Width, clip.Height), width, height, framesPerClip))
         {
             writer.Add(frame);
         }

@@ -8,26 +8,13 @@ namespace AdaConv.Training.Data.Preparation;
 /// <param name="Planes">Planes of Width / factor × Height / factor bytes.</param>
 internal sealed record FrameImage(int Width, int Height, byte[] Planes)
 {
-    /// <summary>The extensions that are read.</summary>
-    public static readonly IReadOnlyList<string> Extensions = [".jpg", ".jpeg", ".png"];
-
-    /// <summary>Whether a file's name ends like an image's.</summary>
-    public static bool IsOne(FileInfo file) => Extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase);
-
     /// <summary>Reads a file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="factor">What its size is divided by, in means of factor² pixels; null = by the rule for large frames.</param>
-    /// <exception cref="TrainingException">The file is missing or no image.</exception>
+    /// <exception cref="TrainingException">The file is missing, no image, or broken.</exception>
     public static unsafe FrameImage Read(FileInfo file, int? factor = null)
     {
-        if (!file.Exists)
-        {
-            throw new TrainingException($"{file.Name} does not exist");
-        }
-
-        using SKBitmap? decoded = SKBitmap.Decode(file.FullName);
-        using SKBitmap bitmap = decoded is null ? throw new TrainingException($"{file.Name} is no image that can be decoded")
-            : decoded.ColorType == SKColorType.Rgba8888 ? decoded.Copy() : decoded.Copy(SKColorType.Rgba8888);
+        using SKBitmap bitmap = ImageDecoding.Decode(file);
         int scale = factor ?? FrameScaling.Of(bitmap.Width, bitmap.Height).Factor, width = bitmap.Width / scale, height = bitmap.Height / scale;
         byte[] planes = new byte[3 * width * height];
         byte* pixels = (byte*)bitmap.GetPixels();

@@ -11,7 +11,6 @@ internal sealed unsafe class PhotoCache : IDisposable
     /// <summary>Photographs and levels with a shorter side are left out.</summary>
     public const int ShortestSide = 64;
 
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
     private readonly CacheFile<Index> _file;
 
     private PhotoCache(CacheFile<Index> file) => _file = file;
@@ -34,12 +33,12 @@ internal sealed unsafe class PhotoCache : IDisposable
         FileInfo[] files =
         [
             .. new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
-                .Where(file => Extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
+                .Where(ImageDecoding.IsImage)
                 .OrderBy(file => file.FullName, StringComparer.Ordinal),
         ];
         if (files.Length == 0)
         {
-            throw new TrainingException($"The folder {folder} holds no photographs ({string.Join(' ', Extensions)}).");
+            throw new TrainingException($"The folder {folder} holds no photographs ({string.Join(' ', ImageDecoding.Extensions)}).");
         }
 
         string key = CacheFile<Index>.Key($"photos 1;{LongestSide};{ShortestSide}", folder, files);
@@ -58,16 +57,20 @@ internal sealed unsafe class PhotoCache : IDisposable
         foreach (FileInfo file in files)
         {
             string name = Path.GetRelativePath(folder, file.FullName);
-            using SKBitmap? picture = SKBitmap.Decode(file.FullName);
-            if (picture is null || Math.Min(picture.Width, picture.Height) < ShortestSide)
+            try
             {
-                report($"{name}: left out. " + (picture is null
-                    ? "It is no image that can be decoded."
-                    : $"{picture.Width}x{picture.Height} pixels are too few; {ShortestSide} each way are needed."));
-                continue;
-            }
+                using SKBitmap picture = ImageDecoding.Decode(file);
+                if (Math.Min(picture.Width, picture.Height) < ShortestSide)
+                {
+                    throw new TrainingException($"{picture.Width}x{picture.Height} pixels are too few; {ShortestSide} each way are needed");
+                }
 
-            photos.Add(new Photo(name, Write(picture, data)));
+                photos.Add(new Photo(name, Write(picture, data)));
+            }
+            catch (TrainingException exception)
+            {
+                report($"{name}: left out: {exception.Message}");
+            }
         }
 
         if (photos.Count == 0)
