@@ -41,6 +41,9 @@ public static class FilterCommandLine
         var files = ApplicationFiles.Find();
         var root = new RootCommand("Doubles a video's frame rate: predicts the frame between every two.");
         root.Add(ConvertCommand.Create(files));
+        root.Add(InspectCommand.Create(files));
+        root.Add(CompareCommand.Create(files));
+        root.Add(BenchCommand.Create(files));
         root.Add(DoctorCommand.Create(files));
         root.Add(PresetsCommand.Create(files));
         root.Add(CompletionCommand.Create(root));

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using AdaConv.Engine;
+using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Diagnosis;
+using AdaConv.FrameFilter.Measurement;
+
+namespace AdaConv.FrameFilter.Commands;
+
+/// <summary><c>framefilter bench</c>: how fast this machine converts, and where the time goes.</summary>
+internal static class BenchCommand
+{
+    private static readonly (string Name, int Width, int Height)[] s_sizes = [("480p", 854, 480), ("720p", 1280, 720), ("1080p", 1920, 1080)];
+
+    public static Command Create(ApplicationFiles files)
+    {
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "About how long to measure, 1 to 3600; large frames on slow machines take longer.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 30,
+        };
+        seconds.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token]
+                && !(double.TryParse(token.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value is >= 1 and <= 3600))
+            {
+                result.AddError($"--seconds: '{token.Value}' is not a number from 1 to 3600");
+            }
+        });
+        var size = new Option<string[]>("--size") { Description = "A size to measure; may be given several times. Default: all.", HelpName = "480p|720p|1080p", Arity = ArgumentArity.OneOrMore };
+        size.AcceptOnlyFromAmong([.. s_sizes.Select(known => known.Name)]);
+        var preset = new Option<string?>("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
+        var json = JsonOutput.CreateOption();
+        var command = new Command("bench", "Measures how fast this machine converts, and where the time goes.") { seconds, size, preset, json };
+        var settings = new SettingOptions();
+        settings.AddTo(command);
+        command.SetAction(result =>
+        {
+            var options = OptionsResolver.Resolve(new OptionsResolver(files).Layers(result.GetValue(preset), settings.Read(result)));
+            string[] wanted = result.GetValue(size) is { Length: > 0 } named ? named : [.. s_sizes.Select(known => known.Name)];
+            var time = TimeSpan.FromSeconds(result.GetValue(seconds));
+            using var interruption = new Interruption();
+            try
+            {
+                using var meter = new SpeedMeter(options, files);
+                var kernels = meter.MeasureKernels(time / 20);
+                var speeds = s_sizes.Where(known => wanted.Contains(known.Name))
+                    .Select(known => meter.Measure(known.Width, known.Height, time * 0.9 / wanted.Length, interruption.Token)).ToList();
+                var report = new SpeedReport(Machine.Summary, Describe(options), speeds, kernels);
+                if (result.GetValue(json))
+                {
+                    JsonOutput.Write(result.InvocationConfiguration.Output, report);
+                }
+                else
+                {
+                    Print(result.InvocationConfiguration.Output, report);
+                }
+
+                return ExitCode.Success;
+            }
+            catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+            {
+                Console.Error.WriteLine(Interruption.Message);
+                return interruption.Code;
+            }
+        });
+        return command.WithExamples("framefilter bench", "framefilter bench --seconds 120 --size 1080p", "framefilter bench --precision float32 --json");
+    }
+
+    private static string Describe(FilterOptions options)
+    {
+        var interpolation = options.Interpolation;
+        EngineOptions engine = new(interpolation.Network.Kernels, interpolation.Network.Threads);
+        string text = interpolation.Method == InterpolationMethod.Average
+            ? "average"
+            : $"{interpolation.Model}, precision {interpolation.Network.Precision}, kernels {engine.ResolveLevel()}, {engine.ResolveThreads()} threads";
+#pragma warning disable CA1308 // The words of the settings are in lower case.
+        return text.ToLowerInvariant();
+#pragma warning restore CA1308
+    }
+
+    private static void Print(TextWriter output, SpeedReport report)
+    {
+        output.WriteLine(report.Machine);
+        output.WriteLine(report.Settings);
+        output.WriteLine();
+        output.WriteLine("size        new frames/s   decode   planes  predict   encode   for one new frame, each by itself");
+        foreach (var speed in report.Sizes)
+        {
+            string size = string.Create(CultureInfo.InvariantCulture, $"{speed.Width}×{speed.Height}");
+            string shares = string.Concat(
+                new[] { speed.DecodeSeconds, speed.PlanesSeconds, speed.PredictSeconds, speed.EncodeSeconds }
+                    .Select(seconds => string.Create(CultureInfo.InvariantCulture, $"{100 * seconds / speed.SumSeconds,7:0.0} %")));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size,-10} {speed.NewFramesPerSecond,13:0.00}{shares}   {1000 * speed.SumSeconds:0} ms"));
+        }
+
+        output.WriteLine();
+        foreach (var kernel in report.Kernels)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"separable convolution, {kernel.Name}: {kernel.GigaFlopsPerSecond:0} GFLOP/s"));
+        }
+    }
+}

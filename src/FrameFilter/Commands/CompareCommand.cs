@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using AdaConv.FrameFilter.Comparison;
+using AdaConv.FrameFilter.Configuration;
+
+namespace AdaConv.FrameFilter.Commands;
+
+/// <summary><c>framefilter compare</c>: drops every second frame, predicts it again, and shows how close that comes.</summary>
+internal static class CompareCommand
+{
+    public static Command Create(ApplicationFiles files)
+    {
+        var input = new Argument<string>("INPUT") { Description = "The video to compare with." };
+        var folder = new Option<string?>("--output", "-o") { Description = "The folder to write to. Default: the input's name with -compare.", HelpName = "DIR" };
+        var frames = new Option<int>("--frames")
+        {
+            Description = "Frames to take from the beginning, 3 to 100000.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 120,
+        };
+        frames.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 3 and <= 100_000))
+            {
+                result.AddError($"--frames: '{token.Value}' is not a whole number from 3 to 100000");
+            }
+        });
+        var overwrite = new Option<bool>("--overwrite", "-y") { Description = "Write into a folder that holds files already." };
+        var preset = new Option<string?>("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
+        var command = new Command("compare", "Drops every second frame, predicts it again, and shows how close that comes: scores, curves, a video and a page.")
+        {
+            input, folder, frames, overwrite, preset,
+        };
+        var settings = new SettingOptions();
+        settings.AddTo(command);
+        command.SetAction(result =>
+        {
+            string file = result.GetRequiredValue(input);
+            string target = result.GetValue(folder) ?? Path.GetFileNameWithoutExtension(file) + "-compare";
+            if (!result.GetValue(overwrite) && Path.Exists(target) && (File.Exists(target) || Directory.EnumerateFileSystemEntries(target).Any()))
+            {
+                throw new Media.MediaException("Writing", target, "it exists and is not an empty folder", "Name another folder with --output, or allow overwriting with -y.");
+            }
+
+            var options = OptionsResolver.Resolve(new OptionsResolver(files).Layers(result.GetValue(preset), settings.Read(result)));
+            using var interruption = new Interruption();
+            try
+            {
+                var comparison = new Comparer(options, files).Compare(
+                    file, target, result.GetValue(frames), text => Console.Error.WriteLine($"framefilter: {text}"), interruption.Token);
+                Print(result.InvocationConfiguration.Output, comparison);
+                return ExitCode.Success;
+            }
+            catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+            {
+                Console.Error.WriteLine(Interruption.Message);
+                return interruption.Code;
+            }
+        });
+        return command.WithExamples(
+            "framefilter compare talk.mp4",
+            "framefilter compare film.mkv --output film-scores --frames 500",
+            "framefilter compare film.mkv --model my-net.safetensors -y");
+    }
+
+    private static void Print(TextWriter output, ComparisonResult result)
+    {
+        foreach (var (name, score) in new[] { ("predicted", result.Predicted), ("average", result.Averaged) })
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-10} {score.Psnr:0.00} dB  SSIM {score.Ssim:0.0000}  ({result.Frames.Count} frames)"));
+        }
+
+        output.WriteLine(result.Page);
+    }
+}

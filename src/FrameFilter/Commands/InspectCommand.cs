@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Diagnosis;
+using AdaConv.FrameFilter.Inspection;
+
+namespace AdaConv.FrameFilter.Commands;
+
+/// <summary><c>framefilter inspect</c>: what a file is, and what convert would make of it.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(ApplicationFiles files)
+    {
+        var input = new Argument<string>("INPUT") { Description = "The video to look at." };
+        var output = new Option<string?>("--output", "-o") { Description = "The output to think of; its extension decides the container.", HelpName = "FILE" };
+        var cuts = new Option<bool>("--cuts") { Description = "Find the scene cuts, for which the whole video is decoded." };
+        var quick = new Option<bool>("--quick") { Description = "Do not measure how long a conversion would take." };
+        var preset = new Option<string?>("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
+        var json = JsonOutput.CreateOption();
+        var command = new Command("inspect", "Shows what a file is, what convert would make of it, and how long that would take here.")
+        {
+            input, output, cuts, quick, preset, json,
+        };
+        var settings = new SettingOptions();
+        settings.AddTo(command);
+        command.SetAction(result =>
+        {
+            using var interruption = new Interruption();
+            var options = OptionsResolver.Resolve(new OptionsResolver(files).Layers(result.GetValue(preset), settings.Read(result)));
+            try
+            {
+                var report = new Inspector(options, files).Inspect(
+                    result.GetRequiredValue(input), result.GetValue(output), result.GetValue(cuts), !result.GetValue(quick), interruption.Token);
+                if (result.GetValue(json))
+                {
+                    JsonOutput.Write(result.InvocationConfiguration.Output, report);
+                }
+                else
+                {
+                    Print(result.InvocationConfiguration.Output, report);
+                }
+
+                return report.Plan.Problem is null ? ExitCode.Success : ExitCode.Failure;
+            }
+            catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+            {
+                Console.Error.WriteLine(Interruption.Message);
+                return interruption.Code;
+            }
+        });
+        return command.WithExamples(
+            "framefilter inspect film.mkv",
+            "framefilter inspect film.mkv --cuts --quick",
+            "framefilter inspect film.mkv --output film-60.mp4 --fps 60 --json");
+    }
+
+    private static void Print(TextWriter output, InspectionReport report)
+    {
+        var video = report.Video;
+        output.WriteLine(Join([report.File + ": " + report.Container, report.Bytes is { } bytes ? Machine.Size(bytes) : null, Length(report.Seconds)]));
+        Line("video", Join(
+        [
+            video.Codec,
+            Text($"{video.Width}×{video.Height}"),
+            video.PixelAspect == "1" ? null : $"pixels {video.PixelAspect}",
+            video.Rotation == 0 ? null : Text($"turned {video.Rotation}°"),
+            video.PixelFormat,
+            video.IsInterlaced ? "interlaced" : null,
+        ]));
+        Line("rate", Join(
+        [
+            $"{video.Rate} frames per second",
+            video.IsVariableRate switch
+            {
+                true => Text($"variable: {video.ShortestInterval * 1000:0.#} to {video.LongestInterval * 1000:0.#} ms from frame to frame"),
+                false => "constant",
+                null => "its frames state no times",
+            },
+            video.IsVariableRate is null ? null : Text($"by the first {video.FramesLookedAt} frames"),
+            video.Frames is { } frames ? Text($"{frames} frames in all") : null,
+        ]));
+        Line("colour", Join([video.Matrix ?? "no matrix tagged", video.Primaries, video.Transfer, video.Range, video.HighDynamicRange]));
+        foreach (var stream in report.Others)
+        {
+            Line(stream.Kind, Join([stream.Codec, stream.Language, stream.Title is { } title ? $"“{title}”" : null, stream.Treatment]));
+        }
+
+        if (report.Cuts is { } cuts)
+        {
+            string times = string.Join(", ", cuts.Take(50).Select(cut => Text($"{cut:0.000} s"))) + (cuts.Count > 50 ? " …" : string.Empty);
+            Line("cuts", cuts.Count == 0 ? "none" : Text($"{cuts.Count}: {times}"));
+        }
+
+        var plan = report.Plan;
+        output.WriteLine();
+        output.WriteLine(plan.Problem is null ? $"convert would write {plan.Output}:" : $"convert would refuse to write {plan.Output}:");
+        if (plan.Problem is { } problem)
+        {
+            output.WriteLine("  " + problem);
+        }
+        else
+        {
+            Line("video", Join([plan.Container, plan.Encoder, plan.PixelFormat]));
+            Line("rate", Join(
+            [
+                $"{plan.Rate} frames per second", plan.Frames is { } all ? Text($"{all} frames, {plan.NewFrames} of them new") : "the input does not say how many frames",
+            ]));
+            Line("time", Join([plan.Seconds is { } seconds ? "about " + Length(seconds) : null, plan.HowTimed]));
+        }
+
+        foreach (string note in plan.Notes)
+        {
+            Line("note", note);
+        }
+
+        void Line(string topic, string text) => output.WriteLine($"  {topic,-10} {text}");
+    }
+
+    private static string Join(IEnumerable<string?> parts) => string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
+
+    private static string? Length(double? seconds) =>
+        seconds is not { } value ? null : value < 10 ? Text($"{value:0.0} s") : TimeSpan.FromSeconds(value).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Media;
+using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Reports;
+using FFmpeg.AutoGen;
+
+namespace AdaConv.FrameFilter.Comparison;
+
+/// <summary>
+/// Drops every second frame of a video, doubles it back as convert does, and compares the new frames with those that were dropped, beside
+/// the average of their neighbours.
+/// </summary>
+/// <param name="options">The conversion's settings; those of encoder, container and timing do not count, as nothing may be lost on the way.</param>
+/// <param name="files">Where models lie; null: beside the application.</param>
+public sealed class Comparer(FilterOptions options, ApplicationFiles? files = null)
+{
+    /// <summary>Compares, and writes scores.csv, psnr.png, ssim.png, side-by-side.mp4 and index.html.</summary>
+    /// <param name="input">A file.</param>
+    /// <param name="folder">Where to write; it is made where it is missing.</param>
+    /// <param name="frames">Frames of the input that are taken from its beginning, 3 or more.</param>
+    /// <param name="message">Told what is being done.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="MediaException">The file cannot be read, or has too few frames.</exception>
+    /// <exception cref="ConfigurationException">The settings cannot be used.</exception>
+    public ComparisonResult Compare(string input, string folder, int frames, Action<string>? message, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(frames, 3);
+        DirectoryInfo work = Directory.CreateTempSubdirectory("adaconv-compare-");
+        try
+        {
+            Paths paths = new(input, Path.Combine(work.FullName, "halved.mkv"), Path.Combine(work.FullName, "predicted.mkv"), Path.Combine(work.FullName, "averaged.mkv"));
+            message?.Invoke("dropping every second frame …");
+            int taken = Halve(paths, frames, cancellation);
+            if (taken < 3)
+            {
+                throw new MediaException("Comparing", input, $"it has {taken} frames, and every second one is to be found between two others", "Take a longer video.");
+            }
+
+            message?.Invoke($"predicting {(taken - 1) / 2} of {taken} frames …");
+            Double(paths.Halved, paths.Predicted, options.Interpolation, cancellation);
+            Double(paths.Halved, paths.Averaged, options.Interpolation with { Method = InterpolationMethod.Average }, cancellation);
+            message?.Invoke("comparing …");
+            Directory.CreateDirectory(folder);
+            IReadOnlyList<ComparedFrame> scores = Score(paths, taken, Path.Combine(folder, "side-by-side.mp4"), cancellation);
+            ComparedFrame[] byScore = [.. scores.OrderBy(frame => frame.Predicted.Psnr)];
+            (string Name, int Index)[] shown = [("Worst", byScore[0].Index), ("Median", byScore[byScore.Length / 2].Index), ("Best", byScore[^1].Index)];
+            var pictures = Pick(paths, [.. shown.Select(one => one.Index)], cancellation);
+            var result = new ComparisonResult(scores, Path.Combine(folder, "index.html"));
+            ComparisonPage.Write(input, taken, result, [.. shown.Select(one => (one.Name, scores.First(frame => frame.Index == one.Index), pictures[one.Index]))]);
+            return result;
+        }
+        finally
+        {
+            work.Delete(recursive: true);
+        }
+    }
+
+    // Frames 0, 2, 4 … at their times, without loss.
+    private int Halve(Paths paths, int frames, CancellationToken cancellation)
+    {
+        using OriginalFrames original = new(paths.Input, options.Conversion, first => FrameWriter.LosslessFormat(first, paths.Halved), cancellation);
+        using FrameWriter writer = new(
+            original.Demuxer, paths.Halved, FrameWriter.Lossless, original.First, original.Demuxer.TimeBase, original.Rate * new Rational(1, 2));
+        int taken = 0;
+        long interval = Math.Max(1, Rational.Rescale(2, original.Rate.Inverse, original.Demuxer.TimeBase));
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Stages.Run(enough.Token, original.Decode, token =>
+        {
+            foreach (SourceFrame frame in original.Read(token))
+            {
+                if (taken % 2 == 0)
+                {
+                    writer.Write(frame.Frame, frame.Tick, interval);
+                }
+
+                if (++taken == frames)
+                {
+                    break;
+                }
+            }
+
+            enough.Cancel();
+        });
+        cancellation.ThrowIfCancellationRequested();
+        writer.Finish();
+        return taken;
+    }
+
+    private void Double(string halved, string doubled, InterpolationOptions interpolation, CancellationToken cancellation)
+    {
+        ConversionOptions conversion = options.Conversion with
+        {
+            Encoder = FrameWriter.Lossless,
+            Quality = null,
+            EncoderPreset = null,
+            EncoderOptions = ImmutableDictionary<string, string>.Empty,
+            PixelFormat = null,
+            Container = null,
+            ExpectedRate = null,
+            PictureRate = null,
+            Timing = new() { LongestGap = options.Conversion.Timing.LongestGap },
+        };
+        new VideoConverter(options with { Conversion = conversion, Interpolation = interpolation }, files).Convert(halved, doubled, cancellation: cancellation);
+    }
+
+    private List<ComparedFrame> Score(Paths paths, int taken, string sideBySide, CancellationToken cancellation)
+    {
+        List<ComparedFrame> scores = [];
+        FrameWriter? writer = null;
+        using VideoFrame rgb = new(), pane = new();
+        PixelConverter? converter = null;
+        try
+        {
+            ReadTogether(paths, taken, (original, index, truth, predicted, averaged) =>
+            {
+                RgbImage wanted = RgbPictures.ToImage(truth.Frame), ours = RgbPictures.ToImage(predicted.Frame);
+                if (index % 2 == 1 && index + 1 < taken)
+                {
+                    FrameScore average = FrameScore.Of(RgbPictures.ToImage(averaged.Frame), wanted);
+                    scores.Add(new(index, truth.Tick * original.Demuxer.TimeBase.ToDouble(), FrameScore.Of(ours, wanted), average));
+                }
+
+                RgbPictures.Write(PictureSheet.Draw([[new("truth", wanted), new("every second frame predicted", ours)]]), rgb);
+                converter ??= new(Yuv420, rgb);
+                converter.Convert(rgb, pane);
+                writer ??= new(original.Demuxer, sideBySide, null, pane, original.Demuxer.TimeBase, original.Rate);
+                writer.Write(pane, truth.Tick, Math.Max(1, Rational.Rescale(1, original.Rate.Inverse, original.Demuxer.TimeBase)));
+            }, cancellation);
+            writer?.Finish();
+            return scores;
+        }
+        finally
+        {
+            writer?.Dispose();
+            converter?.Dispose();
+        }
+    }
+
+    private static PixelLayout Rgb24 => PixelLayout.Of(AVPixelFormat.AV_PIX_FMT_RGB24)!;
+
+    // What every player takes.
+    private static PixelLayout Yuv420 => PixelLayout.Of(AVPixelFormat.AV_PIX_FMT_YUV420P)!;
+
+    private Dictionary<int, PictureTriple> Pick(Paths paths, int[] wanted, CancellationToken cancellation)
+    {
+        Dictionary<int, PictureTriple> pictures = [];
+        ReadTogether(paths, wanted.Max() + 1, (_, index, truth, predicted, averaged) =>
+        {
+            if (wanted.Contains(index))
+            {
+                pictures[index] = new(RgbPictures.ToImage(truth.Frame), RgbPictures.ToImage(predicted.Frame), RgbPictures.ToImage(averaged.Frame));
+            }
+        }, cancellation);
+        return pictures;
+    }
+
+    private void ReadTogether(
+        Paths paths, int count, Action<OriginalFrames, int, SourceFrame, SourceFrame, SourceFrame> take, CancellationToken cancellation)
+    {
+        using OriginalFrames truth = new(paths.Input, options.Conversion, _ => Rgb24, cancellation);
+        using OriginalFrames predicted = new(paths.Predicted, options.Conversion, _ => Rgb24, cancellation);
+        using OriginalFrames averaged = new(paths.Averaged, options.Conversion, _ => Rgb24, cancellation);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Stages.Run(enough.Token, truth.Decode, predicted.Decode, averaged.Decode, token =>
+        {
+            using var a = truth.Read(token).GetEnumerator();
+            using var b = predicted.Read(token).GetEnumerator();
+            using var c = averaged.Read(token).GetEnumerator();
+            for (int index = 0; index < count && a.MoveNext() && b.MoveNext() && c.MoveNext(); index++)
+            {
+                take(truth, index, a.Current, b.Current, c.Current);
+            }
+
+            enough.Cancel();
+        });
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private sealed record Paths(string Input, string Halved, string Predicted, string Averaged);
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using AdaConv.Reports;
+
+namespace AdaConv.FrameFilter.Comparison;
+
+/// <summary>What a comparison leaves for people: a table, curves, and a page with the frames themselves.</summary>
+internal static class ComparisonPage
+{
+    /// <summary>Writes scores.csv, psnr.png, ssim.png and the page beside them.</summary>
+    public static void Write(string input, int taken, ComparisonResult result, IReadOnlyList<(string Name, ComparedFrame Score, PictureTriple Pictures)> shown)
+    {
+        string folder = Path.GetDirectoryName(result.Page)!;
+        WholeFile.Write(Path.Combine(folder, "scores.csv"), Scores(result).ToCsv());
+        byte[] psnr = Curve(result, "PSNR of each new frame", "PSNR (dB)", score => score.Psnr);
+        byte[] ssim = Curve(result, "SSIM of each new frame", "SSIM", score => score.Ssim);
+        WholeFile.Write(Path.Combine(folder, "psnr.png"), psnr);
+        WholeFile.Write(Path.Combine(folder, "ssim.png"), ssim);
+
+        ReportPage page = new ReportPage($"{Path.GetFileName(input)}: frames dropped and predicted again")
+            .Paragraph(
+                $"Of the first {taken} frames every second one was dropped, and the video doubled again as convert does. "
+                + "Each new frame is compared with the one that was dropped; beside it, the average of its two neighbours. Higher is better.")
+            .Table(Summary(result))
+            .Image(new("PSNR: 40 dB and more is hard to tell from the truth", psnr))
+            .Image(new("SSIM: 1 is equal", ssim))
+            .Heading("Frames")
+            .Paragraph("Drag across a picture: left of the line the prediction or the average, right of it the truth.")
+            .Comparisons([.. shown.Select(one => Comparison(one.Name, one.Score, one.Pictures))], "Left of the line")
+            .Heading("Files")
+            .Paragraph("Beside this page: scores.csv with every frame's scores, both curves, and side-by-side.mp4 with the truth and the doubled video.");
+        page.Write(result.Page);
+    }
+
+    private static PageComparison Comparison(string name, ComparedFrame score, PictureTriple pictures) => new(
+        $"{name}: frame {score.Index} at {Number(score.Seconds, "0.000")} s, {Number(score.Predicted.Psnr, "0.00")} dB (average {Number(score.Averaged.Psnr, "0.00")} dB)",
+        [new("average", pictures.Averaged.ToJpeg(92)), new("predicted", pictures.Predicted.ToJpeg(92))],
+        new("truth", pictures.Truth.ToJpeg(92)));
+
+    private static ReportTable Summary(ComparisonResult result) => new(
+        ["", "PSNR (dB)", "lowest PSNR (dB)", "SSIM", "mean absolute error (of 255)"],
+        [
+            Row("predicted", result.Predicted, result.Frames.Min(frame => frame.Predicted.Psnr)),
+            Row("average", result.Averaged, result.Frames.Min(frame => frame.Averaged.Psnr)),
+        ]);
+
+    private static string[] Row(string name, FrameScore score, double lowest) =>
+        [name, Number(score.Psnr, "0.00"), Number(lowest, "0.00"), Number(score.Ssim, "0.0000"), Number(score.MeanAbsoluteError, "0.00")];
+
+    private static ReportTable Scores(ComparisonResult result) => new(
+        ["frame", "seconds", "psnr", "ssim", "mean_absolute_error", "average_psnr", "average_ssim", "average_mean_absolute_error"],
+        [
+            .. result.Frames.Select(frame => (string[])
+            [
+                frame.Index.ToString(CultureInfo.InvariantCulture), Number(frame.Seconds, "0.000000"),
+                .. new[] { frame.Predicted, frame.Averaged }.SelectMany(score => (string[])
+                    [Number(score.Psnr, "0.0000"), Number(score.Ssim, "0.000000"), Number(score.MeanAbsoluteError, "0.0000")]),
+            ]),
+        ]);
+
+    private static byte[] Curve(ComparisonResult result, string title, string label, Func<FrameScore, double> value)
+    {
+        double[] times = [.. result.Frames.Select(frame => frame.Seconds)];
+        return Curves.Png(title, "time (s)", label,
+        [
+            new("predicted", times, [.. result.Frames.Select(frame => value(frame.Predicted))], result.Frames.Count < 40),
+            new("average", times, [.. result.Frames.Select(frame => value(frame.Averaged))], result.Frames.Count < 40),
+        ]);
+    }
+
+    private static string Number(double value, string format) => double.IsPositiveInfinity(value) ? "∞" : value.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,19 @@
+using AdaConv.Reports;
+
+namespace AdaConv.FrameFilter.Comparison;
+
+/// <summary>What a comparison found and wrote.</summary>
+/// <param name="Frames">The scores, in order of time.</param>
+/// <param name="Page">The page that shows them.</param>
+public sealed record ComparisonResult(IReadOnlyList<ComparedFrame> Frames, string Page)
+{
+    /// <summary>The mean score of the predictions.</summary>
+    public FrameScore Predicted => Mean(frame => frame.Predicted);
+
+    /// <summary>The mean score of the averages.</summary>
+    public FrameScore Averaged => Mean(frame => frame.Averaged);
+
+    // A frame that is met exactly has an infinite PSNR; it counts with 100 dB, less than half a code value in a million samples.
+    private FrameScore Mean(Func<ComparedFrame, FrameScore> score) =>
+        FrameScore.Mean([.. Frames.Select(score).Select(value => value with { Psnr = Math.Min(value.Psnr, 100) })]);
+}

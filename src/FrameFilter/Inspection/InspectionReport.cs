@@ -1,0 +1,20 @@
+namespace AdaConv.FrameFilter.Inspection;
+
+/// <summary>What a file is, and what a conversion would make of it.</summary>
+/// <param name="File">As it was named.</param>
+/// <param name="Container">libav's name.</param>
+/// <param name="Bytes">The file's size; null for numbered pictures.</param>
+/// <param name="Seconds">How long it lasts; null where it does not say.</param>
+/// <param name="Video">The stream that is converted.</param>
+/// <param name="Others">All other streams.</param>
+/// <param name="Cuts">Times of the cuts in seconds; null where they were not looked for.</param>
+/// <param name="Plan">What a conversion would make of it.</param>
+public sealed record InspectionReport(
+    string File,
+    string Container,
+    long? Bytes,
+    double? Seconds,
+    VideoFacts Video,
+    IReadOnlyList<StreamFacts> Others,
+    IReadOnlyList<double>? Cuts,
+    ConversionPlan Plan);

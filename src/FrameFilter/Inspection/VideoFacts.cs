@@ -1,0 +1,59 @@
+namespace AdaConv.FrameFilter.Inspection;
+
+/// <summary>A video stream.</summary>
+public sealed record VideoFacts
+{
+    /// <summary>FFmpeg's name of its coding.</summary>
+    public required string Codec { get; init; }
+
+    /// <summary>Pixels in a row.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Rows.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Width of a pixel over its height, as a fraction; 1 where square or unknown.</summary>
+    public required string PixelAspect { get; init; }
+
+    /// <summary>Degrees that players turn it, clockwise.</summary>
+    public required int Rotation { get; init; }
+
+    /// <summary>FFmpeg's name of the pixel format.</summary>
+    public required string PixelFormat { get; init; }
+
+    /// <summary>Nominal frames per second, as a fraction.</summary>
+    public required string Rate { get; init; }
+
+    /// <summary>Whether the intervals between frames differ by more than the clock's rounding; null where it has no times.</summary>
+    public required bool? IsVariableRate { get; init; }
+
+    /// <summary>Frames whose times were looked at for that, from the beginning.</summary>
+    public required int FramesLookedAt { get; init; }
+
+    /// <summary>The shortest interval among them, in seconds.</summary>
+    public required double? ShortestInterval { get; init; }
+
+    /// <summary>The longest one.</summary>
+    public required double? LongestInterval { get; init; }
+
+    /// <summary>Frames, as far as the container says.</summary>
+    public required long? Frames { get; init; }
+
+    /// <summary>Whether container or first picture call it interlaced.</summary>
+    public required bool IsInterlaced { get; init; }
+
+    /// <summary>Tag of the colour matrix, by FFmpeg's name; null where there is none.</summary>
+    public required string? Matrix { get; init; }
+
+    /// <summary>Tag of the primaries.</summary>
+    public required string? Primaries { get; init; }
+
+    /// <summary>Tag of the transfer.</summary>
+    public required string? Transfer { get; init; }
+
+    /// <summary>tv or pc.</summary>
+    public required string? Range { get; init; }
+
+    /// <summary>HDR10, PQ or HLG; null for standard range.</summary>
+    public required string? HighDynamicRange { get; init; }
+}
