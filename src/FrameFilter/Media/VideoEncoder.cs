@@ -17,7 +17,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     private readonly string _path;
     private readonly Rational _frameTimeBase;
     private readonly Dictionary<long, long> _durations = [];
-        private AVCodecContext* _context;
+    private AVCodecContext* _context;
 
     /// <summary>Opens an encoder for a video.</summary>
     /// <param name="codec">The encoder.</param>

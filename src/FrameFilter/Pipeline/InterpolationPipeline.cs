@@ -58,7 +58,8 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         sample.ReferTo(first);
         bool globalHeader = muxer.WantsGlobalHeader;
         VideoEncoder OpenEncoder(long last) => new(
-            codec, sample, schedule.TimeBase, schedule.Rate, globalHeader, encoderSettings, output) { LastTimestamp = last };
+            codec, sample, schedule.TimeBase, schedule.Rate, globalHeader, encoderSettings, output)
+        { LastTimestamp = last };
 
         using VideoEncoder encoder = OpenEncoder(long.MinValue);
         using SegmentStore? segments = SegmentPlan.Open(demuxer, file, options, settings, encoder, OpenEncoder, schedule, messages.Add);

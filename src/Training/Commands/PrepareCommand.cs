@@ -11,15 +11,20 @@ internal static class PrepareCommand
     {
         Argument<string[]> sources = new("source")
         {
-            Description = "Folders of clips, folders of frames (DAVIS), Vimeo90K layouts, or single clips.", Arity = ArgumentArity.OneOrMore,
+            Description = "Folders of clips, folders of frames (DAVIS), Vimeo90K layouts, or single clips.",
+            Arity = ArgumentArity.OneOrMore,
         };
         Option<string> cache = new("--cache")
         {
-            Description = "Folder of the decoded frames.", DefaultValueFactory = _ => Path.Combine("runs", "cache"), HelpName = "DIR",
+            Description = "Folder of the decoded frames.",
+            DefaultValueFactory = _ => Path.Combine("runs", "cache"),
+            HelpName = "DIR",
         };
         Option<int> frames = new("--frames")
         {
-            Description = "Frames at most of each clip.", DefaultValueFactory = _ => SamplingOptions.DefaultFramesPerClip, HelpName = "N",
+            Description = "Frames at most of each clip.",
+            DefaultValueFactory = _ => SamplingOptions.DefaultFramesPerClip,
+            HelpName = "N",
         };
         Option<int> first = new("--first") { Description = "Of a Vimeo90K layout the first N sequences; 0 = all.", HelpName = "N" };
         Option<DataPart> part = new("--part") { Description = "Which part of a Vimeo90K layout." };

@@ -6,7 +6,11 @@ public sealed record AugmentationConfiguration
     /// <summary>Nothing: for validation.</summary>
     public static AugmentationConfiguration None { get; } = new()
     {
-        FlipHorizontally = false, FlipVertically = false, Transpose = false, SwapFrames = false, ChannelOrder = false,
+        FlipHorizontally = false,
+        FlipVertically = false,
+        Transpose = false,
+        SwapFrames = false,
+        ChannelOrder = false,
     };
 
     /// <summary>Random crops, horizontal and vertical flips: what the reference paper describes.</summary>

@@ -38,7 +38,7 @@ public class DuplicateTests
         using ClipFolder folder = new();
         Animation(folder["in.mkv"], each: 2, frames: 12);
         ConversionResult kept = Converter.Run(folder["in.mkv"], folder["out.mkv"], Converter.Lossless with { SceneCutDetection = true, SceneCutThreshold = 1 });
-        
+
         // The last run is not ended by another picture, and may be a still one.
         Assert.Contains("5 of 12 frames show the one before once more", Assert.Single(kept.Messages), StringComparison.Ordinal);
         double[][] frames = RawFrames.Read(folder["out.mkv"], "gray", 24, wide: false);

@@ -49,7 +49,7 @@ public class FrameScheduleTests
         // Exact places: 0, 0.4, 0.8 and 0.2, 0.6 of the way.
         Assert.Equal([new(0, new(0, 1)), new(3, new(1, 1)), new(6, new(2, 1))], Between(schedule, 0, 1));
         Assert.Equal([new(2, new(3, 1)), new(5, new(4, 1))], Between(schedule, 1, 2));
-        
+
         // The clip ends in the middle of frame 7.
         Assert.Equal([new(0, new(5, 1)), new(0, new(6, 1)), new(0, new(7, 1))], Last(schedule, 2, 1));
     }

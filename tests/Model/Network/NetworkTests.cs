@@ -43,7 +43,11 @@ public sealed class NetworkTests
     {
         NetworkConfiguration configuration = new()
         {
-            BlockWidths = [64, 32], BlockResiduals = [1, 0], HeadWidth = 32, HeadResiduals = 0, KernelSize = 3,
+            BlockWidths = [64, 32],
+            BlockResiduals = [1, 0],
+            HeadWidth = 32,
+            HeadResiduals = 0,
+            KernelSize = 3,
         };
         using InterpolationNetwork network = configuration.CreateNetwork();
         double coarse = 9 * (32 * 32 / 4.0 + (32 * 64 + 2 * 64 * 64 + 64 * 32) / 16.0) / 4; // at half the size

@@ -64,8 +64,20 @@ internal sealed class PreparationReport
             WholeFile.Write(Path.Combine(cacheFolder, "report.json"), JsonSerializer.Serialize(
                 _items.Select(entry => new
                 {
-                    entry.Source, entry.Item.Name, entry.Item.Kind, entry.Item.SourceSize, entry.Item.ScaledBecause, entry.Item.FramesRead, entry.Item.FramesKept,
-                    entry.Item.Triplets, entry.Item.Cut, entry.Item.Still, entry.Item.Uneven, entry.Item.Length, medianMotion = Median(entry.Item), entry.Item.LeftOut,
+                    entry.Source,
+                    entry.Item.Name,
+                    entry.Item.Kind,
+                    entry.Item.SourceSize,
+                    entry.Item.ScaledBecause,
+                    entry.Item.FramesRead,
+                    entry.Item.FramesKept,
+                    entry.Item.Triplets,
+                    entry.Item.Cut,
+                    entry.Item.Still,
+                    entry.Item.Uneven,
+                    entry.Item.Length,
+                    medianMotion = Median(entry.Item),
+                    entry.Item.LeftOut,
                     scenes = entry.Item.Sequences.Select(sequence => new { sequence.Name, sequence.FirstFrame, sequence.FrameCount, sequence.Width, sequence.Height }),
                 }), Json));
         }
