@@ -15,6 +15,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
     // Measured with `guided`: whole frames of 1280×720 take 0.5 µs a pixel, whole ones of 1920×1080 four times that, most of it in
     // page faults; tiles of the smaller size cost less even with their overlap.
     private const long MostPixels = 960 * 1024;
+    private const long MemoryStep = 64L << 20;
     private readonly InterpolationNetwork _network;
     private readonly long _memoryLimit;
     private readonly int _heldFrames;
@@ -104,6 +105,15 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         {
             // The caller's frames as colour planes and samples, and what decoder and encoder hold: about 100 bytes a pixel for three frames.
             long outside = Math.Min(Environment.WorkingSet, 1L << 30) + (28L + 24L * _heldFrames) * width * height;
+            long least = outside + Tile.LeastPixels(width, height, _network.Context) * _network.BytesPerPixel;
+            if (_memoryLimit < least)
+            {
+                // What the process takes differs from run to run.
+                long enough = (least / MemoryStep + 2) * (MemoryStep >> 20);
+                throw new ModelException(
+                    $"A frame of {width}x{height} does not fit the memory limit of {_memoryLimit >> 20} MiB even in the smallest tiles; allow {enough} MiB or more.");
+            }
+
             long pixels = Math.Min(Math.Max(0, _memoryLimit - outside) / _network.BytesPerPixel, MostPixels);
             _plan = (width, height, Tile.Cover(width, height, _network.Context, _network.SizeMultiple, pixels));
         }

@@ -13,6 +13,17 @@ internal readonly record struct Tile(int X, int Y, int Width, int Height, int Le
 {
     private const int SmallestTile = 32;
 
+    /// <summary>Pixels that the smallest tiles look at: a limit below lets nothing through.</summary>
+    /// <param name="width">The frame's width.</param>
+    /// <param name="height">The frame's height.</param>
+    /// <param name="overlap">Pixels that a tile looks beyond its part on each inner side.</param>
+    public static long LeastPixels(int width, int height, int overlap)
+    {
+        return Least(width) * Least(height);
+
+        long Least(int size) => Math.Min(size, Extent(size, (size + SmallestTile - 1) / SmallestTile, overlap));
+    }
+
     /// <summary>Covers a frame with tiles of equal size.</summary>
     /// <param name="width">The frame's width.</param>
     /// <param name="height">The frame's height.</param>

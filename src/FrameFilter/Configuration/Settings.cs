@@ -150,6 +150,14 @@ public static class Settings
             options => options.Conversion.SceneCutThreshold,
             (options, value) => options with { Conversion = options.Conversion with { SceneCutThreshold = value } },
             "How different two frames must be to count as a cut: 0 takes every pair for one, 1 none."),
+        new ScalarSetting<DuplicateHandling>(
+            "scenes.duplicates",
+            "--duplicates",
+            Syntax.Choice<DuplicateHandling>(),
+            options => options.Conversion.Duplicates,
+            (options, value) => options with { Conversion = options.Conversion with { Duplicates = value } },
+            "Frames that show the one before once more, up to three in a row, as in animation drawn on twos: kept as they are, or the "
+            + "motion between distinct pictures spread evenly over them."),
         new ScalarSetting<CutHandling>(
             "scenes.at-cut",
             "--cut",

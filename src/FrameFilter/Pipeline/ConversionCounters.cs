@@ -34,6 +34,9 @@ internal sealed class ConversionCounters(long? framesExpected, IProgress<Convers
 
     public long Gaps { get; private set; }
 
+    /// <summary>Frames that repeat the one before in short runs.</summary>
+    public long Duplicates { get; private set; }
+
     /// <summary>From the first frame's beginning to the last one's end, in output ticks.</summary>
     public long LengthTicks => FramesOut == 0 ? 0 : _endTick - _firstTick;
 
@@ -46,6 +49,8 @@ internal sealed class ConversionCounters(long? framesExpected, IProgress<Convers
     public void CountCut() => Cuts++;
 
     public void CountGap() => Gaps++;
+
+    public void CountDuplicates(int count) => Duplicates += count;
 
     public void CountOut(FrameTime time)
     {

@@ -50,6 +50,9 @@ public sealed record ConversionOptions
     /// <summary>How different two frames must be to count as a cut: 0 (everything) to 1 (nothing); see <see cref="SceneCutDetector"/>.</summary>
     public double SceneCutThreshold { get; init; } = SceneCutDetector.DefaultThreshold;
 
+    /// <summary>What becomes of frames that show the one before once more, up to three in a row.</summary>
+    public DuplicateHandling Duplicates { get; init; } = DuplicateHandling.Keep;
+
     /// <summary>What is written between the two frames of a cut.</summary>
     public CutHandling CutHandling { get; init; } = CutHandling.Repeat;
 

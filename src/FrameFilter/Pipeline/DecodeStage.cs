@@ -4,22 +4,26 @@ using AdaConv.LibAv;
 
 namespace AdaConv.FrameFilter.Pipeline;
 
-/// <summary>The first stage: frames are decoded, brought into the encoder's pixel format, placed in time and looked at for cuts.</summary>
+/// <summary>The first stage: frames are decoded, brought into the encoder's pixel format, placed in time and looked at for cuts and duplicates.</summary>
 internal sealed unsafe class DecodeStage(
     FrameReader reader,
     PixelConverter converter,
     FrameTimeline timeline,
     SceneCutDetector? cuts,
+    bool findDuplicates,
     FramePool pool,
     BlockingCollection<SourceFrame> output,
     ConversionCounters counters,
     Action<string> message)
 {
-    // The cut before a frame is judged when the frame after it is known.
-    private LumaThumbnail _first = new();
-    private LumaThumbnail _second = new();
-    private LumaThumbnail _third = new();
-    private SourceFrame? _waiting;
+    /// <summary>The longest run of duplicates that is animation: each picture four times. A longer one is a still picture.</summary>
+    public const int LongestRun = 3;
+
+    // The cut before a frame is judged when the frames after it are known; thumbnails reach further back.
+    private readonly Queue<SourceFrame> _waiting = new();
+    private readonly List<LumaThumbnail> _thumbnails = [];
+    private readonly Stack<LumaThumbnail> _free = new();
+    private int _run;
 
     /// <summary>Runs until the input ends.</summary>
     /// <param name="first">The first decoded frame, already in the encoder's format; becomes the stage's.</param>
@@ -52,10 +56,9 @@ internal sealed unsafe class DecodeStage(
         }
         while (true);
 
-        if (_waiting is { } last)
+        while (_waiting.Count > 0)
         {
-            bool cut = counters.FramesIn > 1 && cuts?.IsCut(_first, _second, null) == true;
-            output.Add(last with { CutBefore = cut }, cancellation);
+            Judge(cancellation);
         }
 
         pool.Return(raw);
@@ -79,19 +82,52 @@ internal sealed unsafe class DecodeStage(
 
     private void Pass(VideoFrame frame, CancellationToken cancellation)
     {
-        long tick = timeline.Place(frame.Timestamp);
-        if (cuts is not null)
+        SourceFrame source = new(frame, timeline.Place(frame.Timestamp), FrameFields.GetDuration(frame.Pointer), CutBefore: false, IsDuplicate: false);
+        if (cuts is null && !findDuplicates)
         {
-            _third.Measure(frame);
+            output.Add(source, cancellation);
+            return;
         }
 
-        if (_waiting is { } waiting)
+        LumaThumbnail thumbnail = _free.TryPop(out LumaThumbnail? free) ? free : new();
+        thumbnail.Measure(frame);
+        source = source with { IsDuplicate = _thumbnails.Count > 0 && thumbnail.IsSameAs(_thumbnails[^1]) };
+        CountDuplicates(source.IsDuplicate);
+        _thumbnails.Add(thumbnail);
+        _waiting.Enqueue(source);
+        if (_waiting.Count == SceneCutDetector.Neighbours)
         {
-            bool cut = counters.FramesIn > 2 && cuts?.IsCut(_first, _second, _third) == true;
-            output.Add(waiting with { CutBefore = cut }, cancellation);
+            Judge(cancellation);
+        }
+    }
+
+    private void Judge(CancellationToken cancellation)
+    {
+        int index = _thumbnails.Count - _waiting.Count;
+        bool cut = index > 0 && cuts?.IsCut(_thumbnails, index) == true;
+        if (index >= SceneCutDetector.Neighbours)
+        {
+            _free.Push(_thumbnails[0]);
+            _thumbnails.RemoveAt(0);
         }
 
-        (_first, _second, _third) = (_second, _third, _first);
-        _waiting = new(frame, tick, FrameFields.GetDuration(frame.Pointer), CutBefore: false);
+        output.Add(_waiting.Peek() with { CutBefore = cut }, cancellation);
+        _waiting.Dequeue();
+    }
+
+    private void CountDuplicates(bool isDuplicate)
+    {
+        if (isDuplicate)
+        {
+            _run++;
+            return;
+        }
+
+        if (_run <= LongestRun)
+        {
+            counters.CountDuplicates(_run);
+        }
+
+        _run = 0;
     }
 }

@@ -104,10 +104,10 @@ internal sealed unsafe class FrameSource : IDisposable
     {
         _converter = new(format, FirstPicture);
         SceneCutDetector? cuts = _options.SceneCutDetection ? new(_options.SceneCutThreshold) : null;
-        _decode = new(Reader, _converter, _timeline, cuts, _pool, _decoded, Counters, _messages.Add);
+        _decode = new(Reader, _converter, _timeline, cuts, _options.Duplicates == DuplicateHandling.Retime, _pool, _decoded, Counters, _messages.Add);
         _first = _pool.Rent();
         _decode.Adopt(FirstPicture, _first);
-        _predict = new(interpolator, _options.CutHandling, Schedule, LongestGap(_options.Timing, Rate, _demuxer.TimeBase), _pool, Counters, _first);
+        _predict = new(interpolator, _options.CutHandling, _options.Duplicates, Schedule, LongestGap(_options.Timing, Rate, _demuxer.TimeBase), _pool, Counters, _first);
         return _first;
     }
 
@@ -165,6 +165,12 @@ internal sealed unsafe class FrameSource : IDisposable
         if (_timeline.Corrections > 0)
         {
             _messages.Add($"{_timeline.Corrections} frames had no usable timestamp and were put at the nominal rate.");
+        }
+
+        if (_options.Duplicates == DuplicateHandling.Keep && 4 * Counters.Duplicates >= Counters.FramesIn && Counters.Duplicates > 0)
+        {
+            _messages.Add(
+                $"{Counters.Duplicates} of {Counters.FramesIn} frames show the one before once more, as in animation; --duplicates retime spreads the motion over them.");
         }
 
         if (Counters.Gaps > 0)

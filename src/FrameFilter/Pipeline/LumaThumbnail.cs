@@ -12,6 +12,8 @@ public sealed unsafe class LumaThumbnail
     /// <summary>Rows.</summary>
     public const int Height = 36;
 
+    private const float LargestNoise = 2.5f / 255;
+
     private readonly float[] _cells = new float[Width * Height];
 
     /// <summary>The cells, row by row.</summary>
@@ -19,6 +21,21 @@ public sealed unsafe class LumaThumbnail
 
     /// <summary>One cell.</summary>
     public float this[int x, int y] => _cells[(y * Width) + x];
+
+    /// <summary>Whether two pictures are the same but for what coding changes: no cell differs by more than 2.5 of 255.</summary>
+    public bool IsSameAs(LumaThumbnail other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        for (int i = 0; i < _cells.Length; i++)
+        {
+            if (Math.Abs(_cells[i] - other._cells[i]) > LargestNoise)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Measures a frame by its first component (luma, red, grey): the mean of up to 4 rows × 8 columns of each cell.</summary>
     internal void Measure(VideoFrame frame)

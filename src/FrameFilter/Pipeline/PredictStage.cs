@@ -10,17 +10,23 @@ internal sealed class PredictStage : IDisposable
     private readonly IFrameInterpolator _interpolator;
     private readonly AveragingInterpolator _blender = new();
     private readonly CutHandling _cutHandling;
+    private readonly DuplicateHandling _duplicates;
     private readonly FrameSchedule _schedule;
     private readonly long _longestGap;
     private readonly FramePool _pool;
     private readonly PixelLayout _layout;
     private readonly ConversionCounters _counters;
     private readonly List<FrameSlot> _slots = [];
+
+    // The slots of one input interval, and where those of _slots stand, in eighths of an input tick.
+    private readonly List<FrameSlot> _part = [];
+    private readonly List<Int128> _places = [];
     private readonly PairPredictor _predictor;
 
     /// <summary>A stage for frames like the given one.</summary>
     /// <param name="interpolator">Predicts.</param>
     /// <param name="cutHandling">What stands between two scenes.</param>
+    /// <param name="duplicates">What becomes of frames that repeat the one before.</param>
     /// <param name="schedule">Which frames there are.</param>
     /// <param name="longestGap">Input ticks that two frames may lie apart.</param>
     /// <param name="pool">Empty frames.</param>
@@ -29,6 +35,7 @@ internal sealed class PredictStage : IDisposable
     public PredictStage(
         IFrameInterpolator interpolator,
         CutHandling cutHandling,
+        DuplicateHandling duplicates,
         FrameSchedule schedule,
         long longestGap,
         FramePool pool,
@@ -37,6 +44,7 @@ internal sealed class PredictStage : IDisposable
     {
         _interpolator = interpolator;
         _cutHandling = cutHandling;
+        _duplicates = duplicates;
         _schedule = schedule;
         _longestGap = longestGap;
         _pool = pool;
@@ -52,32 +60,95 @@ internal sealed class PredictStage : IDisposable
     public void Run(BlockingCollection<SourceFrame> input, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
         SourceFrame? previous = null;
+
+        // The last duplicate of the previous frame, which stands for it in time, and how many there were.
+        long lastTick = 0, lastDuration = 0;
+        int run = 0;
         foreach (SourceFrame next in input.GetConsumingEnumerable(cancellation))
         {
-            if (previous is { } first)
+            if (previous is not { } first)
             {
-                _schedule.Between(first.Tick, next.Tick, _slots);
-                Fill(first, next, output, cancellation);
-                _pool.Return(first.Frame);
+                (previous, lastTick, lastDuration) = (next, next.Tick, next.Duration);
+                continue;
             }
 
+            Collect(lastTick, next.Tick);
+            (lastTick, lastDuration) = (next.Tick, next.Duration);
+            if (_duplicates == DuplicateHandling.Retime && next.IsDuplicate)
+            {
+                run++;
+                if (run <= DecodeStage.LongestRun)
+                {
+                    _pool.Return(next.Frame);
+                    continue;
+                }
+
+                // A still picture: what moves afterwards begins at its end.
+                RepeatAll(first.Frame, output, cancellation);
+            }
+            else
+            {
+                if (run is > 0 and <= DecodeStage.LongestRun)
+                {
+                    Spread(first.Tick, next.Tick);
+                }
+
+                run = 0;
+                Fill(first, next, output, cancellation);
+            }
+
+            ClearSlots();
+            _pool.Return(first.Frame);
             previous = next;
         }
 
         if (previous is { } last)
         {
-            _schedule.Last(last.Tick, last.Duration, _slots);
-            foreach (FrameSlot slot in _slots)
-            {
-                Repeat(slot, last.Frame, output, cancellation);
-            }
-
+            _schedule.Last(lastTick, lastDuration, _part);
+            _slots.AddRange(_part);
+            RepeatAll(last.Frame, output, cancellation);
             _pool.Return(last.Frame);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _predictor.Dispose();
+
+    private void Collect(long tick, long nextTick)
+    {
+        _schedule.Between(tick, nextTick, _part);
+        foreach (FrameSlot slot in _part)
+        {
+            _slots.Add(slot);
+            _places.Add(((Int128)FrameSchedule.Phases * tick) + ((Int128)slot.Phase * (nextTick - tick)));
+        }
+    }
+
+    private void ClearSlots()
+    {
+        _slots.Clear();
+        _places.Clear();
+    }
+
+    // The slots of several intervals as those of one: each takes the nearest eighth of the whole way.
+    private void Spread(long tick, long nextTick)
+    {
+        Int128 interval = nextTick - tick;
+        for (int i = 0; i < _slots.Count; i++)
+        {
+            Int128 way = _places[i] - ((Int128)FrameSchedule.Phases * tick);
+            int phase = (int)(((2 * way) + interval) / (2 * interval));
+            _slots[i] = _slots[i] with { Phase = Math.Min(phase, FrameSchedule.Phases - 1) };
+        }
+    }
+
+    private void RepeatAll(VideoFrame frame, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    {
+        foreach (FrameSlot slot in _slots)
+        {
+            Repeat(slot, frame, output, cancellation);
+        }
+    }
 
     private void Fill(in SourceFrame first, in SourceFrame second, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
@@ -95,10 +166,7 @@ internal sealed class PredictStage : IDisposable
 
         if (still || gap)
         {
-            foreach (FrameSlot slot in _slots)
-            {
-                Repeat(slot, first.Frame, output, cancellation);
-            }
+            RepeatAll(first.Frame, output, cancellation);
         }
         else if (cut && _cutHandling == CutHandling.Repeat)
         {

@@ -5,17 +5,26 @@ namespace AdaConv.FrameFilter.Pipeline;
 /// The distance of two frames is what block matching cannot explain: each 8×6 block of one thumbnail takes its best match of the other
 /// within ±4 cells, and the sum of the absolute differences left is divided by the largest that it could be, the contrast inside the
 /// blocks plus the difference of their means. Motion leaves 0.02..0.25 on real clips, unrelated pictures 0.35..0.6. A pair is a cut where the
-/// distance reaches the threshold, stands out from the pair before (handheld and fast motion does not), and the frame after next does
-/// not look like the first again (a flash does). Frames in order; not thread-safe.
+/// distance reaches the threshold, stands out from the pair before (handheld and fast motion does not), and none of the three frames up to it
+/// looks like one of the three from it on (those around a flash do). Frames in order; not thread-safe.
 /// </remarks>
 /// <param name="threshold">The least distance of a cut, 0..1.</param>
 public sealed class SceneCutDetector(double threshold = SceneCutDetector.DefaultThreshold)
 {
     /// <summary>The threshold of filter.yaml.</summary>
-    public const double DefaultThreshold = 0.32;
+    public const double DefaultThreshold = 0.3;
+
+    /// <summary>Frames that are looked at on either side of a possible cut.</summary>
+    public const int Neighbours = 3;
 
     /// <summary>How much a cut's distance must exceed that of the pair before.</summary>
     private const double Prominence = 1.5;
+
+    /// <summary>Two frames look alike below this part of the threshold.</summary>
+    private const double Likeness = 0.85;
+
+    /// <summary>The part of a flash's distance that the next one is held against: a cut may follow, shaking goes on.</summary>
+    private const double AfterFlash = 0.8;
 
     private const int BlockWidth = 8;
     private const int BlockHeight = 6;
@@ -26,21 +35,19 @@ public sealed class SceneCutDetector(double threshold = SceneCutDetector.Default
 
     private double _before;
 
-    /// <summary>Whether a cut lies between two consecutive frames.</summary>
-    /// <param name="first">The earlier frame.</param>
-    /// <param name="second">The later frame.</param>
-    /// <param name="next">The frame after that, null at the end of the video.</param>
-    public bool IsCut(LumaThumbnail first, LumaThumbnail second, LumaThumbnail? next)
+    /// <summary>Whether a cut lies before a frame.</summary>
+    /// <param name="frames">Up to <see cref="Neighbours"/> frames before it, the frame itself, and up to <see cref="Neighbours"/> − 1 after it.</param>
+    /// <param name="index">Which of them it is; 1 or more.</param>
+    public bool IsCut(IReadOnlyList<LumaThumbnail> frames, int index)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
-        double distance = Distance(first, second);
-        bool cut = distance >= threshold
-            && distance >= Prominence * _before
-            && (next is null || Distance(first, next) >= threshold);
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentOutOfRangeException.ThrowIfLessThan(index, 1);
+        double distance = Distance(frames[index - 1], frames[index]);
+        bool different = distance >= threshold && distance >= Prominence * _before;
+        bool cut = different && !HasAlike(frames, index);
 
-        // A cut says nothing about the motion in the new scene; one that was ruled out (a flash) covers its own return.
-        _before = cut ? 0 : distance;
+        // A cut says nothing about the motion in the new scene, and a flash little about that in the old one.
+        _before = cut ? 0 : different ? distance * AfterFlash : distance;
         return cut;
     }
 
@@ -62,6 +69,22 @@ public sealed class SceneCutDetector(double threshold = SceneCutDetector.Default
         }
 
         return unexplained / possible;
+    }
+
+    private bool HasAlike(IReadOnlyList<LumaThumbnail> frames, int index)
+    {
+        for (int before = Math.Max(0, index - Neighbours); before < index; before++)
+        {
+            for (int after = index; after < Math.Min(frames.Count, index + Neighbours); after++)
+            {
+                if (after - before > 1 && Distance(frames[before], frames[after]) < Likeness * threshold)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private static float BestMatch(LumaThumbnail first, LumaThumbnail second, int x, int y)

@@ -289,7 +289,7 @@ public class FailureTests
         using PixelConverter converter = new(PixelLayout.Of(raw.Format)!, raw);
         using BlockingCollection<SourceFrame> queue = new(3);
         ConversionCounters counters = new(null, null);
-        DecodeStage stage = new(reader, converter, new(demuxer.TimeBase, demuxer.FrameRate), new(), pool, queue, counters, _ => { });
+        DecodeStage stage = new(reader, converter, new(demuxer.TimeBase, demuxer.FrameRate), new(), false, pool, queue, counters, _ => { });
         VideoFrame first = pool.Rent();
         stage.Adopt(raw, first);
         using CancellationTokenSource stop = new();
@@ -298,8 +298,8 @@ public class FailureTests
         await Task.Delay(300);
         Assert.False(running.IsCompleted);
 
-        // Three wait in the queue, one waits to enter it, one for its cut to be judged.
-        Assert.InRange(counters.FramesIn, 4, 5);
+        // Three wait in the queue, one waits to enter it, two for their cuts to be judged.
+        Assert.InRange(counters.FramesIn, 4, 6);
         stop.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }

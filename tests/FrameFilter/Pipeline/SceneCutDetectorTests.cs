@@ -82,7 +82,7 @@ public class SceneCutDetectorTests
     private static int[] Cuts(LumaThumbnail[] clip, double threshold = SceneCutDetector.DefaultThreshold)
     {
         SceneCutDetector detector = new(threshold);
-        return [.. Enumerable.Range(1, clip.Length - 1).Where(i => detector.IsCut(clip[i - 1], clip[i], i + 1 < clip.Length ? clip[i + 1] : null))];
+        return [.. Enumerable.Range(1, clip.Length - 1).Where(i => detector.IsCut(clip, i))];
     }
 
     // A smooth random picture (a sum of waves), seen through a window that moves by so many cells a frame.
