@@ -165,22 +165,89 @@ internal static unsafe class PlanePackingKernels<TOperations, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Interleave(uint* rows, int stride, int words, uint* target, int wordsPerPixel, int count)
     {
-        for (int x = 0; x < count; x++, target += wordsPerPixel)
+        int x = 0;
+        if (wordsPerPixel % TOperations.Count == 0)
         {
+            for (; x <= count - TOperations.Count; x += TOperations.Count)
+            {
+                for (int word = 0; word < wordsPerPixel; word += TOperations.Count)
+                {
+                    Transpose((float*)rows + (long)word * stride + x, stride, words - word,
+                        (float*)target + (long)x * wordsPerPixel + word, wordsPerPixel, TOperations.Count);
+                }
+            }
+        }
+        for (; x < count; x++)
+        {
+            uint* pixel = target + (long)x * wordsPerPixel;
             for (int i = 0; i < words; i++)
-                target[i] = rows[i * stride + x];
-            for (int i = words; i < wordsPerPixel; i++)
-                target[i] = 0;
+                pixel[i] = rows[i * stride + x];
+            new Span<uint>(pixel + words, wordsPerPixel - words).Clear();
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Deinterleave(uint* source, int wordsPerPixel, uint* rows, int stride, int words, int count)
     {
-        for (int x = 0; x < count; x++, source += wordsPerPixel)
+        int x = 0;
+        if (wordsPerPixel % TOperations.Count == 0)
         {
+            for (; x <= count - TOperations.Count; x += TOperations.Count)
+            {
+                for (int word = 0; word < words; word += TOperations.Count)
+                {
+                    Transpose((float*)source + (long)x * wordsPerPixel + word, wordsPerPixel, TOperations.Count,
+                        (float*)rows + (long)word * stride + x, stride, words - word);
+                }
+            }
+        }
+        for (; x < count; x++)
+        {
+            uint* pixel = source + (long)x * wordsPerPixel;
             for (int i = 0; i < words; i++)
-                rows[i * stride + x] = source[i];
+                rows[i * stride + x] = pixel[i];
+        }
+    }
+
+    /// <summary>
+    /// Transposes a square of as many words as a vector has. Riffling the rows i and i + half, log₂ of their number times, does it. Source
+    /// rows beyond those in use count as zero; target rows beyond those in use are not written.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose(float* source, int sourceStride, int sourceRows, float* target, int targetStride, int targetRows)
+    {
+        int count = TOperations.Count, half = count / 2;
+        float* current = stackalloc float[TOperations.Count * TOperations.Count], next = stackalloc float[TOperations.Count * TOperations.Count];
+        for (int i = 0; i < half; i++)
+        {
+            TOperations.Interleave(
+                i < sourceRows ? TOperations.Load(source + (long)i * sourceStride) : TOperations.Zero,
+                i + half < sourceRows ? TOperations.Load(source + (long)(i + half) * sourceStride) : TOperations.Zero,
+                out TVector first, out TVector second);
+            TOperations.Store(first, current + 2 * i * count);
+            TOperations.Store(second, current + (2 * i + 1) * count);
+        }
+        for (int round = 2; round < half; round *= 2)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                TOperations.Interleave(
+                    TOperations.Load(current + i * count), TOperations.Load(current + (i + half) * count), out TVector first, out TVector second);
+                TOperations.Store(first, next + 2 * i * count);
+                TOperations.Store(second, next + (2 * i + 1) * count);
+            }
+            float* done = next;
+            next = current;
+            current = done;
+        }
+        for (int i = 0; i < half; i++)
+        {
+            TOperations.Interleave(
+                TOperations.Load(current + i * count), TOperations.Load(current + (i + half) * count), out TVector first, out TVector second);
+            if (2 * i < targetRows)
+                TOperations.Store(first, target + 2L * i * targetStride);
+            if (2 * i + 1 < targetRows)
+                TOperations.Store(second, target + (2L * i + 1) * targetStride);
         }
     }
 }

@@ -3,37 +3,40 @@ using AdaConv.FrameFilter.Pipeline;
 
 namespace AdaConv.FrameFilter.Commands;
 
-/// <summary>Shows a conversion on stderr; stdout stays free for the output's bytes.</summary>
-internal abstract class ConversionDisplay(Verbosity verbosity) : IProgress<ConversionProgress>, IDisposable
+/// <summary>Shows conversions on stderr; stdout stays free for the output's bytes. Called from any thread.</summary>
+internal abstract class ConversionDisplay(Verbosity verbosity) : IDisposable
 {
-    /// <summary>A bar on a terminal, lines elsewhere, nothing when quiet.</summary>
-    public static ConversionDisplay Create(Verbosity verbosity)
+    /// <summary>JSON for programs; else a bar on a terminal, lines elsewhere, nothing when quiet.</summary>
+    public static ConversionDisplay Create(Verbosity verbosity, ProgressFormat format)
     {
         bool terminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
-        return verbosity == Verbosity.Quiet ? new LineDisplay(verbosity)
-            : terminal ? new BarDisplay(verbosity)
-            : new LineDisplay(verbosity);
+        return format == ProgressFormat.Json ? new JsonDisplay(verbosity)
+            : verbosity == Verbosity.Quiet || !terminal ? new LineDisplay(verbosity)
+            : new BarDisplay(verbosity);
     }
 
     protected Verbosity Verbosity { get; } = verbosity;
 
-    /// <inheritdoc/>
-    public abstract void Report(ConversionProgress value);
+    /// <summary>A file's conversion begins.</summary>
+    public virtual FileDisplay Begin(string input, string output, int number = 1, int count = 1) => new(this, input, output, number, count);
 
     /// <summary>Runs the work with the display on.</summary>
-    public virtual ConversionResult Run(Func<ConversionResult> work) => work();
+    public virtual T Run<T>(Func<T> work) => work();
+
+    /// <summary>Where a file stands.</summary>
+    public abstract void Show(FileDisplay file, ConversionProgress progress);
 
     /// <summary>A note or a warning on the way.</summary>
-    public void Message(string text)
+    public virtual void Tell(FileDisplay file, string text)
     {
         if (Verbosity != Verbosity.Quiet)
         {
-            WriteLine($"framefilter: {text}");
+            WriteLine($"framefilter: {Name(file)}{text}");
         }
     }
 
-    /// <summary>The last line, and all the counts when verbose.</summary>
-    public void Finish(string output, ConversionResult result)
+    /// <summary>A file's last line, and all the counts when verbose.</summary>
+    public virtual void Finish(FileDisplay file, ConversionResult result)
     {
         if (Verbosity == Verbosity.Quiet)
         {
@@ -43,7 +46,7 @@ internal abstract class ConversionDisplay(Verbosity verbosity) : IProgress<Conve
         double rate = result.FramesOut / Math.Max(result.Elapsed.TotalSeconds, 1e-3);
         WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"framefilter: {output}: {result.FramesOut} frames at {result.OutputRate} per second from {result.FramesIn} at {result.InputRate}, in {Time(result.Elapsed)} ({rate:0.0} frames/s)."));
+            $"framefilter: {Place(file)}{file.Output}: {result.FramesOut} frames at {result.OutputRate} per second from {result.FramesIn} at {result.InputRate}, in {Time(result.Elapsed)} ({rate:0.0} frames/s)."));
         if (Verbosity == Verbosity.Verbose)
         {
             WriteLine(string.Create(
@@ -51,6 +54,12 @@ internal abstract class ConversionDisplay(Verbosity verbosity) : IProgress<Conve
                 $"framefilter: {result.FramesInterpolated} predicted, {result.FramesRepeated} repeated, {result.SceneCuts} cuts, {result.CopiedPackets} packets copied, {result.DamagedPackets} damaged; {result.Encoder}, {result.PixelFormat}, {Time(result.Duration)} long."));
         }
     }
+
+    /// <summary>A file that could not be converted.</summary>
+    public virtual void Fail(FileDisplay file, string error) => WriteLine($"framefilter: {Place(file)}error: {error}");
+
+    /// <summary>The work was ended from outside.</summary>
+    public virtual void Interrupt() => WriteLine($"framefilter: {Interruption.Words}");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -65,7 +74,14 @@ internal abstract class ConversionDisplay(Verbosity verbosity) : IProgress<Conve
 
     protected virtual void WriteLine(string text) => Console.Error.WriteLine(text);
 
+    /// <summary>"[3/12] " where there are several files.</summary>
+    protected static string Place(FileDisplay file) =>
+        file.Count == 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"[{file.Number}/{file.Count}] ");
+
+    /// <summary>"[3/12] a.mp4: " where there are several files.</summary>
+    protected static string Name(FileDisplay file) => file.Count == 1 ? string.Empty : $"{Place(file)}{file.Input}: ";
+
     /// <summary>A time as m:ss or h:mm:ss.</summary>
-    protected static string Time(TimeSpan time) => time.ToString(
+    internal static string Time(TimeSpan time) => time.ToString(
         time < TimeSpan.FromHours(1) ? @"m\:ss" : time < TimeSpan.FromDays(1) ? @"h\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
 }

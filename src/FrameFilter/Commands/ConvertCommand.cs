@@ -11,35 +11,14 @@ internal static class ConvertCommand
     {
         var input = new Argument<string>("INPUT") { Description = "The video to read: a file, numbered pictures (frame-%05d.png), or - for standard input." };
         var output = new Argument<string>("OUTPUT") { Description = "What to write: a file, numbered pictures, or - for standard output. Files appear when they are complete." };
-        var preset = new Option<string?>("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
-        var overwrite = new Option<bool>("--overwrite", "-y") { Description = "Replace the output if it exists." };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Say nothing but errors." };
-        var verbose = new Option<bool>("--verbose", "-v") { Description = "Say the settings, where they come from, and what was done." };
-        var command = new Command("convert", "Doubles a video's frame rate; audio, subtitles, chapters and metadata are copied.")
-        {
-            input, output, preset, overwrite, quiet, verbose,
-        };
-        var settings = new SettingOptions();
-        settings.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(quiet) && result.GetValue(verbose))
-            {
-                result.AddError("--quiet and --verbose exclude each other.");
-            }
-        });
+        var command = new Command("convert", "Doubles a video's frame rate; audio, subtitles, chapters and metadata are copied.") { input, output };
+        var shared = new ConversionArguments(files);
+        shared.AddTo(command);
         command.SetAction(result =>
         {
-            var layers = new OptionsResolver(files).Layers(result.GetValue(preset), settings.Read(result));
-            var options = OptionsResolver.Resolve(layers);
-            options = options with { Conversion = options.Conversion with { Overwrite = result.GetValue(overwrite) } };
-            var verbosity = result.GetValue(quiet) ? Verbosity.Quiet : result.GetValue(verbose) ? Verbosity.Verbose : Verbosity.Normal;
-            if (verbosity == Verbosity.Verbose)
-            {
-                Console.Error.Write(SettingsText.Explain(options, layers));
-            }
-
-            return Convert(result.GetRequiredValue(input), result.GetRequiredValue(output), options, files, verbosity);
+            var options = shared.Read(result);
+            using var display = ConversionDisplay.Create(shared.Verbosity(result), shared.Format(result));
+            return Convert(result.GetRequiredValue(input), result.GetRequiredValue(output), options, files, display);
         });
         return command.WithExamples(
             "framefilter convert talk.mp4 talk-30.mp4                      15 frames per second in, 30 out",
@@ -51,26 +30,34 @@ internal static class ConvertCommand
             "framefilter convert 4k.mov out.mov --memory-limit 4GiB        frames are predicted in tiles");
     }
 
-    private static int Convert(string input, string output, FilterOptions options, ApplicationFiles files, Verbosity verbosity)
+    private static int Convert(string input, string output, FilterOptions options, ApplicationFiles files, ConversionDisplay display)
     {
         using var interruption = new Interruption();
+        var file = display.Begin(input, output);
         try
         {
-            using var display = ConversionDisplay.Create(verbosity);
             var converter = new VideoConverter(options, files);
-            var result = display.Run(() => converter.Convert(input, output, display, display.Message, interruption.Token));
-            display.Finish(output, result);
+            var result = display.Run(() => converter.Convert(input, output, file, file.Message, interruption.Token));
+            display.Finish(file, result);
             return ExitCode.Success;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
-            Console.Error.WriteLine(Interruption.Message);
+            display.Interrupt();
             return interruption.Code;
         }
         catch (MediaException closed) when (output == Output.StandardOutput && closed.IsClosedPipe)
         {
             // The reader has enough, as in: | head. That is for it to decide.
             return ExitCode.PipeClosed;
+        }
+#pragma warning disable CA1031 // Told as every failure of the command is, in the display's form.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            display.Fail(file, ErrorReport.Describe(error));
+            ErrorReport.Debug(error);
+            return ErrorReport.CodeOf(error);
         }
     }
 }

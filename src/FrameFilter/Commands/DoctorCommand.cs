@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AdaConv.Engine.Cuda;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Diagnosis;
 
@@ -10,10 +11,19 @@ internal static class DoctorCommand
     public static Command Create(ApplicationFiles files)
     {
         var json = JsonOutput.CreateOption();
-        var command = new Command("doctor", "Looks at all that a conversion needs, and says what to type where something is missing.") { json };
+        var selfTest = new Option<bool>("--gpu-selftest")
+        {
+            Description = "Only compare every CUDA kernel on this machine's GPU with the processor, and time them: a report to send back.",
+        };
+        var command = new Command("doctor", "Looks at all that a conversion needs, and says what to type where something is missing.") { json, selfTest };
         command.SetAction(result =>
         {
             var output = result.InvocationConfiguration.Output;
+            if (result.GetValue(selfTest))
+            {
+                return TestDevice(output);
+            }
+
             List<Finding> findings = [];
             foreach (var finding in Doctor.Examine(files))
             {
@@ -40,7 +50,22 @@ internal static class DoctorCommand
 
             return missing == 0 ? ExitCode.Success : ExitCode.Failure;
         });
-        return command.WithExamples("framefilter doctor", "framefilter doctor --json");
+        return command.WithExamples("framefilter doctor", "framefilter doctor --json", "framefilter doctor --gpu-selftest");
+    }
+
+    private static int TestDevice(TextWriter output)
+    {
+        output.WriteLine($"AdaConv {VersionText.Version}, {Machine.Summary}");
+        try
+        {
+            using CudaDevice device = CudaDevice.Open();
+            return CudaSelfTest.Run(device, output.WriteLine) ? ExitCode.Success : ExitCode.Failure;
+        }
+        catch (CudaException e)
+        {
+            output.WriteLine($"result        no test: {e.Message}");
+            return ExitCode.Failure;
+        }
     }
 
     private static void Print(TextWriter output, Finding finding)

@@ -33,33 +33,27 @@ internal static class ErrorReport
     /// <summary>A command that failed.</summary>
     public static int Failure(Exception exception)
     {
-        switch (exception)
-        {
-            case ConfigurationException:
-                Write(exception.Message);
-                Debug(exception);
-                return ExitCode.Usage;
-            case MediaException or ModelException or LibAvNotFoundException:
-                Write(exception.Message);
-                break;
-            case OutOfMemoryException:
-                Write("The memory does not suffice. A bound makes the network work in tiles: --memory-limit 2GiB.");
-                break;
-            case IOException or UnauthorizedAccessException:
-                Write(exception.Message);
-                break;
-            default:
-                Write($"Something that should not happen did: {exception.Message} ({exception.GetType().Name}). ADACONV_DEBUG=1 shows where; please report it.");
-                break;
-        }
-
+        Write(Describe(exception));
         Debug(exception);
-        return ExitCode.Failure;
+        return CodeOf(exception);
     }
+
+    /// <summary>A failure in plain words.</summary>
+    public static string Describe(Exception exception) => exception switch
+    {
+        ConfigurationException or MediaException or ModelException or LibAvNotFoundException or IOException or UnauthorizedAccessException
+            => exception.Message,
+        OutOfMemoryException => "The memory does not suffice. A bound makes the network work in tiles: --memory-limit 2GiB.",
+        _ => $"Something that should not happen did: {exception.Message} ({exception.GetType().Name}). ADACONV_DEBUG=1 shows where; please report it.",
+    };
+
+    /// <summary>The exit code for a failure.</summary>
+    public static int CodeOf(Exception exception) => exception is ConfigurationException ? ExitCode.Usage : ExitCode.Failure;
 
     private static void Write(string message) => Console.Error.WriteLine($"framefilter: error: {message}");
 
-    private static void Debug(Exception exception)
+    /// <summary>The stack trace, where it is asked for.</summary>
+    public static void Debug(Exception exception)
     {
         if (Environment.GetEnvironmentVariable("ADACONV_DEBUG") is { Length: > 0 } and not "0")
         {

@@ -45,6 +45,8 @@ public static class FilterCommandLine
         root.Add(CompareCommand.Create(files));
         root.Add(BenchCommand.Create(files));
         root.Add(DoctorCommand.Create(files));
+        root.Add(BatchCommand.Create(files));
+        root.Add(WatchCommand.Create(files));
         root.Add(PresetsCommand.Create(files));
         root.Add(CompletionCommand.Create(root));
         root.Add(HelpCommand.Create(root));

@@ -22,7 +22,9 @@ internal sealed partial class Interruption : IDisposable
     ];
 
     /// <summary>What is said of it.</summary>
-    public const string Message = "framefilter: interrupted; no unfinished output was left behind.";
+    public const string Words = "interrupted; no unfinished output was left behind.";
+
+    private const string Message = "framefilter: " + Words;
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
@@ -52,22 +54,27 @@ internal sealed partial class Interruption : IDisposable
         }
     }
 
-    // Without the runtime's and libtorch's own ways out, which would wait for or trip over the threads at work.
-    private static void EndNow(int code)
+    /// <summary>Ends the process at once, without the runtime's and libtorch's own ways out, which would wait for or trip over threads at work.</summary>
+    public static void EndProcess(int code)
     {
         Output.DiscardAll();
-        if (!Console.IsErrorRedirected)
-        {
-            Console.Error.Write("\x1b[?25h\n"); // the bar had hidden the cursor
-        }
-
-        Console.Error.WriteLine(Message);
         if (OperatingSystem.IsWindows())
         {
             Environment.Exit(code);
         }
 
         Exit(code);
+    }
+
+    private static void EndNow(int code)
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            Console.Error.Write("\x1b[?25h\n"); // the bar had hidden the cursor
+        }
+
+        Console.Error.WriteLine(Message);
+        EndProcess(code);
     }
 
     [LibraryImport("libc", EntryPoint = "_exit")]

@@ -10,7 +10,7 @@ internal sealed class LineDisplay(Verbosity verbosity) : ConversionDisplay(verbo
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
     private long _last = Stopwatch.GetTimestamp();
 
-    public override void Report(ConversionProgress value)
+    public override void Show(FileDisplay file, ConversionProgress progress)
     {
         if (Verbosity == Verbosity.Quiet || Stopwatch.GetElapsedTime(_last) < s_interval)
         {
@@ -18,9 +18,10 @@ internal sealed class LineDisplay(Verbosity verbosity) : ConversionDisplay(verbo
         }
 
         _last = Stopwatch.GetTimestamp();
-        string expected = value.FramesExpected is { } frames ? string.Create(CultureInfo.InvariantCulture, $" of {frames}") : string.Empty;
-        string left = value.Remaining is { } remaining ? $", {Time(remaining)} left" : string.Empty;
+        string expected = progress.FramesExpected is { } frames ? string.Create(CultureInfo.InvariantCulture, $" of {frames}") : string.Empty;
+        string left = progress.Remaining is { } remaining ? $", {Time(remaining)} left" : string.Empty;
         WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"framefilter: {value.FramesOut}{expected} frames, {value.FramesPerSecond:0.0} frames/s{left}"));
+            CultureInfo.InvariantCulture,
+            $"framefilter: {Name(file)}{progress.FramesOut}{expected} frames, {progress.FramesPerSecond:0.0} frames/s{left}"));
     }
 }

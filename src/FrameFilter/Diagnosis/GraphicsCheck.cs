@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using AdaConv.Engine.Cuda;
 
 namespace AdaConv.FrameFilter.Diagnosis;
 
@@ -9,14 +9,18 @@ internal sealed class GraphicsCheck : Check
 
     public override IEnumerable<Finding> Look()
     {
-        string driver = OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
-        if (!NativeLibrary.TryLoad(driver, out nint handle))
+        string words;
+        try
         {
-            yield return Note($"none found: NVIDIA's driver ({driver}) is not installed; the processor computes");
-            yield break;
+            using CudaDevice device = CudaDevice.Open();
+            words = $"{device.Name}, compute capability {device.ComputeCapability.Major}.{device.ComputeCapability.Minor}; it takes the kernels, "
+                + "but conversions compute on the processor";
+        }
+        catch (CudaException e)
+        {
+            return [Note(e.Message + " The processor computes.")];
         }
 
-        NativeLibrary.Free(handle);
-        yield return Note("NVIDIA's driver is there, but this build computes on the processor");
+        return [Note(words, "to try the kernels on it: framefilter doctor --gpu-selftest")];
     }
 }

@@ -96,6 +96,9 @@ public sealed unsafe class Muxer : IDisposable
                     "Writing", path, "its extension names no container that this FFmpeg writes", "Name it .mp4, .mkv, .mov or .webm.");
     }
 
+    /// <summary>Whether this FFmpeg has a container for an extension, such as <c>.mp4</c>.</summary>
+    internal static bool Writes(string extension) => av_guess_format(null, "x" + extension, null) != null;
+
     private static void CheckPlace(AVOutputFormat* format, string path)
     {
         string name = LibavText.Of(format->name);

@@ -16,6 +16,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     private readonly long _stride;
     private readonly bool _rectify;
     private readonly Scalar? _slope;
+    private readonly (int Groups, int Size) _zeroSums;
 
     /// <summary>Creates the layer with weights after He et al. 2015, times <paramref name="gain"/>.</summary>
     /// <param name="inputs">Channels I that the weights take.</param>
@@ -23,7 +24,8 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     /// <param name="stride">1 or 2.</param>
     /// <param name="slope">Slope of the rectifier below zero; null = none.</param>
     /// <param name="gain">Factor on the fresh weights.</param>
-    public Convolution(int inputs, int outputs, int stride = 1, double? slope = null, double gain = 1)
+    /// <param name="zeroSums">So many groups of so many of the first outputs each sum to zero, whatever the input.</param>
+    public Convolution(int inputs, int outputs, int stride = 1, double? slope = null, double gain = 1, (int Groups, int Size) zeroSums = default)
         : base("convolution")
     {
         using Scalar deviation = (Math.Sqrt(2.0 / (9 * inputs)) * gain).ToScalar();
@@ -31,6 +33,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         weight = new Parameter(values.permute(0, 3, 1, 2));
         bias = new Parameter(zeros(outputs));
         _stride = stride;
+        _zeroSums = zeroSums;
         _rectify = slope is not null;
         _slope = slope is null or 0 ? null : slope.Value.ToScalar(); // kept: see Scalars
         RegisterComponents();
@@ -51,7 +54,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     /// </remarks>
     public override Tensor forward(Tensor input)
     {
-        Tensor weights = weight.to(input.dtype), offsets = bias.to(input.dtype);
+        Tensor weights = WithZeroSums(weight).to(input.dtype), offsets = WithZeroSums(bias).to(input.dtype);
         long inputPad = input.shape[1] - weight.shape[1], outputPad = PaddedWidth((int)weight.shape[0]) - weight.shape[0];
         if (inputPad > 0 || outputPad > 0)
         {
@@ -61,6 +64,20 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 
         Tensor output = nn.functional.conv2d(input, weights, offsets, strides: [_stride, _stride], padding: [1L, 1L]);
         return _slope is not null ? output.leaky_relu_(_slope) : _rectify ? output.relu_() : output;
+    }
+
+    // The mean over a group's outputs taken off its weights is the mean taken off the outputs: the layer is linear.
+    private Tensor WithZeroSums(Tensor values)
+    {
+        var (groups, size) = _zeroSums;
+        if (groups == 0)
+        {
+            return values;
+        }
+
+        Tensor grouped = values.slice(0, 0, groups * size, 1).reshape([groups, size, .. values.shape[1..]]);
+        Tensor centred = (grouped - grouped.mean([1], keepdim: true)).reshape([groups * size, .. values.shape[1..]]);
+        return cat([centred, values.slice(0, groups * size, values.shape[0], 1)], 0);
     }
 
     /// <summary>Multiply-adds for each value of an output plane: 9 I O, padding not counted.</summary>

@@ -11,7 +11,9 @@ namespace AdaConv.Model;
 /// (separable kernels: Niklaus et al. 2017; their normalisation and the joint input mean: Niklaus et al. 2021); the mask blends. Beside
 /// motion and mask, blocks hand some hidden channels on.</para>
 /// <para>Deviations: no PReLU but a leaky rectifier with a fixed slope (its gradient costs a fourteenth on the CPU); taps stay at half
-/// resolution, upsampled inside the convolution; widths are multiples of 32, which bfloat16 convolutions need.</para>
+/// resolution, upsampled inside the convolution; each kernel is a narrow Gaussian plus what sums to zero, so that its sum is one but for
+/// rounding and the normalisation never divides by something small (unbounded, sums drifted to between 0.1 and 50 and the gradients
+/// exploded); widths are multiples of 32, which bfloat16 convolutions need.</para>
 /// </remarks>
 public sealed class GuidedNetwork : InterpolationNetwork
 {
@@ -43,7 +45,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
             headBody.Add(new ResidualPair(headWidth));
         }
 
-        headLast = new(headWidth, Convolution.PaddedWidth(4 * configuration.KernelSize + 1), gain: 0.05);
+        headLast = new(headWidth, Convolution.PaddedWidth(4 * configuration.KernelSize + 1), gain: 0.05, zeroSums: (4, configuration.KernelSize));
         float[] taps = KernelHead.NarrowGaussian(configuration.KernelSize);
         _narrowGaussian = tensor([.. taps, .. taps, .. taps, .. taps]).view(1, -1, 1, 1).DetachFromDisposeScope();
         RegisterComponents();

@@ -13,10 +13,12 @@ internal sealed class ConfigurationOptions
     private readonly Option<int?> _first = new("--first") { Description = "Of a Vimeo90K layout the first N sequences; 0 = all.", HelpName = "N" };
     private readonly Option<string?> _photos = new("--photos") { Description = "Folder of photographs whose synthetic motion is trained on, too.", HelpName = "DIR" };
     private readonly Option<double?> _photoShare = new("--photo-share") { Description = "Share of the samples that are synthetic (default: 0.2, or all without --clips).", HelpName = "X" };
-    private readonly Option<string?> _file = new("--config") { Description = "A configuration (JSON, as in a run's config.json); options beat it.", HelpName = "FILE" };
+    private readonly Option<string?> _file = new("--config") { Description = "A configuration: guided, paper-pretraining, paper, or a file (JSON, as in a run's config.json); options beat it.", HelpName = "NAME|FILE" };
     private readonly Option<string?> _cache = new("--cache") { Description = "Folder of the decoded clips (default: cache beside the runs).", HelpName = "DIR" };
     private readonly Option<NetworkKind?> _network = new("--network") { Description = "Architecture." };
     private readonly Option<long?> _steps = new("--steps") { Description = "Steps of the whole run.", HelpName = "N" };
+    private readonly Option<double?> _epochs = new("--epochs") { Description = "Length of the run in epochs instead: an epoch is as many samples as the footage has triplets.", HelpName = "X" };
+    private readonly Option<double?> _scaleDown = new("--scale-down") { Description = "Makes the configured run so many times shorter.", HelpName = "X" };
     private readonly Option<int?> _batch = new("--batch") { Description = "Samples a step.", HelpName = "N" };
     private readonly Option<int?> _patch = new("--patch") { Description = "Patch size in pixels, a multiple of 32.", HelpName = "N" };
     private readonly Option<int?> _stride = new("--stride") { Description = "Largest distance between frames, in frames.", HelpName = "N" };
@@ -35,7 +37,7 @@ internal sealed class ConfigurationOptions
     public void AddTo(Command command, bool withLoss = true)
     {
         Option[] options =
-            [_clips, _first, _photos, _photoShare, _file, _cache, _network, _steps, _batch, _patch, _stride, _rate, _schedule, _warmUp, _averaging, _loss, _start, _seed, _threads];
+            [_clips, _first, _photos, _photoShare, _file, _cache, _network, _steps, _epochs, _scaleDown, _batch, _patch, _stride, _rate, _schedule, _warmUp, _averaging, _loss, _start, _seed, _threads];
         foreach (Option option in options.Where(option => withLoss || option != _loss))
         {
             command.Add(option);
@@ -57,14 +59,15 @@ internal sealed class ConfigurationOptions
     /// <exception cref="TrainingException">The file cannot be read, a value cannot be used, or nothing was named to train on.</exception>
     public TrainingConfiguration Resolve(ParseResult result)
     {
-        TrainingConfiguration configuration = result.GetValue(_file) is { } file ? Read(file) : new TrainingConfiguration { Sources = [] };
-        List<SourceConfiguration> sources = Sources(result.GetValue(_clips), result.GetValue(_first) ?? 0, result.GetValue(_photos), result.GetValue(_photoShare));
-        return configuration with
+        TrainingConfiguration configuration = result.GetValue(_file) is { } file ? Read(Located(file)) : new TrainingConfiguration { Sources = [] };
+        List<SourceConfiguration> sources = Sources(result.GetValue(_clips), result.GetValue(_first), result.GetValue(_photos), result.GetValue(_photoShare));
+        configuration = configuration with
         {
-            Sources = sources.Count > 0 ? sources : configuration.Sources.Count > 0 ? configuration.Sources : throw new TrainingException(
+            Sources = sources.Count > 0 ? [.. sources.Select(source => Like(source, configuration.Sources))] : configuration.Sources.Count > 0 ? configuration.Sources : throw new TrainingException(
                 "Say what to train on: --clips DIR, --photos DIR, or both."),
             Network = result.GetValue(_network) is { } kind ? (kind == NetworkKind.Paper ? NetworkConfiguration.Paper : NetworkConfiguration.Guided) : configuration.Network,
             Steps = result.GetValue(_steps) ?? configuration.Steps,
+            Epochs = result.GetValue(_epochs) ?? (result.GetValue(_steps) is null ? configuration.Epochs : null),
             Batch = result.GetValue(_batch) ?? configuration.Batch,
             PatchSize = result.GetValue(_patch) ?? configuration.PatchSize,
             MaximumStride = result.GetValue(_stride) ?? configuration.MaximumStride,
@@ -77,9 +80,10 @@ internal sealed class ConfigurationOptions
             Seed = result.GetValue(_seed) ?? configuration.Seed,
             BFloat16 = configuration.BFloat16 && FrameInterpolator.HasFastBFloat16,
         };
+        return result.GetValue(_scaleDown) is { } factor ? configuration.ScaledDown(factor) : configuration;
     }
 
-    private static List<SourceConfiguration> Sources(string? clips, int first, string? photos, double? photoShare)
+    private static List<SourceConfiguration> Sources(string? clips, int? first, string? photos, double? photoShare)
     {
         double share = clips is null ? 1 : photoShare ?? 0.2;
         if (share is not (> 0 and <= 1))
@@ -90,7 +94,7 @@ internal sealed class ConfigurationOptions
         List<SourceConfiguration> sources = [];
         if (clips is not null && (photos is null || share < 1))
         {
-            sources.Add(new FootageConfiguration { Path = clips, First = first, Share = photos is null ? 1 : 1 - share });
+            sources.Add(new FootageConfiguration { Path = clips, First = first ?? 0, Share = photos is null ? 1 : 1 - share });
         }
 
         if (photos is not null)
@@ -99,6 +103,23 @@ internal sealed class ConfigurationOptions
         }
 
         return sources;
+    }
+
+    // A folder given by option takes the place of the configured one and keeps what else is said of it.
+    private static SourceConfiguration Like(SourceConfiguration given, IReadOnlyList<SourceConfiguration> configured) =>
+        (given, configured.FirstOrDefault(source => source.GetType() == given.GetType())) switch
+        {
+            (FootageConfiguration footage, FootageConfiguration found) =>
+                found with { Path = footage.Path, Share = footage.Share, First = footage.First > 0 ? footage.First : found.First },
+            (_, { } found) => found with { Path = given.Path, Share = given.Share },
+            _ => given,
+        };
+
+    // A file of that name, else a configuration that comes with the program.
+    private static string Located(string nameOrFile)
+    {
+        string shipped = Path.Combine(AppContext.BaseDirectory, "Configurations", nameOrFile + ".json");
+        return !File.Exists(nameOrFile) && File.Exists(shipped) ? shipped : nameOrFile;
     }
 
     private static TrainingConfiguration Read(string path)

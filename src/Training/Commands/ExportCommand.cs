@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AdaConv.Model;
 using AdaConv.Reports;
 using AdaConv.Training.Evaluation;
@@ -29,9 +30,7 @@ internal static class ExportCommand
             {
                 using InterpolationNetwork network = NetworkWeights.Load(Path.Combine(folder, "weights.safetensors"), out var kept);
                 Dictionary<string, string> metadata = new() { ["steps"] = kept.GetValueOrDefault("steps", "unknown") };
-                metadata["recipe"] = JsonSerializer.Serialize(
-                    JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "config.json"))).RootElement.EnumerateObject()
-                        .Where(property => property.Name is not "clips" and not "network").ToDictionary(property => property.Name, property => property.Value));
+                metadata["recipe"] = Recipe(File.ReadAllText(Path.Combine(folder, "config.json")));
                 if (result.GetValue(sources) is { } text)
                 {
                     metadata["sources"] = File.ReadAllText(text);
@@ -59,6 +58,25 @@ internal static class ExportCommand
             }
         });
         return command;
+    }
+
+    // The run's configuration without the network, which stands by itself, and without the folders of the machine that it ran on.
+    private static string Recipe(string json)
+    {
+        JsonObject recipe = JsonNode.Parse(json)!.AsObject();
+        recipe.Remove("network");
+        foreach (JsonObject place in (recipe["sources"]?.AsArray() ?? []).OfType<JsonObject>().Append(recipe))
+        {
+            foreach (string key in (string[])["path", "start"])
+            {
+                if (place[key] is { } path)
+                {
+                    place[key] = Path.GetFileName(path.GetValue<string>());
+                }
+            }
+        }
+
+        return recipe.ToJsonString();
     }
 
     private static void Score(Dictionary<string, string> metadata, string name, IReadOnlyCollection<FrameScore> scores)

@@ -81,7 +81,8 @@ public sealed class TripletSampler : IDisposable
     {
         var random = new Random(HashCode(step, index));
         ITripletSource source = _sources.Length == 1 ? _sources[0].Source : Choose(random.NextDouble());
-        int crop = Augmentation.CropSize(_augmentation, random, PatchSize);
+        // What is drawn anew is drawn at the patch's size.
+        int crop = source.Count is null ? PatchSize : Augmentation.CropSize(_augmentation, random, PatchSize);
         Span<byte> planes = Buffers.Crop(9 * crop * crop);
         source.Fill(random, crop, planes);
         if (crop != PatchSize)

@@ -56,15 +56,16 @@ public sealed class Adam : IDisposable
     /// <param name="step">Steps done before this one.</param>
     /// <param name="rate">Learning rate.</param>
     /// <param name="maximumNorm">Gradients with a larger joint norm are scaled down to it.</param>
+    /// <param name="largestNorm">Gradients with a larger joint norm are not followed.</param>
     /// <param name="averagingDecay">Share that the averages keep; less in the first steps, so that they forget the start.</param>
-    /// <returns>The gradients' norm before scaling; when it is not finite, nothing was changed.</returns>
-    public double Step(long step, double rate, double maximumNorm, double averagingDecay)
+    /// <returns>The gradients' norm before scaling; when it is not finite or above the largest, nothing was changed.</returns>
+    public double Step(long step, double rate, double maximumNorm, double largestNorm, double averagingDecay)
     {
         using IDisposable scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         Tensor[] gradients = [.. _parameters.Select(GradientInPlace)];
         double norm = Math.Sqrt(gradients.Sum(gradient => (double)TensorPrimitives.SumOfSquares<float>(ParameterMemory.Of(gradient))));
-        if (!double.IsFinite(norm))
+        if (!(norm <= largestNorm)) // nor when it is not a number
         {
             return norm;
         }

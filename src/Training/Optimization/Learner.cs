@@ -85,9 +85,9 @@ public sealed class Learner : IDisposable
     }
 
     /// <summary>Moves the weights down the gradients that lie at them.</summary>
-    /// <returns>The gradients' norm before clipping; when it is not finite, nothing was changed.</returns>
-    public double Descend(long step) =>
-        Optimizer.Step(step, _configuration.LearningRateAt(step), _configuration.GradientNorm, _configuration.AveragingDecay);
+    /// <returns>The gradients' norm before clipping; when it is not finite or above the largest that is followed, nothing was changed.</returns>
+    public double Descend(long step) => Optimizer.Step(
+        step, _configuration.LearningRateAt(step), _configuration.GradientNorm, _configuration.LargestNorm, _configuration.AveragingDecay);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -12,6 +12,7 @@ namespace AdaConv.Training.Optimization;
 /// <summary>One training run: a folder with config.json, log.jsonl, the checkpoint, and weights.safetensors (the averaged weights).</summary>
 public sealed class Trainer : IDisposable
 {
+    private const int MostWildSteps = 20;
     private static readonly JsonSerializerOptions LogLine = new(TrainingConfiguration.Json) { WriteIndented = false };
     private readonly Scalar _half; // kept: see Model/Runtime/Scalars
     private readonly TrainingConfiguration _configuration;
@@ -22,6 +23,7 @@ public sealed class Trainer : IDisposable
     private readonly Examination _examination;
     private readonly StreamWriter _log;
     private readonly long _firstStep;
+    private int _wildSteps; // in a row
 
     /// <summary>Opens the data and the network, and the run's checkpoint when there is one.</summary>
     /// <exception cref="TrainingException">The data, the run's folder or its checkpoint cannot be used.</exception>
@@ -30,12 +32,12 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(options);
         configuration.Validate();
-        _configuration = configuration;
         _options = options;
         TorchRuntime.Initialize(options.Threads);
         _half = 0.5f.ToScalar();
         _sampler = TripletSampler.Open(configuration.Sources, configuration.Sampling(), options.CacheFolder, options.Report);
 
+        _configuration = configuration = configuration.WithSteps(_sampler.TripletCount);
         _learner = new Learner(configuration, options.Threads);
         _averaged = configuration.Network.CreateNetwork();
         _averaged.Engine = _learner.Network.Engine;
@@ -133,11 +135,15 @@ public sealed class Trainer : IDisposable
         Tensor frames = batch.slice(1, 0, 6, 1).contiguous();
         Tensor truth = batch.slice(1, 6, 9, 1).contiguous();
         var (loss, norm) = _learner.Step(frames, truth, step);
-        if (!double.IsFinite(norm) || !double.IsFinite(loss))
+        _wildSteps = norm > _configuration.LargestNorm ? _wildSteps + 1 : 0;
+        if (!double.IsFinite(norm) || !double.IsFinite(loss) || _wildSteps >= MostWildSteps)
         {
+            string what = double.IsFinite(norm) && double.IsFinite(loss)
+                ? $"The run has diverged: the gradient's norm was above {_configuration.LargestNorm} for {_wildSteps} steps, last in step {step}"
+                : $"The loss of step {step} is not a number";
             throw new TrainingException(
-                $"The loss of step {step} is not a number (loss {loss}, gradient norm {norm}). The last checkpoint in {_options.RunFolder} is "
-                + "whole; go on from it with a lower learning rate. The batch is that of this step and seed.");
+                $"{what} (loss {loss}, gradient norm {norm}). The last checkpoint in {_options.RunFolder} is whole; go on from it with a lower "
+                + $"learning rate. The batch is that of step {step} and seed {_configuration.Seed}.");
         }
 
         using IDisposable noGradient = no_grad();

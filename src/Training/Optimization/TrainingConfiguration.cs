@@ -34,6 +34,12 @@ public sealed record TrainingConfiguration
     /// <summary>Weights to start from: a file whose tensors fit in part or in whole; null = fresh ones.</summary>
     public string? Start { get; init; }
 
+    /// <summary>
+    /// Length of the run in epochs, when that is how it is given: an epoch is as many samples as the footage has triplets. Null:
+    /// <see cref="Steps"/> says it.
+    /// </summary>
+    public double? Epochs { get; init; }
+
     /// <summary>Steps of the whole run; the learning rate's schedule ends here.</summary>
     public long Steps { get; init; } = 20_000;
 
@@ -56,7 +62,12 @@ public sealed record TrainingConfiguration
     public int WarmUp { get; init; } = 200;
 
     /// <summary>Gradients with a larger norm are scaled down to it.</summary>
-    public double GradientNorm { get; init; } = 1;
+    public double GradientNorm { get; init; } = 0.3;
+
+    /// <summary>
+    /// Gradients with a larger norm are not followed at all: even scaled down, one wild step among calm ones can throw a run off its course.
+    /// </summary>
+    public double LargestNorm { get; init; } = 3;
 
     /// <summary>Loss on the final frame.</summary>
     public LossTerms Loss { get; init; } = LossKind.L1;
@@ -83,6 +94,7 @@ public sealed record TrainingConfiguration
             Require(false, rule);
         }
 
+        Require(Epochs is null or > 0, "epochs must be above 0");
         Require(Steps >= 1, "steps must be 1 or more");
         Require(Batch is >= 1 and <= 1024, "batch must be 1 to 1024");
         Require(PatchSize is >= 32 and <= 1024 && PatchSize % 32 == 0, "patchSize must be a multiple of 32 from 32 to 1024");
@@ -92,10 +104,26 @@ public sealed record TrainingConfiguration
         Require(Enum.IsDefined(Schedule), "schedule must be cosine, halving or constant");
         Require(WarmUp >= 0, "warmUp must be 0 or more");
         Require(GradientNorm > 0, "gradientNorm must be above 0");
+        Require(LargestNorm > 0, "largestNorm must be above 0");
         Require(BlendWeight >= 0, "blendWeight must be 0 or more");
         Require(AveragingDecay is >= 0 and < 1, "averagingDecay must be 0 or more and below 1");
         Network.Validate();
     }
+
+    /// <summary>The same run, so many times shorter: steps or epochs, and the warm-up.</summary>
+    /// <exception cref="TrainingException">The factor is below 1.</exception>
+    public TrainingConfiguration ScaledDown(double factor) => factor >= 1 && double.IsFinite(factor)
+        ? this with { Epochs = Epochs / factor, Steps = Math.Max(1, (long)(Steps / factor)), WarmUp = (int)(WarmUp / factor) }
+        : throw new TrainingException("A run is scaled down by a factor of 1 or more.");
+
+    /// <summary>The run's length as steps, once the footage is known.</summary>
+    /// <param name="triplets">Triplets of the footage; null when all of it is synthetic.</param>
+    /// <exception cref="TrainingException">The length is given in epochs, which synthetic samples alone do not have.</exception>
+    public TrainingConfiguration WithSteps(long? triplets) => Epochs is not { } epochs
+        ? this
+        : triplets is { } count
+            ? this with { Steps = Math.Max(1, (long)Math.Ceiling(epochs * count / Batch)) }
+            : throw new TrainingException("The configuration counts epochs, but synthetic samples alone have none: give steps instead.");
 
     /// <summary>The learning rate of a step: a linear warm-up, then the schedule.</summary>
     public double LearningRateAt(long step)

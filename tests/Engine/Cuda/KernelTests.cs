@@ -12,7 +12,7 @@ public sealed class KernelTests
     public static TheoryData<int, int, int, int, int> Sizes => new()
     {
         { 1, 1, 1, 1, 1 }, { 1, 3, 1, 1, 9 }, { 2, 2, 1, 1, 63 }, { 1, 1, 1, 37, 5 }, { 1, 4, 41, 1, 7 }, { 3, 3, 2, 2, 3 },
-        { 2, 3, 7, 13, 9 }, { 1, 3, 8, 32, 9 }, { 1, 3, 17, 33, 51 }, { 1, 5, 9, 65, 63 }, { 1, 7, 12, 31, 17 },
+        { 2, 3, 7, 13, 9 }, { 1, 3, 8, 32, 9 }, { 1, 3, 17, 33, 51 }, { 1, 4, 5, 34, 63 }, { 1, 7, 12, 31, 17 },
     };
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class KernelTests
                 KernelComparison.Separable(kernels, new(batch, planes, height, width, 2 * radius + 1, scale, normalize), Storages[half ? 1 : 0],
                     seed, gap, guardStart);
             },
-            iter: 12, threads: 1);
+            iter: 8, threads: 1);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Diagnosis;
@@ -31,6 +32,15 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains("avcodec", Of(findings, "FFmpeg"), StringComparison.Ordinal);
         Assert.Matches(@"^guided: 1\.9 million parameters; Middlebury: \d+\.\d+ dB", Of(findings, "weights"));
         Assert.Empty(_folder.Names);
+    }
+
+    [Fact]
+    public async Task Without_a_graphics_driver_the_self_test_says_why_there_is_none()
+    {
+        Assert.SkipWhen(NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out _), "NVIDIA's driver is here.");
+        var run = await ProcessRun.OfFilter(["doctor", "--gpu-selftest"], _folder.Path);
+        Assert.Equal((1, ""), (run.ExitCode, run.Error));
+        Assert.Matches("result +no test: NVIDIA's driver library .* is not on this machine", run.Output);
     }
 
     [Fact]

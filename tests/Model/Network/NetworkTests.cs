@@ -72,6 +72,31 @@ public sealed class NetworkTests
         Assert.True(result.isfinite().all().ToBoolean());
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float32, 1e-4)]
+    [InlineData(ScalarType.BFloat16, 0.05)] // nine taps of up to some units, each rounded to 8 bits
+    public void Every_kernel_of_a_guided_network_sums_to_one_whatever_the_weights(ScalarType type, double tolerance)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        manual_seed(8);
+        using InterpolationNetwork network = NetworkConfiguration.Guided.CreateNetwork();
+        network.ComputeType = type;
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            if (name.StartsWith("headLast", StringComparison.Ordinal))
+            {
+                parameter.copy_(randn(parameter.shape) * 0.3f);
+            }
+        }
+
+        Tensor frames = rand(1, 6, 64, 64), taps = network.Predict(frames, InterpolationNetwork.MeanColour(frames)).Taps;
+        Assert.True(taps.abs().max().ToDouble() > 1, "the weights make kernels that are no Gaussian");
+        Tensor sums = taps.view(1, 4, 9, 32, 32).sum(2);
+        Assert.InRange(sums.min().ToDouble(), 1 - tolerance, 1 + tolerance);
+        Assert.InRange(sums.max().ToDouble(), 1 - tolerance, 1 + tolerance);
+    }
+
     [Fact]
     public void A_fresh_guided_network_is_close_to_averaging()
     {

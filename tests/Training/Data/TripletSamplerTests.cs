@@ -53,6 +53,15 @@ public sealed class TripletSamplerTests
     }
 
     [Fact]
+    public void What_is_drawn_anew_is_drawn_at_the_patches_size()
+    {
+        var drawn = new EvenSource(50);
+        using var sampler = new TripletSampler([(drawn, 1)], AugmentationConfiguration.None with { ScaleDown = 2 }, 32, seed: 9);
+        sampler.Fill(0, 8, new float[8 * 9 * 32 * 32]);
+        Assert.Equal([32], drawn.Sizes);
+    }
+
+    [Fact]
     public void A_sample_is_the_same_alone_and_in_its_batch()
     {
         using var clips = new TrainingClips();
@@ -95,7 +104,13 @@ public sealed class TripletSamplerTests
 
         public long? Count => null;
 
-        public void Fill(Random random, int size, Span<byte> planes) => planes.Fill(value);
+        public HashSet<int> Sizes { get; } = [];
+
+        public void Fill(Random random, int size, Span<byte> planes)
+        {
+            Sizes.Add(size);
+            planes.Fill(value);
+        }
 
         public void Dispose()
         {

@@ -64,17 +64,19 @@ public sealed class TrainerTests
             "cannot be resumed", Assert.Throws<TrainingException>(() => new Trainer(other, Options(clips, "run"))).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint()
+    [Theory]
+    [InlineData(double.PositiveInfinity, "is not a number")]
+    [InlineData(1e-9, "has diverged: the gradient's norm was above 1E-09 for 20 steps")]
+    public void A_run_that_diverges_stops_and_keeps_the_checkpoint(double largest, string words)
     {
         using var clips = new TrainingClips();
         clips.AddMoving();
         Train(clips, "run", 3);
         byte[] kept = File.ReadAllBytes(Path.Combine(clips["run"], "checkpoint", "network.safetensors"));
-        TrainingConfiguration diverging = Configuration(clips, 200) with { LearningRate = 0.99, GradientNorm = 1e30, WarmUp = 0 };
+        TrainingConfiguration diverging = Configuration(clips, 200) with { LearningRate = 0.99, GradientNorm = 1e30, LargestNorm = largest, WarmUp = 0 };
         using var trainer = new Trainer(diverging, Options(clips, "run"));
         string message = Assert.Throws<TrainingException>(() => trainer.Run(CancellationToken.None)).Message;
-        Assert.Contains("is not a number", message, StringComparison.Ordinal);
+        Assert.Contains(words, message, StringComparison.Ordinal);
         Assert.Equal(kept, File.ReadAllBytes(Path.Combine(clips["run"], "checkpoint", "network.safetensors")));
     }
 
@@ -96,6 +98,35 @@ public sealed class TrainerTests
         Assert.InRange(configuration.LearningRateAt(99), 0.97, 1);
         Assert.Equal(0.505, configuration.LearningRateAt(500), 1e-3);
         Assert.Equal(0.01, configuration.LearningRateAt(1000), 1e-3);
+    }
+
+    [Fact]
+    public void Rates_may_be_halved_or_stay()
+    {
+        TrainingConfiguration configuration = new() { Sources = [], Steps = 1000, WarmUp = 0, LearningRate = 0.8, Schedule = RateSchedule.Halving };
+        Assert.Equal([0.8, 0.8, 0.4, 0.2, 0.1], [.. new long[] { 0, 499, 500, 750, 999 }.Select(configuration.LearningRateAt)]);
+        Assert.Equal(0.8, (configuration with { Schedule = RateSchedule.Constant }).LearningRateAt(999));
+    }
+
+    [Fact]
+    public void A_run_starts_from_weights_that_fit_in_part()
+    {
+        using var clips = new TrainingClips();
+        clips.AddMoving();
+        Train(clips, "first", 2);
+        string start = Path.Combine(clips["first"], "weights.safetensors");
+        List<string> lines = [];
+        TrainingConfiguration deeper = Configuration(clips, 1) with { Network = Small with { BlockResiduals = [2, 1] }, Start = start, LearningRate = 1e-9 };
+        using (var trainer = new Trainer(deeper, Options(clips, "second") with { Report = lines.Add }))
+        {
+            trainer.Run(CancellationToken.None);
+        }
+
+        Assert.Contains(lines, line => line.StartsWith($"starting from {start}; fresh: blocks.0.body.1.first.weight", StringComparison.Ordinal));
+        SafetensorsFile before = SafetensorsFile.Read(start), after = SafetensorsFile.Read(Path.Combine(clips["second"], "weights.safetensors"));
+        Assert.Equal(before.Tensors["headDown.weight"].ToFloats(), after.Tensors["headDown.weight"].ToFloats(), (a, b) => Math.Abs(a - b) < 1e-6);
+        TrainingConfiguration absent = deeper with { Start = clips["nowhere.safetensors"] };
+        Assert.Contains("nowhere", Assert.Throws<ModelException>(() => new Trainer(absent, Options(clips, "third"))).Message, StringComparison.Ordinal);
     }
 
     private static void Train(TrainingClips clips, string run, long steps, int? stopAfter = null)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AdaConv.Model;
 using AdaConv.Training.Data;
 using AdaConv.Training.Optimization;
 using Xunit;
@@ -36,6 +37,39 @@ public sealed class TrainingConfigurationTests
     [InlineData("""{ "sources": [ { "kind": "footage", "path": "a" } ], "augmentation": { "scaleDown": 0.5 } }""", "augmentation.scaleDown")]
     public void Values_out_of_range_are_named(string json, string words) =>
         Assert.Contains(words, Assert.Throws<TrainingException>(Read(json).Validate).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("guided")]
+    [InlineData("paper")]
+    [InlineData("paper-pretraining")]
+    public void The_shipped_configurations_are_valid(string name)
+    {
+        TrainingConfiguration configuration = Shipped(name);
+        configuration.Validate();
+        Assert.Equal(name.StartsWith("paper", StringComparison.Ordinal) ? NetworkKind.Paper : NetworkKind.Guided, configuration.Network.Kind);
+    }
+
+    [Fact]
+    public void The_papers_two_parts_are_the_papers()
+    {
+        TrainingConfiguration first = Shipped("paper-pretraining"), second = Shipped("paper");
+        Assert.Equal((1000, 0.01, 4096), (first.Epochs, first.LearningRate, Assert.IsType<FootageConfiguration>(first.Sources[0]).First));
+        Assert.Equal((100, 0.001, 0), (second.Epochs, second.LearningRate, Assert.IsType<FootageConfiguration>(second.Sources[0]).First));
+        Assert.Equal((16, 128, 51), (second.Batch, second.PatchSize, second.Network.KernelSize));
+        Assert.Equal(256_000, first.WithSteps(4096).Steps);            // 1000 · 4096 / 16
+        Assert.Equal(2560, first.ScaledDown(100).WithSteps(4096).Steps);
+        Assert.Equal(AugmentationConfiguration.Paper, second.Augmentation);
+    }
+
+    [Fact]
+    public void Epochs_need_footage_and_scaling_goes_down_only()
+    {
+        TrainingConfiguration configuration = new() { Sources = [], Epochs = 2 };
+        Assert.Contains("synthetic samples alone have none", Assert.Throws<TrainingException>(() => configuration.WithSteps(null)).Message, StringComparison.Ordinal);
+        Assert.Throws<TrainingException>(() => configuration.ScaledDown(0.5));
+    }
+
+    private static TrainingConfiguration Shipped(string name) => Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Configurations", name + ".json")));
 
     private static TrainingConfiguration Read(string json) => JsonSerializer.Deserialize<TrainingConfiguration>(json, TrainingConfiguration.Json)!;
 }

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AdaConv.Engine.Cuda;
+
+/// <summary>Every kernel on a device beside the processor's reference, and its time: for whoever has a card.</summary>
+public static unsafe class CudaSelfTest
+{
+    private const double Tolerance = 2e-5, ImageGradientTolerance = 1e-4;
+
+    /// <summary>Runs the test and writes its report line by line.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="write">Takes each line.</param>
+    /// <param name="timed">Also times the forward kernels at 1920×1080.</param>
+    /// <returns>Whether every kernel agrees with the reference.</returns>
+    /// <exception cref="CudaException">A call failed; which one the message says.</exception>
+    public static bool Run(CudaDevice device, Action<string> write, bool timed = true)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(write);
+        var (major, minor) = device.ComputeCapability;
+        write(Line($"device        {device.Name}, compute capability {major}.{minor}, {device.Multiprocessors} multiprocessors, {device.Memory >> 20} MiB"));
+        write(Line($"driver        CUDA {device.DriverVersion / 1000}.{device.DriverVersion % 1000 / 10}"));
+        bool agree = true;
+        foreach (int taps in (int[])[9, 51])
+        {
+            foreach (int scale in (int[])[1, 2])
+                agree &= Separable(device, new(1, 3, 37, 53, taps, scale, Normalize: true), write);
+        }
+        agree &= Warp(device, new(2, 3, 37, 53), write);
+        if (timed)
+        {
+            Time(device, new(1, 3, 1080, 1920, 9, 2, Normalize: true), write);
+            Time(device, new(1, 3, 1080, 1920, 51, 1, Normalize: false), write);
+        }
+        write(agree ? "result        every kernel agrees with the processor" : "result        KERNELS DIFFER: do not use this device; send this report");
+        return agree;
+    }
+
+    private static bool Separable(CudaDevice device, SeparableConvolutionShape shape, Action<string> write)
+    {
+        var random = new Random(shape.Taps + shape.TapScale);
+        int maps = shape.Taps * shape.TapHeight * shape.TapWidth, planes = shape.Planes * shape.Height * shape.Width;
+        float[] image = Values(random, planes, -1), vertical = Values(random, maps, 0.2f), horizontal = Values(random, maps, 0.2f);
+        float[] gradient = Values(random, planes, -1), output = new float[planes];
+        float[] gradImage = new float[planes], gradVertical = new float[maps], gradHorizontal = new float[maps];
+        var scalar = new EngineOptions(KernelLevel.Scalar);
+        fixed (float* i = image, v = vertical, h = horizontal, g = gradient, o = output, gi = gradImage, gv = gradVertical, gh = gradHorizontal)
+        {
+            SeparableConvolution.Forward(shape, i, v, h, o, scalar);
+            SeparableConvolution.Backward(shape, i, v, h, g, gi, gv, gh, scalar);
+        }
+
+        using CudaBuffer di = device.Upload<float>(image), dv = device.Upload<float>(vertical), dh = device.Upload<float>(horizontal),
+            dg = device.Upload<float>(gradient), result = device.Allocate(4L * planes), ri = device.Allocate(4L * planes),
+            rv = device.Allocate(4L * maps), rh = device.Allocate(4L * maps),
+            scratch = device.Allocate(4 * CudaSeparableConvolution.ScratchLength(shape));
+        CudaSeparableConvolution.Forward(device, KernelStorage.Float32, shape, new(di.Address), new(dv.Address), new(dh.Address), new(result.Address));
+        CudaSeparableConvolution.Backward(device, KernelStorage.Float32, shape, new(di.Address), new(dv.Address), new(dh.Address), new(dg.Address),
+            new(ri.Address), new(rv.Address), new(rh.Address), scratch.Address);
+        string what = Line($"K = {shape.Taps}, 1/{shape.TapScale}");
+        bool agree = Compare(device, result, output, Tolerance, $"separable     {what}, output", write);
+        agree &= Compare(device, rv, gradVertical, Tolerance, $"separable     {what}, vertical gradient", write);
+        agree &= Compare(device, rh, gradHorizontal, Tolerance, $"separable     {what}, horizontal gradient", write);
+        return agree & Compare(device, ri, gradImage, ImageGradientTolerance, $"separable     {what}, image gradient", write);
+    }
+
+    private static bool Warp(CudaDevice device, WarpShape shape, Action<string> write)
+    {
+        var random = new Random(3);
+        int planes = shape.Batch * shape.Planes * shape.Height * shape.Width, flows = shape.Batch * 2 * shape.Height * shape.Width;
+        float[] image = Values(random, planes, -1), flow = [.. Values(random, flows, -1).Select(value => 9 * value)];
+        float[] gradient = Values(random, planes, -1), output = new float[planes], gradImage = new float[planes], gradFlow = new float[flows];
+        var scalar = new EngineOptions(KernelLevel.Scalar);
+        fixed (float* i = image, f = flow, g = gradient, o = output, gi = gradImage, gf = gradFlow)
+        {
+            BilinearWarp.Forward(shape, i, f, o, scalar);
+            BilinearWarp.Backward(shape, i, f, g, gi, gf, scalar);
+        }
+
+        using CudaBuffer di = device.Upload<float>(image), df = device.Upload<float>(flow), dg = device.Upload<float>(gradient),
+            result = device.Allocate(4L * planes), ri = device.Allocate(4L * planes), rf = device.Allocate(4L * flows);
+        CudaBilinearWarp.Forward(device, KernelStorage.Float32, shape, new(di.Address), new(df.Address), new(result.Address));
+        CudaBilinearWarp.Backward(device, KernelStorage.Float32, shape, new(di.Address), new(df.Address), new(dg.Address), new(ri.Address), new(rf.Address));
+        bool agree = Compare(device, result, output, Tolerance, "warp          output", write);
+        agree &= Compare(device, ri, gradImage, Tolerance, "warp          image gradient", write);
+        return agree & Compare(device, rf, gradFlow, Tolerance, "warp          flow gradient", write);
+    }
+
+    // The mean of ten launches after two, for one frame; docs/performance.md says what the device could do at best.
+    private static void Time(CudaDevice device, SeparableConvolutionShape shape, Action<string> write)
+    {
+        long planes = shape.Planes * shape.PlaneSize, maps = shape.Taps * shape.TapPlaneSize;
+        using CudaBuffer image = device.Allocate(4 * planes), vertical = device.Allocate(4 * maps), horizontal = device.Allocate(4 * maps),
+            output = device.Allocate(4 * planes);
+        foreach ((CudaBuffer buffer, long length) in ((CudaBuffer, long)[])[(image, planes), (vertical, maps), (horizontal, maps)])
+            ((IKernelLauncher)device).Clear(buffer.Address, length);
+        long started = 0;
+        for (int run = 0; run < 12; run++)
+        {
+            if (run == 2)
+            {
+                device.Synchronize();
+                started = Stopwatch.GetTimestamp();
+            }
+            CudaSeparableConvolution.Forward(device, KernelStorage.Float32, shape, new(image.Address), new(vertical.Address), new(horizontal.Address),
+                new(output.Address));
+        }
+        device.Synchronize();
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds / 10;
+        double operations = 2.0 * shape.PlaneSize * shape.Taps * (shape.Taps + 1) * shape.Planes, bytes = 4.0 * (2 * planes + 2 * maps);
+        write(Line($"time          K = {shape.Taps}, 1/{shape.TapScale}, {shape.Width}x{shape.Height}: {seconds * 1e3:F3} ms, ")
+            + Line($"{operations / seconds / 1e9:F0} GFLOP/s, {bytes / seconds / 1e9:F0} GB/s"));
+    }
+
+    private static bool Compare(CudaDevice device, CudaBuffer actual, float[] expected, double tolerance, string what, Action<string> write)
+    {
+        float[] values = new float[expected.Length];
+        device.Download<float>(actual, values);
+        double scale = 0.1, worst = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            scale = Math.Max(scale, Math.Abs(expected[i]));
+            double difference = Math.Abs((double)expected[i] - values[i]);
+            worst = difference <= worst ? worst : difference; // also takes what is not a number
+        }
+        bool agree = worst <= tolerance * scale;
+        write(Line($"{what}: {(agree ? "agrees" : "DIFFERS")}, {worst / scale:E1} of the scale, allowed {tolerance:E0}"));
+        return agree;
+    }
+
+    private static float[] Values(Random random, int count, float low)
+    {
+        var values = new float[count];
+        foreach (ref float value in values.AsSpan())
+            value = low + (1 - low) * random.NextSingle();
+        return values;
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using AdaConv.FrameFilter.Media;
+
+namespace AdaConv.FrameFilter.Batch;
+
+/// <summary>Which output each video gets: the same folders and names, and never one output for two videos.</summary>
+internal static class BatchNames
+{
+    /// <summary>Gives names. A video keeps the output that the log knows of; where two would get the same, the later one's own extension stays in it.</summary>
+    /// <param name="videos">Paths inside the input folder.</param>
+    /// <param name="options">The folders and the extension.</param>
+    /// <param name="log">What earlier runs named.</param>
+    public static List<BatchItem> Assign(IReadOnlyList<string> videos, BatchOptions options, BatchLog log)
+    {
+        // One file system tells apart what another does not: case, and how accents are written.
+        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, string> outputs = [];
+        foreach (string video in videos)
+        {
+            string extension = ExtensionFor(video, options);
+            if (log.Find(video)?.Output is { } known && known.EndsWith(extension, StringComparison.Ordinal) && taken.Add(Normal(known)))
+            {
+                outputs[video] = known;
+            }
+        }
+
+        // Those that keep their name come first.
+        foreach (string video in videos.Where(video => !outputs.ContainsKey(video)).OrderBy(video => Path.GetExtension(video) == ExtensionFor(video, options) ? 0 : 1))
+        {
+            string extension = ExtensionFor(video, options);
+            string name = video[..^Path.GetExtension(video).Length] + extension;
+            for (string longer = video; !taken.Add(Normal(name)); longer += "_")
+            {
+                name = longer + extension;
+            }
+
+            outputs[video] = name;
+        }
+
+        return [.. videos.Select(video => new BatchItem(video, Path.GetFullPath(video, options.Input), outputs[video], Path.GetFullPath(outputs[video], options.Output)))];
+    }
+
+    private static string ExtensionFor(string video, BatchOptions options)
+    {
+        string own = Path.GetExtension(video);
+        return options.Extension is { } wanted ? "." + wanted : own.Length > 1 && Muxer.Writes(own) ? own : ".mkv";
+    }
+
+    private static string Normal(string name) => name.Normalize(NormalizationForm.FormC);
+}

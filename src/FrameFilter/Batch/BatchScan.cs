@@ -1,0 +1,89 @@
+using Microsoft.Extensions.FileSystemGlobbing;
+
+namespace AdaConv.FrameFilter.Batch;
+
+/// <summary>What lies in the input folder, every folder visited once.</summary>
+/// <param name="Videos">Paths of the videos inside the folder, with forward slashes, in order.</param>
+/// <param name="Others">Paths of the files that are no videos by name, or not wanted.</param>
+/// <param name="Problems">What could not be looked at, in plain words.</param>
+public sealed record BatchScan(IReadOnlyList<string> Videos, IReadOnlyList<string> Others, IReadOnlyList<string> Problems)
+{
+    private static readonly string[] VideoExtensions =
+    [
+        "3g2", "3gp", "asf", "avi", "divx", "dv", "f4v", "flv", "h264", "h265", "hevc", "ivf", "m2ts", "m2v", "m4v", "mkv", "mov", "mp4", "mpeg",
+        "mpg", "mts", "mxf", "nut", "ogm", "ogv", "rm", "rmvb", "ts", "vob", "webm", "wmv", "wtv", "y4m",
+    ];
+
+    /// <summary>
+    /// Looks through the folder. Names that begin with a dot are passed over, the output folder too, and links that lead to a folder
+    /// already visited.
+    /// </summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static BatchScan Of(BatchOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!Directory.Exists(options.Input))
+        {
+            throw new DirectoryNotFoundException($"There is no folder {options.Input}.");
+        }
+
+        Matcher matcher = new(StringComparison.OrdinalIgnoreCase);
+        matcher.AddIncludePatterns(options.Include.Count > 0 ? options.Include.Select(Deep) : VideoExtensions.Select(extension => $"**/*.{extension}"));
+        matcher.AddExcludePatterns(options.Exclude.Select(Deep));
+        List<string> videos = [], others = [], problems = [];
+        HashSet<string> visited = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal)
+        {
+            RealFolder(new(options.Output)),
+        };
+        Walk(new(options.Input), "");
+        return new(videos, others, problems);
+
+        void Walk(DirectoryInfo folder, string path)
+        {
+            FileSystemInfo[] entries;
+            try
+            {
+                if (!visited.Add(RealFolder(folder)))
+                {
+                    return;
+                }
+
+                entries = [.. folder.EnumerateFileSystemInfos().Where(entry => !entry.Name.StartsWith('.')).OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                problems.Add($"{(path.Length == 0 ? options.Input : path)}: {error.Message}");
+                return;
+            }
+
+            foreach (FileSystemInfo entry in entries)
+            {
+                string name = path + entry.Name;
+                if (entry is DirectoryInfo or { LinkTarget: not null } && Directory.Exists(entry.FullName))
+                {
+                    Walk(new(entry.FullName), name + "/");
+                }
+                else if (entry is FileInfo)
+                {
+                    (matcher.Match(name).HasMatches ? videos : others).Add(name);
+                }
+            }
+        }
+    }
+
+    // A pattern without a folder is meant for every folder.
+    private static string Deep(string pattern)
+    {
+        string slashed = pattern.Replace('\\', '/');
+        return slashed.Contains('/', StringComparison.Ordinal) ? slashed.TrimStart('/') : "**/" + slashed;
+    }
+
+    /// <summary>A folder's own path, links followed.</summary>
+    public static string RealFolder(DirectoryInfo folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        string here = folder.Parent is null ? folder.FullName : Path.Combine(RealFolder(folder.Parent), folder.Name);
+        string? target = Directory.Exists(here) ? new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true)?.FullName : null;
+        return Path.TrimEndingDirectorySeparator(target ?? here);
+    }
+}

@@ -1,0 +1,105 @@
+using AdaConv.FrameFilter.Commands;
+using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Media;
+using AdaConv.FrameFilter.Pipeline;
+
+namespace AdaConv.FrameFilter.Batch;
+
+/// <summary>Converts single videos of a batch: passes over what is done, and turns every failure into a result.</summary>
+/// <param name="options">The settings.</param>
+/// <param name="share">The settings as several at a time carry them out.</param>
+/// <param name="files">Where models lie.</param>
+/// <param name="log">What is done.</param>
+internal sealed class BatchWork(FilterOptions options, FilterOptions share, ApplicationFiles files, BatchLog log)
+{
+    /// <summary>Runs that a video may end, by taking the whole program with it, before it is passed over.</summary>
+    private const int MostBegun = 3;
+
+    private readonly string _settings =
+        SettingsFingerprint.Of(options, InterpolatorFactory.WeightsOf(options.Interpolation, files));
+
+    /// <summary>What will become of a video as things stand: skipped, failed (with a reason), or null where it will be converted.</summary>
+    /// <param name="item">The video.</param>
+    /// <param name="retry">Whether one that failed is tried once more.</param>
+    /// <param name="content">Its content.</param>
+    public BatchResult? Foresee(BatchItem item, bool retry, out string? content)
+    {
+        content = null;
+        try
+        {
+            content = ContentIdentity.Of(item.Input).ToString();
+            BatchEntry? last = log.Find(item.Name);
+            bool same = last?.Content == content && last.Settings == _settings;
+            FileInfo output = new(item.Output);
+            if (same && last!.Event == "done" && output.Exists && output.Length == last.OutputBytes)
+            {
+                return new(item, BatchOutcome.Skipped, null, null);
+            }
+
+            if (same && last!.Event == "failed" && !retry)
+            {
+                return new(item, BatchOutcome.Failed, null, last.Error);
+            }
+
+            if (log.Begun(item.Name) >= MostBegun && !options.Conversion.Overwrite)
+            {
+                return new(item, BatchOutcome.Failed, null, $"it was begun {log.Begun(item.Name)} times and never ended; -y tries it again");
+            }
+
+            return output.Exists && !options.Conversion.Overwrite
+                ? new(item, BatchOutcome.Failed, null, $"{item.OutputName} exists already, and not from this content with these settings; -y replaces it")
+                : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new(item, BatchOutcome.Failed, null, error.Message);
+        }
+    }
+
+    /// <summary>Converts a video unless it is done.</summary>
+    /// <param name="item">The video.</param>
+    /// <param name="retry">Whether one that failed before is tried once more.</param>
+    /// <param name="begin">Called when a conversion begins; what it returns is told how it goes.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public BatchResult Process(BatchItem item, bool retry, Func<FileDisplay> begin, CancellationToken cancellation)
+    {
+        if (Foresee(item, retry, out string? content) is { } settled)
+        {
+            return settled;
+        }
+
+        BatchEntry entry = new() { Event = "begun", Input = item.Name, Output = item.OutputName, Content = content, Settings = _settings };
+        FileDisplay? display = null;
+        try
+        {
+            log.Add(entry with { Time = DateTimeOffset.Now });
+            display = begin();
+            Directory.CreateDirectory(Path.GetDirectoryName(item.Output)!);
+            ConversionResult result = new VideoConverter(share, files).Convert(item.Input, item.Output, display, display.Message, cancellation);
+            log.Add(entry with
+            {
+                Time = DateTimeOffset.Now,
+                Event = "done",
+                OutputBytes = new FileInfo(item.Output).Length,
+                FramesIn = result.FramesIn,
+                FramesOut = result.FramesOut,
+                Seconds = Math.Round(result.Elapsed.TotalSeconds, 3),
+            });
+            return new(item, BatchOutcome.Done, result, null);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            log.Add(entry with { Time = DateTimeOffset.Now, Event = "interrupted" });
+            return new(item, BatchOutcome.Unfinished, null, null);
+        }
+#pragma warning disable CA1031 // One bad file never stops the rest.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            ErrorReport.Debug(error);
+            string words = ErrorReport.Describe(error);
+            log.Add(entry with { Time = DateTimeOffset.Now, Event = "failed", Error = words });
+            return new(item, BatchOutcome.Failed, null, words);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.CommandLine;
+using System.Globalization;
+using AdaConv.FrameFilter.Batch;
+using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Media;
+
+namespace AdaConv.FrameFilter.Commands;
+
+/// <summary><c>framefilter batch</c>: converts a folder of videos.</summary>
+internal static class BatchCommand
+{
+    public static Command Create(ApplicationFiles files)
+    {
+        var folders = new FolderArguments();
+        var jobs = new Option<int>("--jobs")
+        {
+            Description = "Videos at a time. auto (0): one with the network, which uses every core for one frame; with --method average half the cores, at 1 GiB of memory each.",
+            HelpName = "N",
+        };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done with every file, and do nothing." };
+        var command = new Command("batch", "Converts every video of a folder into another one; a second run does what is left.");
+        folders.AddTo(command);
+        command.Add(jobs);
+        command.Add(dryRun);
+        var shared = new ConversionArguments(files);
+        shared.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(jobs) is { Errors: var errors } && !errors.Any() && result.GetValue(jobs) is < 0 or > 64)
+            {
+                result.AddError("--jobs: a number from 0 to 64 is allowed.");
+            }
+        });
+        command.SetAction(result =>
+        {
+            var options = shared.Read(result);
+            var batch = folders.Read(result) with { Jobs = result.GetValue(jobs) };
+            if (result.GetValue(dryRun))
+            {
+                return Foretell(batch, options, files, result.InvocationConfiguration.Output);
+            }
+
+            using var display = ConversionDisplay.Create(shared.Verbosity(result), shared.Format(result));
+            return Run(batch, options, files, display, result.InvocationConfiguration.Output, shared.Verbosity(result));
+        });
+        return command.WithExamples(
+            "framefilter batch videos videos-60                            every video of the folder and those below it",
+            "framefilter batch videos out --preset 15to30 --extension mp4  all outputs as mp4",
+            "framefilter batch . ../out --include '*.mkv' --exclude 'raw/**'",
+            "framefilter batch videos out --dry-run                        what would be done");
+    }
+
+    private static int Foretell(BatchOptions batch, FilterOptions options, ApplicationFiles files, TextWriter output)
+    {
+        var scan = BatchScan.Of(batch);
+        using var log = BatchLog.Open(batch.Output, write: false);
+        var work = new BatchWork(options, options, files, log);
+        foreach (var item in BatchNames.Assign(scan.Videos, batch, log))
+        {
+            output.WriteLine(work.Foresee(item, retry: true, out _) switch
+            {
+                null => $"convert  {item.Name} -> {item.OutputName}",
+                { Outcome: BatchOutcome.Skipped } => $"done     {item.Name} -> {item.OutputName}",
+                var refused => $"fail     {item.Name}: {refused.Error}",
+            });
+        }
+
+        foreach (string other in scan.Others)
+        {
+            output.WriteLine($"ignore   {other}");
+        }
+
+        foreach (string problem in scan.Problems)
+        {
+            output.WriteLine($"fail     {problem}");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static int Run(
+        BatchOptions batch, FilterOptions options, ApplicationFiles files, ConversionDisplay display, TextWriter output, Verbosity verbosity)
+    {
+        var scan = BatchScan.Of(batch);
+        if (scan.Videos.Count == 0)
+        {
+            throw new ConfigurationException($"There is no video in {batch.Input} ({scan.Others.Count} other files). --include names the files to take.");
+        }
+
+        Directory.CreateDirectory(batch.Output);
+        using var log = BatchLog.Open(batch.Output, write: true);
+        var items = BatchNames.Assign(scan.Videos, batch, log);
+        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        int jobs = BatchPace.Jobs(options, batch.Jobs, Environment.ProcessorCount, memory);
+        var work = new BatchWork(options, BatchPace.Share(options, jobs, Environment.ProcessorCount, memory), files, log);
+        var results = new BatchResult[items.Count];
+        using var interruption = new Interruption();
+        display.Run(() =>
+        {
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = jobs };
+            Parallel.For(0, items.Count, parallel, (i, state) =>
+            {
+                results[i] = interruption.Token.IsCancellationRequested
+                    ? new(items[i], BatchOutcome.Unfinished, null, null)
+                    : Convert(work, items[i], i + 1, items.Count, display, interruption.Token);
+            });
+            return true;
+        });
+        return Summarize(results, scan, display, output, verbosity, interruption);
+    }
+
+    private static BatchResult Convert(BatchWork work, BatchItem item, int number, int count, ConversionDisplay display, CancellationToken cancellation)
+    {
+        FileDisplay? file = null;
+        var result = work.Process(item, retry: true, () => file = display.Begin(item.Name, item.OutputName, number, count), cancellation);
+        if (result.Outcome == BatchOutcome.Done)
+        {
+            display.Finish(file!, result.Conversion!);
+        }
+        else if (result.Outcome == BatchOutcome.Failed)
+        {
+            display.Fail(file ?? display.Begin(item.Name, item.OutputName, number, count), $"{item.Name}: {result.Error}");
+        }
+
+        return result;
+    }
+
+    private static int Summarize(
+        BatchResult[] results, BatchScan scan, ConversionDisplay display, TextWriter output, Verbosity verbosity, Interruption interruption)
+    {
+        int done = results.Count(result => result.Outcome == BatchOutcome.Done), skipped = results.Count(result => result.Outcome == BatchOutcome.Skipped);
+        int failed = results.Count(result => result.Outcome == BatchOutcome.Failed) + scan.Problems.Count;
+        int unfinished = results.Count(result => result.Outcome == BatchOutcome.Unfinished);
+        if (display is JsonDisplay json)
+        {
+            json.Write(new { Event = "summary", done, skipped, failed, unfinished, Ignored = scan.Others.Count });
+        }
+        else if (verbosity != Verbosity.Quiet)
+        {
+            int width = Math.Min(60, results.Max(result => result.Item.Name.Length));
+            foreach (var result in results)
+            {
+                string remark = result.Outcome switch
+                {
+                    BatchOutcome.Done => string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{result.Item.OutputName}, {result.Conversion!.FramesOut} frames in {ConversionDisplay.Time(result.Conversion.Elapsed)}"),
+                    BatchOutcome.Skipped => $"{result.Item.OutputName}, done before",
+                    _ => result.Error ?? "",
+                };
+                output.WriteLine($"{result.Outcome.ToString().ToLowerInvariant(),-10}  {result.Item.Name.PadRight(width)}  {remark}".TrimEnd());
+            }
+
+            foreach (string problem in scan.Problems)
+            {
+                output.WriteLine($"failed      {problem}");
+            }
+
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{done} done, {skipped} done before, {failed} failed{(unfinished > 0 ? $", {unfinished} not finished" : "")}; {scan.Others.Count} other files ignored."));
+        }
+
+        if (interruption.Token.IsCancellationRequested)
+        {
+            display.Interrupt();
+            return interruption.Code;
+        }
+
+        return failed > 0 ? ExitCode.Failure : ExitCode.Success;
+    }
+}

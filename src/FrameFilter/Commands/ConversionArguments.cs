@@ -1,0 +1,62 @@
+using System.CommandLine;
+using AdaConv.FrameFilter.Configuration;
+
+namespace AdaConv.FrameFilter.Commands;
+
+/// <summary>The options that all commands share that convert: a preset, all settings, and what is said on the way.</summary>
+internal sealed class ConversionArguments(ApplicationFiles files)
+{
+    private readonly Option<string?> _preset = new("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
+    private readonly Option<bool> _overwrite = new("--overwrite", "-y") { Description = "Replace outputs that exist." };
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Say the settings, where they come from, and what was done." };
+    private readonly Option<string> _progress = new("--progress")
+    {
+        Description = "How progress is told on stderr: auto is a bar on a terminal and lines elsewhere, json one object a line for programs.",
+        HelpName = "auto|json",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private readonly SettingOptions _settings = new();
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        _progress.AcceptOnlyFromAmong("auto", "json");
+        command.Add(_preset);
+        command.Add(_overwrite);
+        command.Add(_quiet);
+        command.Add(_verbose);
+        command.Add(_progress);
+        _settings.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_quiet) && result.GetValue(_verbose))
+            {
+                result.AddError("--quiet and --verbose exclude each other.");
+            }
+        });
+    }
+
+    /// <summary>The settings as the command line, the preset and filter.yaml make them; told when verbose.</summary>
+    /// <exception cref="ConfigurationException">They cannot be used.</exception>
+    public FilterOptions Read(ParseResult result)
+    {
+        var layers = new OptionsResolver(files).Layers(result.GetValue(_preset), _settings.Read(result));
+        var options = OptionsResolver.Resolve(layers);
+        options = options with { Conversion = options.Conversion with { Overwrite = result.GetValue(_overwrite) } };
+        if (Verbosity(result) == Commands.Verbosity.Verbose && Format(result) != ProgressFormat.Json)
+        {
+            Console.Error.Write(SettingsText.Explain(options, layers));
+        }
+
+        return options;
+    }
+
+    /// <summary>How much is said.</summary>
+    public Verbosity Verbosity(ParseResult result) =>
+        result.GetValue(_quiet) ? Commands.Verbosity.Quiet : result.GetValue(_verbose) ? Commands.Verbosity.Verbose : Commands.Verbosity.Normal;
+
+    /// <summary>How progress is told.</summary>
+    public ProgressFormat Format(ParseResult result) => result.GetValue(_progress) == "json" ? ProgressFormat.Json : ProgressFormat.Auto;
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using AdaConv.FrameFilter.Batch;
+using AdaConv.FrameFilter.Configuration;
+
+namespace AdaConv.FrameFilter.Commands;
+
+/// <summary>What batch and watch have in common: two folders, and which files are taken.</summary>
+internal sealed class FolderArguments
+{
+    private readonly Argument<string> _input = new("DIR") { Description = "The folder to read, with the folders in it." };
+    private readonly Argument<string> _output = new("OUTDIR") { Description = "The folder to write to, in the same folders; it is made where there is none. framefilter.jsonl in it says what was done." };
+    private readonly Option<string[]> _include = new("--include") { Description = "Takes files by pattern (*.mp4, 2024/**) instead of all that are named like videos. May be repeated.", HelpName = "PATTERN" };
+    private readonly Option<string[]> _exclude = new("--exclude") { Description = "Leaves files out by pattern. May be repeated.", HelpName = "PATTERN" };
+    private readonly Option<string?> _extension = new("--extension") { Description = "The outputs' extension (mp4, mkv …) and so their container; without it each input's own, where FFmpeg writes that, else mkv.", HelpName = "EXT" };
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_input);
+        command.Add(_output);
+        command.Add(_include);
+        command.Add(_exclude);
+        command.Add(_extension);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_extension) is { } extension && (extension.Length is 0 or > 10 || !extension.All(char.IsAsciiLetterOrDigit)))
+            {
+                result.AddError("--extension: letters and digits are allowed, as in mp4.");
+            }
+        });
+    }
+
+    /// <summary>What the command line says.</summary>
+    /// <exception cref="ConfigurationException">The folders cannot be used as these two.</exception>
+    public BatchOptions Read(ParseResult result)
+    {
+        string input = Path.GetFullPath(result.GetRequiredValue(_input)), output = Path.GetFullPath(result.GetRequiredValue(_output));
+        if (!Directory.Exists(input))
+        {
+            throw new ConfigurationException($"There is no folder {input}.");
+        }
+
+        if (File.Exists(output))
+        {
+            throw new ConfigurationException($"{output} is a file; name a folder to write to.");
+        }
+
+        string realInput = BatchScan.RealFolder(new(input)), realOutput = BatchScan.RealFolder(new(output));
+        var comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        if ((realInput + Path.DirectorySeparatorChar).StartsWith(realOutput + Path.DirectorySeparatorChar, comparison))
+        {
+            throw new ConfigurationException(
+                $"The output folder {output} is or holds the input folder, so that outputs could meet inputs; name another one, which may lie inside the input folder.");
+        }
+
+        return new()
+        {
+            Input = input,
+            Output = output,
+            Include = result.GetValue(_include) ?? [],
+            Exclude = result.GetValue(_exclude) ?? [],
+            Extension = result.GetValue(_extension),
+        };
+    }
+}

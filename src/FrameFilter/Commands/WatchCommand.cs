@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Runtime.ExceptionServices;
+using AdaConv.FrameFilter.Batch;
+using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Watch;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AdaConv.FrameFilter.Commands;
+
+/// <summary><c>framefilter watch</c>: converts what comes into a folder, until it is told to stop.</summary>
+internal static class WatchCommand
+{
+    /// <summary>Well below the 10 s that container runtimes give, and systemd's 90.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4);
+
+    public static Command Create(ApplicationFiles files)
+    {
+        var folders = new FolderArguments();
+        var interval = Seconds("--interval", 10, "Seconds between two looks through the folder, beside the moments when the system tells of a new file.");
+        var settle = Seconds("--settle", 5, "Seconds that a file must stay as it is to be taken for complete.");
+        var command = new Command("watch", "Converts every video that comes into a folder, until it is ended: for a terminal, systemd or as a Windows service.");
+        folders.AddTo(command);
+        command.Add(interval);
+        command.Add(settle);
+        var shared = new ConversionArguments(files);
+        shared.AddTo(command);
+        command.SetAction(result =>
+        {
+            var options = shared.Read(result);
+            var watch = new WatchOptions(TimeSpan.FromSeconds(result.GetValue(interval)), TimeSpan.FromSeconds(result.GetValue(settle)));
+            return Run(folders.Read(result), watch, options, files, shared.Verbosity(result));
+        });
+        return command.WithExamples(
+            "framefilter watch incoming done --preset 15to30",
+            "framefilter watch incoming done --extension mp4 --settle 30   slow uploads");
+    }
+
+    private static int Run(BatchOptions batch, WatchOptions watch, FilterOptions options, ApplicationFiles files, Verbosity verbosity)
+    {
+        // Here, so that a wrong model ends the start and not the first file.
+        _ = InterpolatorFactory.WeightsOf(options.Interpolation, files);
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
+        });
+        builder.Logging.SetMinimumLevel(verbosity switch { Verbosity.Quiet => LogLevel.Error, Verbosity.Verbose => LogLevel.Debug, _ => LogLevel.Information });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_patience);
+        builder.Services.AddSystemd();
+        builder.Services.AddWindowsService(service => service.ServiceName = "AdaConv");
+        builder.Services.AddSingleton(services => new FolderWatch(
+            batch, watch, log => new BatchWork(options, options, files, log), services.GetRequiredService<ILogger<FolderWatch>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<FolderWatch>());
+        using var host = builder.Build();
+        var service = host.Services.GetRequiredService<FolderWatch>();
+        try
+        {
+            host.Run();
+        }
+        catch (OperationCanceledException)
+        {
+            // The patience was not enough.
+        }
+
+        if (service.IsWorking)
+        {
+            // A prediction cannot be stopped within a tile, and its threads would hold the process.
+            Interruption.EndProcess(ExitCode.Success);
+        }
+
+        if (service.ExecuteTask?.Exception?.GetBaseException() is { } failure and not OperationCanceledException)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static Option<double> Seconds(string name, double value, string description)
+    {
+        var option = new Option<double>(name) { Description = description + $" Default: {value}.", HelpName = "SECONDS", DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValueOrDefault<double>() is < 0.1 or > 86400)
+            {
+                result.AddError($"{name}: a number from 0.1 to 86400 is allowed.");
+            }
+        });
+        return option;
+    }
+}

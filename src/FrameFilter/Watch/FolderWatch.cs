@@ -1,0 +1,178 @@
+using AdaConv.FrameFilter.Batch;
+using AdaConv.FrameFilter.Commands;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AdaConv.FrameFilter.Watch;
+
+/// <summary>
+/// The service that converts what comes into a folder: looks through it at intervals and when the system tells of a change, waits until a
+/// file is complete, converts it as a batch does, and says one line a file. What is done it knows from the output folder's log.
+/// </summary>
+internal sealed partial class FolderWatch(
+    BatchOptions batch, WatchOptions options, Func<BatchLog, BatchWork> createWork, ILogger<FolderWatch> logger) : BackgroundService
+{
+    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly FileSettling _settling = new(options.Settle, TimeProvider.System);
+
+    // Length and time of files that need no further look.
+    private readonly Dictionary<string, (long Length, DateTime Written)> _settled = [];
+    private volatile bool _working;
+    private string? _lastProblem;
+
+    /// <summary>Whether a conversion is running.</summary>
+    public bool IsWorking => _working;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _changed.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Directory.CreateDirectory(batch.Output);
+        using BatchLog log = BatchLog.Open(batch.Output, write: true);
+        BatchWork work = createWork(log);
+        using FileSystemWatcher? watcher = Watch();
+        LogStarted(batch.Input, batch.Output);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            bool waiting = await Task.Factory.StartNew(
+                () => LookThrough(log, work, stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            // A file that may still grow is looked at again when it could have settled.
+            TimeSpan pause = waiting && options.Settle < options.Interval ? options.Settle : options.Interval;
+            await ((Task)_changed.WaitAsync(pause, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Converts what is complete; true where something is not yet.
+    private bool LookThrough(BatchLog log, BatchWork work, CancellationToken stopping)
+    {
+        BatchScan scan;
+        try
+        {
+            scan = BatchScan.Of(batch);
+            Tell(scan.Problems.Count > 0 ? scan.Problems[0] : null);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Tell(error.Message);
+            return false;
+        }
+
+        List<BatchItem> items = BatchNames.Assign(scan.Videos, batch, log);
+        _settling.Forget(items.Select(item => item.Input).ToHashSet());
+        bool waiting = false;
+        foreach (BatchItem item in items)
+        {
+            if (stopping.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            FileInfo file = new(item.Input);
+            if (!file.Exists || (_settled.TryGetValue(item.Input, out var settled) && settled == (file.Length, file.LastWriteTimeUtc)))
+            {
+                continue;
+            }
+
+            if (!_settling.IsComplete(item.Input))
+            {
+                waiting = true;
+                continue;
+            }
+
+            _working = true;
+            BatchResult result = work.Process(item, retry: false, () => new LogDisplay(logger).Begin(item.Name, item.OutputName), stopping);
+            _working = false;
+            if (result.Outcome != BatchOutcome.Unfinished)
+            {
+                _settled[item.Input] = (file.Length, file.LastWriteTimeUtc);
+            }
+
+            Tell(result);
+        }
+
+        return waiting;
+    }
+
+    private void Tell(BatchResult result)
+    {
+        switch (result.Outcome)
+        {
+            case BatchOutcome.Done:
+                LogDone(result.Item.Name, result.Item.OutputName, result.Conversion!.FramesOut, result.Conversion.Elapsed.TotalSeconds);
+                break;
+            case BatchOutcome.Skipped:
+                LogSkipped(result.Item.Name, result.Item.OutputName);
+                break;
+            case BatchOutcome.Failed:
+                LogFailed(result.Item.Name, result.Error ?? "");
+                break;
+            default:
+                LogUnfinished(result.Item.Name);
+                break;
+        }
+    }
+
+    private void Tell(string? problem)
+    {
+        if (problem is not null && problem != _lastProblem)
+        {
+            LogProblem(problem);
+        }
+
+        _lastProblem = problem;
+    }
+
+    private FileSystemWatcher? Watch()
+    {
+        try
+        {
+            FileSystemWatcher watcher = new(batch.Input) { IncludeSubdirectories = true };
+            watcher.Created += (_, _) => Wake();
+            watcher.Renamed += (_, _) => Wake();
+            watcher.EnableRaisingEvents = true;
+            return watcher;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            // Too many watches, or a drive that tells nothing: the interval does.
+            LogProblem(error.Message);
+            return null;
+        }
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _changed.Release();
+        }
+        catch (Exception error) when (error is SemaphoreFullException or ObjectDisposedException)
+        {
+            // It is awake already, or ends.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "watching {Input}, writing to {Output}")]
+    private partial void LogStarted(string input, string output);
+
+    [LoggerMessage(LogLevel.Information, "done: {Input} -> {Output}, {Frames} frames in {Seconds:0.0} s")]
+    private partial void LogDone(string input, string output, long frames, double seconds);
+
+    [LoggerMessage(LogLevel.Information, "done before: {Input} -> {Output}")]
+    private partial void LogSkipped(string input, string output);
+
+    [LoggerMessage(LogLevel.Error, "failed: {Input}: {Error}")]
+    private partial void LogFailed(string input, string error);
+
+    [LoggerMessage(LogLevel.Information, "stopped at: {Input}; the next start goes on with it")]
+    private partial void LogUnfinished(string input);
+
+    [LoggerMessage(LogLevel.Warning, "{Problem}")]
+    private partial void LogProblem(string problem);
+}

@@ -1,0 +1,218 @@
+// A CUDA driver without a device, for the tests: it holds memory on the host, checks what it is given, notes every call, fails when told
+// to, and runs kernels by their emulation.
+#define ADACONV_EMULATED
+#include "emulation/emulated.h"
+#include "adaconv_kernels.h"
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace {
+
+std::string calls, failing;
+int failure, devices = 1, version = 12040, major = 8, contexts, modules;
+long long memory = 1LL << 30;
+std::map<char *, std::size_t> blocks;
+std::vector<std::string> kernels;
+int current, kernel_version = ADACONV_VERSION;
+
+const int InvalidValue = 1, OutOfMemory = 2, InvalidContext = 201, NotFound = 500, LaunchFailed = 719;
+
+/// Notes a call; what it must return, 0: nothing special.
+int enter(const char *name) {
+    calls += name;
+    calls += '\n';
+    if (failing != name)
+        return 0;
+    failing.clear();
+    return failure;
+}
+
+bool holds(const char *address, std::size_t bytes) {
+    if (address == reinterpret_cast<char *>(&kernel_version))
+        return bytes == sizeof kernel_version;
+    auto block = blocks.upper_bound(const_cast<char *>(address));
+    if (block == blocks.begin())
+        return false;
+    --block;
+    return address + bytes <= block->first + block->second;
+}
+
+} // namespace
+
+#define ENTER(name) \
+    if (int result = enter(name)) \
+    return result
+#define IN_CONTEXT \
+    if (!current) \
+    return InvalidContext
+
+extern "C" {
+
+// What tests ask of it.
+void fake_reset() {
+    calls.clear();
+    failing.clear();
+    devices = 1, version = 12040, major = 8, memory = 1LL << 30, kernel_version = ADACONV_VERSION;
+}
+void fake_fail(const char *name, int result) { failing = name, failure = result; }
+void fake_devices(int count) { devices = count; }
+void fake_version(int value) { version = value; }
+void fake_capability(int value) { major = value; }
+void fake_memory(long long bytes) { memory = bytes; }
+void fake_kernel_version(int value) { kernel_version = value; }
+const char *fake_calls() { return calls.c_str(); }
+int fake_open() { return contexts + modules + static_cast<int>(blocks.size()); }
+
+int cuInit(unsigned flags) {
+    ENTER("cuInit");
+    return flags == 0 ? 0 : InvalidValue;
+}
+int cuDriverGetVersion(int *value) {
+    ENTER("cuDriverGetVersion");
+    *value = version;
+    return 0;
+}
+int cuDeviceGetCount(int *count) {
+    ENTER("cuDeviceGetCount");
+    *count = devices;
+    return 0;
+}
+int cuDeviceGet(int *device, int ordinal) {
+    ENTER("cuDeviceGet");
+    *device = ordinal + 40; // handles are not ordinals
+    return ordinal < devices ? 0 : InvalidValue;
+}
+int cuDeviceGetName(char *name, int size, int device) {
+    ENTER("cuDeviceGetName");
+    std::snprintf(name, size, "Emulated Device %d", device - 40);
+    return device >= 40 ? 0 : InvalidValue;
+}
+int cuDeviceGetAttribute(int *value, int attribute, int device) {
+    ENTER("cuDeviceGetAttribute");
+    *value = attribute == 75 ? major : attribute == 76 ? 6 : attribute == 16 ? 28 : attribute == 13 ? 1777000 : -1;
+    return device >= 40 && *value >= 0 ? 0 : InvalidValue;
+}
+int cuDeviceTotalMem_v2(std::size_t *bytes, int device) {
+    ENTER("cuDeviceTotalMem_v2");
+    *bytes = memory;
+    return device >= 40 ? 0 : InvalidValue;
+}
+int cuDevicePrimaryCtxRetain(void **context, int device) {
+    ENTER("cuDevicePrimaryCtxRetain");
+    *context = &contexts;
+    contexts++;
+    return device >= 40 ? 0 : InvalidValue;
+}
+int cuDevicePrimaryCtxRelease_v2(int device) {
+    ENTER("cuDevicePrimaryCtxRelease_v2");
+    contexts--;
+    return device >= 40 ? 0 : InvalidValue;
+}
+int cuCtxSetCurrent(void *context) {
+    ENTER("cuCtxSetCurrent");
+    current = context == &contexts;
+    return current ? 0 : InvalidContext;
+}
+int cuModuleLoadDataEx(void **module, const void *image, unsigned count, const int *options, void **values) {
+    IN_CONTEXT;
+    if (int result = enter("cuModuleLoadDataEx")) {
+        for (unsigned i = 0; i < count; i++) {
+            if (options[i] == 5)
+                std::strcpy(static_cast<char *>(values[i]), "ptxas fatal: fake words");
+        }
+        return result;
+    }
+    if (!std::strstr(static_cast<const char *>(image), ".target sm_70"))
+        return InvalidValue;
+    modules++;
+    *module = &modules;
+    return 0;
+}
+int cuModuleUnload(void *module) {
+    ENTER("cuModuleUnload");
+    modules--;
+    return module == &modules ? 0 : InvalidValue;
+}
+int cuModuleGetFunction(void **function, void *module, const char *name) {
+    ENTER("cuModuleGetFunction");
+    if (module != &modules || std::strncmp(name, "adaconv_", 8) != 0)
+        return NotFound;
+    kernels.push_back(name);
+    *function = reinterpret_cast<void *>(kernels.size());
+    return 0;
+}
+int cuModuleGetGlobal_v2(void **address, std::size_t *bytes, void *module, const char *name) {
+    ENTER("cuModuleGetGlobal_v2");
+    *address = &kernel_version;
+    *bytes = sizeof kernel_version;
+    return module == &modules && std::strcmp(name, "adaconv_version") == 0 ? 0 : NotFound;
+}
+int cuLaunchKernel(void *function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY, unsigned blockZ,
+    unsigned shared, void *stream, void **parameters, void **extra) {
+    IN_CONTEXT;
+    ENTER("cuLaunchKernel");
+    const adaconv_launch launch = {{gridX, gridY, gridZ}, {blockX, blockY, blockZ}, shared};
+    if (blockX * blockY * blockZ > 1024 || gridY > 65535 || gridZ > 65535 || shared > 48 * 1024 || stream || !parameters || extra)
+        return InvalidValue;
+    calls += "  " + kernels[reinterpret_cast<std::size_t>(function) - 1] + '\n';
+    return adaconv_emulate(kernels[reinterpret_cast<std::size_t>(function) - 1].c_str(), &launch, parameters[0]) ? LaunchFailed : 0;
+}
+int cuMemsetD32Async(char *address, unsigned value, std::size_t count, void *) {
+    IN_CONTEXT;
+    ENTER("cuMemsetD32Async");
+    if (!holds(address, 4 * count) || value)
+        return InvalidValue;
+    std::memset(address, 0, 4 * count);
+    return 0;
+}
+int cuMemAlloc_v2(void **address, std::size_t bytes) {
+    IN_CONTEXT;
+    ENTER("cuMemAlloc_v2");
+    if (static_cast<long long>(bytes) > memory)
+        return OutOfMemory;
+    char *block = static_cast<char *>(std::malloc(bytes));
+    std::memset(block, 0xff, bytes); // not a number
+    blocks[block] = bytes;
+    *address = block;
+    return 0;
+}
+int cuMemFree_v2(char *address) {
+    ENTER("cuMemFree_v2");
+    blocks.erase(address);
+    std::free(address);
+    return 0;
+}
+int cuMemcpyHtoD_v2(char *target, const void *source, std::size_t bytes) {
+    IN_CONTEXT;
+    ENTER("cuMemcpyHtoD_v2");
+    if (!holds(target, bytes))
+        return InvalidValue;
+    std::memcpy(target, source, bytes);
+    return 0;
+}
+int cuMemcpyDtoH_v2(void *target, const char *source, std::size_t bytes) {
+    IN_CONTEXT;
+    ENTER("cuMemcpyDtoH_v2");
+    if (!holds(source, bytes))
+        return InvalidValue;
+    std::memcpy(target, source, bytes);
+    return 0;
+}
+int cuStreamSynchronize(void *) {
+    IN_CONTEXT;
+    ENTER("cuStreamSynchronize");
+    return 0;
+}
+int cuGetErrorName(int result, const char **name) {
+    *name = result == 1 ? "CUDA_ERROR_INVALID_VALUE" : result == 2 ? "CUDA_ERROR_OUT_OF_MEMORY" : result == 100 ? "CUDA_ERROR_NO_DEVICE"
+        : result == 218 ? "CUDA_ERROR_INVALID_PTX" : result == 719 ? "CUDA_ERROR_LAUNCH_FAILED" : nullptr;
+    return *name ? 0 : InvalidValue;
+}
+int cuGetErrorString(int result, const char **words) {
+    *words = result == 2 ? "out of memory" : result == 100 ? "no CUDA-capable device is detected" : nullptr;
+    return *words ? 0 : InvalidValue;
+}
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using AdaConv.FrameFilter.Batch;
+using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Tests.Pipeline;
+using AdaConv.Tests.Support;
+
+namespace AdaConv.FrameFilter.Tests.Commands;
+
+/// <summary>Whole folders by the real command line.</summary>
+public sealed class BatchCommandTests : IDisposable
+{
+    private readonly ClipFolder _folder = new();
+
+    public BatchCommandTests() => FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=15 -f lavfi -i sine -t 0.4 -c:v ffv1 -c:a libvorbis {_folder["clip.mkv"]}");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_folder_is_mirrored_one_bad_file_stops_nothing_and_a_second_run_does_what_is_left()
+    {
+        string[] videos = ["a.mkv", "-lead ing.mkv", "sub/it's \"quoted\".mkv", "sub/ünï/日本 😀.mkv"];
+        foreach (string video in videos)
+        {
+            Place(video);
+        }
+
+        _folder.Write("in/bad.mkv", "this is no video");
+        _folder.Write("in/notes.txt", "nor is this");
+        _folder.Write("in/.hidden.mkv", "passed over");
+        Directory.CreateSymbolicLink(_folder["in/sub/loop"], "..");
+
+        var first = await Batch("in", "in/out");
+
+        Assert.Equal(1, first.ExitCode);
+        Assert.Contains("4 done, 0 done before, 1 failed; 1 other files ignored.", first.Output, StringComparison.Ordinal);
+        Assert.Matches(@"failed +bad\.mkv +Opening ", first.Output);
+        Assert.Contains("[5/5] ", first.Error, StringComparison.Ordinal);
+        Assert.Equal([.. videos.Append("framefilter.jsonl").Order(StringComparer.Ordinal)], Files("in/out"));
+        Assert.Equal(12, FrameHashes.OfVideo(_folder["in/out/sub/ünï/日本 😀.mkv"]).Length);
+        var entries = File.ReadLines(_folder["in/out/framefilter.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal(4, entries.Count(entry => entry.GetProperty("event").GetString() == "done" && entry.GetProperty("framesOut").GetInt64() == 12));
+        Assert.Contains("bad.mkv", entries.Single(entry => entry.GetProperty("event").GetString() == "failed").GetProperty("error").GetString(), StringComparison.Ordinal);
+
+        // Content counts, not the name: one file is another now, one output is gone, the bad one is good.
+        File.Delete(_folder["in/bad.mkv"]);
+        Place("bad.mkv");
+        File.Delete(_folder["in/out/a.mkv"]);
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=15 -t 1 -c:v ffv1 '{_folder["in/-lead ing.mkv"]}'");
+        var second = await Batch("in", "in/out");
+
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("2 done, 2 done before, 1 failed", second.Output, StringComparison.Ordinal);
+        Assert.Matches(@"failed +-lead ing\.mkv .*not from this content with these settings; -y replaces it", second.Output);
+
+        var third = await Batch("in", "in/out", "-y", "--progress", "json");
+
+        Assert.Equal((0, ""), (third.ExitCode, third.Output));
+        string[] events = [.. third.Error.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)];
+        Assert.Equal(["begin", "done", "summary"], events.Where(name => name is not ("progress" or "message")));
+        Assert.Equal(30, FrameHashes.OfVideo(_folder["in/out/-lead ing.mkv"]).Length);
+    }
+
+    [Fact]
+    public async Task Names_that_would_meet_are_told_apart_and_stay_as_they_were()
+    {
+        Place("b.mkv");
+        Place("B.avi.mkv");
+        var first = await Batch("in", "out", "--extension", "mkv", "--jobs", "2");
+        Assert.True(first.ExitCode == 0, first.Output);
+        FfmpegCommand.Run($"-i {_folder["clip.mkv"]} -an -c copy {_folder["in/b.avi"]}");
+
+        var plan = await Batch("in", "out", "--extension", "mkv", "--dry-run");
+        var second = await Batch("in", "out", "--extension", "mkv");
+
+        Assert.Contains("convert  b.avi -> b.avi_.mkv", plan.Output, StringComparison.Ordinal);
+        Assert.Contains("done     b.mkv -> b.mkv", plan.Output, StringComparison.Ordinal);
+        Assert.True(second.ExitCode == 0, second.Output);
+        Assert.Equal(["B.avi.mkv", "b.avi_.mkv", "b.mkv", "framefilter.jsonl"], Files("out"));
+    }
+
+    [Fact]
+    public async Task Patterns_choose_and_nothing_to_choose_from_is_an_error_of_the_command()
+    {
+        Place("keep.mkv");
+        Place("raw/leave.mkv");
+
+        var chosen = await Batch("in", "out", "--include", "*.mkv", "--exclude", "raw/**");
+        var none = await Batch("in", "out", "--include", "*.mp4");
+        var same = await Batch("in", "in");
+        var above = await Batch("in/raw", "in");
+        var missing = await Batch("nowhere", "out");
+
+        Assert.Equal(0, chosen.ExitCode);
+        Assert.Equal(["framefilter.jsonl", "keep.mkv"], Files("out"));
+        Assert.Equal([2, 2, 2, 2], new[] { none, same, above, missing }.Select(run => run.ExitCode));
+        Assert.Contains("There is no video in", none.Error, StringComparison.Ordinal);
+        Assert.Contains("is or holds the input folder", above.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_video_that_took_the_program_with_it_three_times_is_passed_over()
+    {
+        Place("a.mkv");
+        string begun = """{"event":"begun","input":"a.mkv","output":"a.mkv"}""";
+        _folder.Write("out/framefilter.jsonl", $"{begun}\n{begun}\n{begun}\n{{\"event\":\"beg");
+
+        var run = await Batch("in", "out");
+        var again = await Batch("in", "out", "-y");
+
+        Assert.Equal((1, 0), (run.ExitCode, again.ExitCode));
+        Assert.Contains("it was begun 3 times and never ended; -y tries it again", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_network_works_at_one_video_the_average_at_as_many_as_cores_and_memory_allow()
+    {
+        const long gibibyte = 1L << 30;
+        FilterOptions network = new(), average = network with { Interpolation = network.Interpolation with { Method = InterpolationMethod.Average } };
+
+        Assert.Equal([1, 3, 4, 2, 1], new[]
+        {
+            BatchPace.Jobs(network, 0, 16, 64 * gibibyte), BatchPace.Jobs(network, 3, 16, 64 * gibibyte), BatchPace.Jobs(average, 0, 8, 64 * gibibyte),
+            BatchPace.Jobs(average, 0, 8, 2 * gibibyte), BatchPace.Jobs(average, 0, 1, gibibyte / 2),
+        });
+        var shared = BatchPace.Share(network, 4, 8, 64 * gibibyte).Interpolation.Network;
+        Assert.Equal((2, 8 * gibibyte), (shared.Threads, shared.MemoryLimit));
+    }
+
+    private void Place(string name)
+    {
+        string path = _folder["in/" + name];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Copy(_folder["clip.mkv"], path);
+    }
+
+    private string[] Files(string name) =>
+    [
+        .. Directory.EnumerateFiles(_folder[name], "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(_folder[name], path)).Order(StringComparer.Ordinal),
+    ];
+
+    private Task<ProcessRun> Batch(string input, string output, params string[] more) => ProcessRun.OfFilter(
+        ["batch", input, output, "--method", "average", "--encoder", "ffv1", .. more], _folder.Path);
+}

@@ -1,0 +1,87 @@
+using AdaConv.Training.Optimization;
+using TorchSharp;
+using TorchSharp.Modules;
+using Xunit;
+using static TorchSharp.torch;
+using Adam = AdaConv.Training.Optimization.Adam;
+
+namespace AdaConv.Training.Tests.Optimization;
+
+public sealed class AdamTests
+{
+    [Fact]
+    public void Steps_are_those_of_libtorchs_Adam_whatever_the_layout()
+    {
+        using IDisposable scope = NewDisposeScope();
+        manual_seed(2);
+        Tensor values = randn(5, 3, 3, 7);
+        using Parameter plain = new(values.clone()), last = new(values.permute(0, 3, 1, 2).clone()), small = new(randn(3)); // the second lies channels-last
+        Assert.False(last.is_contiguous());
+        Parameter[] ours = [plain, last, small], theirs = [.. ours.Select(parameter => new Parameter(parameter.detach().clone()))];
+        using Adam adam = new(ours);
+        using optim.Optimizer expected = optim.Adam(theirs, lr: 0.02);
+        for (int step = 0; step < 20; step++)
+        {
+            adam.ClearGradients();
+            expected.zero_grad();
+            Distance(ours).backward();
+            Distance(theirs).backward();
+            adam.Step(step, 0.02, maximumNorm: 1e9, largestNorm: 1e9, averagingDecay: 0.9);
+            expected.step();
+        }
+
+        for (int i = 0; i < ours.Length; i++)
+        {
+            Assert.True(allclose(theirs[i], ours[i], rtol: 0, atol: 1e-5), $"parameter {i}"); // of values about 1, after 20 steps
+        }
+    }
+
+    [Fact]
+    public void Gradients_are_scaled_down_to_the_norm_and_the_average_follows()
+    {
+        using IDisposable scope = NewDisposeScope();
+        using Parameter parameter = new(zeros(4));
+        using Adam adam = new([parameter]);
+        (parameter * tensor([3f, 0, 4, 0])).sum().backward();
+        Assert.Equal(5, adam.Step(0, 0.1, maximumNorm: 1, largestNorm: 6, averagingDecay: 0.5), 1e-5);
+        Assert.Equal([0.06f, 0.08f], [.. new[] { 0, 2 }.Select(i => MathF.Round(adam.Moments[0].First[i].ToSingle(), 4))]); // (1 − β₁) · gradient / 5
+
+        // Adam's first step is the rate, whatever the gradient; the average keeps min(0.5, 1/10) of itself.
+        Assert.Equal(-0.1, parameter[0].ToDouble(), 1e-5);
+        Assert.Equal(-0.09, adam.Averaged[0][0].ToDouble(), 1e-5);
+    }
+
+    [Fact]
+    public void A_gradient_that_is_no_number_changes_nothing()
+    {
+        using IDisposable scope = NewDisposeScope();
+        using Parameter parameter = new(ones(3));
+        using Adam adam = new([parameter]);
+        (parameter * tensor([1f, float.NaN, 1f])).sum().backward();
+        Assert.Equal(double.NaN, adam.Step(0, 0.1, 1, 1e9, 0.9));
+        Assert.Equal(3, parameter.sum().ToDouble());
+    }
+
+    [Fact]
+    public void A_gradient_beyond_the_largest_norm_is_not_followed()
+    {
+        using IDisposable scope = NewDisposeScope();
+        using Parameter parameter = new(ones(3));
+        using Adam adam = new([parameter]);
+        (parameter * tensor([3f, 0, 4])).sum().backward();
+        Assert.Equal(5, adam.Step(0, 0.1, maximumNorm: 1, largestNorm: 4.9, averagingDecay: 0.9), 1e-5);
+        Assert.Equal(3, parameter.sum().ToDouble());
+        Assert.Equal(0, adam.Moments[0].Second.sum().ToDouble());
+    }
+
+    private static Tensor Distance(Parameter[] parameters)
+    {
+        Tensor sum = zeros([]);
+        foreach (Parameter parameter in parameters)
+        {
+            sum += (parameter.square() + parameter.sin()).sum();
+        }
+
+        return sum;
+    }
+}
