@@ -24,7 +24,8 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>What is said of it.</summary>
     public const string Words = "interrupted; no unfinished output was left behind.";
 
-    private const string Message = "framefilter: " + Words;
+    /// <summary>The same as a line.</summary>
+    public const string Message = "framefilter: " + Words;
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
