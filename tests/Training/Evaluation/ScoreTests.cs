@@ -49,7 +49,8 @@ public sealed partial class ScoreTests
         string weights = Path.Combine(RepositoryRoot(), "models", "guided.safetensors"), set = MiddleburyFolder();
         using FrameInterpolator interpolator = FrameInterpolator.Load(weights, new InterpolatorOptions { Precision = Precision.Float32 });
         FrameScore mean = FrameScore.Mean([.. TripletFolder.Find(set).Select(triplet => triplet.Examine(interpolator))]);
-        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{mean.Psnr:F1}"), SafetensorsFile.Read(weights).Metadata["middlebury"], StringComparison.Ordinal);
+        double stated = double.Parse(SafetensorsFile.Read(weights).Metadata["middlebury"].Split(' ')[0], CultureInfo.InvariantCulture);
+        Assert.Equal(stated, mean.Psnr, 0.02); // stated with two decimals; processors round differently
         Assert.InRange(mean.Psnr, 28.01 + 2, 60);
     }
 
