@@ -59,7 +59,7 @@ public sealed class SettingsFileTests
 
     [Theory]
     [InlineData("output:\n  qualty: 18\n", 2, "output.qualty", "did you mean 'quality'?")]
-    [InlineData("output:\n  qualty: 18\n", 2, "output.qualty", "keys of 'output' are container, ")]
+    [InlineData("output:\n  qualty: 18\n", 2, "output.qualty", "keys of 'output' are container, first-picture, encoder, quality")]
     [InlineData("outptu:\n  quality: 18\n", 1, "outptu", "did you mean 'output'?")]
     [InlineData("# x\nquality: 18\n", 2, "quality", "'quality' belongs into the section 'output'")]
     [InlineData("scenes:\n  quality: 18\n", 2, "scenes.quality", "'quality' belongs into the section 'output'")]
