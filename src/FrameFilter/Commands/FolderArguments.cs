@@ -11,7 +11,7 @@ internal sealed class FolderArguments
     private readonly Argument<string> _output = new("OUTDIR") { Description = "The folder to write to, in the same folders; it is made where there is none. framefilter.jsonl in it says what was done." };
     private readonly Option<string[]> _include = new("--include") { Description = "Takes files by pattern (*.mp4, 2024/**) instead of all that are named like videos. May be repeated.", HelpName = "PATTERN" };
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "Leaves files out by pattern. May be repeated.", HelpName = "PATTERN" };
-    private readonly Option<string?> _extension = new("--extension") { Description = "The outputs' extension (mp4, mkv …) and so their container; without it each input's own, where FFmpeg writes that, else mkv.", HelpName = "EXT" };
+    private readonly Option<string?> _extension = new("--extension") { Description = "The outputs' extension (mp4, mkv and so on) and so their container; without it each input's own, where FFmpeg writes that, else mkv.", HelpName = "EXT" };
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)

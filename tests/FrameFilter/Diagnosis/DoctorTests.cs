@@ -30,7 +30,7 @@ public sealed class DoctorTests : IDisposable
             findings.Select(finding => finding.GetProperty("topic").GetString()!).ToHashSet());
         Assert.StartsWith(version, Of(findings, "FFmpeg"), StringComparison.Ordinal);
         Assert.Contains("avcodec", Of(findings, "FFmpeg"), StringComparison.Ordinal);
-        Assert.Matches(@"^guided: 1\.9 million parameters; Middlebury: \d+\.\d+ dB", Of(findings, "weights"));
+        Assert.Matches(@"^guided: 3\.0 million parameters; Middlebury: \d+\.\d+ dB", Of(findings, "weights"));
         Assert.Empty(_folder.Names);
     }
 
