@@ -24,7 +24,10 @@ public sealed class Learner : IDisposable
         Network = configuration.Network.CreateNetwork();
         Network.Engine = new EngineOptions(Threads: threads);
         Network.ComputeType = configuration.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        Optimizer = new Adam(Network.parameters());
+        HashSet<IntPtr> inner = [.. Network.named_parameters()
+            .Where(named => named.name.Contains("ody.", StringComparison.Ordinal) && named.parameter.shape.Length == 4)
+            .Select(named => named.parameter.Handle)];
+        Optimizer = new Adam(Network.parameters(), configuration.Optimizer == OptimizerKind.Muon ? parameter => inner.Contains(parameter.Handle) : null);
     }
 
     /// <summary>The network that learns.</summary>
