@@ -206,7 +206,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         NetworkPrediction prediction = _network.Predict(colours, input.slice(0, channels * plane, (channels * plane) + 3, 1).view(1, 3, 1, 1));
         bool warped = coloursAreSamples && prediction.Warped is not null;
         Tensor result = AdaptiveSynthesis.Apply(prediction, warped ? null : samples, _network.Engine); // [1, P, H, W]
-        passage.Fetch(KeepStill(result, samples, prediction).contiguous());
+        passage.Fetch(StillParts.Keep(result, samples, prediction.Flows, prediction.KernelSize, _network.Engine).contiguous());
     }
 
     // Waits for what is still missing of a frame.
@@ -272,22 +272,6 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         }
 
         _passages = [];
-    }
-
-    // Where the samples of both frames are equal as far as a kernel reaches, and nothing moves by a pixel, the frame between has them too.
-    private static Tensor KeepStill(Tensor result, Tensor samples, NetworkPrediction prediction)
-    {
-        long planes = result.shape[1], reach = prediction.KernelSize;
-        Tensor first = samples.slice(1, 0, planes, 1);
-        Tensor differs = first.ne(samples.slice(1, planes, 2 * planes, 1)).any(1, keepdim: true).to(ScalarType.Float32); // [1, 1, H, W]
-        differs = nn.functional.max_pool2d(differs, [reach, 1L], [1L, 1L], [reach / 2, 0L]);
-        differs = nn.functional.max_pool2d(differs, [1L, reach], [1L, 1L], [0L, reach / 2]);
-        if (prediction.Flows is { } flows)
-        {
-            differs = differs.logical_or(flows.slice(1, 0, 4, 1).abs().amax([1], keepdim: true).ge(Scalars.One));
-        }
-
-        return where(differs.to(ScalarType.Bool), result, first);
     }
 
     private static float[] MeanColour(PlanarFrame first, PlanarFrame second)

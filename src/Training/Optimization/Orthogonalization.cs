@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AdaConv.Training.Optimization;
@@ -6,7 +7,9 @@ namespace AdaConv.Training.Optimization;
 internal static class Orthogonalization
 {
     private const int Iterations = 5;
-    private const float A = 3.4445f, B = -4.7750f, C = 2.0315f; // Jordan's polynomial: singular values come to lie between 0.7 and 1.2
+
+    // Jordan's polynomial a x + b x³ + c x⁵: singular values come to lie between 0.7 and 1.2. Kept: see Model/Runtime/Scalars.
+    private static readonly Scalar A = 3.4445.ToScalar(), B = (-4.7750).ToScalar(), C = 2.0315.ToScalar(), Tiny = 1e-12.ToScalar();
 
     /// <summary>U Vᵀ, nearly, of U Σ Vᵀ: by Newton and Schulz's iteration in bfloat16.</summary>
     /// <param name="moment">[O, I, h, w], taken as a matrix of O rows.</param>
@@ -19,11 +22,11 @@ internal static class Orthogonalization
         Tensor matrix = dense.reshape(moment.shape[0], -1);
         bool tall = matrix.shape[0] > matrix.shape[1];
         Tensor x = tall ? matrix.t() : matrix;
-        x = (x / (x.norm() + 1e-12f)).to(ScalarType.BFloat16);
+        x = (x / x.norm().add(Tiny)).to(ScalarType.BFloat16);
         for (int i = 0; i < Iterations; i++)
         {
             Tensor square = x.matmul(x.t());
-            x = A * x + (B * square + C * square.matmul(square)).matmul(x);
+            x = x.mul(A) + (square.mul(B) + square.matmul(square).mul(C)).matmul(x);
         }
 
         Tensor result = (tall ? x.t() : x).to(ScalarType.Float32).reshape(dense.shape).contiguous();
