@@ -17,6 +17,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
     private const long MostPixels = 960 * 1024;
     private const long MemoryStep = 64L << 20;
     private readonly InterpolationNetwork _network;
+    private readonly PairEnsemble _ensemble;
     private readonly long _memoryLimit;
     private readonly int _heldFrames;
     private readonly bool _ownsNetwork;
@@ -33,6 +34,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         ArgumentNullException.ThrowIfNull(network);
         TorchRuntime.Initialize(options.Threads);
         _network = network;
+        _ensemble = new PairEnsemble(network, options);
         _ownsNetwork = ownsNetwork;
         _memoryLimit = options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
         _heldFrames = options.HeldFrames;
@@ -83,7 +85,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             using IDisposable tileScope = NewDisposeScope();
-            InterpolateTile(tile, mean, first, second, between);
+            InterpolateTile(tile, mean, first, second, between, cancellation);
         }
     }
 
@@ -121,7 +123,8 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         return _plan.Tiles;
     }
 
-    private void InterpolateTile(Tile tile, Tensor mean, PlanarFrame first, PlanarFrame second, PlanarFrame between)
+    private void InterpolateTile(
+        Tile tile, Tensor mean, PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation)
     {
         int planes = first.SampleCount;
         int width = RoundUp(tile.Right - tile.Left, _network.SizeMultiple), height = RoundUp(tile.Bottom - tile.Top, _network.SizeMultiple);
@@ -135,27 +138,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
             CopyIn(tile, second.Samples, planes, second, samples, planes);
         }
 
-        NetworkPrediction prediction = _network.Predict(colours, mean);
-        bool warped = ReferenceEquals(samples, colours) && prediction.Warped is not null;
-        Tensor result = AdaptiveSynthesis.Apply(prediction, warped ? null : samples, _network.Engine); // [1, P, H, W]
-        result = KeepStill(result, samples, prediction);
-        CopyOut(tile, result.contiguous(), between);
-    }
-
-    // Where the samples of both frames are equal as far as a kernel reaches, and nothing moves by a pixel, the frame between has them too.
-    private static Tensor KeepStill(Tensor result, Tensor samples, NetworkPrediction prediction)
-    {
-        long planes = result.shape[1], reach = prediction.KernelSize;
-        Tensor first = samples.slice(1, 0, planes, 1);
-        Tensor differs = first.ne(samples.slice(1, planes, 2 * planes, 1)).any(1, keepdim: true).to(ScalarType.Float32); // [1, 1, H, W]
-        differs = nn.functional.max_pool2d(differs, [reach, 1L], [1L, 1L], [reach / 2, 0L]);
-        differs = nn.functional.max_pool2d(differs, [1L, reach], [1L, 1L], [0L, reach / 2]);
-        if (prediction.Flows is { } flows)
-        {
-            differs = differs.logical_or(flows.slice(1, 0, 4, 1).abs().amax([1], keepdim: true).ge(Scalars.One));
-        }
-
-        return where(differs.to(ScalarType.Bool), result, first);
+        CopyOut(tile, _ensemble.Predict(colours, samples, mean, cancellation).contiguous(), between);
     }
 
     private static Tensor MeanColour(PlanarFrame first, PlanarFrame second)

@@ -115,6 +115,15 @@ public static class Settings
             (options, value) => options.WithNetwork(network => network with { Precision = value }),
             "The network's number format. auto takes bfloat16 where the processor multiplies it natively, else float32."),
         new ScalarSetting<int>(
+            "interpolation.ensemble",
+            "--ensemble",
+            Syntax.OneOf(1, 2, 4, 8),
+            options => options.Interpolation.Network.Ensemble,
+            (options, value) => options.WithNetwork(network => network with { Ensemble = value }),
+            "Views of each pair of frames that the network predicts from, their mean being the new frame: 1 is the pair as it is, 2 adds it "
+            + "turned by half with the later frame first, 4 and 8 add both transposed and swapped. A little closer to the truth, and so many "
+            + "times as slow."),
+        new ScalarSetting<int>(
             "interpolation.threads",
             "--threads",
             Syntax.Count(1024),
