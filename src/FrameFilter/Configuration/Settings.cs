@@ -121,8 +121,7 @@ public static class Settings
             options => options.Interpolation.Network.Ensemble,
             (options, value) => options.WithNetwork(network => network with { Ensemble = value }),
             "Views of each pair of frames that the network predicts from, their mean being the new frame: 1 is the pair as it is, 2 adds it "
-            + "turned by half with the later frame first, 4 and 8 add both transposed and swapped. A little closer to the truth, and so many "
-            + "times as slow."),
+            + "with the later frame first, 4 both turned by half, 8 all of these mirrored. A little closer to the truth, and so many times as slow."),
         new ScalarSetting<int>(
             "interpolation.threads",
             "--threads",
