@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using AdaConv.Engine.Cuda;
 using AdaConv.Engine.Vectors;
 
 namespace AdaConv.Engine;
@@ -15,12 +16,18 @@ public static unsafe class BilinearWarp
     /// <param name="image">[N, P, H, W].</param>
     /// <param name="flow">[N, 2, H, W] in pixels; channel 0 is x, channel 1 is y.</param>
     /// <param name="output">[N, P, H, W], written; must not overlap the inputs.</param>
-    /// <param name="options">Level and threads.</param>
+    /// <param name="options">Level and threads, or the device.</param>
     /// <exception cref="ArgumentException">A size, pointer or stride is out of range; the message names it.</exception>
     public static void Forward(in WarpShape shape, TensorView image, TensorView flow, TensorView output, EngineOptions? options = null)
     {
         shape.Validate();
         options ??= EngineOptions.Default;
+        if (options.Launcher is { } launcher)
+        {
+            CudaBilinearWarp.Forward(launcher, TensorView.CommonStorage(image, output), shape, image.OnDevice, flow.OnDevice, output.OnDevice);
+            return;
+        }
+
         image = image.Resolve(shape.Batch, shape.Planes * shape.PlaneSize, nameof(image));
         flow = flow.Resolve(shape.Batch, 2 * shape.PlaneSize, nameof(flow));
         output = output.Resolve(shape.Batch, shape.Planes * shape.PlaneSize, nameof(output));
@@ -47,13 +54,20 @@ public static unsafe class BilinearWarp
     /// <param name="gradOutput">[N, P, H, W].</param>
     /// <param name="gradImage">[N, P, H, W], written; null when not wanted.</param>
     /// <param name="gradFlow">[N, 2, H, W], written.</param>
-    /// <param name="options">Level and threads.</param>
+    /// <param name="options">Level and threads, or the device.</param>
     /// <exception cref="ArgumentException">A size, pointer or stride is out of range; the message names it.</exception>
     public static void Backward(in WarpShape shape, TensorView image, TensorView flow, TensorView gradOutput, TensorView gradImage,
         TensorView gradFlow, EngineOptions? options = null)
     {
         shape.Validate();
         options ??= EngineOptions.Default;
+        if (options.Launcher is { } launcher)
+        {
+            CudaBilinearWarp.Backward(launcher, TensorView.CommonStorage(image, gradOutput), shape, image.OnDevice, flow.OnDevice,
+                gradOutput.OnDevice, gradImage.OnDevice, gradFlow.OnDevice);
+            return;
+        }
+
         image = image.Resolve(shape.Batch, shape.Planes * shape.PlaneSize, nameof(image));
         flow = flow.Resolve(shape.Batch, 2 * shape.PlaneSize, nameof(flow));
         gradOutput = gradOutput.Resolve(shape.Batch, shape.Planes * shape.PlaneSize, nameof(gradOutput));

@@ -1,3 +1,5 @@
+using AdaConv.Engine.Cuda;
+
 namespace AdaConv.Engine;
 
 /// <summary>How an operation runs; never what it computes.</summary>
@@ -9,6 +11,11 @@ public sealed record EngineOptions(KernelLevel? Level = null, int Threads = 0)
 {
     /// <summary>The best level, all processors.</summary>
     public static EngineOptions Default { get; } = new();
+
+    /// <summary>
+    /// A device whose kernels warp and convolve: all views are then of its memory, and calls only queue the work. Null: the processor.
+    /// </summary>
+    internal IKernelLauncher? Launcher { get; init; }
 
     /// <summary>The level that an operation with these options takes.</summary>
     /// <exception cref="ArgumentException">The level is misspelt.</exception>

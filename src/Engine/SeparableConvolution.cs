@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using AdaConv.Engine.Cuda;
 using AdaConv.Engine.Vectors;
 
 namespace AdaConv.Engine;
@@ -17,13 +18,20 @@ public static unsafe class SeparableConvolution
     /// <param name="vertical">[N, K, ⌈H/TapScale⌉, ⌈W/TapScale⌉].</param>
     /// <param name="horizontal">As <paramref name="vertical"/>.</param>
     /// <param name="output">[N, P, H, W], written; must not overlap the inputs.</param>
-    /// <param name="options">Level and threads.</param>
+    /// <param name="options">Level and threads, or the device.</param>
     /// <exception cref="ArgumentException">A size, pointer or stride is out of range; the message names it.</exception>
     public static void Forward(in SeparableConvolutionShape shape, TensorView image, TensorView vertical, TensorView horizontal,
         TensorView output, EngineOptions? options = null)
     {
         shape.Validate();
         options ??= EngineOptions.Default;
+        if (options.Launcher is { } launcher)
+        {
+            CudaSeparableConvolution.Forward(launcher, TensorView.CommonStorage(image, vertical, horizontal, output), shape, image.OnDevice,
+                vertical.OnDevice, horizontal.OnDevice, output.OnDevice);
+            return;
+        }
+
         long planes = shape.Planes * shape.PlaneSize, taps = shape.Taps * shape.TapPlaneSize;
         image = image.Resolve(shape.Batch, planes, nameof(image));
         vertical = vertical.Resolve(shape.Batch, taps, nameof(vertical));
@@ -54,13 +62,23 @@ public static unsafe class SeparableConvolution
     /// <param name="gradImage">[N, P, H, W], written; null when not wanted.</param>
     /// <param name="gradVertical">Shaped as <paramref name="vertical"/>, written.</param>
     /// <param name="gradHorizontal">Shaped as <paramref name="horizontal"/>, written.</param>
-    /// <param name="options">Level and threads.</param>
+    /// <param name="options">Level and threads, or the device.</param>
+    /// <param name="scratch">As many floats as <see cref="ScratchLength"/> says.</param>
     /// <exception cref="ArgumentException">A size, pointer or stride is out of range; the message names it.</exception>
     public static void Backward(in SeparableConvolutionShape shape, TensorView image, TensorView vertical, TensorView horizontal,
-        TensorView gradOutput, TensorView gradImage, TensorView gradVertical, TensorView gradHorizontal, EngineOptions? options = null)
+        TensorView gradOutput, TensorView gradImage, TensorView gradVertical, TensorView gradHorizontal, EngineOptions? options = null,
+        TensorView scratch = default)
     {
         shape.Validate();
         options ??= EngineOptions.Default;
+        if (options.Launcher is { } launcher)
+        {
+            CudaSeparableConvolution.Backward(launcher, TensorView.CommonStorage(image, vertical, horizontal, gradOutput), shape,
+                image.OnDevice, vertical.OnDevice, horizontal.OnDevice, gradOutput.OnDevice, gradImage.OnDevice, gradVertical.OnDevice,
+                gradHorizontal.OnDevice, (nint)scratch.Data);
+            return;
+        }
+
         long planes = shape.Planes * shape.PlaneSize, taps = shape.Taps * shape.TapPlaneSize;
         image = image.Resolve(shape.Batch, planes, nameof(image));
         vertical = vertical.Resolve(shape.Batch, taps, nameof(vertical));
@@ -87,6 +105,10 @@ public static unsafe class SeparableConvolution
                 break;
         }
     }
+
+    /// <summary>Floats of scratch memory that <see cref="Backward"/> needs: none on the processor.</summary>
+    public static long ScratchLength(in SeparableConvolutionShape shape, EngineOptions? options = null) =>
+        options?.Launcher is null ? 0 : CudaSeparableConvolution.ScratchLength(shape);
 
     private static void Backward<TOperations, TVector>(in SeparableConvolutionShape shape, TensorView image, TensorView vertical,
         TensorView horizontal, TensorView gradOutput, TensorView gradImage, TensorView gradVertical, TensorView gradHorizontal, int threads)

@@ -16,9 +16,9 @@ internal static class InterpolatorFactory
             return new AveragingInterpolator();
         }
 
-        if (options.Device == ComputeDevice.Cuda)
+        if (options.Network.Device == ComputeDevice.Cuda && DeviceChoice.WhyNotCuda(out _) is { } problem)
         {
-            throw new ConfigurationException("The device cuda is not in this build, which computes on the processor; take --device auto or cpu.");
+            throw new ConfigurationException($"The device cuda cannot be used. {problem} With --device auto or cpu the processor computes.");
         }
 
         CheckKernels(options.Network.Kernels);

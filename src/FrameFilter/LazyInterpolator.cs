@@ -10,11 +10,32 @@ namespace AdaConv.FrameFilter;
 internal sealed class LazyInterpolator(Func<IFrameInterpolator> load) : IFrameInterpolator, IDisposable
 {
     private IFrameInterpolator? _interpolator;
+    private Action<string>? _listener;
 
-    public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
+        Loaded().Interpolate(first, second, between, cancellation);
+
+    public Action Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
+        Loaded().Begin(first, second, between, cancellation);
+
+    public void Listen(Action<string> message)
     {
-        _interpolator ??= load();
-        _interpolator.Interpolate(first, second, between, cancellation);
+        _listener = message;
+        _interpolator?.Listen(message);
+    }
+
+    private IFrameInterpolator Loaded()
+    {
+        if (_interpolator is null)
+        {
+            _interpolator = load();
+            if (_listener is not null)
+            {
+                _interpolator.Listen(_listener);
+            }
+        }
+
+        return _interpolator;
     }
 
     public void Dispose() => (_interpolator as IDisposable)?.Dispose();

@@ -1,5 +1,4 @@
-using System.Runtime.Intrinsics.X86;
-using AdaConv.Engine;
+using System.Diagnostics.CodeAnalysis;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,58 +11,66 @@ namespace AdaConv.Model;
 /// </remarks>
 public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
 {
-    // Measured with `guided`: whole frames of 1280×720 take 0.5 µs a pixel, whole ones of 1920×1080 four times that, most of it in
-    // page faults; tiles of the smaller size cost less even with their overlap.
-    private const long MostPixels = 960 * 1024;
-    private const long MemoryStep = 64L << 20;
     private readonly InterpolationNetwork _network;
     private readonly PairEnsemble _ensemble;
-    private readonly long _memoryLimit;
-    private readonly int _heldFrames;
+    private readonly InterpolatorOptions _options;
     private readonly bool _ownsNetwork;
+    private readonly DeviceNotes _notes = new();
+    private NetworkDevice _device;
+    private TilePassage[] _passages;
+    private int _turn;
+    private long _mostPixels = long.MaxValue; // a tile may look at, after the device's memory did not suffice
+    private long _tilePixels;
     private (int Width, int Height, IReadOnlyList<Tile> Tiles) _plan;
 
-    /// <summary>Wraps a network, which stays the caller's.</summary>
+    /// <summary>Wraps a network, which stays the caller's, and moves it to the device.</summary>
+    /// <exception cref="ModelException">The device or the number type asked for is not to be had.</exception>
     public FrameInterpolator(InterpolationNetwork network, InterpolatorOptions? options = null)
-        : this(network, options ?? new(), ownsNetwork: false)
+        : this(network, options ?? new(), ownsNetwork: false, DeviceChoice.Open)
     {
     }
 
-    private FrameInterpolator(InterpolationNetwork network, InterpolatorOptions options, bool ownsNetwork)
+    /// <summary>The same on a device of its own, which becomes the interpolator's.</summary>
+    internal FrameInterpolator(InterpolationNetwork network, InterpolatorOptions options, NetworkDevice device)
+        : this(network, options, ownsNetwork: false, (_, _) => device)
+    {
+    }
+
+    private FrameInterpolator(
+        InterpolationNetwork network, InterpolatorOptions options, bool ownsNetwork, Func<InterpolatorOptions, Action<string>, NetworkDevice> open)
     {
         ArgumentNullException.ThrowIfNull(network);
         TorchRuntime.Initialize(options.Threads);
         _network = network;
         _ensemble = new PairEnsemble(network, options);
         _ownsNetwork = ownsNetwork;
-        _memoryLimit = options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
-        _heldFrames = options.HeldFrames;
+        _options = options;
         network.eval();
-        network.Engine = new EngineOptions(options.Kernels, options.Threads);
-        network.ComputeType = options.Precision switch
-        {
-            Precision.Float32 => ScalarType.Float32,
-            Precision.BFloat16 => ScalarType.BFloat16,
-            _ => HasFastBFloat16 ? ScalarType.BFloat16 : ScalarType.Float32,
-        };
+        MoveTo(open(options, _notes.Add));
     }
 
     /// <summary>Whether this processor has instructions for bfloat16 products (AVX512-BF16 or AMX-BF16).</summary>
-    public static bool HasFastBFloat16 { get; } =
-        Avx512F.IsSupported && X86Base.CpuId(0, 0).Eax >= 7
-        && ((X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0 || (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0);
+    public static bool HasFastBFloat16 => ProcessorDevice.HasFastBFloat16;
 
     /// <summary>Loads a weight file and makes an interpolator of it.</summary>
-    /// <exception cref="ModelException">The weights cannot be used, or libtorch cannot be loaded.</exception>
+    /// <exception cref="ModelException">The weights or the device cannot be used, or libtorch cannot be loaded.</exception>
     public static FrameInterpolator Load(string weightsPath, InterpolatorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new FrameInterpolator(NetworkWeights.Load(weightsPath), options, ownsNetwork: true);
+        return new FrameInterpolator(NetworkWeights.Load(weightsPath), options, ownsNetwork: true, DeviceChoice.Open);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ModelException">The memory limit does not let even small tiles through.</exception>
-    public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    public void Listen(Action<string> message) => _notes.Listen(message);
+
+    /// <inheritdoc/>
+    /// <exception cref="ModelException">The memory limit does not let even small tiles through, or the device failed.</exception>
+    public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
+        Begin(first, second, between, cancellation)();
+
+    /// <inheritdoc/>
+    /// <exception cref="ModelException">As <see cref="Interpolate"/>.</exception>
+    public Action Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
@@ -78,26 +85,42 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
             }
         }
 
-        using IDisposable noGradient = no_grad();
-        using IDisposable scope = NewDisposeScope();
-        Tensor mean = MeanColour(first, second);
-        foreach (Tile tile in Plan(first.Width, first.Height))
+        float[] mean = MeanColour(first, second);
+        while (true)
         {
-            cancellation.ThrowIfCancellationRequested();
-            using IDisposable tileScope = NewDisposeScope();
-            InterpolateTile(tile, mean, first, second, between, cancellation);
+            try
+            {
+                Queue(first, second, between, mean, cancellation);
+                return () => Finish(between);
+            }
+            catch (Exception error) when (_device.IsOutOfMemory(error))
+            {
+                Abandon(between);
+                TakeSmallerTiles(first.Width, first.Height);
+            }
+            catch (Exception error) when (_device.Explain(error) is { } explanation)
+            {
+                Abandon(between);
+                throw explanation;
+            }
+            catch
+            {
+                Abandon(between);
+                throw;
+            }
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        ClosePassages();
+        _device.Dispose();
         if (_ownsNetwork)
         {
             _network.Dispose();
         }
     }
-
     /// <summary>Tiles that a frame of this size is cut into.</summary>
     internal int TileCount(int width, int height) => Plan(width, height).Count;
 
@@ -105,43 +128,154 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
     {
         if (_plan.Tiles is null || (_plan.Width, _plan.Height) != (width, height))
         {
-            // The caller's frames as colour planes and samples, and what decoder and encoder hold: about 100 bytes a pixel for three frames.
-            long outside = Math.Min(Environment.WorkingSet, 1L << 30) + (28L + 24L * _heldFrames) * width * height;
-            long least = outside + Tile.LeastPixels(width, height, _network.Context) * _network.BytesPerPixel;
-            if (_memoryLimit < least)
-            {
-                // What the process takes differs from run to run.
-                long enough = (least / MemoryStep + 2) * (MemoryStep >> 20);
-                throw new ModelException(
-                    $"A frame of {width}x{height} does not fit the memory limit of {_memoryLimit >> 20} MiB even in the smallest tiles; allow {enough} MiB or more.");
-            }
-
-            long pixels = Math.Min(Math.Max(0, _memoryLimit - outside) / _network.BytesPerPixel, MostPixels);
-            _plan = (width, height, Tile.Cover(width, height, _network.Context, _network.SizeMultiple, pixels));
+            _tilePixels = Math.Min(Math.Min(_mostPixels, _device.TilePixels(width, height, _network.Context, _ensemble.BytesPerPixel)), (long)width * height);
+            _plan = (width, height, Tile.Cover(width, height, _network.Context, _network.SizeMultiple, _tilePixels));
         }
 
         return _plan.Tiles;
     }
 
-    private void InterpolateTile(
-        Tile tile, Tensor mean, PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation)
+    [MemberNotNull(nameof(_device), nameof(_passages))]
+    private void MoveTo(NetworkDevice device)
     {
-        int planes = first.SampleCount;
-        int width = RoundUp(tile.Right - tile.Left, _network.SizeMultiple), height = RoundUp(tile.Bottom - tile.Top, _network.SizeMultiple);
-        Tensor colours = empty(1, 6, height, width);
-        Tensor samples = first.SamplesAreRgb && planes == 3 ? colours : empty(1, 2 * planes, height, width);
-        CopyIn(tile, first.Rgb, 3, first, colours, 0);
-        CopyIn(tile, second.Rgb, 3, second, colours, 3);
-        if (!ReferenceEquals(samples, colours))
-        {
-            CopyIn(tile, first.Samples, planes, first, samples, 0);
-            CopyIn(tile, second.Samples, planes, second, samples, planes);
-        }
-
-        CopyOut(tile, _ensemble.Predict(colours, samples, mean, cancellation).contiguous(), between);
+        _device = device;
+        _network.to(device.Tensors);
+        _network.Engine = device.Engine;
+        _network.ComputeType = device.ComputeType;
+        _passages = [.. Enumerable.Range(0, device.Passages).Select(_ => device.OpenPassage())];
+        (_mostPixels, _plan) = (long.MaxValue, default);
     }
 
-    private static Tensor MeanColour(PlanarFrame first, PlanarFrame second)
+    // The device's memory did not suffice: half the tile, down to the smallest, then the processor.
+    private void TakeSmallerTiles(int width, int height)
+    {
+        long least = Tile.LeastPixels(width, height, _network.Context);
+        if (_tilePixels > least)
+        {
+            (_mostPixels, _plan) = (Math.Max(least, _tilePixels / 2), default);
+            _notes.Add($"The GPU's memory did not suffice; frames are now predicted in {Plan(width, height).Count} tiles.");
+            return;
+        }
+
+        foreach (TilePassage passage in _passages)
+        {
+            Finish(passage); // of the frame before
+        }
+
+        _notes.Add("The GPU's memory does not suffice for the smallest tiles either; the processor computes from here on.");
+        ClosePassages();
+        _network.to(CPU);
+        _device.Dispose();
+        MoveTo(new ProcessorDevice(_options with { Precision = _options.Precision == Precision.Float16 ? Precision.Auto : _options.Precision }));
+    }
+
+    private void Queue(PlanarFrame first, PlanarFrame second, PlanarFrame between, float[] mean, CancellationToken cancellation)
+    {
+        using IDisposable noGradient = no_grad();
+        _network.TapType = first.Depth <= 8 ? _device.TapType : ScalarType.Float32; // float16 has 11 bits
+        foreach (Tile tile in Plan(first.Width, first.Height))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            TilePassage passage = _passages[_turn++ % _passages.Length];
+            Finish(passage);
+            using IDisposable scope = NewDisposeScope();
+            Queue(tile, passage, mean, first, second, between, cancellation);
+        }
+    }
+
+    private void Queue(
+        Tile tile, TilePassage passage, float[] mean, PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation)
+    {
+        int planes = first.SampleCount, width = RoundUp(tile.Right - tile.Left, _network.SizeMultiple), height = RoundUp(tile.Bottom - tile.Top, _network.SizeMultiple);
+        bool coloursAreSamples = first.SamplesAreRgb && planes == 3;
+        int channels = coloursAreSamples ? 6 : 6 + 2 * planes;
+        long plane = (long)width * height;
+        passage.Load = new(tile, between, width, height);
+
+        // Both frames' colours, both frames' samples, the mean colour.
+        float* memory = passage.Prepare(channels * plane + 3);
+        CopyIn(tile, first.Rgb, 3, first, memory, width, height);
+        CopyIn(tile, second.Rgb, 3, second, memory + 3 * plane, width, height);
+        if (!coloursAreSamples)
+        {
+            CopyIn(tile, first.Samples, planes, first, memory + 6 * plane, width, height);
+            CopyIn(tile, second.Samples, planes, second, memory + (6 + planes) * plane, width, height);
+        }
+
+        mean.CopyTo(new Span<float>(memory + channels * plane, 3));
+        Tensor input = passage.Send();
+        Tensor frames = input.slice(0, 0, channels * plane, 1).view(1, channels, height, width);
+        Tensor colours = frames.slice(1, 0, 6, 1), samples = coloursAreSamples ? colours : frames.slice(1, 6, channels, 1);
+        Tensor meanColour = input.slice(0, channels * plane, (channels * plane) + 3, 1).view(1, 3, 1, 1);
+        passage.Fetch(_ensemble.Predict(colours, samples, meanColour, cancellation).contiguous());
+    }
+
+    // Waits for what is still missing of a frame.
+    private void Finish(PlanarFrame between)
+    {
+        try
+        {
+            foreach (TilePassage passage in _passages)
+            {
+                if (ReferenceEquals(passage.Load?.Between, between))
+                {
+                    Finish(passage);
+                }
+            }
+        }
+        catch (Exception error) when (_device.Explain(error) is { } explanation)
+        {
+            Abandon(between);
+            throw explanation;
+        }
+    }
+
+    private static void Finish(TilePassage passage)
+    {
+        if (passage.Load is { } load)
+        {
+            float* values = passage.Wait();
+            if (!load.Between.IsDisposed) // as when a conversion was given up
+            {
+                CopyOut(load, values);
+            }
+
+            passage.Release();
+        }
+    }
+
+    // What is on its way to a frame is no longer wanted.
+    private void Abandon(PlanarFrame between)
+    {
+        foreach (TilePassage passage in _passages)
+        {
+            if (ReferenceEquals(passage.Load?.Between, between))
+            {
+                try
+                {
+                    passage.Wait();
+                }
+                catch (Exception error) when (_device.Explain(error) is not null)
+                {
+                    // What failed is told already.
+                }
+
+                passage.Release();
+            }
+        }
+    }
+
+    private void ClosePassages()
+    {
+        foreach (TilePassage passage in _passages)
+        {
+            passage.Dispose();
+        }
+
+        _passages = [];
+    }
+
+    private static float[] MeanColour(PlanarFrame first, PlanarFrame second)
     {
         float[] means = new float[3];
         for (int colour = 0; colour < 3; colour++)
@@ -149,7 +283,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
             means[colour] = (float)((Mean(first.RgbPlane(colour)) + Mean(second.RgbPlane(colour))) / 2);
         }
 
-        return tensor(means).view(1, 3, 1, 1);
+        return means;
 
         // In blocks, so that the sum of millions of floats keeps its digits.
         static double Mean(ReadOnlySpan<float> plane)
@@ -164,29 +298,29 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         }
     }
 
-    private void CopyIn(Tile tile, float* source, int planes, PlanarFrame frame, Tensor target, int channel)
+    private void CopyIn(Tile tile, float* source, int planes, PlanarFrame frame, float* target, int width, int height)
     {
-        int width = (int)target.shape[3], height = (int)target.shape[2], inside = tile.Right - tile.Left;
-        float* rows = TensorMemory.Channels(target, channel).Data;
+        int inside = tile.Right - tile.Left;
         var options = new ParallelOptions { MaxDegreeOfParallelism = _network.Engine.ResolveThreads() };
         Parallel.For(0, planes * height, options, index =>
         {
             int plane = index / height, y = Math.Min(tile.Top + index % height, tile.Bottom - 1);
-            var row = new Span<float>(rows + (long)index * width, width);
+            var row = new Span<float>(target + (long)index * width, width);
             new ReadOnlySpan<float>(source + plane * frame.PlaneLength + (long)y * frame.Width + tile.Left, inside).CopyTo(row);
             row[inside..].Fill(row[inside - 1]);
         });
     }
 
-    private static void CopyOut(Tile tile, Tensor result, PlanarFrame target)
+    private static void CopyOut(TileInFlight load, float* values)
     {
-        long width = result.shape[3], height = result.shape[2];
-        float* values = TensorMemory.Floats(result);
+        Tile tile = load.Tile;
+        PlanarFrame target = load.Between;
         for (int plane = 0; plane < target.SampleCount; plane++)
         {
+            float* rows = values + ((long)plane * load.Height + tile.Y - tile.Top) * load.Width + tile.X - tile.Left;
             for (int y = 0; y < tile.Height; y++)
             {
-                new ReadOnlySpan<float>(values + (plane * height + tile.Y - tile.Top + y) * width + tile.X - tile.Left, tile.Width)
+                new ReadOnlySpan<float>(rows + (long)y * load.Width, tile.Width)
                     .CopyTo(target.SamplePlane(plane).Slice((tile.Y + y) * target.Width + tile.X, tile.Width));
             }
         }

@@ -10,4 +10,19 @@ public interface IFrameInterpolator
     /// <param name="cancellation">Looked at between tiles.</param>
     /// <exception cref="ArgumentException">Sizes or sample counts differ.</exception>
     void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// The same in two steps, so that a device computes while the caller goes on: afterwards both frames may be changed, and
+    /// <paramref name="between"/> is filled when the action that is returned has been called. Pairs are finished in the order they were begun.
+    /// </summary>
+    Action Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    {
+        Interpolate(first, second, between, cancellation);
+        return static () => { };
+    }
+
+    /// <summary>Names who is told what the user should know, in plain words: what was noted so far, then each further note.</summary>
+    void Listen(Action<string> message)
+    {
+    }
 }

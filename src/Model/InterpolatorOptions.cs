@@ -5,6 +5,9 @@ namespace AdaConv.Model;
 /// <summary>How a <see cref="FrameInterpolator"/> runs; but for ensemble and synthesis, what it computes changes only in rounding.</summary>
 public sealed record InterpolatorOptions
 {
+    /// <summary>Where it runs.</summary>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
+
     /// <summary>Number type of the convolutions.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
@@ -12,7 +15,7 @@ public sealed record InterpolatorOptions
     public int Threads { get; init; }
 
     /// <summary>Bytes of memory that an interpolation may take, the process included; frames are cut into overlapping tiles to stay
-    /// below. Null: half of the machine's memory.</summary>
+    /// below. Null: half of the machine's memory. A CUDA device's own memory is not limited by it.</summary>
     public long? MemoryLimit { get; init; }
 
     /// <summary>Frames that the caller holds as planes at a time, 3 or more; they count in the memory limit.</summary>

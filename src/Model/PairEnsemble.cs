@@ -25,6 +25,10 @@ internal sealed class PairEnsemble
         }
     }
 
+    /// <summary>Bytes of memory that a prediction takes for each pixel: an ensemble adds the views of colours and up to four samples of both
+    /// frames, and two sums.</summary>
+    public int BytesPerPixel => _network.BytesPerPixel + (_views.Count > 1 ? sizeof(float) * (6 + 8 + 4 + 1) : 0);
+
     /// <summary>Predicts the middle of a pair.</summary>
     /// <param name="colours">Both frames' colour planes [1, 6, H, W], contiguous.</param>
     /// <param name="samples">Both frames' sample planes [1, 2P, H, W], contiguous; the same object as the colours where they are the samples.</param>

@@ -20,7 +20,8 @@ public sealed unsafe class PlanarFrame : IDisposable
     /// <param name="height">Pixels, 1 or more.</param>
     /// <param name="sampleCount">Sample planes: 1 (grey) to 4 (colour and alpha).</param>
     /// <param name="samplesAreRgb">The samples are R, G, B (and alpha) in 0..1 and serve as the network's input as they are.</param>
-    public PlanarFrame(int width, int height, int sampleCount, bool samplesAreRgb = false)
+    /// <param name="depth">Bits of a sample where it comes from and goes to, 1 to 16: how exact it must stay.</param>
+    public PlanarFrame(int width, int height, int sampleCount, bool samplesAreRgb = false, int depth = 16)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
@@ -30,6 +31,7 @@ public sealed unsafe class PlanarFrame : IDisposable
         Height = height;
         SampleCount = sampleCount;
         SamplesAreRgb = samplesAreRgb;
+        Depth = depth;
         _samples = Allocate(sampleCount * PlaneLength);
         _rgb = samplesAreRgb ? _samples : Allocate(3 * PlaneLength);
     }
@@ -48,6 +50,12 @@ public sealed unsafe class PlanarFrame : IDisposable
 
     /// <summary>Whether <see cref="Rgb"/> and the first three planes of <see cref="Samples"/> are the same memory.</summary>
     public bool SamplesAreRgb { get; }
+
+    /// <summary>Bits of a sample where it comes from and goes to.</summary>
+    public int Depth { get; }
+
+    /// <summary>Whether the planes were freed.</summary>
+    internal bool IsDisposed => _samples is null;
 
     /// <summary>Floats in one plane.</summary>
     public long PlaneLength => (long)Width * Height;

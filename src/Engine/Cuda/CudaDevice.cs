@@ -14,13 +14,12 @@ public sealed class CudaDevice : IKernelLauncher, IDisposable
     private readonly CudaDriver driver;
     private readonly int device;
     private readonly PrimaryContext context;
-    private readonly LoadedModule module;
+    private readonly DriverHandle module;
     private readonly Dictionary<string, nint> functions = [];
-    private readonly nint stream;
 
     private CudaDevice(CudaDriver driver, int ordinal, nint stream)
     {
-        (this.driver, this.stream, device) = (driver, stream, driver.DeviceHandle(ordinal));
+        (this.driver, Stream, device) = (driver, stream, driver.DeviceHandle(ordinal));
         Name = driver.DeviceName(device);
         ComputeCapability = (driver.DeviceAttribute(device, CudaAttribute.ComputeCapabilityMajor),
             driver.DeviceAttribute(device, CudaAttribute.ComputeCapabilityMinor));
@@ -35,7 +34,7 @@ public sealed class CudaDevice : IKernelLauncher, IDisposable
         try
         {
             driver.SetCurrent(context.Value);
-            module = new LoadedModule(driver, driver.LoadModule(Ptx()));
+            module = new DriverHandle(driver.LoadModule(Ptx()), driver.UnloadModule);
             CheckVersion();
         }
         catch
@@ -52,11 +51,17 @@ public sealed class CudaDevice : IKernelLauncher, IDisposable
     /// <summary>What its generation can do: 8.6 is Ampere for desktops.</summary>
     public (int Major, int Minor) ComputeCapability { get; }
 
+    /// <summary>Whether it has instructions for bfloat16 products.</summary>
+    public bool HasBFloat16 => ComputeCapability.Major >= 8;
+
     /// <summary>Streaming multiprocessors.</summary>
     public int Multiprocessors { get; }
 
     /// <summary>Bytes of memory in all.</summary>
     public long Memory { get; }
+
+    /// <summary>The stream (CUstream) that work is queued on.</summary>
+    internal nint Stream { get; }
 
     /// <summary>The CUDA version of the driver: 12040 is 12.4.</summary>
     public int DriverVersion => driver.Version;
@@ -73,16 +78,15 @@ public sealed class CudaDevice : IKernelLauncher, IDisposable
         int count = driver.DeviceCount;
         return ordinal < count
             ? new CudaDevice(driver, ordinal, stream)
-            : throw new CudaException(count == 0 ? "NVIDIA's driver finds no CUDA device."
-                : $"There is no CUDA device {ordinal}; the driver finds {count}, counted from 0.");
+            : throw (count == 0 ? CudaException.WithoutDevice("NVIDIA's driver finds no CUDA device.")
+                : new CudaException($"There is no CUDA device {ordinal}; the driver finds {count}, counted from 0."));
     }
 
     /// <summary>Waits until all queued work is done.</summary>
     /// <exception cref="CudaException">Work failed on the device.</exception>
     public void Synchronize()
     {
-        driver.SetCurrent(context.Value);
-        driver.Synchronize(stream);
+        EnterContext().Synchronize(Stream);
     }
 
     /// <inheritdoc/>
@@ -93,14 +97,14 @@ public sealed class CudaDevice : IKernelLauncher, IDisposable
     }
 
     /// <summary>Memory of the device with the given values.</summary>
-    internal unsafe CudaBuffer Upload<T>(ReadOnlySpan<T> values)
+    internal unsafe DriverHandle Upload<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {
-        CudaBuffer buffer = Allocate((long)values.Length * sizeof(T));
+        DriverHandle buffer = Allocate((long)values.Length * sizeof(T));
         try
         {
             fixed (T* source = values)
-                driver.CopyToDevice(buffer.Address, source, (long)values.Length * sizeof(T));
+                driver.CopyToDevice(buffer.Value, source, (long)values.Length * sizeof(T));
             return buffer;
         }
         catch
@@ -110,20 +114,33 @@ public sealed class CudaDevice : IKernelLauncher, IDisposable
         }
     }
 
-    /// <summary>Memory of the device, not initialised.</summary>
-    internal CudaBuffer Allocate(long bytes)
+    /// <summary>Bytes of memory that nobody holds at present.</summary>
+    /// <exception cref="CudaException">The driver does not say.</exception>
+    internal long FreeMemory() => EnterContext().FreeMemory();
+
+    /// <summary>Memory of the host that the device copies from and to by itself.</summary>
+    internal DriverHandle AllocatePinned(long bytes) => new(EnterContext().AllocatePinned(bytes), driver.FreePinned);
+
+    /// <summary>The driver, with the device's context current for this thread.</summary>
+    internal CudaDriver EnterContext()
     {
         driver.SetCurrent(context.Value);
-        return new CudaBuffer(driver, driver.Allocate(bytes));
+        return driver;
+    }
+
+    /// <summary>Memory of the device, not initialised.</summary>
+    internal DriverHandle Allocate(long bytes)
+    {
+        return new DriverHandle(EnterContext().Allocate(bytes), driver.Free);
     }
 
     /// <summary>Waits for queued work and copies values from the device.</summary>
-    internal unsafe void Download<T>(CudaBuffer buffer, Span<T> values)
+    internal unsafe void Download<T>(DriverHandle buffer, Span<T> values)
         where T : unmanaged
     {
         Synchronize();
         fixed (T* target = values)
-            driver.CopyFromDevice(target, buffer.Address, (long)values.Length * sizeof(T));
+            driver.CopyFromDevice(target, buffer.Value, (long)values.Length * sizeof(T));
     }
 
     unsafe void IKernelLauncher.Launch<TArguments>(in KernelLaunch launch, in TArguments arguments)
@@ -132,13 +149,12 @@ public sealed class CudaDevice : IKernelLauncher, IDisposable
         if (!functions.TryGetValue(launch.Kernel, out nint function))
             functions.Add(launch.Kernel, function = driver.Function(module.Value, launch.Kernel));
         fixed (TArguments* pointer = &arguments)
-            driver.Launch(function, launch, pointer, stream);
+            driver.Launch(function, launch, pointer, Stream);
     }
 
     void IKernelLauncher.Clear(nint address, long floats)
     {
-        driver.SetCurrent(context.Value);
-        driver.Clear(address, floats, stream);
+        EnterContext().Clear(address, floats, Stream);
     }
 
     private static byte[] Ptx()

@@ -33,7 +33,7 @@ internal sealed unsafe class CudaDriver
     {
         if (!NativeLibrary.TryLoad(path ?? LibraryName, out nint library))
         {
-            throw new CudaException($"NVIDIA's driver library {path ?? LibraryName} is not on this machine: there is no NVIDIA GPU, or its driver "
+            throw CudaException.WithoutDevice($"NVIDIA's driver library {path ?? LibraryName} is not on this machine: there is no NVIDIA GPU, or its driver "
                 + "is not installed.");
         }
         var driver = new CudaDriver(library);
@@ -169,6 +169,61 @@ internal sealed unsafe class CudaDriver
     }
 
     public void Free(nint address) => _ = ((delegate* unmanaged<nint, int>)Export("cuMemFree_v2"))(address);
+
+    /// <summary>Bytes of the current device that nobody holds at present.</summary>
+    public long FreeMemory()
+    {
+        nuint free, total;
+        Check(((delegate* unmanaged<nuint*, nuint*, int>)Export("cuMemGetInfo_v2"))(&free, &total), "asking the device's free memory");
+        return (long)free;
+    }
+
+    /// <summary>Memory of the host that the device copies from and to by itself.</summary>
+    public nint AllocatePinned(long bytes)
+    {
+        nint address;
+        Check(((delegate* unmanaged<nint*, nuint, uint, int>)Export("cuMemHostAlloc"))(&address, (nuint)bytes, 0),
+            $"allocating {bytes} bytes that the device can copy from");
+        return address;
+    }
+
+    public void FreePinned(nint address) => _ = ((delegate* unmanaged<nint, int>)Export("cuMemFreeHost"))(address);
+
+    /// <summary>A stream that does not wait for the default one.</summary>
+    public nint CreateStream()
+    {
+        const uint NonBlocking = 1;
+        nint stream;
+        Check(((delegate* unmanaged<nint*, uint, int>)Export("cuStreamCreate"))(&stream, NonBlocking), "opening a stream");
+        return stream;
+    }
+
+    public void DestroyStream(nint stream) => _ = ((delegate* unmanaged<nint, int>)Export("cuStreamDestroy_v2"))(stream);
+
+    public nint CreateEvent()
+    {
+        const uint DisableTiming = 2;
+        nint point;
+        Check(((delegate* unmanaged<nint*, uint, int>)Export("cuEventCreate"))(&point, DisableTiming), "creating an event");
+        return point;
+    }
+
+    public void DestroyEvent(nint point) => _ = ((delegate* unmanaged<nint, int>)Export("cuEventDestroy_v2"))(point);
+
+    /// <summary>What is queued on <paramref name="later"/> from now on waits for what is queued on <paramref name="earlier"/> so far.</summary>
+    public void Order(nint earlier, nint later, nint point)
+    {
+        Check(((delegate* unmanaged<nint, nint, int>)Export("cuEventRecord"))(point, earlier), "marking a stream");
+        Check(((delegate* unmanaged<nint, nint, uint, int>)Export("cuStreamWaitEvent"))(later, point, 0), "ordering two streams");
+    }
+
+    public void CopyToDevice(nint target, void* source, long bytes, nint stream) =>
+        Check(((delegate* unmanaged<nint, void*, nuint, nint, int>)Export("cuMemcpyHtoDAsync_v2"))(target, source, (nuint)bytes, stream),
+            "copying to the device");
+
+    public void CopyFromDevice(void* target, nint source, long bytes, nint stream) =>
+        Check(((delegate* unmanaged<void*, nint, nuint, nint, int>)Export("cuMemcpyDtoHAsync_v2"))(target, source, (nuint)bytes, stream),
+            "copying from the device");
 
     public void CopyToDevice(nint target, void* source, long bytes) =>
         Check(((delegate* unmanaged<nint, void*, nuint, int>)Export("cuMemcpyHtoD_v2"))(target, source, (nuint)bytes), "copying to the device");

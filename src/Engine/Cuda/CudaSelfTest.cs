@@ -51,13 +51,13 @@ public static unsafe class CudaSelfTest
             SeparableConvolution.Backward(shape, i, v, h, g, gi, gv, gh, scalar);
         }
 
-        using CudaBuffer di = device.Upload<float>(image), dv = device.Upload<float>(vertical), dh = device.Upload<float>(horizontal),
+        using DriverHandle di = device.Upload<float>(image), dv = device.Upload<float>(vertical), dh = device.Upload<float>(horizontal),
             dg = device.Upload<float>(gradient), result = device.Allocate(4L * planes), ri = device.Allocate(4L * planes),
             rv = device.Allocate(4L * maps), rh = device.Allocate(4L * maps),
             scratch = device.Allocate(4 * CudaSeparableConvolution.ScratchLength(shape));
-        CudaSeparableConvolution.Forward(device, KernelStorage.Float32, shape, new(di.Address), new(dv.Address), new(dh.Address), new(result.Address));
-        CudaSeparableConvolution.Backward(device, KernelStorage.Float32, shape, new(di.Address), new(dv.Address), new(dh.Address), new(dg.Address),
-            new(ri.Address), new(rv.Address), new(rh.Address), scratch.Address);
+        CudaSeparableConvolution.Forward(device, KernelStorage.Float32, shape, new(di.Value), new(dv.Value), new(dh.Value), new(result.Value));
+        CudaSeparableConvolution.Backward(device, KernelStorage.Float32, shape, new(di.Value), new(dv.Value), new(dh.Value), new(dg.Value),
+            new(ri.Value), new(rv.Value), new(rh.Value), scratch.Value);
         string what = Line($"K = {shape.Taps}, 1/{shape.TapScale}");
         bool agree = Compare(device, result, output, Tolerance, $"separable     {what}, output", write);
         agree &= Compare(device, rv, gradVertical, Tolerance, $"separable     {what}, vertical gradient", write);
@@ -78,10 +78,10 @@ public static unsafe class CudaSelfTest
             BilinearWarp.Backward(shape, i, f, g, gi, gf, scalar);
         }
 
-        using CudaBuffer di = device.Upload<float>(image), df = device.Upload<float>(flow), dg = device.Upload<float>(gradient),
+        using DriverHandle di = device.Upload<float>(image), df = device.Upload<float>(flow), dg = device.Upload<float>(gradient),
             result = device.Allocate(4L * planes), ri = device.Allocate(4L * planes), rf = device.Allocate(4L * flows);
-        CudaBilinearWarp.Forward(device, KernelStorage.Float32, shape, new(di.Address), new(df.Address), new(result.Address));
-        CudaBilinearWarp.Backward(device, KernelStorage.Float32, shape, new(di.Address), new(df.Address), new(dg.Address), new(ri.Address), new(rf.Address));
+        CudaBilinearWarp.Forward(device, KernelStorage.Float32, shape, new(di.Value), new(df.Value), new(result.Value));
+        CudaBilinearWarp.Backward(device, KernelStorage.Float32, shape, new(di.Value), new(df.Value), new(dg.Value), new(ri.Value), new(rf.Value));
         bool agree = Compare(device, result, output, Tolerance, "warp          output", write);
         agree &= Compare(device, ri, gradImage, Tolerance, "warp          image gradient", write);
         return agree & Compare(device, rf, gradFlow, Tolerance, "warp          flow gradient", write);
@@ -91,10 +91,10 @@ public static unsafe class CudaSelfTest
     private static void Time(CudaDevice device, SeparableConvolutionShape shape, Action<string> write)
     {
         long planes = shape.Planes * shape.PlaneSize, maps = shape.Taps * shape.TapPlaneSize;
-        using CudaBuffer image = device.Allocate(4 * planes), vertical = device.Allocate(4 * maps), horizontal = device.Allocate(4 * maps),
+        using DriverHandle image = device.Allocate(4 * planes), vertical = device.Allocate(4 * maps), horizontal = device.Allocate(4 * maps),
             output = device.Allocate(4 * planes);
-        foreach ((CudaBuffer buffer, long length) in ((CudaBuffer, long)[])[(image, planes), (vertical, maps), (horizontal, maps)])
-            ((IKernelLauncher)device).Clear(buffer.Address, length);
+        foreach ((DriverHandle buffer, long length) in ((DriverHandle, long)[])[(image, planes), (vertical, maps), (horizontal, maps)])
+            ((IKernelLauncher)device).Clear(buffer.Value, length);
         long started = 0;
         for (int run = 0; run < 12; run++)
         {
@@ -103,8 +103,8 @@ public static unsafe class CudaSelfTest
                 device.Synchronize();
                 started = Stopwatch.GetTimestamp();
             }
-            CudaSeparableConvolution.Forward(device, KernelStorage.Float32, shape, new(image.Address), new(vertical.Address), new(horizontal.Address),
-                new(output.Address));
+            CudaSeparableConvolution.Forward(device, KernelStorage.Float32, shape, new(image.Value), new(vertical.Value), new(horizontal.Value),
+                new(output.Value));
         }
         device.Synchronize();
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds / 10;
@@ -113,7 +113,7 @@ public static unsafe class CudaSelfTest
             + Line($"{operations / seconds / 1e9:F0} GFLOP/s, {bytes / seconds / 1e9:F0} GB/s"));
     }
 
-    private static bool Compare(CudaDevice device, CudaBuffer actual, float[] expected, double tolerance, string what, Action<string> write)
+    private static bool Compare(CudaDevice device, DriverHandle actual, float[] expected, double tolerance, string what, Action<string> write)
     {
         float[] values = new float[expected.Length];
         device.Download<float>(actual, values);

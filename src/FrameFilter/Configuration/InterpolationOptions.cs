@@ -11,9 +11,6 @@ public sealed record InterpolationOptions
     /// <summary>A name in the application's models folder, or the path of a .safetensors file.</summary>
     public string Model { get; init; } = "guided";
 
-    /// <summary>Where the network runs.</summary>
-    public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
-
-    /// <summary>How the network runs there.</summary>
+    /// <summary>Where and how the network runs.</summary>
     public InterpolatorOptions Network { get; init; } = new();
 }

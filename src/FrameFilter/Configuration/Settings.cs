@@ -104,8 +104,8 @@ public static class Settings
             "interpolation.device",
             "--device",
             Syntax.Choice<ComputeDevice>(),
-            options => options.Interpolation.Device,
-            (options, value) => options with { Interpolation = options.Interpolation with { Device = value } },
+            options => options.Interpolation.Network.Device,
+            (options, value) => options.WithNetwork(network => network with { Device = value }),
             "Where the network runs. auto takes a CUDA device where the build and the machine have one, else the processor."),
         new ScalarSetting<Precision>(
             "interpolation.precision",
@@ -113,7 +113,7 @@ public static class Settings
             Syntax.Choice<Precision>(),
             options => options.Interpolation.Network.Precision,
             (options, value) => options.WithNetwork(network => network with { Precision = value }),
-            "The network's number format. auto takes bfloat16 where the processor multiplies it natively, else float32."),
+            "The network's number format. auto takes bfloat16 where the hardware multiplies it natively, else float32, on a GPU float16. float16 is for GPUs."),
         new ScalarSetting<int>(
             "interpolation.ensemble",
             "--ensemble",

@@ -1,26 +1,23 @@
 using AdaConv.Engine.Cuda;
+using AdaConv.Model;
 
 namespace AdaConv.FrameFilter.Diagnosis;
 
-/// <summary>A graphics processor that could compute; conversions go without.</summary>
+/// <summary>A graphics processor, and whether conversions use it.</summary>
 internal sealed class GraphicsCheck : Check
 {
     public override string Topic => "GPU";
 
     public override IEnumerable<Finding> Look()
     {
-        string words;
-        try
+        if (DeviceChoice.WhyNotCuda(out _) is { } problem)
         {
-            using CudaDevice device = CudaDevice.Open();
-            words = $"{device.Name}, compute capability {device.ComputeCapability.Major}.{device.ComputeCapability.Minor}; it takes the kernels, "
-                + "but conversions compute on the processor";
-        }
-        catch (CudaException e)
-        {
-            return [Note(e.Message + " The processor computes.")];
+            return [Note(problem + " The processor computes.")];
         }
 
-        return [Note(words, "to try the kernels on it: framefilter doctor --gpu-selftest")];
+        using CudaDevice device = CudaDevice.Open();
+        string words = $"{device.Name}, compute capability {device.ComputeCapability.Major}.{device.ComputeCapability.Minor}; it takes the kernels, "
+            + "and conversions compute on it";
+        return [Note(words, "to see whether it computes rightly: framefilter doctor --gpu-selftest")];
     }
 }

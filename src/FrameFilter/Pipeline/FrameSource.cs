@@ -103,6 +103,7 @@ internal sealed unsafe class FrameSource : IDisposable
     public VideoFrame Begin(PixelLayout format, IFrameInterpolator interpolator)
     {
         _converter = new(format, FirstPicture);
+        interpolator.Listen(_messages.Add);
         SceneCutDetector? cuts = _options.SceneCutDetection ? new(_options.SceneCutThreshold) : null;
         _decode = new(Reader, _converter, _timeline, cuts, _options.Duplicates == DuplicateHandling.Retime, _pool, _decoded, Counters, _messages.Add);
         _first = _pool.Rent();

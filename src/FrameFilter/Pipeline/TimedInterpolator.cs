@@ -23,4 +23,6 @@ internal sealed class TimedInterpolator(IFrameInterpolator interpolator, Action<
         _times.Add(Stopwatch.GetElapsedTime(begin));
         predicted?.Invoke(_times.Count);
     }
+
+    public void Listen(Action<string> message) => interpolator.Listen(message);
 }

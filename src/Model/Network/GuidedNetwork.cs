@@ -100,7 +100,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
         }
 
         Tensor head = Head(MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.05f, 1, ComputeType, Engine))); // [N, ≥4K + 1, H/2, W/2]
-        Tensor taps = PlanarChannels.Apply([head], [new(0, 4 * kernelSize)], Engine).add_(_narrowGaussian.to(head.device)); // [N, 4K, H/2, W/2]
+        Tensor taps = PlanarChannels.Apply([head], [new(0, 4 * kernelSize)], Engine, TapType).add_(_narrowGaussian); // [N, 4K, H/2, W/2]
         Tensor maskChange = PlanarChannels.Apply([head], [new(4 * kernelSize, 1)], Engine); // [N, 1, H/2, W/2]
         Tensor logit = UpsampledSum.Apply(maskChange, motion.slice(1, 4, 5, 1).contiguous(), Engine); // [N, 1, H, W]
         return new NetworkPrediction(taps, kernelSize, TapScale: 2, motion, logit, warped, blends);

@@ -18,8 +18,11 @@ public abstract class InterpolationNetwork : nn.Module
     /// <summary>The configuration that the layers were built by.</summary>
     public NetworkConfiguration Configuration { get; }
 
-    /// <summary>Type of the convolutions: <see cref="ScalarType.Float32"/> or <see cref="ScalarType.BFloat16"/>; weights stay float32.</summary>
+    /// <summary>Type of the convolutions: <see cref="ScalarType.Float32"/>, <see cref="ScalarType.BFloat16"/> or <see cref="ScalarType.Float16"/>; weights stay float32.</summary>
     public ScalarType ComputeType { get; set; } = ScalarType.Float32;
+
+    /// <summary>Type that taps and what they are applied to are stored in: <see cref="ScalarType.Float32"/>, on a device <see cref="ScalarType.Float16"/>, too.</summary>
+    internal ScalarType TapType { get; set; } = ScalarType.Float32;
 
     /// <summary>How the convolution and warp kernels run.</summary>
     public EngineOptions Engine { get; set; } = EngineOptions.Default;

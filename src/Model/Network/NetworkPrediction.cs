@@ -4,7 +4,7 @@ namespace AdaConv.Model;
 
 /// <summary>What a network says of a frame pair: all that the synthesis needs beside the planes themselves.</summary>
 /// <param name="Taps">
-/// [N, ≥4K, h, w] float32, contiguous; channels: K vertical and K horizontal taps for the first frame, then the same for the second.
+/// [N, ≥4K, h, w] float32 (on a device float16, too), contiguous; channels: K vertical and K horizontal taps for the first frame, then the same for the second.
 /// </param>
 /// <param name="KernelSize">Taps K.</param>
 /// <param name="TapScale">1: taps at the frames' resolution; 2: at half of it, upsampled inside the convolution.</param>

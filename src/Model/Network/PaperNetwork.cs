@@ -80,7 +80,7 @@ public sealed class PaperNetwork : InterpolationNetwork
             x = upsample[i].forward(x) + skips[^(i + 1)];                            // at last [N, 64, H/2, W/2]
         }
 
-        Tensor taps = PlanarChannels.Apply([.. heads.Select(head => head.forward(x))], [new(0, Configuration.KernelSize)], Engine); // [N, 4K, H, W]
+        Tensor taps = PlanarChannels.Apply([.. heads.Select(head => head.forward(x))], [new(0, Configuration.KernelSize)], Engine, TapType); // [N, 4K, H, W]
         return new NetworkPrediction(taps, Configuration.KernelSize, TapScale: 1, null, null, null, []);
     }
 }

@@ -14,13 +14,13 @@ public static class AdaptiveSynthesis
     /// </param>
     /// <param name="options">How the kernels run.</param>
     /// <param name="synthesis">Whether the taps are applied.</param>
-    /// <returns>[N, P, H, W].</returns>
+    /// <returns>[N, P, H, W] float32.</returns>
     public static Tensor Apply(NetworkPrediction prediction, Tensor? frames, EngineOptions options, Synthesis synthesis = Synthesis.Convolution)
     {
         ArgumentNullException.ThrowIfNull(prediction);
         Tensor aligned = frames is null
             ? prediction.Warped ?? throw new ArgumentNullException(nameof(frames))
-            : prediction.Flows is { } flows ? PairWarp.Apply(frames, flows, options) : frames;
+            : prediction.Flows is { } flows ? PairWarp.Apply(frames.to(prediction.Taps.dtype), flows, options) : frames;
         if (synthesis == Synthesis.Warping && prediction.MaskLogit is { } mask)
         {
             return MaskedBlend.Apply(aligned, mask, options);
@@ -28,7 +28,7 @@ public static class AdaptiveSynthesis
 
         bool ownNorm = prediction.MaskLogit is not null;
         Tensor convolved = PairConvolution.Apply(
-            aligned, prediction.Taps, prediction.KernelSize, prediction.TapScale, ownNorm, options); // [N, 2P, H, W]
+            aligned.to(prediction.Taps.dtype), prediction.Taps, prediction.KernelSize, prediction.TapScale, ownNorm, options); // [N, 2P, H, W]
         if (prediction.MaskLogit is { } logit)
         {
             return MaskedBlend.Apply(convolved, logit, options);
@@ -42,7 +42,7 @@ public static class AdaptiveSynthesis
     private static Tensor KernelSum(NetworkPrediction prediction)
     {
         long k = prediction.KernelSize, batch = prediction.Taps.shape[0], h = prediction.Taps.shape[2], w = prediction.Taps.shape[3];
-        Tensor sums = prediction.Taps.slice(1, 0, 4 * k, 1).view(batch, 4, k, h, w).sum(2);
+        Tensor sums = prediction.Taps.slice(1, 0, 4 * k, 1).view(batch, 4, k, h, w).sum(2, type: ScalarType.Float32);
         Tensor norm = sums.slice(1, 0, 1, 1) * sums.slice(1, 1, 2, 1) + sums.slice(1, 2, 3, 1) * sums.slice(1, 3, 4, 1);
 
         // As in revisiting-sepconv: a sum within a hundredth of zero counts as one.

@@ -16,9 +16,9 @@ internal sealed unsafe class MaskedBlend : autograd.SingleTensorFunction<MaskedB
     /// <param name="options">How the kernels run.</param>
     /// <returns>[N, P, H, W].</returns>
     public static Tensor Apply(Tensor pictures, Tensor logits, EngineOptions options) =>
-        pictures.device_type == DeviceType.CPU ? apply(pictures, logits, options) : Compose(pictures, logits);
+        TensorMemory.HasPlaneKernels(pictures, options) ? apply(pictures, logits, options) : Compose(pictures, logits);
 
-    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on other devices.</summary>
+    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices.</summary>
     internal static Tensor Compose(Tensor pictures, Tensor logits)
     {
         long planes = pictures.shape[1] / 2;

@@ -20,7 +20,7 @@ internal sealed unsafe class MotionInput : autograd.SingleTensorFunction<MotionI
     /// <returns>[N, 32, H/s, W/s], channels last; channels beyond those given are zero.</returns>
     public static Tensor Apply(Tensor frames, Tensor warped, Tensor motion, Tensor hidden, Tensor mean, Settings settings)
     {
-        if (frames.device_type != DeviceType.CPU)
+        if (!TensorMemory.HasPlaneKernels(frames, settings.Options))
         {
             return Compose(frames, warped, motion, hidden, mean, settings);
         }
@@ -29,13 +29,13 @@ internal sealed unsafe class MotionInput : autograd.SingleTensorFunction<MotionI
         return apply(frames, warped, motion, hidden, offsets, settings).permute(0, 3, 1, 2);
     }
 
-    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on other devices.</summary>
+    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices.</summary>
     internal static Tensor Compose(Tensor frames, Tensor warped, Tensor motion, Tensor hidden, Tensor mean, Settings settings)
     {
         using DisposeScope scope = NewDisposeScope();
-        float scale = settings.FlowScale;
-        Tensor means = cat([mean, mean], 1), scales = tensor([scale, scale, scale, scale, 1f], device: motion.device).view(1, 5, 1, 1);
-        Tensor input = cat([frames - means, warped - means, motion * scales, hidden], 1); // [N, ≥17, H, W]
+        using Scalar scale = settings.FlowScale.ToScalar();
+        Tensor means = cat([mean, mean], 1), flows = motion.slice(1, 0, 4, 1).mul(scale), mask = motion.slice(1, 4, 5, 1);
+        Tensor input = cat([frames - means, warped - means, flows, mask, hidden], 1); // [N, ≥17, H, W]
         if (settings.Factor > 1)
         {
             input = nn.functional.avg_pool2d(input, settings.Factor, settings.Factor);

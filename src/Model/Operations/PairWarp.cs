@@ -11,10 +11,10 @@ internal sealed unsafe class PairWarp : autograd.SingleTensorFunction<PairWarp>
     public override string Name => nameof(PairWarp);
 
     /// <summary>Warps both frames.</summary>
-    /// <param name="frames">[N, 2P, H, W] float32, contiguous: the first frame's planes, then the second's.</param>
+    /// <param name="frames">[N, 2P, H, W] float32 (on a device float16, too), contiguous: the first frame's planes, then the second's.</param>
     /// <param name="motion">[N, ≥4, H, W] float32, contiguous: x and y towards the first frame, x and y towards the second, in pixels.</param>
     /// <param name="options">How the kernels run.</param>
-    /// <returns>[N, 2P, H, W].</returns>
+    /// <returns>[N, 2P, H, W], of the frames' type.</returns>
     public static Tensor Apply(Tensor frames, Tensor motion, EngineOptions options) => apply(frames, motion, options);
 
     /// <inheritdoc/>
@@ -27,7 +27,7 @@ internal sealed unsafe class PairWarp : autograd.SingleTensorFunction<PairWarp>
         for (int frame = 0; frame < 2; frame++)
         {
             BilinearWarp.Forward(
-                Shape(frames), View(frames, frame * frames.shape[1] / 2), View(motion, 2 * frame), View(output, frame * frames.shape[1] / 2), options);
+                Shape(frames), View(frames, frame * frames.shape[1] / 2, options), View(motion, 2 * frame, options), View(output, frame * frames.shape[1] / 2, options), options);
         }
 
         return output;
@@ -45,8 +45,8 @@ internal sealed unsafe class PairWarp : autograd.SingleTensorFunction<PairWarp>
         {
             long plane = frame * frames.shape[1] / 2;
             BilinearWarp.Backward(
-                Shape(frames), View(frames, plane), View(motion, 2 * frame), View(gradient, plane),
-                framesGradient is null ? default : View(framesGradient, plane), View(motionGradient, 2 * frame), options);
+                Shape(frames), View(frames, plane, options), View(motion, 2 * frame, options), View(gradient, plane, options),
+                framesGradient is null ? default : View(framesGradient, plane, options), View(motionGradient, 2 * frame, options), options);
         }
 
         return [framesGradient!, motionGradient, null!];
@@ -55,5 +55,5 @@ internal sealed unsafe class PairWarp : autograd.SingleTensorFunction<PairWarp>
     private static WarpShape Shape(Tensor frames) =>
         new((int)frames.shape[0], (int)frames.shape[1] / 2, (int)frames.shape[2], (int)frames.shape[3]);
 
-    private static TensorView View(Tensor tensor, long channel) => TensorMemory.Channels(tensor, channel);
+    private static TensorView View(Tensor tensor, long channel, EngineOptions options) => TensorMemory.Channels(tensor, channel, options);
 }

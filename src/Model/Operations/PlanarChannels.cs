@@ -14,25 +14,35 @@ internal sealed unsafe class PlanarChannels : autograd.SingleTensorFunction<Plan
     /// <param name="activations">[N, C, h, w] each, channels last.</param>
     /// <param name="ranges">Which channels are taken of each of them, and by what they are multiplied.</param>
     /// <param name="options">How the kernels run.</param>
-    /// <returns>[N, activations · taken channels, h, w] float32, contiguous.</returns>
-    public static Tensor Apply(IReadOnlyList<Tensor> activations, IReadOnlyList<ChannelRange> ranges, EngineOptions options)
+    /// <param name="type">What is returned: float16 on devices only.</param>
+    /// <returns>[N, activations · taken channels, h, w] of that type, contiguous.</returns>
+    public static Tensor Apply(
+        IReadOnlyList<Tensor> activations, IReadOnlyList<ChannelRange> ranges, EngineOptions options, ScalarType type = ScalarType.Float32)
     {
-        if (activations[0].device_type != DeviceType.CPU)
+        if (!TensorMemory.HasPlaneKernels(activations[0], options))
         {
-            return Compose(activations, ranges);
+            return Compose(activations, ranges, type);
         }
 
         object[] inputs = [.. activations.Select(x => x.permute(0, 2, 3, 1).contiguous()), new Settings(ranges, options)];
         return apply(inputs);
     }
 
-    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on other devices.</summary>
-    internal static Tensor Compose(IReadOnlyList<Tensor> activations, IReadOnlyList<ChannelRange> ranges) => cat(
-        [
-            .. activations.SelectMany(x => ranges.Select(range => x.slice(1, range.First, range.First + range.Count, 1).to(ScalarType.Float32)
-                * tensor(range.Scale, device: x.device))),
-        ],
-        1).contiguous();
+    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices.</summary>
+    internal static Tensor Compose(IReadOnlyList<Tensor> activations, IReadOnlyList<ChannelRange> ranges, ScalarType type = ScalarType.Float32) =>
+        cat([.. activations.SelectMany(x => ranges.Select(range => Scaled(x, range, type)))], 1).contiguous();
+
+    private static Tensor Scaled(Tensor activations, ChannelRange range, ScalarType type)
+    {
+        Tensor taken = activations.slice(1, range.First, range.First + range.Count, 1).to(type);
+        if (range.Scale == 1)
+        {
+            return taken;
+        }
+
+        using Scalar scale = range.Scale.ToScalar(); // not a tensor: that would be copied to a device, which waits for all that is queued
+        return taken.mul(scale);
+    }
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)

@@ -16,9 +16,9 @@ internal sealed unsafe class UpsampledSum : autograd.SingleTensorFunction<Upsamp
     /// <param name="options">How the kernels run.</param>
     /// <returns>[N, P, f·h, f·w].</returns>
     public static Tensor Apply(Tensor small, Tensor large, EngineOptions options) =>
-        small.device_type == DeviceType.CPU ? apply(small, large, options) : Compose(small, large);
+        TensorMemory.HasPlaneKernels(small, options) ? apply(small, large, options) : Compose(small, large);
 
-    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on other devices.</summary>
+    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices.</summary>
     internal static Tensor Compose(Tensor small, Tensor large) => large + nn.functional.interpolate(
         small, size: [large.shape[2], large.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
 

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using AdaConv.Engine;
+using AdaConv.Engine.Cuda;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AdaConv.Model;
@@ -11,7 +13,7 @@ internal static unsafe partial class TensorMemory
     /// <exception cref="ArgumentException">The tensor has another type, layout or device.</exception>
     public static float* Floats(Tensor tensor)
     {
-        if (tensor.dtype != ScalarType.Float32 || tensor.device_type != TorchSharp.DeviceType.CPU || !tensor.is_contiguous())
+        if (tensor.dtype != ScalarType.Float32 || tensor.device_type != DeviceType.CPU || !tensor.is_contiguous())
         {
             throw new ArgumentException($"A contiguous float32 tensor on the CPU is needed, not {tensor.dtype} on {tensor.device_type}.");
         }
@@ -19,7 +21,40 @@ internal static unsafe partial class TensorMemory
         return (float*)DataPointer(tensor.Handle);
     }
 
-    /// <summary>The channels of a tensor [N, C, H, W] from <paramref name="channel"/> on, as the kernels take them.</summary>
+    /// <summary>First element of a contiguous float32 or float16 tensor where the kernels of <paramref name="options"/> run.</summary>
+    /// <exception cref="ArgumentException">The tensor has another type, layout or device.</exception>
+    public static float* Floats(Tensor tensor, EngineOptions options)
+    {
+        if (options.Launcher is null)
+        {
+            return Floats(tensor);
+        }
+
+        if (tensor.dtype is not (ScalarType.Float32 or ScalarType.Float16) || !tensor.is_contiguous())
+        {
+            throw new ArgumentException($"A contiguous float32 or float16 tensor is needed, not {tensor.dtype}.");
+        }
+
+        // Meta tensors have shapes and no memory: tests follow whole networks on them.
+        return (float*)(tensor.device_type == DeviceType.META ? 1 : DataPointer(tensor.Handle));
+    }
+
+    /// <summary>Whether the kernels that work on planes of float32 take a tensor; else the same is made of libtorch's operations.</summary>
+    public static bool HasPlaneKernels(Tensor tensor, EngineOptions options) =>
+        tensor.device_type == DeviceType.CPU && options.Launcher is null;
+
+    /// <summary>The channels of a tensor [N, C, H, W] from <paramref name="channel"/> on, where the kernels of <paramref name="options"/> run.</summary>
+    /// <exception cref="ArgumentException">The tensor has another type, layout or device.</exception>
+    public static TensorView Channels(Tensor tensor, long channel, EngineOptions options)
+    {
+        long plane = tensor.shape[2] * tensor.shape[3];
+        float* first = Floats(tensor, options);
+        bool half = tensor.dtype == ScalarType.Float16;
+        first = half ? (float*)((Half*)first + channel * plane) : first + channel * plane;
+        return new TensorView(first, tensor.shape[1] * plane) { Storage = half ? KernelStorage.Float16 : KernelStorage.Float32 };
+    }
+
+    /// <summary>The channels of a float32 tensor [N, C, H, W] on the CPU from <paramref name="channel"/> on, as the kernels take them.</summary>
     public static TensorView Channels(Tensor tensor, long channel)
     {
         long plane = tensor.shape[2] * tensor.shape[3];
@@ -30,7 +65,7 @@ internal static unsafe partial class TensorMemory
     /// <exception cref="ArgumentException">The tensor is not contiguous, not on the CPU, or neither float32 nor bfloat16.</exception>
     public static InterleavedView Interleaved(Tensor tensor)
     {
-        if (tensor.dtype is not (ScalarType.Float32 or ScalarType.BFloat16) || tensor.device_type != TorchSharp.DeviceType.CPU
+        if (tensor.dtype is not (ScalarType.Float32 or ScalarType.BFloat16) || tensor.device_type != DeviceType.CPU
             || !tensor.is_contiguous())
         {
             throw new ArgumentException(

@@ -52,11 +52,35 @@ public static partial class TorchRuntime
         }
     }
 
+    /// <summary>Whether libtorch's CUDA libraries lie beside the others: those of a build with the CUDA packages.</summary>
+    /// <exception cref="ModelException">There are no libraries at all.</exception>
+    public static bool HasCuda => File.Exists(Path.Combine(FindDirectory(), CudaLibrary));
+
+    private static string CudaLibrary => OperatingSystem.IsWindows() ? "torch_cuda.dll" : "libtorch_cuda.so";
+
     private static string[] LibraryNames => OperatingSystem.IsWindows()
         ? ["c10.dll", "torch_cpu.dll", "torch.dll", "LibTorchSharp.dll"]
         : OperatingSystem.IsMacOS()
             ? ["libc10.dylib", "libtorch_cpu.dylib", "libtorch.dylib", "libLibTorchSharp.dylib"]
             : ["libc10.so", "libtorch_cpu.so", "libtorch.so", "libLibTorchSharp.so"];
+
+    // Behind torch_cpu: what CUDA builds have more. On Windows, as TorchSharp does, first the parts that cuDNN and NVRTC load by their bare
+    // names; on Linux the libraries find their neighbours by themselves.
+    internal static IEnumerable<string> LoadOrder(string directory)
+    {
+        string[] names = LibraryNames;
+        if (!File.Exists(Path.Combine(directory, CudaLibrary)))
+        {
+            return names;
+        }
+
+        IEnumerable<string> neighbours = OperatingSystem.IsWindows()
+            ? ((string[])["cudnn*.dll", "nvrtc*.dll", "caffe2_nvrtc.dll"])
+                .SelectMany(pattern => System.IO.Directory.EnumerateFiles(directory, pattern).Order(StringComparer.Ordinal)).Select(path => Path.GetFileName(path))
+            : [];
+        string[] cuda = OperatingSystem.IsWindows() ? ["c10_cuda.dll", CudaLibrary] : ["libc10_cuda.so", CudaLibrary];
+        return [.. names[..2], .. neighbours, .. cuda, .. names[2..]];
+    }
 
     private static string FindDirectory()
     {
@@ -76,7 +100,7 @@ public static partial class TorchRuntime
 
     private static void LoadLibraries(string directory)
     {
-        foreach (string name in LibraryNames)
+        foreach (string name in LoadOrder(directory))
         {
             string path = Path.Combine(directory, name);
             try

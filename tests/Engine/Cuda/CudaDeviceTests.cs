@@ -1,4 +1,5 @@
 using AdaConv.Engine.Cuda;
+using AdaConv.Tests.Support.Cuda;
 
 namespace AdaConv.Engine.Tests.Cuda;
 
@@ -76,7 +77,7 @@ public sealed class CudaDeviceTests
         CudaException Error() => Assert.Throws<CudaException>(() =>
         {
             using CudaDevice device = CudaDevice.Open(library: driver.LibraryPath);
-            using CudaBuffer memory = device.Allocate(1 << 20);
+            using DriverHandle memory = device.Allocate(1 << 20);
         });
         driver.Fail("cuInit", 100);
         Assert.Equal("CUDA failed at starting NVIDIA's driver (cuInit): CUDA_ERROR_NO_DEVICE, no CUDA-capable device is detected.", Error().Message);

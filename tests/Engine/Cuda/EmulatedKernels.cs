@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AdaConv.Engine.Cuda;
+using AdaConv.Tests.Support.Cuda;
 
 namespace AdaConv.Engine.Tests.Cuda;
 

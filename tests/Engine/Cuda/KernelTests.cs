@@ -1,4 +1,5 @@
 using AdaConv.Engine.Cuda;
+using AdaConv.Tests.Support.Cuda;
 using CsCheck;
 using Xunit.Sdk;
 

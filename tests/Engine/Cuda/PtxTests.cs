@@ -1,3 +1,4 @@
+using AdaConv.Tests.Support.Cuda;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;

@@ -48,7 +48,7 @@ public sealed class FilterCommandLineTests
     [InlineData("convert in.mp4 out.mp4 --preset nowhere/x.yaml", "The preset file nowhere/x.yaml does not exist")]
     [InlineData("convert in.mp4 out.mp4 --model guidedd", "There is no model 'guidedd'")]
     [InlineData("convert in.mp4 out.mp4 --model nowhere.safetensors", "nowhere.safetensors does not exist")]
-    [InlineData("convert in.mp4 out.mp4 --device cuda", "The device cuda is not in this build")]
+    [InlineData("convert in.mp4 out.mp4 --device cuda", "The device cuda cannot be used.")]
     [InlineData("presets show nothing", "There is no preset 'nothing'")]
     public async Task A_wrong_command_line_is_told_in_plain_words(string arguments, string words)
     {

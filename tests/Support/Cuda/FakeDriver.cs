@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace AdaConv.Engine.Tests.Cuda;
+namespace AdaConv.Tests.Support.Cuda;
 
 /// <summary>The driver library that fake_driver.cpp makes, and what tests tell it.</summary>
-internal sealed unsafe class FakeDriver
+public sealed unsafe class FakeDriver
 {
     private static readonly Lazy<FakeDriver> Built = new(() => new FakeDriver());
     private readonly nint library;
@@ -14,7 +14,7 @@ internal sealed unsafe class FakeDriver
         string folder = NativeSources.TemporaryFolder();
         LibraryPath = Path.Combine(folder, "libcuda-fake.so");
         NativeSources.Compile(NativeSources.Folder, LibraryPath, ["-shared", "-fPIC", "-I", NativeSources.Folder],
-            "emulation/emulated.cpp", "emulation/fibers.cpp", "../tests/Engine/Cuda/fake_driver.cpp");
+            "emulation/emulated.cpp", "emulation/fibers.cpp", "../tests/Support/Cuda/fake_driver.cpp");
         library = NativeLibrary.Load(LibraryPath);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
     }
@@ -26,21 +26,31 @@ internal sealed unsafe class FakeDriver
         return Built.Value;
     }
 
+    /// <summary>Its file.</summary>
     public string LibraryPath { get; }
 
+    /// <summary>How many devices it finds.</summary>
     public int Devices { set => Set("fake_devices", value); }
 
+    /// <summary>Its CUDA version.</summary>
     public int Version { set => Set("fake_version", value); }
 
+    /// <summary>Major number of the devices' compute capability.</summary>
     public int Capability { set => Set("fake_capability", value); }
 
+    /// <summary>The version that its kernels claim.</summary>
     public int KernelVersion { set => Set("fake_kernel_version", value); }
 
+    /// <summary>Whether memory that it did not allocate counts as the device's: tensors on the processor stand for those of a device.</summary>
+    public bool TakesHostMemory { set => Set("fake_host_memory", value ? 1 : 0); }
+
+    /// <summary>Bytes of memory of a device; larger allocations fail.</summary>
     public long Memory { set => ((delegate* unmanaged<long, void>)Export("fake_memory"))(value); }
 
-    /// <summary>Contexts, modules and memory that nobody released.</summary>
+    /// <summary>Contexts, modules, streams, events and memory that nobody released.</summary>
     public int Open => ((delegate* unmanaged<int>)Export("fake_open"))();
 
+    /// <summary>All calls since the last reset, each launch followed by its kernel.</summary>
     public string[] Calls => Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)Export("fake_calls"))())!
         .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
@@ -50,6 +60,9 @@ internal sealed unsafe class FakeDriver
         fixed (byte* text = (byte[])[.. System.Text.Encoding.UTF8.GetBytes(name), 0])
             ((delegate* unmanaged<byte*, int, void>)Export("fake_fail"))(text, result);
     }
+
+    /// <summary>The call that comes as number <paramref name="index"/> from now on, from 0, returns this error, whichever it is.</summary>
+    public void FailAt(int index, int result) => ((delegate* unmanaged<int, int, void>)Export("fake_fail_at"))(index, result);
 
     private void Set(string name, int value) => ((delegate* unmanaged<int, void>)Export(name))(value);
 

@@ -5,6 +5,7 @@
 #include "adaconv_kernels.h"
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@
 namespace {
 
 std::string calls, failing;
-int failure, devices = 1, version = 12040, major = 8, contexts, modules;
+int failure, devices = 1, version = 12040, major = 8, contexts, modules, host_memory, failing_call = -1;
 long long memory = 1LL << 30;
 std::map<char *, std::size_t> blocks;
 std::vector<std::string> kernels;
@@ -24,13 +25,43 @@ const int InvalidValue = 1, OutOfMemory = 2, InvalidContext = 201, NotFound = 50
 int enter(const char *name) {
     calls += name;
     calls += '\n';
+    if (failing_call >= 0 && failing_call-- == 0)
+        return failure;
     if (failing != name)
         return 0;
     failing.clear();
     return failure;
 }
 
+// Kernels and the device's own stream work at once, as tensors on the host do; copies of other streams as late as the rules allow, so that
+// what forgets to wait for them sees what was there before.
+struct Stream {
+    std::vector<std::function<void()>> copies;
+    void run() {
+        for (auto &copy : copies)
+            copy();
+        copies.clear();
+    }
+};
+struct Event {
+    Stream *stream; // null: the device's own, or not recorded
+};
+std::map<Stream *, int> streams;
+std::map<Event *, int> events;
+std::map<char *, std::size_t> pinned;
+
+bool is_pinned(const void *address, std::size_t bytes) {
+    const char *start = static_cast<const char *>(address);
+    for (auto &block : pinned) {
+        if (start >= block.first && start + bytes <= block.first + block.second)
+            return true;
+    }
+    return false;
+}
+
 bool holds(const char *address, std::size_t bytes) {
+    if (host_memory)
+        return address;
     if (address == reinterpret_cast<char *>(&kernel_version))
         return bytes == sizeof kernel_version;
     auto block = blocks.upper_bound(const_cast<char *>(address));
@@ -55,16 +86,19 @@ extern "C" {
 void fake_reset() {
     calls.clear();
     failing.clear();
+    failing_call = -1, host_memory = 0;
     devices = 1, version = 12040, major = 8, memory = 1LL << 30, kernel_version = ADACONV_VERSION;
 }
 void fake_fail(const char *name, int result) { failing = name, failure = result; }
+void fake_fail_at(int index, int result) { failing_call = index, failure = result; }
+void fake_host_memory(int value) { host_memory = value; }
 void fake_devices(int count) { devices = count; }
 void fake_version(int value) { version = value; }
 void fake_capability(int value) { major = value; }
 void fake_memory(long long bytes) { memory = bytes; }
 void fake_kernel_version(int value) { kernel_version = value; }
 const char *fake_calls() { return calls.c_str(); }
-int fake_open() { return contexts + modules + static_cast<int>(blocks.size()); }
+int fake_open() { return contexts + modules + static_cast<int>(blocks.size() + streams.size() + events.size() + pinned.size()); }
 
 int cuInit(unsigned flags) {
     ENTER("cuInit");
@@ -201,9 +235,87 @@ int cuMemcpyDtoH_v2(void *target, const char *source, std::size_t bytes) {
     std::memcpy(target, source, bytes);
     return 0;
 }
-int cuStreamSynchronize(void *) {
+int cuStreamSynchronize(Stream *stream) {
     IN_CONTEXT;
     ENTER("cuStreamSynchronize");
+    if (stream)
+        stream->run();
+    return !stream || streams.count(stream) ? 0 : InvalidValue;
+}
+int cuMemGetInfo_v2(std::size_t *free, std::size_t *total) {
+    IN_CONTEXT;
+    ENTER("cuMemGetInfo_v2");
+    *free = *total = memory;
+    return 0;
+}
+int cuMemHostAlloc(void **address, std::size_t bytes, unsigned flags) {
+    IN_CONTEXT;
+    ENTER("cuMemHostAlloc");
+    char *block = static_cast<char *>(std::malloc(bytes));
+    std::memset(block, 0xff, bytes);
+    pinned[block] = bytes;
+    *address = block;
+    return flags ? InvalidValue : 0;
+}
+int cuMemFreeHost(char *address) {
+    ENTER("cuMemFreeHost");
+    pinned.erase(address);
+    std::free(address);
+    return 0;
+}
+int cuStreamCreate(Stream **stream, unsigned flags) {
+    IN_CONTEXT;
+    ENTER("cuStreamCreate");
+    streams[*stream = new Stream]++;
+    return flags == 1 ? 0 : InvalidValue; // does not wait for the device's own stream
+}
+int cuStreamDestroy_v2(Stream *stream) {
+    ENTER("cuStreamDestroy_v2");
+    streams.erase(stream);
+    delete stream;
+    return 0;
+}
+int cuEventCreate(Event **event, unsigned flags) {
+    IN_CONTEXT;
+    ENTER("cuEventCreate");
+    events[*event = new Event{nullptr}]++;
+    return flags == 2 ? 0 : InvalidValue; // does not measure time
+}
+int cuEventDestroy_v2(Event *event) {
+    ENTER("cuEventDestroy_v2");
+    events.erase(event);
+    delete event;
+    return 0;
+}
+int cuEventRecord(Event *event, Stream *stream) {
+    IN_CONTEXT;
+    ENTER("cuEventRecord");
+    event->stream = stream;
+    return events.count(event) && (!stream || streams.count(stream)) ? 0 : InvalidValue;
+}
+int cuStreamWaitEvent(Stream *stream, Event *event, unsigned flags) {
+    IN_CONTEXT;
+    ENTER("cuStreamWaitEvent");
+    if (!events.count(event) || (stream && !streams.count(stream)) || flags)
+        return InvalidValue;
+    if (event->stream)
+        event->stream->run();
+    return 0;
+}
+int cuMemcpyHtoDAsync_v2(char *target, const void *source, std::size_t bytes, Stream *stream) {
+    IN_CONTEXT;
+    ENTER("cuMemcpyHtoDAsync_v2");
+    if (!holds(target, bytes) || !is_pinned(source, bytes) || !streams.count(stream))
+        return InvalidValue;
+    stream->copies.push_back([=] { std::memcpy(target, source, bytes); });
+    return 0;
+}
+int cuMemcpyDtoHAsync_v2(void *target, const char *source, std::size_t bytes, Stream *stream) {
+    IN_CONTEXT;
+    ENTER("cuMemcpyDtoHAsync_v2");
+    if (!holds(source, bytes) || !is_pinned(target, bytes) || !streams.count(stream))
+        return InvalidValue;
+    stream->copies.push_back([=] { std::memcpy(target, source, bytes); });
     return 0;
 }
 int cuGetErrorName(int result, const char **name) {

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Xunit;
 
-namespace AdaConv.Engine.Tests.Cuda;
+namespace AdaConv.Tests.Support.Cuda;
 
 /// <summary>The folder native/ and the programs that make something of it.</summary>
-internal static class NativeSources
+public static class NativeSources
 {
     public static string Folder { get; } = Path.Combine(FindRoot(), "native");
 

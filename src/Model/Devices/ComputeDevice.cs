@@ -1,4 +1,4 @@
-namespace AdaConv.FrameFilter.Configuration;
+namespace AdaConv.Model;
 
 /// <summary>Where the network runs.</summary>
 public enum ComputeDevice

@@ -1,0 +1,101 @@
+using AdaConv.Engine;
+using AdaConv.Tests.Support.Cuda;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace AdaConv.Model.Tests.Devices;
+
+/// <summary>The whole network by the way that a CUDA device takes, beside the processor's: emulated kernels, libtorch's operations, queued copies.</summary>
+public sealed class CudaNetworkDeviceTests
+{
+    private static readonly InterpolatorOptions Exact = new() { Precision = Precision.Float32, Device = ComputeDevice.Cpu };
+
+    [Theory]
+    [InlineData(NetworkKind.Guided, 3, 8)]
+    [InlineData(NetworkKind.Guided, 4, 10)]
+    [InlineData(NetworkKind.Paper, 1, 8)]
+    public void A_frame_is_that_of_the_processor(NetworkKind kind, int samples, int depth)
+    {
+        using InterpolationNetwork network = FakeCuda.Network(kind);
+        using PlanarFrame first = FakeCuda.Pattern(75, 41, 0, samples, depth), second = FakeCuda.Pattern(75, 41, 2, samples, depth);
+        using PlanarFrame expected = new(75, 41, samples), actual = new(75, 41, samples);
+        using (var processor = new FrameInterpolator(network, Exact))
+        {
+            processor.Interpolate(first, second, expected);
+        }
+
+        FakeDriver driver = FakeDriver.Reset();
+        using (var device = new FrameInterpolator(network, Exact, FakeCuda.Open(driver, Exact)))
+        {
+            device.Interpolate(first, second, actual);
+        }
+
+        Assert.InRange(FakeCuda.Distance(expected, actual) / (1 << depth), 0, 2e-5f); // of the range: other orders of the same sums
+        Assert.Equal(0, driver.Open);
+        Assert.Contains("  adaconv_separable_forward_f32", driver.Calls);
+        Assert.Equal(kind == NetworkKind.Guided, driver.Calls.Contains("  adaconv_warp_forward_f32"));
+    }
+
+    [Theory]
+    [InlineData(Precision.Float16, 8, "f16", 0.75f)]
+    [InlineData(Precision.Float16, 10, "f32", 3)]
+    [InlineData(Precision.Auto, 8, "f16", 3)] // bfloat16: the emulated device is of compute capability 8.6
+    public void With_half_the_bits_a_frame_is_near_that_of_the_processor(Precision precision, int depth, string storage, float codes)
+    {
+        using InterpolationNetwork network = FakeCuda.Network(NetworkKind.Guided);
+        using PlanarFrame first = FakeCuda.Pattern(75, 41, 0, 3, depth), second = FakeCuda.Pattern(75, 41, 2, 3, depth);
+        using PlanarFrame expected = new(75, 41, 3), actual = new(75, 41, 3);
+        using (var processor = new FrameInterpolator(network, Exact))
+        {
+            processor.Interpolate(first, second, expected);
+        }
+
+        FakeDriver driver = FakeDriver.Reset();
+        InterpolatorOptions options = Exact with { Precision = precision };
+        using (var device = new FrameInterpolator(network, options, FakeCuda.Open(driver, options)))
+        {
+            device.Interpolate(first, second, actual);
+        }
+
+        Assert.InRange(FakeCuda.Distance(expected, actual), 0.001f, codes);
+        Assert.Contains("  adaconv_separable_forward_" + storage, driver.Calls);
+    }
+
+    [Theory]
+    [InlineData(NetworkKind.Guided, 2)]
+    [InlineData(NetworkKind.Paper, 1)]
+    public void Gradients_are_those_of_the_processor(NetworkKind kind, int batch)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using InterpolationNetwork network = FakeCuda.Network(kind);
+        Tensor frames = rand(batch, 6, 32, 32), weights = randn(batch, 3, 32, 32);
+        var (value, expected) = Gradients(EngineOptions.Default);
+        FakeDriver driver = FakeDriver.Reset();
+        using CudaNetworkDevice device = FakeCuda.Open(driver, Exact);
+        var (deviceValue, actual) = Gradients(device.Engine);
+        Assert.InRange(Math.Abs(value - deviceValue), 0, 1e-3 * Math.Abs(value) + 1e-3);
+        Assert.Contains("  adaconv_separable_tap_gradient_f32", driver.Calls);
+        foreach (var (name, gradient) in expected)
+        {
+            double scale = gradient.abs().max().ToDouble(), distance = (gradient - actual[name]).abs().max().ToDouble();
+            Assert.InRange(distance, 0, 1e-3 * scale + 1e-7);
+        }
+
+        (double Value, Dictionary<string, Tensor> Gradients) Gradients(EngineOptions engine)
+        {
+            network.Engine = engine;
+            NetworkPrediction prediction = network.Predict(frames, InterpolationNetwork.MeanColour(frames));
+            Tensor loss = (AdaptiveSynthesis.Apply(prediction, prediction.Warped is null ? frames : null, engine) * weights).sum();
+            loss.backward();
+            Dictionary<string, Tensor> gradients = [];
+            foreach (var (name, parameter) in network.named_parameters())
+            {
+                gradients[name] = parameter.grad!.clone();
+                parameter.grad!.zero_();
+            }
+
+            return (loss.ToDouble(), gradients);
+        }
+    }
+}
