@@ -115,6 +115,14 @@ public static class Settings
             (options, value) => options.WithNetwork(network => network with { Precision = value }),
             "The network's number format. auto takes bfloat16 where the hardware multiplies it natively, else float32, on a GPU float16. float16 is for GPUs."),
         new ScalarSetting<int>(
+            "interpolation.ensemble",
+            "--ensemble",
+            Syntax.OneOf(1, 2, 4, 8),
+            options => options.Interpolation.Network.Ensemble,
+            (options, value) => options.WithNetwork(network => network with { Ensemble = value }),
+            "Views of each pair of frames that the network predicts from, their mean being the new frame: 1 is the pair as it is, 2 adds it "
+            + "with the later frame first, 4 both turned by half, 8 all of these mirrored. A little closer to the truth, and so many times as slow."),
+        new ScalarSetting<int>(
             "interpolation.threads",
             "--threads",
             Syntax.Count(1024),
