@@ -13,13 +13,19 @@ public static class AdaptiveSynthesis
     /// network saw, already warped.
     /// </param>
     /// <param name="options">How the kernels run.</param>
+    /// <param name="synthesis">Whether the taps are applied.</param>
     /// <returns>[N, P, H, W] float32.</returns>
-    public static Tensor Apply(NetworkPrediction prediction, Tensor? frames, EngineOptions options)
+    public static Tensor Apply(NetworkPrediction prediction, Tensor? frames, EngineOptions options, Synthesis synthesis = Synthesis.Convolution)
     {
         ArgumentNullException.ThrowIfNull(prediction);
         Tensor aligned = frames is null
             ? prediction.Warped ?? throw new ArgumentNullException(nameof(frames))
             : prediction.Flows is { } flows ? PairWarp.Apply(frames.to(prediction.Taps.dtype), flows, options) : frames;
+        if (synthesis == Synthesis.Warping && prediction.MaskLogit is { } mask)
+        {
+            return MaskedBlend.Apply(aligned, mask, options);
+        }
+
         bool ownNorm = prediction.MaskLogit is not null;
         Tensor convolved = PairConvolution.Apply(
             aligned.to(prediction.Taps.dtype), prediction.Taps, prediction.KernelSize, prediction.TapScale, ownNorm, options); // [N, 2P, H, W]

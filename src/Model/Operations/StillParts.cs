@@ -17,43 +17,43 @@ internal static unsafe class StillParts
     /// <summary>Puts the still samples into the frame between.</summary>
     /// <param name="result">[1, P, H, W] float32, contiguous: the frame between; may be written to.</param>
     /// <param name="samples">[1, 2P, H, W] float32, contiguous: the earlier frame's planes, then the later's.</param>
-    /// <param name="flows">[1, ≥4, H, W] float32, contiguous, in pixels; null without motion.</param>
+    /// <param name="motion">[1, C, H, W] float32, contiguous, in pixels, of any sign and direction; null without motion.</param>
     /// <param name="reach">Kernel size: rows and columns that must be equal around a pixel, half of them each way.</param>
     /// <param name="options">How kernels run.</param>
     /// <returns>[1, P, H, W].</returns>
-    public static Tensor Keep(Tensor result, Tensor samples, Tensor? flows, int reach, EngineOptions options)
+    public static Tensor Keep(Tensor result, Tensor samples, Tensor? motion, int reach, EngineOptions options)
     {
         if (!TensorMemory.HasPlaneKernels(result, options))
         {
-            return Compose(result, samples, flows, reach);
+            return Compose(result, samples, motion, reach);
         }
 
         Tensor output = result.contiguous();
-        float* between = TensorMemory.Floats(output), planes = TensorMemory.Floats(samples), motion = flows is null ? null : TensorMemory.Floats(flows);
-        var part = new Part((int)output.shape[1], (int)output.shape[2], (int)output.shape[3], reach / 2);
+        float* between = TensorMemory.Floats(output), planes = TensorMemory.Floats(samples), ways = motion is null ? null : TensorMemory.Floats(motion);
+        var part = new Part((int)output.shape[1], (int)(motion?.shape[1] ?? 0), (int)output.shape[2], (int)output.shape[3], reach / 2);
         int bands = (part.Height + BandRows - 1) / BandRows;
         Parallel.For(0, bands, new ParallelOptions { MaxDegreeOfParallelism = options.ResolveThreads() }, band =>
-            part.Keep(band * BandRows, Math.Min(part.Height, (band + 1) * BandRows), between, planes, motion));
+            part.Keep(band * BandRows, Math.Min(part.Height, (band + 1) * BandRows), between, planes, ways));
         return output;
     }
 
     /// <summary>The same by libtorch's operations: what the loop is tested against, and what runs on other devices.</summary>
-    internal static Tensor Compose(Tensor result, Tensor samples, Tensor? flows, int reach)
+    internal static Tensor Compose(Tensor result, Tensor samples, Tensor? motion, int reach)
     {
         long planes = result.shape[1];
         Tensor first = samples.slice(1, 0, planes, 1);
         Tensor differs = first.ne(samples.slice(1, planes, 2 * planes, 1)).any(1, keepdim: true).to(ScalarType.Float32); // [1, 1, H, W]
         differs = nn.functional.max_pool2d(differs, [reach, 1L], [1L, 1L], [reach / 2, 0L]);
         differs = nn.functional.max_pool2d(differs, [1L, reach], [1L, 1L], [0L, reach / 2]);
-        if (flows is not null)
+        if (motion is not null)
         {
-            differs = differs.logical_or(flows.slice(1, 0, 4, 1).abs().amax([1], keepdim: true).ge(Scalars.One));
+            differs = differs.logical_or(motion.abs().amax([1], keepdim: true).ge(Scalars.One));
         }
 
         return where(differs.to(ScalarType.Bool), result, first);
     }
 
-    private readonly record struct Part(int Planes, int Height, int Width, int Reach)
+    private readonly record struct Part(int Planes, int Ways, int Height, int Width, int Reach)
     {
         // Rows from top to bottom. lastRow: the last row so far in which something differs as far as the kernel reaches to both sides.
         public void Keep(int top, int bottom, float* between, float* samples, float* motion)
@@ -131,7 +131,7 @@ internal static unsafe class StillParts
                     x += Vector<int>.Count;
                 }
 
-                if (x < Width && lastRow[x] < since && (motion is null || Rests(motion + start + x, plane)))
+                if (x < Width && lastRow[x] < since && Rests(motion + start + x, plane))
                 {
                     for (int p = 0; p < Planes; p++)
                     {
@@ -141,7 +141,17 @@ internal static unsafe class StillParts
             }
         }
 
-        private static bool Rests(float* flow, long plane) =>
-            Math.Abs(flow[0]) < 1 && Math.Abs(flow[plane]) < 1 && Math.Abs(flow[2 * plane]) < 1 && Math.Abs(flow[3 * plane]) < 1;
+        private bool Rests(float* motion, long plane)
+        {
+            for (int way = 0; way < Ways; way++)
+            {
+                if (!(Math.Abs(motion[way * plane]) < 1))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
     }
 }

@@ -28,11 +28,11 @@ public sealed class StillPartsTests
 
             second.slice(2, height / 3, height / 3 + 1, 1).add_(rand(1, planes, 1, width).gt(0.9).to(ScalarType.Float32));
             Tensor samples = cat([first, second], 1), result = rand(1, planes, height, width);
-            Tensor? flows = withFlows ? randn(1, 5, height, width).mul(0.6) : null;
-            Tensor expected = StillParts.Compose(result, samples, flows, reach);
+            Tensor? motion = withFlows ? randn(1, 4, height, width).mul(0.6) : null;
+            Tensor expected = StillParts.Compose(result, samples, motion, reach);
             foreach (int threads in (int[])[1, 3])
             {
-                Tensor kept = StillParts.Keep(result.clone(), samples, flows, reach, new EngineOptions(Threads: threads));
+                Tensor kept = StillParts.Keep(result.clone(), samples, motion, reach, new EngineOptions(Threads: threads));
                 Assert.True(allclose(kept, expected, rtol: 0, atol: 0), $"{planes}x{height}x{width}, reach {reach}, flows {withFlows}, {threads} threads");
             }
         }
