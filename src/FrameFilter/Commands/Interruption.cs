@@ -42,6 +42,22 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>What the process returns after it.</summary>
     public int Code { get; private set; } = ExitCode.Interrupted;
 
+    /// <summary>Does a command's work; where a signal ends it, says so and returns its exit code.</summary>
+    /// <param name="work">Returns the exit code, and ends with <see cref="OperationCanceledException"/> when the token is cancelled.</param>
+    public static int Run(Func<CancellationToken, int> work)
+    {
+        using Interruption interruption = new();
+        try
+        {
+            return work(interruption.Token);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            Console.Error.WriteLine(Message);
+            return interruption.Code;
+        }
+    }
+
     public void Dispose()
     {
         foreach (var signal in _signals)
