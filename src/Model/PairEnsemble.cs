@@ -46,32 +46,21 @@ internal sealed class PairEnsemble
             NetworkPrediction prediction = _network.Predict(seenColours, mean);
             bool warped = ReferenceEquals(samples, colours) && prediction.Warped is not null;
             Tensor picture = view.Back(AdaptiveSynthesis.Apply(prediction, warped ? null : seenSamples, _network.Engine, _synthesis));
-            sum = (sum is null ? picture : sum.add_(picture)).MoveToOuterDisposeScope();
+            sum = (sum is null ? picture : sum.PlusInPlace(picture)).MoveToOuterDisposeScope();
             if (prediction.Flows is { } flows)
             {
-                Tensor distance = view.Back(flows.slice(1, 0, 4, 1).abs().amax([1], keepdim: true)); // [1, 1, H, W]
-                motion = (motion is null ? distance : motion.add_(distance)).MoveToOuterDisposeScope();
+                Tensor distance = flows.slice(1, 0, 4, 1); // [1, 4, H, W]; of several views the mean of the largest, [1, 1, H, W]
+                distance = _views.Count == 1 ? distance : view.Back(distance.abs().amax([1], keepdim: true));
+                motion = (motion is null ? distance : motion.PlusInPlace(distance)).MoveToOuterDisposeScope();
             }
         }
 
-        return _views.Count == 1
-            ? KeepStill(sum!, samples, motion)
-            : KeepStill(sum!.mul_(_share), samples, motion?.mul_(_share));
-    }
-
-    // Where the samples of both frames are equal as far as a kernel reaches, and nothing moves by a pixel, the frame between has them too.
-    private Tensor KeepStill(Tensor result, Tensor samples, Tensor? motion)
-    {
-        long planes = result.shape[1], reach = _network.Configuration.KernelSize;
-        Tensor first = samples.slice(1, 0, planes, 1);
-        Tensor differs = first.ne(samples.slice(1, planes, 2 * planes, 1)).any(1, keepdim: true).to(ScalarType.Float32); // [1, 1, H, W]
-        differs = nn.functional.max_pool2d(differs, [reach, 1L], [1L, 1L], [reach / 2, 0L]);
-        differs = nn.functional.max_pool2d(differs, [1L, reach], [1L, 1L], [0L, reach / 2]);
-        if (motion is not null)
+        if (_views.Count > 1)
         {
-            differs = differs.logical_or(motion.ge(Scalars.One));
+            sum!.mul_(_share);
+            motion?.mul_(_share);
         }
 
-        return where(differs.to(ScalarType.Bool), result, first);
+        return StillParts.Keep(sum!, samples, motion, _network.Configuration.KernelSize, _network.Engine);
     }
 }
