@@ -23,9 +23,9 @@ cd ffmpeg-*/
     --enable-shared --disable-static --disable-programs --disable-doc --disable-avdevice --disable-postproc --disable-network \
     --disable-x86asm --disable-debug --disable-autodetect --enable-w32threads --disable-everything --enable-protocol=file,pipe \
     --enable-demuxer=mov,matroska,avi,nut,yuv4mpegpipe,image2 --enable-muxer=mp4,mov,matroska,nut,yuv4mpegpipe,image2 \
-    --enable-decoder=h264,mpeg4,ffv1,rawvideo,png,aac,pcm_s16le --enable-encoder=mpeg4,ffv1,rawvideo,wrapped_avframe,png,aac \
-    --enable-parser=h264,mpeg4video,aac,png --enable-bsf=extract_extradata,h264_mp4toannexb \
-    --enable-filter=scale,format,null,aformat,atempo,bwdif,buffer,buffersink,abuffer,abuffersink,aresample >"$temporary/log"
+    --enable-decoder=h264,mpeg4,ffv1,rawvideo,aac,pcm_s16le --enable-encoder=mpeg4,ffv1,rawvideo,wrapped_avframe,aac \
+    --enable-parser=h264,mpeg4video,aac --enable-bsf=extract_extradata,h264_mp4toannexb \
+    --enable-filter=scale,format,null,aformat,atempo,bwdif,buffer,buffersink,abuffer,abuffersink,aresample,asetnsamples,anull,atrim >"$temporary/log"
 make -j"$(nproc)" >"$temporary/log" 2>&1 || { tail "$temporary/log" >&2; fail 'the build failed'; }
 make install >"$temporary/log" 2>&1
 mkdir -p "$target"
