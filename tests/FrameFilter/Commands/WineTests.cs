@@ -35,7 +35,7 @@ public sealed class WineTests : IDisposable
         Require(ffmpeg: false);
         Directory.CreateDirectory(_folder["empty"]);
 
-        var run = await Run(new() { ["ADACONV_FFMPEG_DIR"] = "Z:" + _folder["empty"] }, "doctor");
+        var run = await RunWith(new() { ["ADACONV_FFMPEG_DIR"] = "Z:" + _folder["empty"] }, "doctor");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(1, run.Output.Split('\n').Count(line => line.StartsWith("MISSING", StringComparison.Ordinal)));
@@ -54,7 +54,7 @@ public sealed class WineTests : IDisposable
     {
         Require(ffmpeg: false);
 
-        var run = await Run(new() { ["ADACONV_FFMPEG_DIR"] = "Z:" + _folder.Path }, arguments);
+        var run = await RunWith(new() { ["ADACONV_FFMPEG_DIR"] = "Z:" + _folder.Path }, arguments);
 
         Assert.Equal(code, run.ExitCode);
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
@@ -70,8 +70,9 @@ public sealed class WineTests : IDisposable
         var here = await ProcessRun.OfFilter(["convert", "in.mp4", "here.mkv", .. arguments], _folder.Path);
         Assert.Equal(0, here.ExitCode);
 
-        var first = await Run(["convert", "in.mp4", "größer 東.mkv", .. arguments]);
-        var second = await Run(["convert", "in.mp4", "größer 東.mkv", .. arguments]);
+        string[] command = ["convert", "in.mp4", "größer 東.mkv", .. arguments];
+        var first = await Run(command);
+        var second = await Run(command);
 
         Assert.Equal((0, 0), (first.ExitCode, second.ExitCode));
         Assert.Contains("größer 東.mkv: 24 frames at 30 per second", second.Error, StringComparison.Ordinal);
@@ -119,9 +120,9 @@ public sealed class WineTests : IDisposable
         Assert.SkipWhen(ffmpeg && !Directory.Exists(Path.Combine(Folder, "ffmpeg")), "There is no FFmpeg for Windows: eng/windows-ffmpeg.sh.");
     }
 
-    private Task<ProcessRun> Run(params string[] arguments) => Run([], arguments);
+    private Task<ProcessRun> Run(params string[] arguments) => RunWith([], arguments);
 
-    private Task<ProcessRun> Run(Dictionary<string, string?> environment, params string[] arguments)
+    private Task<ProcessRun> RunWith(Dictionary<string, string?> environment, params string[] arguments)
     {
         foreach ((string name, string value) in Wine.Environment)
         {
