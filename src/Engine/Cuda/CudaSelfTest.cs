@@ -15,7 +15,11 @@ public static unsafe class CudaSelfTest
     /// <param name="timed">Also times the convolution at 1920×1080 beside the least time that the device's arithmetic and memory allow.</param>
     /// <returns>Whether every kernel agrees with the reference.</returns>
     /// <exception cref="CudaException">A call failed; which one the message says.</exception>
-    public static bool Run(CudaDevice device, Action<string> write, bool timed = true)
+    public static bool Run(CudaDevice device, Action<string> write, bool timed = true) =>
+        Run(device, write, (53, 37), timed ? (1920, 1080) : null);
+
+    /// <summary>The same on images of other sizes.</summary>
+    internal static bool Run(CudaDevice device, Action<string> write, (int Width, int Height) size, (int Width, int Height)? timedSize)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(write);
@@ -29,16 +33,16 @@ public static unsafe class CudaSelfTest
             foreach (int taps in (int[])[9, 51])
             {
                 foreach (int scale in (int[])[1, 2])
-                    agree &= Separable(device, storage, new(1, 3, 37, 53, taps, scale, Normalize: true), write);
+                    agree &= Separable(device, storage, new(1, 3, size.Height, size.Width, taps, scale, Normalize: true), write);
             }
-            agree &= Warp(device, storage, new(2, 3, 37, 53), write);
+            agree &= Warp(device, storage, new(2, 3, size.Height, size.Width), write);
         }
-        if (timed)
+        if (timedSize is var (width, height))
         {
             foreach (KernelStorage storage in (KernelStorage[])[KernelStorage.Float32, KernelStorage.Float16])
             {
-                Time(device, storage, new(1, 3, 1080, 1920, 9, 2, Normalize: true), write);
-                Time(device, storage, new(1, 3, 1080, 1920, 51, 1, Normalize: false), write);
+                Time(device, storage, new(1, 3, height, width, 9, 2, Normalize: true), write);
+                Time(device, storage, new(1, 3, height, width, 51, 1, Normalize: false), write);
             }
         }
         write(agree ? "result        every kernel agrees with the processor" : "result        KERNELS DIFFER: do not use this device; send this report");

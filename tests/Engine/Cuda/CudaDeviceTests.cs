@@ -116,8 +116,12 @@ public sealed class CudaDeviceTests
         using CudaDevice device = CudaDevice.Open(library: driver.LibraryPath);
         driver.Spoils = "adaconv_warp_forward_f16";
         List<string> report = [];
-        Assert.False(CudaSelfTest.Run(device, report.Add, timed: false));
+        Assert.False(CudaSelfTest.Run(device, report.Add, size: (7, 5), timedSize: (16, 8)));
         Assert.Contains("warp          float16, output: DIFFERS", Assert.Single(report, line => line.Contains("DIFFERS, ")));
+        string[] times = [.. report.Where(line => line.StartsWith("time", StringComparison.Ordinal))];
+        Assert.Equal(4, times.Length);
+        Assert.Matches(@"^time +K = 9, 1/2, float32, 16x8: [0-9.]+ ms, [0-9]+ GFLOP/s, [0-9]+ GB/s; [0-9.]+ times the least, [0-9.]+ ms of memory$", times[0]);
+        Assert.Contains("K = 51, 1/1, float16", times[3]);
         Assert.Contains("KERNELS DIFFER: do not use this device", report[^1]);
     }
 }
