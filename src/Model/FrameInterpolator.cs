@@ -12,6 +12,7 @@ namespace AdaConv.Model;
 public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
 {
     private readonly InterpolationNetwork _network;
+    private readonly PairEnsemble _ensemble;
     private readonly InterpolatorOptions _options;
     private readonly bool _ownsNetwork;
     private readonly DeviceNotes _notes = new();
@@ -41,6 +42,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         ArgumentNullException.ThrowIfNull(network);
         TorchRuntime.Initialize(options.Threads);
         _network = network;
+        _ensemble = new PairEnsemble(network, options);
         _ownsNetwork = ownsNetwork;
         _options = options;
         network.eval();
@@ -132,7 +134,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
     {
         if (_plan.Tiles is null || (_plan.Width, _plan.Height) != (width, height))
         {
-            _tilePixels = Math.Min(Math.Min(_mostPixels, _device.TilePixels(width, height, _network)), (long)width * height);
+            _tilePixels = Math.Min(Math.Min(_mostPixels, _device.TilePixels(width, height, _network.Context, _ensemble.BytesPerPixel)), (long)width * height);
             _plan = (width, height, Tile.Cover(width, height, _network.Context, _network.SizeMultiple, _tilePixels));
         }
 
@@ -207,11 +209,12 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
             TilePassage passage = _passages[_turn++ % _passages.Length];
             Finish(passage);
             using IDisposable scope = NewDisposeScope();
-            Queue(tile, passage, mean, first, second, between);
+            Queue(tile, passage, mean, first, second, between, cancellation);
         }
     }
 
-    private void Queue(Tile tile, TilePassage passage, float[] mean, PlanarFrame first, PlanarFrame second, PlanarFrame between)
+    private void Queue(
+        Tile tile, TilePassage passage, float[] mean, PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation)
     {
         int planes = first.SampleCount, width = RoundUp(tile.Right - tile.Left, _network.SizeMultiple), height = RoundUp(tile.Bottom - tile.Top, _network.SizeMultiple);
         bool coloursAreSamples = first.SamplesAreRgb && planes == 3;
@@ -233,10 +236,8 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         Tensor input = passage.Send();
         Tensor frames = input.slice(0, 0, channels * plane, 1).view(1, channels, height, width);
         Tensor colours = frames.slice(1, 0, 6, 1), samples = coloursAreSamples ? colours : frames.slice(1, 6, channels, 1);
-        NetworkPrediction prediction = _network.Predict(colours, input.slice(0, channels * plane, (channels * plane) + 3, 1).view(1, 3, 1, 1));
-        bool warped = coloursAreSamples && prediction.Warped is not null;
-        Tensor result = AdaptiveSynthesis.Apply(prediction, warped ? null : samples, _network.Engine); // [1, P, H, W]
-        passage.Fetch(KeepStill(result, samples, prediction).contiguous());
+        Tensor meanColour = input.slice(0, channels * plane, (channels * plane) + 3, 1).view(1, 3, 1, 1);
+        passage.Fetch(_ensemble.Predict(colours, samples, meanColour, cancellation).contiguous());
     }
 
     // Waits for what is still missing of a frame.
@@ -302,22 +303,6 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         }
 
         _passages = [];
-    }
-
-    // Where the samples of both frames are equal as far as a kernel reaches, and nothing moves by a pixel, the frame between has them too.
-    internal static Tensor KeepStill(Tensor result, Tensor samples, NetworkPrediction prediction)
-    {
-        long planes = result.shape[1], reach = prediction.KernelSize;
-        Tensor first = samples.slice(1, 0, planes, 1);
-        Tensor differs = first.ne(samples.slice(1, planes, 2 * planes, 1)).any(1, keepdim: true).to(ScalarType.Float32); // [1, 1, H, W]
-        differs = nn.functional.max_pool2d(differs, [reach, 1L], [1L, 1L], [reach / 2, 0L]);
-        differs = nn.functional.max_pool2d(differs, [1L, reach], [1L, 1L], [0L, reach / 2]);
-        if (prediction.Flows is { } flows)
-        {
-            differs = differs.logical_or(flows.slice(1, 0, 4, 1).abs().amax([1], keepdim: true).ge(Scalars.One));
-        }
-
-        return where(differs.to(ScalarType.Bool), result, first);
     }
 
     private static float[] MeanColour(PlanarFrame first, PlanarFrame second)

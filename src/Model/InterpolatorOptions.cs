@@ -2,7 +2,7 @@ using AdaConv.Engine;
 
 namespace AdaConv.Model;
 
-/// <summary>How a <see cref="FrameInterpolator"/> runs; what it computes changes only in rounding.</summary>
+/// <summary>How a <see cref="FrameInterpolator"/> runs; but for ensemble and synthesis, what it computes changes only in rounding.</summary>
 public sealed record InterpolatorOptions
 {
     /// <summary>Where it runs.</summary>
@@ -23,4 +23,10 @@ public sealed record InterpolatorOptions
 
     /// <summary>Forces a kernel level; null = the best the processor has.</summary>
     public KernelLevel? Kernels { get; init; }
+
+    /// <summary>Views of each pair that are predicted and averaged, before rounding: 1, 2, 4 or 8; the time grows with them.</summary>
+    public int Ensemble { get; init; } = 1;
+
+    /// <summary>What the prediction is made into a frame by.</summary>
+    public Synthesis Synthesis { get; init; } = Synthesis.Convolution;
 }

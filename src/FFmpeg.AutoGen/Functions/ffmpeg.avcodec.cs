@@ -69,6 +69,9 @@ public static unsafe partial class ffmpeg
     public static partial void avcodec_flush_buffers(AVCodecContext* avctx);
 
     [LibraryImport(AvCodec)]
+    public static partial AVCodecHWConfig* avcodec_get_hw_config(AVCodec* codec, int index);
+
+    [LibraryImport(AvCodec)]
     public static partial AVCodecParameters* avcodec_parameters_alloc();
 
     [LibraryImport(AvCodec)]

@@ -204,6 +204,13 @@ public static unsafe partial class ffmpeg
         return a.num != 0 && b.num != 0 ? (a.num >> 31) - (b.num >> 31) : int.MinValue;
     }
 
+    // Devices
+    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
+    public static partial int av_hwdevice_ctx_create(AVBufferRef** device_ctx, AVHWDeviceType type, string? device, AVDictionary* opts, int flags);
+
+    [LibraryImport(AvUtil)]
+    public static partial int av_hwframe_transfer_data(AVFrame* dst, AVFrame* src, int flags);
+
     // Frames
     [LibraryImport(AvUtil)]
     public static partial AVFrame* av_frame_alloc();

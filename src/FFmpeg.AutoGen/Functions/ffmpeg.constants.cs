@@ -69,6 +69,7 @@ public static unsafe partial class ffmpeg
     public const int AV_CODEC_CAP_HARDWARE = 0x40000;
     public const int AV_CODEC_CAP_HYBRID = 0x80000;
     public const int AV_CODEC_CAP_ENCODER_FLUSH = 0x200000;
+    public const int AV_CODEC_HW_CONFIG_METHOD_HW_DEVICE_CTX = 1;
     public const int AV_CODEC_FLAG_UNALIGNED = 1;
     public const int AV_CODEC_FLAG_QSCALE = 2;
     public const int AV_CODEC_FLAG_OUTPUT_CORRUPT = 8;

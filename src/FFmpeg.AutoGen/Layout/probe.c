@@ -87,6 +87,7 @@ static void codec(void)
 #if LIBAVCODEC_VERSION_MAJOR < 63
     F(AVCodec, supported_framerates) F(AVCodec, pix_fmts) F(AVCodec, supported_samplerates) F(AVCodec, sample_fmts)
 #endif
+    S(AVCodecHWConfig) F(AVCodecHWConfig, pix_fmt) F(AVCodecHWConfig, methods) F(AVCodecHWConfig, device_type)
     S(AVCodecParameters)
     F(AVCodecParameters, codec_type) F(AVCodecParameters, codec_id) F(AVCodecParameters, codec_tag)
     F(AVCodecParameters, extradata) F(AVCodecParameters, extradata_size) F(AVCodecParameters, format)

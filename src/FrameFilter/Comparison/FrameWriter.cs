@@ -25,7 +25,7 @@ internal sealed unsafe class FrameWriter : IDisposable
     public FrameWriter(Demuxer source, string path, string? encoder, VideoFrame first, Rational timeBase, Rational rate)
     {
         AVOutputFormat* container = Muxer.FindContainer(null, path);
-        AVCodec* codec = EncoderChoice.Find(encoder, container, path, _ => { });
+        AVCodec* codec = EncoderChoice.Find(encoder, HardwareAcceleration.None, container, path, _ => { });
         var plan = new StreamTreatment[source.StreamCount];
         plan[source.VideoIndex] = StreamTreatment.Convert;
         _file = Output.Create(path, input: null, overwrite: true);
@@ -39,7 +39,7 @@ internal sealed unsafe class FrameWriter : IDisposable
     public static PixelLayout LosslessFormat(VideoFrame frame, string path)
     {
         AVOutputFormat* container = Muxer.FindContainer(null, path);
-        return EncoderChoice.ChooseFormat(EncoderChoice.Find(Lossless, container, path, _ => { }), container, frame, null, path, _ => { });
+        return EncoderChoice.ChooseFormat(EncoderChoice.Find(Lossless, HardwareAcceleration.None, container, path, _ => { }), container, frame, null, path, _ => { });
     }
 
     /// <summary>Writes a frame, which stays the caller's.</summary>

@@ -115,6 +115,14 @@ public static class Settings
             (options, value) => options.WithNetwork(network => network with { Precision = value }),
             "The network's number format. auto takes bfloat16 where the hardware multiplies it natively, else float32, on a GPU float16. float16 is for GPUs."),
         new ScalarSetting<int>(
+            "interpolation.ensemble",
+            "--ensemble",
+            Syntax.OneOf(1, 2, 4, 8),
+            options => options.Interpolation.Network.Ensemble,
+            (options, value) => options.WithNetwork(network => network with { Ensemble = value }),
+            "Views of each pair of frames that the network predicts from, their mean being the new frame: 1 is the pair as it is, 2 adds it "
+            + "with the later frame first, 4 both turned by half, 8 all of these mirrored. A little closer to the truth, and so many times as slow."),
+        new ScalarSetting<int>(
             "interpolation.threads",
             "--threads",
             Syntax.Count(1024),
@@ -187,7 +195,8 @@ public static class Settings
             Syntax.Name("a video encoder").OrNone("auto"),
             options => options.Conversion.Encoder,
             (options, value) => options with { Conversion = options.Conversion with { Encoder = value } },
-            "The video encoder, such as libx264, libx265, libsvtav1, ffv1. auto goes by the container."),
+            "The video encoder, such as libx264, libx265, libsvtav1, ffv1, h264_nvenc, or a coding, h264, hevc or av1: its encoder on the "
+            + "graphics card where hwaccel wants that and it can be used, else the one on the processor. auto goes by the container."),
         new ScalarSetting<double?>(
             "output.quality",
             "--quality",
@@ -195,7 +204,7 @@ public static class Settings
             options => options.Conversion.Quality,
             (options, value) => options with { Conversion = options.Conversion with { Quality = value } },
             "Constant quality on the encoder's own scale (crf): lower is better and larger. "
-            + "auto looks like the input: 18 for H.264, 20 for HEVC, 24 for VP9 and AV1.")
+            + "auto looks like the input: 18 for H.264, 20 for HEVC, 24 for VP9 and AV1; 20 for NVENC (its cq).")
         { Alias = "--crf" },
         new ScalarSetting<string?>(
             "output.encoder-preset",
@@ -203,7 +212,8 @@ public static class Settings
             Syntax.Code("one of the encoder's presets").OrNone("auto"),
             options => options.Conversion.EncoderPreset,
             (options, value) => options with { Conversion = options.Conversion with { EncoderPreset = value } },
-            "The encoder's own preset, its time against the output's size: ultrafast to veryslow for H.264 and HEVC, 0 to 13 for AV1. "
+            "The encoder's own preset, its time against the output's size: ultrafast to veryslow for H.264 and HEVC (p1 to p7 for NVENC, which "
+            + "takes those names too), 0 to 13 for AV1. "
             + "auto leaves it to the encoder."),
         new ScalarSetting<string?>(
             "output.pixel-format",
@@ -248,6 +258,14 @@ public static class Settings
             options => options.Conversion.QueueLength,
             (options, value) => options with { Conversion = options.Conversion with { QueueLength = value } },
             "Frames that may wait between two stages. More smooths an uneven load and costs memory."),
+        new ScalarSetting<HardwareAcceleration>(
+            "performance.hwaccel",
+            "--hwaccel",
+            Syntax.Choice<HardwareAcceleration>(),
+            options => options.Conversion.Acceleration,
+            (options, value) => options with { Conversion = options.Conversion with { Acceleration = value } },
+            "Whether a graphics card's decoder is used, and its encoder where the encoder is named by its coding (h264, hevc, av1): NVIDIA's "
+            + "with cuda, and the processor where that cannot, with a message why; auto is the same without the message; none is the processor."),
         new ScalarSetting<int>(
             "performance.decoder-threads",
             "--decoder-threads",

@@ -54,7 +54,7 @@ public sealed unsafe class Inspector(FilterOptions options, ApplicationFiles? fi
                 conversion.Timing.SlowMotion is null ? null : conversion.Timing.SlowSound,
                 output,
                 messages.Add);
-            AVCodec* codec = EncoderChoice.Find(conversion.Encoder, container, output, messages.Add);
+            AVCodec* codec = EncoderChoice.Find(conversion.Encoder, conversion.Acceleration, container, output, messages.Add);
             PixelLayout format = EncoderChoice.ChooseFormat(codec, container, source.FirstPicture, conversion.PixelFormat, output, messages.Add);
             plan = plan with { Encoder = LibavText.Of(codec->name), PixelFormat = format.Name };
             plan = Time(input, format, plan, messages, measure, cancellation);

@@ -25,17 +25,19 @@ internal static unsafe class EncoderChoice
         "bgra", "argb", "abgr", "gbrp", "gbrap", "gbrp10", "gbrp12", "gbrp16", "rgb48", "rgba64", "ya8", "ya16",
     ];
 
-    /// <summary>The encoder by name, or the best one for a container.</summary>
-    /// <param name="name">FFmpeg's name, null for the container's usual one.</param>
+    /// <summary>The encoder by name, the best one of a coding, or the best one for a container.</summary>
+    /// <param name="name">FFmpeg's name, that of a coding (h264, hevc, av1), or null for the container's usual encoder.</param>
+    /// <param name="acceleration">Whether a coding's encoder on a graphics card is tried first.</param>
     /// <param name="container">The container that is written.</param>
     /// <param name="path">The output, for messages.</param>
     /// <param name="message">Told where a fallback is taken.</param>
     /// <exception cref="MediaException">No such encoder, or the container does not hold what it makes.</exception>
-    public static AVCodec* Find(string? name, AVOutputFormat* container, string path, Action<string> message)
+    public static AVCodec* Find(string? name, HardwareAcceleration acceleration, AVOutputFormat* container, string path, Action<string> message)
     {
         string containerName = LibavText.Of(container->name);
         if (name is not null)
         {
+            name = EncoderFamily.Of(name)?.Choose(acceleration, path, message) ?? name;
             AVCodec* named = avcodec_find_encoder_by_name(name);
             if (named == null || named->type != AVMediaType.AVMEDIA_TYPE_VIDEO)
             {
@@ -114,6 +116,11 @@ internal static unsafe class EncoderChoice
         bool odd = ((frame.Width | frame.Height) & 1) != 0 && NeedsEvenChroma(encoder);
         bool fullRange = ColorTags.IsFullRange(frame);
         List<PixelLayout> taken = SupportedFormats(codec, LibavText.Of(container->name));
+        if (wanted is null && NvencFormats.Takes(encoder) is { } takes)
+        {
+            taken.RemoveAll(candidate => !takes(candidate));
+        }
+
         if (encoder == "mjpeg" && !fullRange && taken.Exists(candidate => candidate.IsFullRangeByName))
         {
             // JPEG is full-range; the encoder lists the other formats but refuses their video range.
@@ -168,7 +175,7 @@ internal static unsafe class EncoderChoice
 
     private static bool NeedsEvenChroma(string encoder) =>
         encoder.Contains("264", StringComparison.Ordinal) || encoder.Contains("265", StringComparison.Ordinal)
-        || encoder.Contains("hevc", StringComparison.Ordinal) || encoder == "libsvtav1";
+        || encoder.Contains("hevc", StringComparison.Ordinal) || encoder is "libsvtav1" or "av1_nvenc";
 
     private static bool HasWholeChroma(PixelLayout layout, VideoFrame frame) =>
         ((frame.Width & ((1 << layout.ChromaShiftX) - 1)) | (frame.Height & ((1 << layout.ChromaShiftY) - 1))) == 0;

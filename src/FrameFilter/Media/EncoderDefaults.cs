@@ -32,7 +32,7 @@ internal static unsafe class EncoderDefaults
 
         if (settings.Preset is not null)
         {
-            options.Set(encoder is "libvpx-vp9" or "libvpx" or "libaom-av1" ? "cpu-used" : "preset", settings.Preset);
+            options.Set(encoder is "libvpx-vp9" or "libvpx" or "libaom-av1" ? "cpu-used" : "preset", PresetOf(encoder, settings.Preset));
         }
 
         if (encoder == "libx265")
@@ -51,6 +51,19 @@ internal static unsafe class EncoderDefaults
             ApplyQuality(options, encoder, settings.Quality, context);
         }
     }
+
+    // NVENC counts its presets; under x264's names FFmpeg means something else there (slow: two passes, fast: the quickest).
+    private static string PresetOf(string encoder, string preset) => !encoder.EndsWith("_nvenc", StringComparison.Ordinal) ? preset : preset switch
+    {
+        "ultrafast" or "superfast" => "p1",
+        "veryfast" => "p2",
+        "faster" => "p3",
+        "fast" or "medium" => "p4",
+        "slow" => "p5",
+        "slower" => "p6",
+        "veryslow" or "placebo" => "p7",
+        _ => preset,
+    };
 
     private static void ApplyQuality(OptionDictionary options, string encoder, double? quality, AVCodecContext* context)
     {
@@ -80,6 +93,7 @@ internal static unsafe class EncoderDefaults
                 SetQuantiser(context, quality ?? QuantiserQuality);
                 break;
             case var name when name.EndsWith("_nvenc", StringComparison.Ordinal):
+                // Without a bit rate of its own, 2 Mbit/s by default, which would bound the quality.
                 options.Set("rc", "vbr");
                 options.Set("cq", Number(quality ?? HardwareQuality));
                 options.Set("b", "0");

@@ -58,6 +58,9 @@ internal static unsafe class LibavError
     public static void* CheckAllocated(void* pointer, string operation, string? path) =>
         pointer != null ? pointer : throw Create(AVERROR(OutOfMemory), operation, path);
 
+    /// <summary>libav's own words for what just failed on this thread: its last line of log, or its text for the code.</summary>
+    public static string Words(int code) => (LibavLog.TakeLastLine() ?? LibAvError.Describe(code)).TrimEnd('.');
+
     /// <summary>The exception for an error code.</summary>
     public static MediaException Create(int code, string operation, string? path, string? advice = null)
     {

@@ -41,6 +41,15 @@ public sealed unsafe class Packet : SafeHandleZeroOrMinusOneIsInvalid
         av_packet_move_ref(Pointer, other.Pointer);
     }
 
+    /// <summary>Makes this packet another reference to the same data.</summary>
+    /// <exception cref="MediaException">Out of memory.</exception>
+    public void ReferTo(Packet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Clear();
+        LibavError.Check(av_packet_ref(Pointer, other.Pointer), "Sharing a packet", null);
+    }
+
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {

@@ -52,7 +52,15 @@ public sealed unsafe class VideoEncoder : IDisposable
             int result = options.Pass(dictionary => avcodec_open2(context, codec, dictionary));
             if (result < 0)
             {
-                throw LibavError.Create(result, operation, path, "Check the encoder's options, quality and pixel format.");
+                throw result != AVERROR(EINVAL) && EncoderFamily.OfHardware(codec) is { } family
+                    ? new MediaException(
+                        $"Opening the encoder {Name} for",
+                        path,
+                        "the graphics hardware or its driver is missing or does not take this video",
+                        $"On the processor encodes {family.Software}; --encoder {family.Coding} --hwaccel auto takes a card where there is one.",
+                        result,
+                        LibavError.Words(result))
+                    : LibavError.Create(result, operation, path, "Check the encoder's options, quality and pixel format.");
             }
 
             string? unknown = options.Keys.FirstOrDefault(settings.Options.ContainsKey);

@@ -71,6 +71,9 @@ public sealed record ConversionOptions
     /// <summary>Frames that may wait between two stages, 1..64: more smooths an uneven load and costs memory.</summary>
     public int QueueLength { get; init; } = 4;
 
+    /// <summary>Whether a graphics card decodes, and encodes where <see cref="Encoder"/> names a coding (h264, hevc, av1).</summary>
+    public Media.HardwareAcceleration Acceleration { get; init; }
+
     /// <summary>Threads of the decoder, 0: as many as the machine has cores.</summary>
     public int DecoderThreads { get; init; }
 

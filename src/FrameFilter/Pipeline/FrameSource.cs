@@ -48,7 +48,7 @@ internal sealed unsafe class FrameSource : IDisposable
         (_demuxer, _options, _messages) = (demuxer, options, messages);
         _decoded = new(options.QueueLength);
         _finished = new(2 * options.QueueLength);
-        _decoder = new(demuxer, options.DecoderThreads);
+        _decoder = new(demuxer, options.DecoderThreads, options.Acceleration, messages.Add);
         _deinterlacer = new(demuxer, options.Interlaced, messages.Add);
         Reader = new(demuxer, _decoder, _deinterlacer);
         try

@@ -43,7 +43,7 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         StreamTreatment[] plan = StreamPlan.Create(
             demuxer, container, options.DropUnsupportedStreams, options.Timing.SlowMotion is null ? null : options.Timing.SlowSound, output, messages.Add);
         using OtherStreams others = new(demuxer, container, plan, options.Timing, messages.Add);
-        AVCodec* codec = EncoderChoice.Find(options.Encoder, container, output, messages.Add);
+        AVCodec* codec = EncoderChoice.Find(options.Encoder, options.Acceleration, container, output, messages.Add);
         using Output file = Output.Create(output, demuxer.IsFile ? input : null, options.Overwrite, options.FirstOutputPicture);
 
         // The header needs the first decoded frame: its colours and mastering data.

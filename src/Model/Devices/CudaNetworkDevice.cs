@@ -53,8 +53,8 @@ internal sealed unsafe class CudaNetworkDevice : NetworkDevice
     public override int Passages => 2;
 
     /// <inheritdoc/>
-    public override long TilePixels(int width, int height, InterpolationNetwork network) => Math.Max(
-        Tile.LeastPixels(width, height, network.Context), (long)(MemoryShare * _device.FreeMemory()) / network.BytesPerPixel);
+    public override long TilePixels(int width, int height, int context, int bytesPerPixel) => Math.Max(
+        Tile.LeastPixels(width, height, context), (long)(MemoryShare * _device.FreeMemory()) / bytesPerPixel);
 
     /// <inheritdoc/>
     public override TilePassage OpenPassage() => new Passage(this);

@@ -22,8 +22,12 @@ internal abstract class NetworkDevice : IDisposable
     public virtual int Passages => 1;
 
     /// <summary>Pixels at most that a tile should look at.</summary>
+    /// <param name="width">The frame's width.</param>
+    /// <param name="height">The frame's height.</param>
+    /// <param name="context">Pixels that a tile looks beyond its part.</param>
+    /// <param name="bytesPerPixel">Bytes that a prediction takes for each pixel looked at.</param>
     /// <exception cref="ModelException">Not even the smallest tiles fit the memory.</exception>
-    public abstract long TilePixels(int width, int height, InterpolationNetwork network);
+    public abstract long TilePixels(int width, int height, int context, int bytesPerPixel);
 
     /// <summary>A way for tiles.</summary>
     public abstract TilePassage OpenPassage();

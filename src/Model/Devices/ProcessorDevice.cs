@@ -44,11 +44,11 @@ internal sealed unsafe class ProcessorDevice : NetworkDevice
     public override torch.ScalarType ComputeType { get; }
 
     /// <inheritdoc/>
-    public override long TilePixels(int width, int height, InterpolationNetwork network)
+    public override long TilePixels(int width, int height, int context, int bytesPerPixel)
     {
         // The caller's frames as colour planes and samples, and what decoder and encoder hold: about 100 bytes a pixel for three frames.
         long outside = Math.Min(Environment.WorkingSet, 1L << 30) + (28L + 24L * _heldFrames) * width * height;
-        long least = outside + Tile.LeastPixels(width, height, network.Context) * network.BytesPerPixel;
+        long least = outside + Tile.LeastPixels(width, height, context) * bytesPerPixel;
         if (_memoryLimit < least)
         {
             // What the process takes differs from run to run.
@@ -57,7 +57,7 @@ internal sealed unsafe class ProcessorDevice : NetworkDevice
                 $"A frame of {width}x{height} does not fit the memory limit of {_memoryLimit >> 20} MiB even in the smallest tiles; allow {enough} MiB or more.");
         }
 
-        return Math.Min(Math.Max(0, _memoryLimit - outside) / network.BytesPerPixel, MostPixels);
+        return Math.Min(Math.Max(0, _memoryLimit - outside) / bytesPerPixel, MostPixels);
     }
 
     /// <inheritdoc/>

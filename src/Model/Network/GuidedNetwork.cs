@@ -39,7 +39,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
         }
 
         int headWidth = configuration.HeadWidth;
-        headDown = new(InputChannels, headWidth, stride: 2, slope: RectifierSlope);
+        headDown = new(InputChannels, headWidth, stride: configuration.InputScale == 1 ? 2 : 1, slope: RectifierSlope); // to half the frame's size
         for (int i = 0; i < configuration.HeadResiduals; i++)
         {
             headBody.Add(new ResidualPair(headWidth));
@@ -52,18 +52,18 @@ public sealed class GuidedNetwork : InterpolationNetwork
     }
 
     /// <inheritdoc/>
-    public override int SizeMultiple => 4 << (Configuration.BlockWidths.Count - 1);
+    public override int SizeMultiple => Configuration.InputScale * 4 << (Configuration.BlockWidths.Count - 1);
 
     /// <inheritdoc/>
     /// <remarks>A rounding-up of what the coarsest block's residual pairs reach in practice; motion beyond it is cut at a tile's edge.</remarks>
     public override int Context => 12 * SizeMultiple;
 
     /// <inheritdoc/>
-    public override int BytesPerPixel => ComputeType == ScalarType.BFloat16 ? 900 : 1300;
+    public override int BytesPerPixel => (ComputeType == ScalarType.BFloat16 ? 900 : 1300) / (Configuration.InputScale == 1 ? 1 : 2);
 
     /// <inheritdoc/>
     protected override double LayerMultiplyAdds =>
-        blocks.Select((block, i) => block.MultiplyAdds / Math.Pow(4, blocks.Count - 1 - i)).Sum()
+        blocks.Select((block, i) => block.MultiplyAdds / Math.Pow(4, blocks.Count - 1 - i)).Sum() / (Configuration.InputScale * Configuration.InputScale)
         + (headDown.MultiplyAdds + headBody.Sum(pair => pair.MultiplyAdds) + headLast.MultiplyAdds) / 4;
 
     /// <inheritdoc/>
@@ -72,6 +72,12 @@ public sealed class GuidedNetwork : InterpolationNetwork
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentNullException.ThrowIfNull(mean);
         int kernelSize = Configuration.KernelSize;
+        Tensor whole = frames;
+        if (Configuration.InputScale > 1)
+        {
+            frames = nn.functional.avg_pool2d(frames, Configuration.InputScale, Configuration.InputScale);
+        }
+
         long batch = frames.shape[0], height = frames.shape[2], width = frames.shape[3];
 
         Tensor motion = zeros(batch, 5, height, width, device: frames.device);       // [N, 5, H, W]: four flow channels, the mask's logit
@@ -100,10 +106,23 @@ public sealed class GuidedNetwork : InterpolationNetwork
         }
 
         Tensor head = Head(MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.05f, 1, ComputeType, Engine))); // [N, ≥4K + 1, H/2, W/2]
-        Tensor taps = PlanarChannels.Apply([head], [new(0, 4 * kernelSize)], Engine, TapType).add_(_narrowGaussian); // [N, 4K, H/2, W/2]
+        Tensor taps = PlanarChannels.Apply([head], [new(0, 4 * kernelSize)], Engine, TapType).PlusInPlace(_narrowGaussian); // [N, 4K, H/2, W/2]
         Tensor maskChange = PlanarChannels.Apply([head], [new(4 * kernelSize, 1)], Engine); // [N, 1, H/2, W/2]
+        if (Configuration.InputScale > 1)
+        {
+            motion = UpsampledSum.Apply(motion * FullSizeFlows(motion.device), zeros(batch, 5, whole.shape[2], whole.shape[3], device: motion.device), Engine);
+            warped = PairWarp.Apply(whole, motion, Engine);
+        }
+
         Tensor logit = UpsampledSum.Apply(maskChange, motion.slice(1, 4, 5, 1).contiguous(), Engine); // [N, 1, H, W]
         return new NetworkPrediction(taps, kernelSize, TapScale: 2, motion, logit, warped, blends);
+    }
+
+    // Flows of half-size frames in pixels of whole ones; the mask as it is.
+    private Tensor FullSizeFlows(Device device)
+    {
+        float scale = Configuration.InputScale;
+        return tensor([scale, scale, scale, scale, 1f], device: device).view(1, 5, 1, 1);
     }
 
     private Tensor Head(Tensor input)

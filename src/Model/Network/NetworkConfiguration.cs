@@ -34,6 +34,12 @@ public sealed record NetworkConfiguration
     /// <summary>Guided only: residual pairs in the kernel head.</summary>
     public int HeadResiduals { get; init; } = 2;
 
+    /// <summary>
+    /// Guided only: 1, or 2: motion and kernels are estimated on frames of half the size; warp, convolution and blend work at full size.
+    /// Larger motion at a third of the time, for coarser motion edges.
+    /// </summary>
+    public int InputScale { get; init; } = 1;
+
     /// <summary>The default network.</summary>
     public static NetworkConfiguration Guided { get; } = new();
 
@@ -74,6 +80,7 @@ public sealed record NetworkConfiguration
             $"blockResiduals is [{string.Join(", ", BlockResiduals ?? [])}]; one number from 0 to 16 for each block is allowed");
         Require(HiddenChannels is >= 0 and <= 15, $"hiddenChannels is {HiddenChannels}; 0 to 15 are allowed");
         Require(IsWidth(HeadWidth), $"headWidth is {HeadWidth}; multiples of 32 up to 512 are allowed");
+        Require(InputScale is 1 or 2, $"inputScale is {InputScale}; 1 or 2 are allowed");
         Require(HeadResiduals is >= 0 and <= 16, $"headResiduals is {HeadResiduals}; 0 to 16 are allowed");
     }
 

@@ -11,7 +11,7 @@ namespace AdaConv.Model;
 /// <param name="Flows">[N, ≥4, H, W] float32 in pixels: x and y towards the first frame, x and y towards the second; null without motion.</param>
 /// <param name="MaskLogit">[N, 1, H, W]: the first frame's share, before the sigmoid; null where both kernels' sum is normalised together.</param>
 /// <param name="Warped">[N, 6, H, W]: the colour planes of both frames warped by <paramref name="Flows"/>; null without motion.</param>
-/// <param name="Blends">Each flow block's own estimate [N, 3, H, W] of the middle frame, coarsest first; empty unless asked for.</param>
+/// <param name="Blends">Each flow block's own estimate of the middle frame, coarsest first: [N, 3, H, W], or smaller by the network's input scale; empty unless asked for.</param>
 public sealed record NetworkPrediction(
     Tensor Taps,
     int KernelSize,

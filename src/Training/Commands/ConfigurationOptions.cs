@@ -25,6 +25,7 @@ internal sealed class ConfigurationOptions
     private readonly Option<double?> _rate = new("--learning-rate") { Description = "Learning rate after the warm-up.", HelpName = "X" };
     private readonly Option<string?> _loss = new("--loss") { Description = "Loss: l1, l2, charbonnier, laplacian, census, or a weighted sum as in l1,laplacian=0.2.", HelpName = "TERMS" };
     private readonly Option<string?> _start = new("--start") { Description = "Weights to start from; what they lack starts fresh.", HelpName = "FILE" };
+    private readonly Option<OptimizerKind?> _optimizer = new("--optimizer") { Description = "How gradients become steps: adam, or muon for the inner layers." };
     private readonly Option<RateSchedule?> _schedule = new("--schedule") { Description = "How the learning rate falls." };
     private readonly Option<int?> _warmUp = new("--warm-up") { Description = "Steps over which the learning rate rises.", HelpName = "N" };
     private readonly Option<double?> _averaging = new("--averaging") { Description = "Share that the averaged weights keep each step; 0 = none.", HelpName = "X" };
@@ -37,7 +38,7 @@ internal sealed class ConfigurationOptions
     public void AddTo(Command command, bool withLoss = true)
     {
         Option[] options =
-            [_clips, _first, _photos, _photoShare, _file, _cache, _network, _steps, _epochs, _scaleDown, _batch, _patch, _stride, _rate, _schedule, _warmUp, _averaging, _loss, _start, _seed, _threads];
+            [_clips, _first, _photos, _photoShare, _file, _cache, _network, _steps, _epochs, _scaleDown, _batch, _patch, _stride, _optimizer, _rate, _schedule, _warmUp, _averaging, _loss, _start, _seed, _threads];
         foreach (Option option in options.Where(option => withLoss || option != _loss))
         {
             command.Add(option);
@@ -71,6 +72,7 @@ internal sealed class ConfigurationOptions
             Batch = result.GetValue(_batch) ?? configuration.Batch,
             PatchSize = result.GetValue(_patch) ?? configuration.PatchSize,
             MaximumStride = result.GetValue(_stride) ?? configuration.MaximumStride,
+            Optimizer = result.GetValue(_optimizer) ?? configuration.Optimizer,
             LearningRate = result.GetValue(_rate) ?? configuration.LearningRate,
             Schedule = result.GetValue(_schedule) ?? configuration.Schedule,
             WarmUp = result.GetValue(_warmUp) ?? configuration.WarmUp,

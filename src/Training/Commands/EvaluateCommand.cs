@@ -1,14 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using AdaConv.Model;
 using AdaConv.Reports;
 using AdaConv.Training.Evaluation;
-using AdaConv.Training.Optimization;
 
 namespace AdaConv.Training.Commands;
 
-/// <summary>training evaluate: scores of a weight file on test sets and clips, beside averaging and published figures.</summary>
+/// <summary>training evaluate: scores of weight files on test sets and clips, beside averaging, minterpolate and published figures.</summary>
 internal static class EvaluateCommand
 {
     // Test sets have up to 3,782 triplets; a screen does not.
@@ -16,23 +14,25 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        Option<string?> weights = new("--weights") { Description = "Weight file; without it only averaging is scored.", HelpName = "FILE" };
+        Option<string[]> weights = new("--weights") { Description = "Weight files; without any only averaging is scored.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
         Option<string[]> sets = new("--set") { Description = "Test set: folders with frame10/frame10i11/frame11.png (Middlebury), frame_00/frame_01_gt/frame_02.png (UCF101) or im1/im2/im3.png (Vimeo90K, with its tri_testlist.txt where it has one).", HelpName = "DIR" };
         Option<string[]> clips = new("--clips") { Description = "Clip, or folder of clips: every second frame is dropped and predicted.", HelpName = "PATH" };
         Option<int> limit = new("--limit") { Description = "Predicted frames at most of each clip.", DefaultValueFactory = _ => int.MaxValue, HelpName = "N" };
-        Option<string?> output = new("--output") { Description = "Folder for scores.json and scores.md.", HelpName = "DIR" };
+        Option<bool> minterpolate = new("--minterpolate") { Description = "Score FFmpeg's minterpolate (mci), too." };
+        Option<string?> output = new("--output") { Description = "Folder for scores.json and scores.md, and for each clip's curves of brightness and sharpness.", HelpName = "DIR" };
         Option<bool> images = new("--images") { Description = "Write the predicted frames there, too: METHOD/NAME.png." };
-        Option<string?> sheet = new("--contact-sheet") { Description = $"Write a picture of truth, averaging, ours and the error, a row for each of up to {ContactSheet.MostRows} items.", HelpName = "FILE.png" };
+        Option<string?> sheet = new("--contact-sheet") { Description = $"Write a picture of truth, each method's frame and each one's error, a row for each of up to {ContactSheet.MostRows} items.", HelpName = "FILE.png" };
         Option<Precision> precision = new("--precision") { Description = "Number type of the convolutions." };
+        Option<int> ensemble = new("--ensemble") { Description = "Views of each pair that networks predict from, their mean being scored.", DefaultValueFactory = _ => 1, HelpName = "1|2|4|8" };
+        Option<Synthesis> synthesis = new("--synthesis") { Description = "convolution, or warping alone, to see what the kernels bring." };
         Command command = new("evaluate", "Score predicted frames against true ones: RMSE, PSNR, SSIM and mean absolute error over 8-bit RGB.\n\n"
             + "Example: training evaluate --weights models/guided.safetensors --set middlebury --clips validation --output scores")
         {
-            weights, sets, clips, limit, output, images, sheet, precision,
+            weights, sets, clips, limit, minterpolate, output, images, sheet, precision, ensemble, synthesis,
         };
         command.SetAction(result =>
         {
-            string? folder = result.GetValue(output);
-            if (result.GetValue(images) && folder is null)
+            if (result.GetValue(images) && result.GetValue(output) is null)
             {
                 throw new TrainingException("--images needs the folder to write to: --output DIR.");
             }
@@ -40,6 +40,12 @@ internal static class EvaluateCommand
             if (result.GetValue(limit) < 1)
             {
                 throw new TrainingException("--limit must be 1 or more.");
+            }
+
+            var options = new InterpolatorOptions { Precision = result.GetValue(precision), Ensemble = result.GetValue(ensemble), Synthesis = result.GetValue(synthesis) };
+            if (options.Ensemble is not (1 or 2 or 4 or 8))
+            {
+                throw new TrainingException("--ensemble must be 1, 2, 4 or 8.");
             }
 
             TestItem[] items =
@@ -52,32 +58,57 @@ internal static class EvaluateCommand
                 throw new TrainingException("There is nothing to score; name a test set with --set or clips with --clips.");
             }
 
-            string? file = result.GetValue(weights);
-            using FrameInterpolator? network = file is null ? null : FrameInterpolator.Load(file, new InterpolatorOptions { Precision = result.GetValue(precision) });
-            var evaluator = Evaluator.Against(network);
-            var contacts = new ContactSheet(items.Length);
-            List<ScoredItem> scores = [];
-            for (int i = 0; i < items.Length; i++)
+            bool withMinterpolate = result.GetValue(minterpolate) && Minterpolate.IsThere();
+            if (result.GetValue(minterpolate) && !withMinterpolate)
             {
-                Progress(i, items.Length);
-                scores.AddRange(evaluator.Score(items[i], frame =>
-                {
-                    contacts.Add(frame);
-                    if (result.GetValue(images))
-                    {
-                        WriteImages(folder!, frame);
-                    }
-                }));
+                Console.Error.WriteLine("training: minterpolate is left out: this ffmpeg was built without it.");
             }
 
-            Progress(items.Length, items.Length);
-            string text = ScoreTables.ToMarkdown(scores);
-            Console.Write(ScoreTables.ToMarkdown(scores, MostLines));
-            Write(folder is null ? null : Path.Combine(folder, "scores.md"), path => WholeFile.Write(path, text));
-            Write(folder is null ? null : Path.Combine(folder, "scores.json"), path => WholeFile.Write(path, ToJson(file, result.GetValue(precision), scores)));
-            Write(result.GetValue(sheet), path => contacts.Draw()!.WritePng(path));
+            IReadOnlyList<EvaluatedWeights> networks = EvaluatedWeights.Load(result.GetValue(weights) ?? [], options);
+            try
+            {
+                Evaluate(items, networks, withMinterpolate, options, result.GetValue(output), result.GetValue(images), result.GetValue(sheet));
+            }
+            finally
+            {
+                foreach (EvaluatedWeights each in networks)
+                {
+                    each.Dispose();
+                }
+            }
         });
         return command;
+    }
+
+    private static void Evaluate(
+        TestItem[] items, IReadOnlyList<EvaluatedWeights> networks, bool withMinterpolate, InterpolatorOptions options, string? folder, bool withImages, string? sheet)
+    {
+        var evaluator = new Evaluator(
+            [(Evaluator.Averaging, new AveragingInterpolator()), .. networks.Select(each => (each.Name, each.Interpolator))], withMinterpolate);
+        var contacts = new ContactSheet(items.Length);
+        var flicker = new ClipFlicker();
+        List<ScoredItem> scores = [];
+        for (int i = 0; i < items.Length; i++)
+        {
+            Progress(i, items.Length);
+            scores.AddRange(evaluator.Score(items[i], frame =>
+            {
+                contacts.Add(frame);
+                flicker.Add(frame);
+                if (withImages)
+                {
+                    WriteImages(folder!, frame);
+                }
+            }));
+        }
+
+        Progress(items.Length, items.Length);
+        var report = new EvaluationReport(scores, flicker, networks, options);
+        Console.Write(report.ToMarkdown(MostLines));
+        Write(folder is null ? null : Path.Combine(folder, "scores.md"), path => WholeFile.Write(path, report.ToMarkdown()));
+        Write(folder is null ? null : Path.Combine(folder, "scores.json"), path => WholeFile.Write(path, report.ToJson()));
+        Write(folder, flicker.WriteCurves);
+        Write(sheet, path => contacts.Draw()!.WritePng(path));
     }
 
     private static void Progress(int done, int all)
@@ -97,22 +128,6 @@ internal static class EvaluateCommand
             Write(Path.Combine(folder, prediction.Method, name + ".png"), prediction.Image.WritePng);
         }
     }
-
-    private static string ToJson(string? weights, Precision precision, List<ScoredItem> scores) => JsonSerializer.Serialize(
-        new
-        {
-            weights,
-            precision,
-            sets = scores.GroupBy(score => (score.Set, score.Kind)).Select(set => new
-            {
-                name = set.Key.Set,
-                kind = set.Key.Kind,
-                means = ScoreTables.Means(set).ToDictionary(mean => mean.Method, mean => mean.Mean),
-                items = set.Select(score => new { score.Name, score.Method, score.Frames, score.Score }),
-                published = PublishedScores.Of(set.Key.Kind).Select(score => new { score.Method, score.Psnr, score.Ssim, score.MeanAbsoluteError, score.Source }),
-            }),
-        },
-        TrainingConfiguration.Json) + "\n";
 
     private static void Write(string? path, Action<string> write)
     {

@@ -3,7 +3,7 @@ using AdaConv.Reports;
 
 namespace AdaConv.Training.Evaluation;
 
-/// <summary>A picture of predicted frames: truth, each method's frame, and the last method's error four times enlarged; a row an item.</summary>
+/// <summary>A picture of predicted frames: truth, each method's frame, and each one's error four times enlarged; a row an item.</summary>
 /// <remarks>Of a clip it shows the frame that the first method, averaging, misses most: where it moves. At most <see cref="MostRows"/> items are
 /// shown, evenly spread.</remarks>
 /// <param name="items">Number of items that will come.</param>
@@ -48,6 +48,6 @@ public sealed class ContactSheet(int items)
             ? string.Create(CultureInfo.InvariantCulture, $"{frame.Item.Name}, frame {2 * frame.Index + 1}") : frame.Item.Name, frame.Truth),
         .. frame.Predictions.Select(prediction => new SheetCell(
             string.Create(CultureInfo.InvariantCulture, $"{prediction.Method} {prediction.Score.Psnr:F2} dB"), prediction.Image)),
-        new("error ×4", PictureSheet.Difference(frame.Predictions[^1].Image, frame.Truth)),
+        .. frame.Predictions.Select(prediction => new SheetCell($"{prediction.Method}: error ×4", PictureSheet.Difference(prediction.Image, frame.Truth))),
     ];
 }

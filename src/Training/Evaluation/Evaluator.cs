@@ -5,7 +5,8 @@ namespace AdaConv.Training.Evaluation;
 
 /// <summary>Scores methods on test items, each decoded once.</summary>
 /// <param name="methods">Names and methods, the baseline first.</param>
-public sealed class Evaluator(IReadOnlyList<(string Name, IFrameInterpolator Method)> methods)
+/// <param name="withMinterpolate">FFmpeg's filter too, as the second.</param>
+public sealed class Evaluator(IReadOnlyList<(string Name, IFrameInterpolator Method)> methods, bool withMinterpolate = false)
 {
     /// <summary>The baseline's name in tables.</summary>
     public const string Averaging = "averaging";
@@ -13,19 +14,24 @@ public sealed class Evaluator(IReadOnlyList<(string Name, IFrameInterpolator Met
     /// <summary>The examined network's name in tables.</summary>
     public const string Ours = "ours";
 
-    /// <summary>Averaging, and a network where there is one.</summary>
-    public static Evaluator Against(IFrameInterpolator? network) =>
-        new(network is null ? [(Averaging, new AveragingInterpolator())] : [(Averaging, new AveragingInterpolator()), (Ours, network)]);
-
     /// <summary>Predicts and scores every frame of an item.</summary>
     /// <exception cref="TrainingException">An image or clip cannot be read.</exception>
     public IEnumerable<ScoredFrame> Frames(TestItem item)
     {
         ArgumentNullException.ThrowIfNull(item);
         int index = 0;
+        using IEnumerator<RgbImage>? filtered = withMinterpolate ? Minterpolate.Predict(item).GetEnumerator() : null;
         foreach (FrameTriplet triplet in item.Read())
         {
-            yield return Predict(methods, item, index++, triplet);
+            ScoredFrame frame = Predict(methods, item, index++, triplet);
+            if (filtered is not null)
+            {
+                filtered.MoveNext();
+                var prediction = new Prediction(Minterpolate.Name, filtered.Current, FrameScore.Of(filtered.Current, frame.Truth));
+                frame = frame with { Predictions = [frame.Predictions[0], prediction, .. frame.Predictions.Skip(1)] };
+            }
+
+            yield return frame;
         }
     }
 
@@ -36,25 +42,25 @@ public sealed class Evaluator(IReadOnlyList<(string Name, IFrameInterpolator Met
     public IReadOnlyList<ScoredItem> Score(TestItem item, Action<ScoredFrame>? frame = null)
     {
         ArgumentNullException.ThrowIfNull(item);
-        List<FrameScore>[] scores = [.. methods.Select(_ => new List<FrameScore>())];
+        List<(string Method, FrameScore Score)> scores = [];
         foreach (ScoredFrame scored in Frames(item))
         {
-            for (int i = 0; i < scores.Length; i++)
-            {
-                scores[i].Add(scored.Predictions[i].Score);
-            }
-
+            scores.AddRange(scored.Predictions.Select(prediction => (prediction.Method, prediction.Score)));
             frame?.Invoke(scored);
         }
 
-        return [.. methods.Zip(scores, (method, each) => new ScoredItem(item.Set, item.Kind, item.Name, method.Name, each.Count, FrameScore.Mean(each)))];
+        return
+        [
+            .. scores.GroupBy(score => score.Method, score => score.Score)
+                .Select(each => new ScoredItem(item.Set, item.Kind, item.Name, each.Key, each.Count(), FrameScore.Mean([.. each]))),
+        ];
     }
 
     /// <summary>Predicts and scores one frame.</summary>
     internal static ScoredFrame Predict(IReadOnlyList<(string Name, IFrameInterpolator Method)> methods, TestItem item, int index, FrameTriplet triplet)
     {
         RgbImage truth = ImageFile.ToImage(triplet.Truth);
-        return new ScoredFrame(item, index, truth, [.. methods.Select(method => Predict(method.Name, method.Method, triplet, truth))]);
+        return new ScoredFrame(item, index, ImageFile.ToImage(triplet.First), truth, ImageFile.ToImage(triplet.Second), [.. methods.Select(method => Predict(method.Name, method.Method, triplet, truth))]);
     }
 
     private static Prediction Predict(string name, IFrameInterpolator method, FrameTriplet triplet, RgbImage truth)

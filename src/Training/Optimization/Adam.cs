@@ -14,14 +14,18 @@ namespace AdaConv.Training.Optimization;
 /// </remarks>
 public sealed class Adam : IDisposable
 {
-    private const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f;
+    private const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f, MuonMomentum = 0.95f;
     private readonly Parameter[] _parameters;
+    private readonly bool[] _orthogonal;
 
     /// <summary>Starts with moments of zero and averages equal to the parameters.</summary>
-    public Adam(IEnumerable<Parameter> parameters)
+    /// <param name="parameters">What is learnt.</param>
+    /// <param name="orthogonal">Which of them are moved by <see cref="Orthogonalization"/> of their first moment (Muon) instead; none by default.</param>
+    public Adam(IEnumerable<Parameter> parameters, Func<Parameter, bool>? orthogonal = null)
     {
         using IDisposable noGradient = no_grad();
         _parameters = [.. parameters];
+        _orthogonal = [.. _parameters.Select(parameter => orthogonal?.Invoke(parameter) ?? false)];
         Moments = [.. _parameters.Select(parameter => new AdamMoments(
             zeros_like(parameter).DetachFromDisposeScope(), zeros_like(parameter).DetachFromDisposeScope()))];
         Averaged = [.. _parameters.Select(parameter => parameter.detach().clone().DetachFromDisposeScope())];
@@ -78,6 +82,12 @@ public sealed class Adam : IDisposable
             Keep: decay);
         for (int i = 0; i < _parameters.Length; i++)
         {
+            if (_orthogonal[i])
+            {
+                MoveOrthogonally(i, gradients[i], descent.Scale, (float)rate, decay);
+                continue;
+            }
+
             Update(
                 ParameterMemory.Of(gradients[i]), ParameterMemory.Of(_parameters[i]), ParameterMemory.Of(Moments[i].First),
                 ParameterMemory.Of(Moments[i].Second), ParameterMemory.Of(Averaged[i]), descent);
@@ -105,6 +115,26 @@ public sealed class Adam : IDisposable
     private static Tensor GradientInPlace(Parameter parameter) => parameter.grad is not { } gradient
         ? zeros_like(parameter)
         : gradient.stride().AsSpan().SequenceEqual(parameter.stride()) ? gradient : empty_like(parameter).copy_(gradient);
+
+    // Muon (Jordan et al. 2024): the momentum's direction with all singular values one, so that rare directions count as much as frequent ones.
+    private void MoveOrthogonally(int index, Tensor gradient, float scale, float rate, float keep)
+    {
+        using IDisposable scope = NewDisposeScope();
+        Span<float> g = ParameterMemory.Of(gradient), moment = ParameterMemory.Of(Moments[index].First);
+        Tensor ahead = empty_like(gradient);
+        Span<float> look = ParameterMemory.Of(ahead);
+        for (int i = 0; i < g.Length; i++)
+        {
+            float value = g[i] * scale;
+            moment[i] = MuonMomentum * moment[i] + (1 - MuonMomentum) * value;
+            look[i] = MuonMomentum * moment[i] + (1 - MuonMomentum) * value; // Nesterov's
+        }
+
+        Tensor step = Orthogonalization.Of(ahead);
+        Span<float> move = ParameterMemory.Of(step), parameter = ParameterMemory.Of(_parameters[index]), average = ParameterMemory.Of(Averaged[index]);
+        TensorPrimitives.MultiplyAdd(move, -rate * Orthogonalization.Share(gradient), parameter, parameter);
+        TensorPrimitives.Lerp(parameter, average, keep, average);
+    }
 
     private static void Update(
         Span<float> gradient, Span<float> parameter, Span<float> first, Span<float> second, Span<float> average, in Descent descent)

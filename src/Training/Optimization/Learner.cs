@@ -24,7 +24,10 @@ public sealed class Learner : IDisposable
         Network = configuration.Network.CreateNetwork();
         Network.Engine = new EngineOptions(Threads: threads);
         Network.ComputeType = configuration.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        Optimizer = new Adam(Network.parameters());
+        HashSet<IntPtr> inner = [.. Network.named_parameters()
+            .Where(named => named.name.Contains("ody.", StringComparison.Ordinal) && named.parameter.shape.Length == 4)
+            .Select(named => named.parameter.Handle)];
+        Optimizer = new Adam(Network.parameters(), configuration.Optimizer == OptimizerKind.Muon ? parameter => inner.Contains(parameter.Handle) : null);
     }
 
     /// <summary>The network that learns.</summary>
@@ -61,9 +64,11 @@ public sealed class Learner : IDisposable
     {
         var (frame, blends) = Predict(frames, withBlends: _configuration.BlendWeight > 0);
         Tensor loss = Losses.Of(_configuration.Loss, frame, truth), sum = loss;
+        long scale = blends.Count == 0 ? 1 : truth.shape[3] / blends[0].shape[3];
+        Tensor small = scale == 1 ? truth : nn.functional.avg_pool2d(truth, scale, scale);
         foreach (Tensor blend in blends)
         {
-            sum += Losses.Of(_configuration.Loss, blend, truth).mul(_blendWeight);
+            sum = sum.Plus(Losses.Of(_configuration.Loss, blend, small).mul(_blendWeight));
         }
 
         return (sum, loss);

@@ -52,6 +52,9 @@ public sealed record TrainingConfiguration
     /// <summary>Frames between neighbours: 1 up to this.</summary>
     public int MaximumStride { get; init; } = 1;
 
+    /// <summary>How gradients become steps.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+
     /// <summary>Learning rate after the warm-up.</summary>
     public double LearningRate { get; init; } = 6e-4;
 
@@ -101,6 +104,7 @@ public sealed record TrainingConfiguration
         Require(FramesPerClip >= 3, "framesPerClip must be 3 or more");
         Require(MaximumStride is >= 1 and <= TripletRules.MaximumStride, $"maximumStride must be 1 to {TripletRules.MaximumStride}");
         Require(LearningRate is > 0 and < 1, "learningRate must be above 0 and below 1");
+        Require(Enum.IsDefined(Optimizer), "optimizer must be adam or muon");
         Require(Enum.IsDefined(Schedule), "schedule must be cosine, halving or constant");
         Require(WarmUp >= 0, "warmUp must be 0 or more");
         Require(GradientNorm > 0, "gradientNorm must be above 0");

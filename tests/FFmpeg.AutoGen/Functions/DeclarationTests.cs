@@ -18,7 +18,7 @@ public sealed class DeclarationTests
     [
         "libavcodec/avcodec.h", "libavcodec/codec_desc.h", "libavfilter/avfilter.h", "libavfilter/buffersink.h", "libavfilter/buffersrc.h",
         "libavformat/avformat.h", "libavformat/avio.h", "libavutil/avutil.h", "libavutil/channel_layout.h", "libavutil/cpu.h",
-        "libavutil/dict.h", "libavutil/error.h", "libavutil/frame.h", "libavutil/imgutils.h", "libavutil/log.h",
+        "libavutil/dict.h", "libavutil/error.h", "libavutil/frame.h", "libavutil/hwcontext.h", "libavutil/imgutils.h", "libavutil/log.h",
         "libavutil/mathematics.h", "libavutil/opt.h", "libavutil/parseutils.h", "libavutil/pixdesc.h", "libavutil/time.h",
         "libswscale/swscale.h",
     ];

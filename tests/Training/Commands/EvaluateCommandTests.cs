@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AdaConv.Model;
 using AdaConv.Reports;
 using AdaConv.Tests.Support;
 using AdaConv.Training.Evaluation;
@@ -54,7 +55,7 @@ public sealed partial class EvaluateCommandTests
         string psnr = FfmpegCommand.Text($"{compare}psnr=stats_file=- -f null -"), ssim = FfmpegCommand.Text($"{compare}ssim=stats_file=- -f null -");
         double[] errors = [.. MeanSquaredError().Matches(psnr).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
         double[] similarities = [.. Similarity().Matches(ssim).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
-        FrameScore[] scores = [.. new Evaluator([("averaging", new AdaConv.Model.AveragingInterpolator())]).Frames(TestItem.OfClips(clip, 9).Single()).Select(frame => frame.Predictions[0].Score)];
+        FrameScore[] scores = [.. new Evaluator([("averaging", new AveragingInterpolator())]).Frames(TestItem.OfClips(clip, 9).Single()).Select(frame => frame.Predictions[0].Score)];
         Assert.Equal(3, scores.Length);
         for (int i = 0; i < 3; i++)
         {
@@ -64,6 +65,58 @@ public sealed partial class EvaluateCommandTests
             // ffmpeg's window is a flat 8×8 on every fourth pixel, ours a Gaussian 11×11 on every pixel: the same quantity, not the same number.
             Assert.Equal(similarities[i], scores[i].Ssim, 0.05);
         }
+    }
+
+    [Fact]
+    public void Several_weight_files_and_minterpolate_stand_in_one_table()
+    {
+        FfmpegCommand.Require();
+        using var clips = new TrainingClips();
+        string set = clips["set"], clip = clips.Add("moving.mkv", "testsrc2=size=64x48:rate=25", 5), output = clips["scores"], sheet = clips["sheet.png"];
+        TestPictures.Write(set, ("im1.png", "im2.png", "im3.png"));
+        string[] weights = [.. new[] { "one", "two" }.Select(name => Path.Combine(Directory.CreateDirectory(clips[name]).FullName, "weights.safetensors"))];
+        foreach (string file in weights)
+        {
+            using InterpolationNetwork network = (NetworkConfiguration.Guided with { BlockWidths = [32], BlockResiduals = [0], HeadResiduals = 0 }).CreateNetwork();
+            NetworkWeights.Save(network, file, new Dictionary<string, string> { ["samples"] = "1234" }, half: true);
+        }
+
+        TrainingProgram run = TrainingProgram.Run(
+            ["evaluate", "--weights", .. weights, "--set", set, "--clips", clip, "--minterpolate", "--ensemble", "2", "--output", output, "--images", "--contact-sheet", sheet]);
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(run.Output, File.ReadAllText(Path.Combine(output, "scores.md")));
+        string[] table = run.Output[run.Output.IndexOf("## Methods and their cost", StringComparison.Ordinal)..].Split('\n').Where(line => line.StartsWith('|')).ToArray();
+        string[] methods = ["averaging", "minterpolate", "one-weights ensemble 2", "two-weights ensemble 2"];
+        Assert.Equal(methods, table[2..].Select(line => line.Split('|')[1].Trim()));
+        Assert.All(table[4..], line => Assert.Equal("1234", line.Split('|')[4].Trim()));
+
+        JsonElement json = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "scores.json"))).RootElement;
+        using InterpolationNetwork first = NetworkWeights.Load(weights[0]);
+        Assert.Equal(2 * first.MultiplyAddsPerPixel, json.GetProperty("weights")[0].GetProperty("multiplyAddsPerPixel").GetDouble(), 1e-6);
+        Assert.Equal(["truth", .. methods], json.GetProperty("flicker").EnumerateArray().Select(line => line.GetProperty("method").GetString()));
+        Assert.All(methods, method => Assert.True(File.Exists(Path.Combine(output, method, "moving", "00003.png")), method));
+        Assert.All((string[])["brightness", "sharpness"], curve => Assert.True(RgbImage.Read(Path.Combine(output, $"moving-{curve}.png")).Width > 0));
+        Assert.InRange(RgbImage.Read(sheet).Width, 9 * 320, 9 * 320 + 80); // truth, four methods, four errors
+    }
+
+    [Fact]
+    public void Minterpolate_is_left_out_with_a_word_where_ffmpeg_lacks_it()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("The stand-in for ffmpeg is a shell script.");
+            return;
+        }
+
+        using var clips = new TrainingClips();
+        TestPictures.Write(clips["set"], ("im1.png", "im2.png", "im3.png"));
+        string program = Path.Combine(Directory.CreateDirectory(clips["bin"]).FullName, "ffmpeg");
+        File.WriteAllText(program, "#!/bin/sh\necho \"Unknown filter 'minterpolate'.\"\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        TrainingProgram run = TrainingProgram.Run(new Dictionary<string, string> { ["PATH"] = clips["bin"] }, "evaluate", "--set", clips["set"], "--minterpolate");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("minterpolate is left out", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("| minterpolate |", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,6 +130,7 @@ public sealed partial class EvaluateCommandTests
         Refused("short.mkv has 2 frames", "evaluate", "--clips", tooShort);
         Refused("holds no triplets", "evaluate", "--set", clips.Clips);
         Refused("could not be started; install FFmpeg", new Dictionary<string, string> { ["PATH"] = "" }, "evaluate", "--clips", tooShort);
+        Refused("--ensemble must be 1, 2, 4 or 8", "evaluate", "--ensemble", "3", "--set", clips.Clips);
         Refused("does not exist", "demo", clips["nowhere.mp4"], "--weights", "none.safetensors");
         Refused("is no run's folder", "report", clips.Clips);
         Refused("needs two values or more", "compare-losses", "--clips", clips.Clips, "--losses", "l1");

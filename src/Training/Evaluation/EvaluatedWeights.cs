@@ -1,0 +1,85 @@
+using System.Globalization;
+using AdaConv.Model;
+
+namespace AdaConv.Training.Evaluation;
+
+/// <summary>A weight file under evaluation: what it is called, what it costs, and the network that it holds.</summary>
+public sealed class EvaluatedWeights : IDisposable
+{
+    private readonly InterpolationNetwork _network;
+    private readonly FrameInterpolator _interpolator;
+    private readonly TimedInterpolator _timed;
+
+    private EvaluatedWeights(string name, string file, InterpolatorOptions options)
+    {
+        _network = NetworkWeights.Load(file, out var metadata);
+        _interpolator = new FrameInterpolator(_network, options);
+        _timed = new TimedInterpolator(_interpolator);
+        (Name, File, Samples) = (name, file, metadata.GetValueOrDefault(SamplesKey));
+        Parameters = _network.parameters().Sum(parameter => parameter.numel());
+        MultiplyAddsPerPixel = options.Ensemble * _network.MultiplyAddsPerPixel;
+    }
+
+    /// <summary>Metadata key of the training samples that weights have seen.</summary>
+    public const string SamplesKey = "samples";
+
+    /// <summary>Its name in tables: the file's, with the folder's before it where several are called alike, and what of its options is not usual.</summary>
+    public string Name { get; }
+
+    /// <summary>The file.</summary>
+    public string File { get; }
+
+    /// <summary>Samples that the weights were trained on, as the file says; null where it does not.</summary>
+    public string? Samples { get; }
+
+    /// <summary>Numbers that were trained.</summary>
+    public long Parameters { get; }
+
+    /// <summary>Multiply-adds for each pixel of a new frame, those of all views of an ensemble.</summary>
+    public double MultiplyAddsPerPixel { get; }
+
+    /// <summary>Seconds for a million pixels, as measured so far; null before the second frame.</summary>
+    public double? SecondsPerMegapixel => _timed.SecondsPerMegapixel;
+
+    /// <summary>Predicts frames, and is timed at that.</summary>
+    public IFrameInterpolator Interpolator => _timed;
+
+    /// <summary>Loads weight files.</summary>
+    /// <exception cref="ModelException">One of them cannot be used.</exception>
+    public static IReadOnlyList<EvaluatedWeights> Load(IReadOnlyList<string> files, InterpolatorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(options);
+        string[] names = [.. files.Select(file => Path.GetFileNameWithoutExtension(file))];
+        if (names.Distinct().Count() < names.Length)
+        {
+            names = [.. files.Zip(names, (file, name) => $"{Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)))}-{name}")];
+        }
+
+        if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } same)
+        {
+            throw new TrainingException($"Several weight files are called {same.Key}, as are their folders; name each once, or copy one.");
+        }
+
+        string suffix = (options.Ensemble > 1 ? string.Create(CultureInfo.InvariantCulture, $" ensemble {options.Ensemble}") : "")
+            + (options.Synthesis == Synthesis.Warping ? " warping" : "");
+        List<EvaluatedWeights> loaded = [];
+        try
+        {
+            loaded.AddRange(files.Zip(names, (file, name) => new EvaluatedWeights(name + suffix, file, options)));
+            return loaded;
+        }
+        catch
+        {
+            loaded.ForEach(weights => weights.Dispose());
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _interpolator.Dispose();
+        _network.Dispose();
+    }
+}
