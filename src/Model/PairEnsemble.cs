@@ -46,12 +46,12 @@ internal sealed class PairEnsemble
             NetworkPrediction prediction = _network.Predict(seenColours, mean);
             bool warped = ReferenceEquals(samples, colours) && prediction.Warped is not null;
             Tensor picture = view.Back(AdaptiveSynthesis.Apply(prediction, warped ? null : seenSamples, _network.Engine, _synthesis));
-            sum = (sum is null ? picture : sum.add_(picture)).MoveToOuterDisposeScope();
+            sum = (sum is null ? picture : sum.PlusInPlace(picture)).MoveToOuterDisposeScope();
             if (prediction.Flows is { } flows)
             {
                 Tensor distance = flows.slice(1, 0, 4, 1); // [1, 4, H, W]; of several views the mean of the largest, [1, 1, H, W]
                 distance = _views.Count == 1 ? distance : view.Back(distance.abs().amax([1], keepdim: true));
-                motion = (motion is null ? distance : motion.add_(distance)).MoveToOuterDisposeScope();
+                motion = (motion is null ? distance : motion.PlusInPlace(distance)).MoveToOuterDisposeScope();
             }
         }
 

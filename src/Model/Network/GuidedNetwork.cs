@@ -106,7 +106,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
         }
 
         Tensor head = Head(MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.05f, 1, ComputeType, Engine))); // [N, ≥4K + 1, H/2, W/2]
-        Tensor taps = PlanarChannels.Apply([head], [new(0, 4 * kernelSize)], Engine, TapType).add_(_narrowGaussian); // [N, 4K, H/2, W/2]
+        Tensor taps = PlanarChannels.Apply([head], [new(0, 4 * kernelSize)], Engine, TapType).PlusInPlace(_narrowGaussian); // [N, 4K, H/2, W/2]
         Tensor maskChange = PlanarChannels.Apply([head], [new(4 * kernelSize, 1)], Engine); // [N, 1, H/2, W/2]
         if (Configuration.InputScale > 1)
         {

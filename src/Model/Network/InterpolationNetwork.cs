@@ -56,6 +56,6 @@ public abstract class InterpolationNetwork : nn.Module
     {
         ArgumentNullException.ThrowIfNull(frames);
         Tensor means = frames.mean([2, 3], keepdim: true);
-        return (means.slice(1, 0, 3, 1) + means.slice(1, 3, 6, 1)).mul(Scalars.Half);
+        return means.slice(1, 0, 3, 1).Plus(means.slice(1, 3, 6, 1)).mul(Scalars.Half);
     }
 }

@@ -77,7 +77,7 @@ public sealed class PaperNetwork : InterpolationNetwork
         {
             x = nn.functional.interpolate(
                 decoder[i].forward(x), scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: true);
-            x = upsample[i].forward(x) + skips[^(i + 1)];                            // at last [N, 64, H/2, W/2]
+            x = upsample[i].forward(x).Plus(skips[^(i + 1)]);                        // at last [N, 64, H/2, W/2]
         }
 
         Tensor taps = PlanarChannels.Apply([.. heads.Select(head => head.forward(x))], [new(0, Configuration.KernelSize)], Engine, TapType); // [N, 4K, H, W]

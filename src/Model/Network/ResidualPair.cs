@@ -24,6 +24,6 @@ internal sealed class ResidualPair : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        return second.forward(first.forward(input)).add_(input).MoveToOuterDisposeScope();
+        return second.forward(first.forward(input)).PlusInPlace(input).MoveToOuterDisposeScope();
     }
 }

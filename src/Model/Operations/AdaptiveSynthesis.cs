@@ -35,7 +35,7 @@ public static class AdaptiveSynthesis
         }
 
         long planes = convolved.shape[1] / 2;
-        return (convolved.slice(1, 0, planes, 1) + convolved.slice(1, planes, 2 * planes, 1)) / KernelSum(prediction);
+        return convolved.slice(1, 0, planes, 1).Plus(convolved.slice(1, planes, 2 * planes, 1)) / KernelSum(prediction);
     }
 
     // Sum over both frames of (Σ vertical)(Σ horizontal): [N, 1, H, W]. Only for taps at full resolution.
@@ -43,7 +43,7 @@ public static class AdaptiveSynthesis
     {
         long k = prediction.KernelSize, batch = prediction.Taps.shape[0], h = prediction.Taps.shape[2], w = prediction.Taps.shape[3];
         Tensor sums = prediction.Taps.slice(1, 0, 4 * k, 1).view(batch, 4, k, h, w).sum(2, type: ScalarType.Float32);
-        Tensor norm = sums.slice(1, 0, 1, 1) * sums.slice(1, 1, 2, 1) + sums.slice(1, 2, 3, 1) * sums.slice(1, 3, 4, 1);
+        Tensor norm = (sums.slice(1, 0, 1, 1) * sums.slice(1, 1, 2, 1)).Plus(sums.slice(1, 2, 3, 1) * sums.slice(1, 3, 4, 1));
 
         // As in revisiting-sepconv: a sum within a hundredth of zero counts as one.
         return where(norm.abs().lt(Scalars.Hundredth), ones_like(norm), norm);

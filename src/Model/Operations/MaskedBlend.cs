@@ -23,7 +23,7 @@ internal sealed unsafe class MaskedBlend : autograd.SingleTensorFunction<MaskedB
     {
         long planes = pictures.shape[1] / 2;
         Tensor first = pictures.slice(1, 0, planes, 1), second = pictures.slice(1, planes, 2 * planes, 1);
-        return second + sigmoid(logits.slice(1, logits.shape[1] - 1, logits.shape[1], 1)) * (first - second);
+        return second.Plus(sigmoid(logits.slice(1, logits.shape[1] - 1, logits.shape[1], 1)) * (first - second));
     }
 
     /// <inheritdoc/>

@@ -19,8 +19,8 @@ internal sealed unsafe class UpsampledSum : autograd.SingleTensorFunction<Upsamp
         TensorMemory.HasPlaneKernels(small, options) ? apply(small, large, options) : Compose(small, large);
 
     /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices.</summary>
-    internal static Tensor Compose(Tensor small, Tensor large) => large + nn.functional.interpolate(
-        small, size: [large.shape[2], large.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
+    internal static Tensor Compose(Tensor small, Tensor large) => large.Plus(nn.functional.interpolate(
+        small, size: [large.shape[2], large.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false));
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)

@@ -68,7 +68,7 @@ public sealed class Learner : IDisposable
         Tensor small = scale == 1 ? truth : nn.functional.avg_pool2d(truth, scale, scale);
         foreach (Tensor blend in blends)
         {
-            sum += Losses.Of(_configuration.Loss, blend, small).mul(_blendWeight);
+            sum = sum.Plus(Losses.Of(_configuration.Loss, blend, small).mul(_blendWeight));
         }
 
         return (sum, loss);

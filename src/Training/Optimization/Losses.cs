@@ -1,3 +1,4 @@
+using AdaConv.Model;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ public static class Losses
                 loss = loss.mul(factor);
             }
 
-            sum = sum is null ? loss : sum + loss;
+            sum = sum is null ? loss : sum.Plus(loss);
         }
 
         return sum!;
@@ -67,7 +68,7 @@ public static class Losses
             }
 
             using Scalar weight = ((double)(1 << i)).ToScalar();
-            sum += rest.abs().mean().mul(weight);
+            sum = sum.Plus(rest.abs().mean().mul(weight));
             if (last)
             {
                 break;

@@ -1,3 +1,4 @@
+using AdaConv.Model;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ internal static class Orthogonalization
         for (int i = 0; i < Iterations; i++)
         {
             Tensor square = x.matmul(x.t());
-            x = x.mul(A) + (square.mul(B) + square.matmul(square).mul(C)).matmul(x);
+            x = x.mul(A).Plus(square.mul(B).Plus(square.matmul(square).mul(C)).matmul(x));
         }
 
         Tensor result = (tall ? x.t() : x).to(ScalarType.Float32).reshape(dense.shape).contiguous();

@@ -147,7 +147,7 @@ public sealed class Trainer : IDisposable
         }
 
         using IDisposable noGradient = no_grad();
-        Tensor average = (frames.slice(1, 0, 3, 1) + frames.slice(1, 3, 6, 1)).mul(_half);
+        Tensor average = frames.slice(1, 0, 3, 1).Plus(frames.slice(1, 3, 6, 1)).mul(_half);
         return new StepLoss(loss, Losses.Of(_configuration.Loss, average, truth).ToDouble(), norm);
     }
 
