@@ -18,10 +18,11 @@ internal static class ExportCommand
         Option<string?> middlebury = new("--middlebury") { Description = "Folder of the Middlebury examination.", HelpName = "DIR" };
         Option<string?> validation = new("--validation") { Description = "Folder of validation clips: every second frame is dropped and predicted.", HelpName = "DIR" };
         Option<string?> sources = new("--sources") { Description = "Text that names the footage and its licences, stored with the weights.", HelpName = "FILE" };
-        Command command = new("export", "Write a run's weights for use: float16, with configuration, scores and sources in the metadata.\n\n"
+        Option<long> before = new("--samples-before") { Description = "Samples that the weights had seen before this run, where it started from others.", HelpName = "N" };
+        Command command = new("export", "Write a run's weights for use: float16, with configuration, cost, scores and sources in the metadata.\n\n"
             + "Example: training export runs/guided models/guided.safetensors --middlebury middlebury --sources docs/training-sources.md")
         {
-            run, output, middlebury, validation, sources,
+            run, output, middlebury, validation, sources, before,
         };
         command.SetAction(result =>
         {
@@ -30,7 +31,15 @@ internal static class ExportCommand
             {
                 using InterpolationNetwork network = NetworkWeights.Load(Path.Combine(folder, "weights.safetensors"), out var kept);
                 Dictionary<string, string> metadata = new() { ["steps"] = kept.GetValueOrDefault("steps", "unknown") };
-                metadata["recipe"] = Recipe(File.ReadAllText(Path.Combine(folder, "config.json")));
+                JsonObject configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!.AsObject();
+                if (long.TryParse(metadata["steps"], NumberStyles.None, CultureInfo.InvariantCulture, out long steps) && configuration["batch"] is { } batch)
+                {
+                    metadata[EvaluatedWeights.SamplesKey] = (steps * batch.GetValue<long>() + result.GetValue(before)).ToString(CultureInfo.InvariantCulture);
+                }
+
+                metadata["parameters"] = network.parameters().Sum(parameter => parameter.numel()).ToString(CultureInfo.InvariantCulture);
+                metadata["multiplyAddsPerPixel"] = network.MultiplyAddsPerPixel.ToString("F0", CultureInfo.InvariantCulture);
+                metadata["recipe"] = Recipe(configuration);
                 if (result.GetValue(sources) is { } text)
                 {
                     metadata["sources"] = File.ReadAllText(text);
@@ -61,9 +70,8 @@ internal static class ExportCommand
     }
 
     // The run's configuration without the network, which stands by itself, and without the folders of the machine that it ran on.
-    private static string Recipe(string json)
+    private static string Recipe(JsonObject recipe)
     {
-        JsonObject recipe = JsonNode.Parse(json)!.AsObject();
         recipe.Remove("network");
         foreach (JsonObject place in (recipe["sources"]?.AsArray() ?? []).OfType<JsonObject>().Append(recipe))
         {
