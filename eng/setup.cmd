@@ -42,3 +42,4 @@ move /y "%stamp%.new" "%stamp%" >nul
 
 :done
 endlocal & set "OMP_WAIT_POLICY=passive"
+exit /b 0

@@ -15,7 +15,7 @@ internal sealed class LazyInterpolator(Func<IFrameInterpolator> load) : IFrameIn
     public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
         Loaded().Interpolate(first, second, between, cancellation);
 
-    public Action Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
+    public Action? Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
         Loaded().Begin(first, second, between, cancellation);
 
     public void Listen(Action<string> message)

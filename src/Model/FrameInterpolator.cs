@@ -66,11 +66,11 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
     /// <inheritdoc/>
     /// <exception cref="ModelException">The memory limit does not let even small tiles through, or the device failed.</exception>
     public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
-        Begin(first, second, between, cancellation)();
+        Begin(first, second, between, cancellation)?.Invoke();
 
     /// <inheritdoc/>
     /// <exception cref="ModelException">As <see cref="Interpolate"/>.</exception>
-    public Action Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    public Action? Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
@@ -92,7 +92,13 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
             try
             {
                 Queue(first, second, between, mean, levels, cancellation);
-                return () => Finish(between);
+                if (_device.Passages > 1)
+                {
+                    return () => Finish(between);
+                }
+
+                Finish(between);
+                return null;
             }
             catch (Exception error) when (_device.IsOutOfMemory(error))
             {
@@ -140,11 +146,39 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
     private void MoveTo(NetworkDevice device)
     {
         _device = device;
-        _network.to(device.Tensors);
+        _passages = new TilePassage[device.Passages];
+        (_mostPixels, _plan) = (long.MaxValue, default);
         _network.Engine = device.Engine;
         _network.ComputeType = device.ComputeType;
-        _passages = [.. Enumerable.Range(0, device.Passages).Select(_ => device.OpenPassage())];
-        (_mostPixels, _plan) = (long.MaxValue, default);
+        try
+        {
+            _network.to(device.Tensors);
+            for (int i = 0; i < _passages.Length; i++)
+            {
+                _passages[i] = device.OpenPassage();
+            }
+        }
+        catch (Exception error) when (device.Explain(error) is { } explanation)
+        {
+            if (!device.IsOutOfMemory(error))
+            {
+                ClosePassages();
+                device.Dispose();
+                throw explanation;
+            }
+
+            MoveToProcessor("The GPU's memory does not suffice for the network");
+        }
+    }
+
+    [MemberNotNull(nameof(_device), nameof(_passages))]
+    private void MoveToProcessor(string reason)
+    {
+        _notes.Add($"{reason}; the processor computes from here on.");
+        ClosePassages();
+        _network.to(CPU);
+        _device?.Dispose();
+        MoveTo(new ProcessorDevice(_options with { Precision = _options.Precision == Precision.Float16 ? Precision.Auto : _options.Precision }));
     }
 
     // The device's memory did not suffice: half the tile, down to the smallest, then the processor.
@@ -163,11 +197,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
             Finish(passage); // of the frame before
         }
 
-        _notes.Add("The GPU's memory does not suffice for the smallest tiles either; the processor computes from here on.");
-        ClosePassages();
-        _network.to(CPU);
-        _device.Dispose();
-        MoveTo(new ProcessorDevice(_options with { Precision = _options.Precision == Precision.Float16 ? Precision.Auto : _options.Precision }));
+        MoveToProcessor("The GPU's memory does not suffice for the smallest tiles either");
     }
 
     private void Queue(
@@ -270,9 +300,9 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
 
     private void ClosePassages()
     {
-        foreach (TilePassage passage in _passages)
+        foreach (TilePassage? passage in _passages)
         {
-            passage.Dispose();
+            passage?.Dispose(); // null where opening them failed
         }
 
         _passages = [];

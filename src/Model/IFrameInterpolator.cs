@@ -12,13 +12,14 @@ public interface IFrameInterpolator
     void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default);
 
     /// <summary>
-    /// The same in two steps, so that a device computes while the caller goes on: afterwards both frames may be changed, and
-    /// <paramref name="between"/> is filled when the action that is returned has been called. Pairs are finished in the order they were begun.
+    /// The same, but a device may still be computing afterwards: both frames may be changed then, while <paramref name="between"/> is filled
+    /// when what is returned has been called. Pairs are finished in the order they were begun.
     /// </summary>
-    Action Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    /// <returns>Finishes the frame; null: it is finished.</returns>
+    Action? Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
     {
         Interpolate(first, second, between, cancellation);
-        return static () => { };
+        return null;
     }
 
     /// <summary>Names who is told what the user should know, in plain words: what was noted so far, then each further note.</summary>

@@ -9,6 +9,12 @@ internal enum CudaAttribute
     /// <summary>Kilohertz.</summary>
     ClockRate = 13,
 
+    /// <summary>Kilohertz; two transfers a period.</summary>
+    MemoryClockRate = 36,
+
+    /// <summary>Bits.</summary>
+    MemoryBusWidth = 37,
+
     /// <summary>Major number of the compute capability.</summary>
     ComputeCapabilityMajor = 75,
 

@@ -25,6 +25,8 @@ public sealed class CudaDevice : IKernelLauncher, IDisposable
             driver.DeviceAttribute(device, CudaAttribute.ComputeCapabilityMinor));
         Multiprocessors = driver.DeviceAttribute(device, CudaAttribute.MultiprocessorCount);
         Memory = driver.DeviceMemory(device);
+        OperationsPerSecond = 2e3 * Multiprocessors * CoresPerMultiprocessor(ComputeCapability) * driver.DeviceAttribute(device, CudaAttribute.ClockRate);
+        BytesPerSecond = 2e3 * driver.DeviceAttribute(device, CudaAttribute.MemoryClockRate) * driver.DeviceAttribute(device, CudaAttribute.MemoryBusWidth) / 8;
         if (ComputeCapability.Major < 7)
         {
             throw new CudaException($"The GPU {Name} has compute capability {ComputeCapability.Major}.{ComputeCapability.Minor}; 7.0 (Volta, 2017) "
@@ -59,6 +61,12 @@ public sealed class CudaDevice : IKernelLauncher, IDisposable
 
     /// <summary>Bytes of memory in all.</summary>
     public long Memory { get; }
+
+    /// <summary>float32 operations at its own clock, a multiply-add being two; what the driver says of multiprocessors and clock.</summary>
+    public double OperationsPerSecond { get; }
+
+    /// <summary>Bytes to and from its memory; what the driver says of clock and bus.</summary>
+    public double BytesPerSecond { get; }
 
     /// <summary>The stream (CUstream) that work is queued on.</summary>
     internal nint Stream { get; }
@@ -156,6 +164,9 @@ public sealed class CudaDevice : IKernelLauncher, IDisposable
     {
         EnterContext().Clear(address, floats, Stream);
     }
+
+    // float32 lanes; NVIDIA, "CUDA C++ Programming Guide", arithmetic instructions (throughput of 32-bit multiply-add), quoted from memory.
+    private static int CoresPerMultiprocessor((int Major, int Minor) capability) => capability is { Major: 7 } or (8, 0) ? 64 : 128;
 
     private static byte[] Ptx()
     {

@@ -43,7 +43,7 @@ internal static class BatchNames
     private static string ExtensionFor(string video, BatchOptions options)
     {
         string own = Path.GetExtension(video);
-        return options.Extension is { } wanted ? "." + wanted : own.Length > 1 && Muxer.Writes(own) ? own : ".mkv";
+        return options.Extension is { } wanted ? "." + wanted : own.Length > 1 && ContainerChoice.Writes(own) ? own : ".mkv";
     }
 
     private static string Normal(string name) => name.Normalize(NormalizationForm.FormC);

@@ -1,3 +1,4 @@
+using AdaConv.FrameFilter.Media;
 using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace AdaConv.FrameFilter.Batch;
@@ -31,9 +32,9 @@ public sealed record BatchScan(IReadOnlyList<string> Videos, IReadOnlyList<strin
         matcher.AddIncludePatterns(options.Include.Count > 0 ? options.Include.Select(Deep) : VideoExtensions.Select(extension => $"**/*.{extension}"));
         matcher.AddExcludePatterns(options.Exclude.Select(Deep));
         List<string> videos = [], others = [], problems = [];
-        HashSet<string> visited = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal)
+        HashSet<string> visited = new(StringComparer.FromComparison(RealPath.Comparison))
         {
-            RealFolder(new(options.Output)),
+            RealPath.OfFolder(new(options.Output)),
         };
         Walk(new(options.Input), "");
         return new(videos, others, problems);
@@ -43,7 +44,7 @@ public sealed record BatchScan(IReadOnlyList<string> Videos, IReadOnlyList<strin
             FileSystemInfo[] entries;
             try
             {
-                if (!visited.Add(RealFolder(folder)))
+                if (!visited.Add(RealPath.OfFolder(folder)))
                 {
                     return;
                 }
@@ -76,14 +77,5 @@ public sealed record BatchScan(IReadOnlyList<string> Videos, IReadOnlyList<strin
     {
         string slashed = pattern.Replace('\\', '/');
         return slashed.Contains('/', StringComparison.Ordinal) ? slashed.TrimStart('/') : "**/" + slashed;
-    }
-
-    /// <summary>A folder's own path, links followed.</summary>
-    public static string RealFolder(DirectoryInfo folder)
-    {
-        ArgumentNullException.ThrowIfNull(folder);
-        string here = folder.Parent is null ? folder.FullName : Path.Combine(RealFolder(folder.Parent), folder.Name);
-        string? target = Directory.Exists(here) ? new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true)?.FullName : null;
-        return Path.TrimEndingDirectorySeparator(target ?? here);
     }
 }

@@ -40,30 +40,17 @@ internal static class BenchCommand
             var options = OptionsResolver.Resolve(new OptionsResolver(files).Layers(result.GetValue(preset), settings.Read(result)));
             string[] wanted = result.GetValue(size) is { Length: > 0 } named ? named : [.. s_sizes.Select(known => known.Name)];
             var time = TimeSpan.FromSeconds(result.GetValue(seconds));
-            using var interruption = new Interruption();
-            try
+            return Interruption.Run(cancellation =>
             {
                 using var meter = new SpeedMeter(options, files);
                 var kernels = meter.MeasureKernels(time / 20);
                 var speeds = s_sizes.Where(known => wanted.Contains(known.Name))
-                    .Select(known => meter.Measure(known.Width, known.Height, time * 0.9 / wanted.Length, interruption.Token)).ToList();
+                    .Select(known => meter.Measure(known.Width, known.Height, time * 0.9 / wanted.Length, cancellation)).ToList();
                 var report = new SpeedReport(Machine.Summary, Describe(options), speeds, kernels);
-                if (result.GetValue(json))
-                {
-                    JsonOutput.Write(result.InvocationConfiguration.Output, report);
-                }
-                else
-                {
-                    Print(result.InvocationConfiguration.Output, report);
-                }
+                JsonOutput.Write(result.InvocationConfiguration.Output, report, result.GetValue(json), Print);
 
                 return ExitCode.Success;
-            }
-            catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
-            {
-                Console.Error.WriteLine(Interruption.Message);
-                return interruption.Code;
-            }
+            });
         });
         return command.WithExamples("framefilter bench", "framefilter bench --seconds 120 --size 1080p", "framefilter bench --precision float32 --json");
     }

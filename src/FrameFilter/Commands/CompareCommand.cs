@@ -43,19 +43,13 @@ internal static class CompareCommand
             }
 
             var options = OptionsResolver.Resolve(new OptionsResolver(files).Layers(result.GetValue(preset), settings.Read(result)));
-            using var interruption = new Interruption();
-            try
+            return Interruption.Run(cancellation =>
             {
                 var comparison = new Comparer(options, files).Compare(
-                    file, target, result.GetValue(frames), text => Console.Error.WriteLine($"framefilter: {text}"), interruption.Token);
+                    file, target, result.GetValue(frames), text => Console.Error.WriteLine($"framefilter: {text}"), cancellation);
                 Print(result.InvocationConfiguration.Output, comparison);
                 return ExitCode.Success;
-            }
-            catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
-            {
-                Console.Error.WriteLine(Interruption.Message);
-                return interruption.Code;
-            }
+            });
         });
         return command.WithExamples(
             "framefilter compare talk.mp4",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AdaConv.FrameFilter.Batch;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Media;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -45,9 +46,8 @@ internal sealed class FolderArguments
             throw new ConfigurationException($"{output} is a file; name a folder to write to.");
         }
 
-        string realInput = BatchScan.RealFolder(new(input)), realOutput = BatchScan.RealFolder(new(output));
-        var comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        if ((realInput + Path.DirectorySeparatorChar).StartsWith(realOutput + Path.DirectorySeparatorChar, comparison))
+        string realInput = RealPath.OfFolder(new(input)), realOutput = RealPath.OfFolder(new(output));
+        if (Inside(realInput).StartsWith(Inside(realOutput), RealPath.Comparison))
         {
             throw new ConfigurationException(
                 $"The output folder {output} is or holds the input folder, so that outputs could meet inputs; name another one, which may lie inside the input folder.");
@@ -61,5 +61,7 @@ internal sealed class FolderArguments
             Exclude = result.GetValue(_exclude) ?? [],
             Extension = result.GetValue(_extension),
         };
+
+        static string Inside(string folder) => Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
     }
 }

@@ -25,28 +25,15 @@ internal static class InspectCommand
         settings.AddTo(command);
         command.SetAction(result =>
         {
-            using var interruption = new Interruption();
             var options = OptionsResolver.Resolve(new OptionsResolver(files).Layers(result.GetValue(preset), settings.Read(result)));
-            try
+            return Interruption.Run(cancellation =>
             {
                 var report = new Inspector(options, files).Inspect(
-                    result.GetRequiredValue(input), result.GetValue(output), result.GetValue(cuts), !result.GetValue(quick), interruption.Token);
-                if (result.GetValue(json))
-                {
-                    JsonOutput.Write(result.InvocationConfiguration.Output, report);
-                }
-                else
-                {
-                    Print(result.InvocationConfiguration.Output, report);
-                }
+                    result.GetRequiredValue(input), result.GetValue(output), result.GetValue(cuts), !result.GetValue(quick), cancellation);
+                JsonOutput.Write(result.InvocationConfiguration.Output, report, result.GetValue(json), Print);
 
                 return report.Plan.Problem is null ? ExitCode.Success : ExitCode.Failure;
-            }
-            catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
-            {
-                Console.Error.WriteLine(Interruption.Message);
-                return interruption.Code;
-            }
+            });
         });
         return command.WithExamples(
             "framefilter inspect film.mkv",

@@ -3,7 +3,10 @@ using AdaConv.FrameFilter.Media;
 
 namespace AdaConv.FrameFilter.Commands;
 
-/// <summary>Ctrl-C and SIGTERM: the first one cancels, so that the work can clean up; the second one kills.</summary>
+/// <summary>
+/// Ctrl-C and SIGTERM, on Windows Ctrl-Break, the closing of the window and the end of the session too: the first one cancels, so that the
+/// work can clean up; the second one kills.
+/// </summary>
 /// <remarks>
 /// A prediction cannot be stopped within a tile (seconds for a large one), nor a read from a pipe that gives nothing: what has not ended by
 /// <see cref="Patience"/> is ended with the process, once the unfinished output is deleted.
@@ -16,9 +19,15 @@ internal sealed partial class Interruption : IDisposable
     private readonly PosixSignalRegistration[] _signals;
 
     public Interruption() => _signals =
+        [.. Signals.Select(signal => PosixSignalRegistration.Create(signal.Signal, context => Handle(context, signal.Code)))];
+
+    // On Windows .NET takes Ctrl-Break for SIGQUIT, the closing of the window for SIGHUP and logging off or shutting down for SIGTERM. On
+    // others SIGQUIT asks for a core dump, and SIGHUP may be ignored on purpose (nohup).
+    private static IEnumerable<(PosixSignal Signal, int Code)> Signals =>
     [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, ExitCode.Interrupted)),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, ExitCode.Terminated)),
+        (PosixSignal.SIGINT, ExitCode.Interrupted),
+        (PosixSignal.SIGTERM, ExitCode.Terminated),
+        .. OperatingSystem.IsWindows() ? [(PosixSignal.SIGQUIT, ExitCode.Interrupted), (PosixSignal.SIGHUP, ExitCode.Terminated)] : Array.Empty<(PosixSignal, int)>(),
     ];
 
     /// <summary>What is said of it.</summary>
@@ -32,6 +41,22 @@ internal sealed partial class Interruption : IDisposable
 
     /// <summary>What the process returns after it.</summary>
     public int Code { get; private set; } = ExitCode.Interrupted;
+
+    /// <summary>Does a command's work; where a signal ends it, says so and returns its exit code.</summary>
+    /// <param name="work">Returns the exit code, and ends with <see cref="OperationCanceledException"/> when the token is cancelled.</param>
+    public static int Run(Func<CancellationToken, int> work)
+    {
+        using Interruption interruption = new();
+        try
+        {
+            return work(interruption.Token);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            Console.Error.WriteLine(Message);
+            return interruption.Code;
+        }
+    }
 
     public void Dispose()
     {
@@ -52,6 +77,11 @@ internal sealed partial class Interruption : IDisposable
             Code = code;
             _impatience = new Timer(_ => EndNow(code), null, Patience, Timeout.InfiniteTimeSpan);
             _source.Cancel();
+            if (OperatingSystem.IsWindows() && code == ExitCode.Terminated)
+            {
+                // Windows ends the process when this returns, and after some five seconds in any case.
+                Thread.Sleep(2 * Patience);
+            }
         }
     }
 
@@ -61,7 +91,8 @@ internal sealed partial class Interruption : IDisposable
         Output.DiscardAll();
         if (OperatingSystem.IsWindows())
         {
-            Environment.Exit(code);
+            const nint thisProcess = -1;
+            _ = TerminateProcess(thisProcess, (uint)code);
         }
 
         Exit(code);
@@ -77,6 +108,9 @@ internal sealed partial class Interruption : IDisposable
         Console.Error.WriteLine(Message);
         EndProcess(code);
     }
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    private static partial int TerminateProcess(nint process, uint code);
 
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void Exit(int code);

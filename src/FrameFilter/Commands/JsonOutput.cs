@@ -18,6 +18,19 @@ internal static class JsonOutput
 
     public static Option<bool> CreateOption() => new("--json") { Description = "Write one JSON document, for programs." };
 
+    /// <summary>Writes a report as the option asks.</summary>
+    public static void Write<T>(TextWriter output, T report, bool json, Action<TextWriter, T> print)
+    {
+        if (json)
+        {
+            Write(output, report);
+        }
+        else
+        {
+            print(output, report);
+        }
+    }
+
     public static void Write<T>(TextWriter output, T document) =>
         output.WriteLine(JsonSerializer.Serialize(document, s_format).ReplaceLineEndings("\n"));
 }

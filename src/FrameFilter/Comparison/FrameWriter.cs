@@ -24,7 +24,7 @@ internal sealed unsafe class FrameWriter : IDisposable
     /// <param name="rate">Nominal frames per second.</param>
     public FrameWriter(Demuxer source, string path, string? encoder, VideoFrame first, Rational timeBase, Rational rate)
     {
-        AVOutputFormat* container = Muxer.FindContainer(null, path);
+        AVOutputFormat* container = ContainerChoice.Find(null, path);
         AVCodec* codec = EncoderChoice.Find(encoder, HardwareAcceleration.None, container, path, _ => { });
         var plan = new StreamTreatment[source.StreamCount];
         plan[source.VideoIndex] = StreamTreatment.Convert;
@@ -38,7 +38,7 @@ internal sealed unsafe class FrameWriter : IDisposable
     /// <summary>The pixel format in which <see cref="Lossless"/> keeps frames like this one.</summary>
     public static PixelLayout LosslessFormat(VideoFrame frame, string path)
     {
-        AVOutputFormat* container = Muxer.FindContainer(null, path);
+        AVOutputFormat* container = ContainerChoice.Find(null, path);
         return EncoderChoice.ChooseFormat(EncoderChoice.Find(Lossless, HardwareAcceleration.None, container, path, _ => { }), container, frame, null, path, _ => { });
     }
 

@@ -17,7 +17,8 @@ public static class Settings
             Syntax.Rate.OrNone("any"),
             options => options.Conversion.ExpectedRate,
             (options, value) => options with { Conversion = options.Conversion with { ExpectedRate = value } },
-            "The frame rate that these settings are made for. An input of another rate is announced and converted all the same."),
+            "The frame rate that these settings are made for. An input of another rate is announced and converted all the same; 24000/1001 "
+            + "passes for 24, 30000/1001 for 30."),
         new ScalarSetting<InterlacedHandling>(
             "input.interlaced",
             "--interlaced",

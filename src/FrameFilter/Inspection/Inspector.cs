@@ -45,7 +45,7 @@ public sealed unsafe class Inspector(FilterOptions options, ApplicationFiles? fi
         ConversionPlan plan = new() { Output = output };
         try
         {
-            AVOutputFormat* container = Muxer.FindContainer(conversion.Container, output);
+            AVOutputFormat* container = ContainerChoice.Find(conversion.Container, output);
             plan = plan with { Container = LibavText.Of(container->name) };
             treatments = StreamPlan.Create(
                 demuxer,

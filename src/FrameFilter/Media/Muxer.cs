@@ -8,19 +8,8 @@ namespace AdaConv.FrameFilter.Media;
 /// <summary>Packets → a container: the encoded video, and all else as it came. Packets may be written from several threads.</summary>
 public sealed unsafe class Muxer : IDisposable
 {
-    // What a remuxing tool wrote about the old video stream, which is no longer true of the new one.
-    private static readonly string[] StaleVideoTags =
-    [
-        "encoder", "DURATION", "BPS", "NUMBER_OF_FRAMES", "NUMBER_OF_BYTES", "_STATISTICS_TAGS", "_STATISTICS_WRITING_APP",
-        "_STATISTICS_WRITING_DATE_UTC", "BPS-eng", "DURATION-eng", "NUMBER_OF_FRAMES-eng", "NUMBER_OF_BYTES-eng", "_STATISTICS_TAGS-eng",
-        "_STATISTICS_WRITING_APP-eng", "_STATISTICS_WRITING_DATE_UTC-eng",
-    ];
-
     /// <summary>The first libavformat whose Matroska writer adds codec delays by itself (FFmpeg 6).</summary>
     private const uint FirstWithCodecDelay = 60;
-
-    // Those that are written from front to back.
-    private static readonly string[] Pipeable = ["matroska", "webm", "nut", "yuv4mpegpipe", "mpegts"];
 
     private static readonly Rational Milliseconds = new(1, 1000);
 
@@ -70,54 +59,6 @@ public sealed unsafe class Muxer : IDisposable
     /// <summary>Packets whose decoding time had to be moved because it did not follow the one before.</summary>
     public long MovedPackets { get; private set; }
 
-    /// <summary>Finds the container by name, or by the output's extension.</summary>
-    /// <exception cref="MediaException">There is none.</exception>
-    internal static AVOutputFormat* FindContainer(string? name, string path)
-    {
-        LibavLog.Install();
-        // The options speak of y4m and mkv, libav of yuv4mpegpipe and matroska: an extension names a container too.
-        AVOutputFormat* format = name is not null ? av_guess_format(name, null, null)
-            : path == Output.StandardOutput ? av_guess_format("matroska", null, null)
-            : av_guess_format(null, path, null);
-        if (format == null && name is not null)
-        {
-            format = av_guess_format(null, "x." + name, null);
-        }
-
-        if (format != null)
-        {
-            CheckPlace(format, path);
-        }
-
-        return format != null ? format
-            : name is not null
-                ? throw new MediaException("Writing", path, $"this FFmpeg has no container {name}", "`ffmpeg -muxers` lists those that it has.")
-                : throw new MediaException(
-                    "Writing", path, "its extension names no container that this FFmpeg writes", "Name it .mp4, .mkv, .mov or .webm.");
-    }
-
-    /// <summary>Whether this FFmpeg has a container for an extension, such as <c>.mp4</c>.</summary>
-    internal static bool Writes(string extension) => av_guess_format(null, "x" + extension, null) != null;
-
-    private static void CheckPlace(AVOutputFormat* format, string path)
-    {
-        string name = LibavText.Of(format->name);
-        if (path == Output.StandardOutput && !Pipeable.Contains(name))
-        {
-            throw new MediaException(
-                "Writing",
-                path,
-                $"the container {name} cannot be written into a pipe",
-                $"Choose --container matroska, nut or y4m ({string.Join(", ", Pipeable)}).");
-        }
-
-        if (name == "image2" && ImagePattern.Parse(path) is null)
-        {
-            throw new MediaException(
-                "Writing", path, "one picture does not hold a video", "Number the pictures: frame-%05d.png, or name a .mp4 or .mkv.");
-        }
-    }
-
     /// <summary>Prepares an output with the metadata and chapters of the input; streams follow with <see cref="Open"/>.</summary>
     /// <param name="source">The input.</param>
     /// <param name="container">The container to write.</param>
@@ -138,7 +79,7 @@ public sealed unsafe class Muxer : IDisposable
     /// <param name="stretchers">Those of sound that is stretched, by their streams.</param>
     internal void Open(VideoEncoder encoder, VideoFrame first, IReadOnlyList<SoundStretcher?> stretchers)
     {
-        CopyMetadata(_source.Context->metadata, metadata => _context->metadata = metadata);
+        _context->metadata = StreamDescription.Copy(_source.Context->metadata, _path);
         CopyChapters();
         for (int i = 0; i < _plan.Length; i++)
         {
@@ -317,19 +258,19 @@ public sealed unsafe class Muxer : IDisposable
         target->disposition = source->disposition;
         target->sample_aspect_ratio = source->sample_aspect_ratio;
         target->time_base = source->time_base;
-        CopyMetadata(source->metadata, metadata => target->metadata = metadata);
+        target->metadata = StreamDescription.Copy(source->metadata, _path);
         switch (_plan[index])
         {
             case StreamTreatment.Convert:
                 _video = target->index;
-                DescribeVideo(source, target, encoder, first);
+                StreamDescription.DescribeVideo(source, target, encoder, first, _path);
                 break;
             case StreamTreatment.Stretch:
                 LibavError.Check(avcodec_parameters_from_context(target->codecpar, stretcher!.Encoder), "Writing", _path);
                 target->time_base = stretcher.Encoder->time_base;
                 break;
             case StreamTreatment.Attach:
-                AttachCover(source, target);
+                StreamDescription.AttachCover(source, target, _path);
                 break;
             default:
                 LibavError.Check(avcodec_parameters_copy(target->codecpar, source->codecpar), "Writing", _path);
@@ -343,76 +284,6 @@ public sealed unsafe class Muxer : IDisposable
         return target->index;
     }
 
-    private static void DescribeVideo(AVStream* source, AVStream* target, VideoEncoder encoder, VideoFrame first)
-    {
-        LibavError.Check(avcodec_parameters_from_context(target->codecpar, encoder.Context), "Writing", null);
-        target->time_base = encoder.TimeBase.ToLibav();
-        target->avg_frame_rate = encoder.Context->framerate;
-        target->sample_aspect_ratio = encoder.Context->sample_aspect_ratio;
-        AVDictionary* metadata = target->metadata;
-        foreach (string key in StaleVideoTags)
-        {
-            _ = av_dict_set(&metadata, key, null, 0);
-        }
-
-        // In WebM this says whether there is alpha beside the picture.
-        bool alpha = PixelLayout.Of(encoder.Context->pix_fmt) is { HasAlpha: true };
-        _ = av_dict_set(&metadata, "alpha_mode", alpha && encoder.Name.StartsWith("libvpx", StringComparison.Ordinal) ? "1" : null, 0);
-        target->metadata = metadata;
-        foreach (AVPacketSideDataType type in (ReadOnlySpan<AVPacketSideDataType>)
-            [
-                AVPacketSideDataType.AV_PKT_DATA_DISPLAYMATRIX, AVPacketSideDataType.AV_PKT_DATA_STEREO3D,
-                AVPacketSideDataType.AV_PKT_DATA_SPHERICAL, AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
-                AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
-            ])
-        {
-            ReadOnlySpan<byte> data = StreamSideData.Get(source, type);
-            if (!data.IsEmpty)
-            {
-                StreamSideData.Set(target, type, data);
-            }
-        }
-
-        CopyFrameData(
-            first,
-            AVFrameSideDataType.AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
-            target,
-            AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA);
-        CopyFrameData(
-            first, AVFrameSideDataType.AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, target, AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL);
-    }
-
-    private static void CopyFrameData(VideoFrame frame, AVFrameSideDataType from, AVStream* target, AVPacketSideDataType to)
-    {
-        AVFrameSideData* data = av_frame_get_side_data(frame.Pointer, from);
-        if (data != null)
-        {
-            StreamSideData.Set(target, to, new ReadOnlySpan<byte>(data->data, checked((int)data->size)));
-        }
-    }
-
-    private void AttachCover(AVStream* source, AVStream* target)
-    {
-        AVPacket picture = source->attached_pic;
-        string kind = avcodec_get_name(source->codecpar->codec_id);
-        (string extension, string mime) = kind == "mjpeg" ? ("jpg", "image/jpeg") : (kind, "image/" + kind);
-        AVCodecParameters* parameters = target->codecpar;
-        parameters->codec_type = AVMediaType.AVMEDIA_TYPE_ATTACHMENT;
-        parameters->codec_id = source->codecpar->codec_id;
-
-        // Attachments are the extradata of their stream; libav wants zeros behind it.
-        byte* copy = (byte*)LibavError.CheckAllocated(
-            av_mallocz((ulong)picture.size + AV_INPUT_BUFFER_PADDING_SIZE), "Writing", _path);
-        Buffer.MemoryCopy(picture.data, copy, picture.size, picture.size);
-        parameters->extradata = copy;
-        parameters->extradata_size = picture.size;
-        AVDictionary* metadata = target->metadata;
-        _ = av_dict_set(&metadata, "filename", $"cover.{extension}", AV_DICT_DONT_OVERWRITE);
-        _ = av_dict_set(&metadata, "mimetype", mime, AV_DICT_DONT_OVERWRITE);
-        target->metadata = metadata;
-        target->disposition = 0;
-    }
-
     private void CopyChapters()
     {
         for (uint i = 0; i < _source.Context->nb_chapters; i++)
@@ -420,14 +291,6 @@ public sealed unsafe class Muxer : IDisposable
             AVChapter* chapter = _source.Context->chapters[i];
             Chapters.Add(_context, chapter->id, Slowed(chapter->time_base), chapter->start, chapter->end, chapter->metadata);
         }
-    }
-
-    private void CopyMetadata(AVDictionary* source, DictionarySetter set)
-    {
-        AVDictionary* copy = null;
-        int result = av_dict_copy(&copy, source, 0);
-        set(copy);
-        LibavError.Check(result, "Writing", _path);
     }
 
     private int CloseFile()
@@ -453,6 +316,4 @@ public sealed unsafe class Muxer : IDisposable
         avformat_free_context(_context);
         _context = null;
     }
-
-    private delegate void DictionarySetter(AVDictionary* dictionary);
 }

@@ -75,7 +75,34 @@ public sealed class OutputFile : Output
         return new(path, partial, overwrite);
     }
 
-    private protected override void Publish() => File.Move(PartialPath, System.IO.Path.GetFullPath(Path), _overwrite);
+    private protected override void Publish()
+    {
+        string full = System.IO.Path.GetFullPath(Path);
+        try
+        {
+            File.Move(PartialPath, full, _overwrite);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            // Windows replaces no file that a player has open. Hours of work are not to be lost for it.
+            string free = FreeName(full);
+            File.Move(PartialPath, free);
+            throw new MediaException(
+                "Writing",
+                Path,
+                $"what stands there could not be replaced ({error.Message.TrimEnd('.')}); the output is complete and stands beside it as {System.IO.Path.GetFileName(free)}",
+                "Close programs that have the old one open, and rename the new one.",
+                innerException: error);
+        }
+    }
+
+    private static string FreeName(string full)
+    {
+        string stem = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(full)!, System.IO.Path.GetFileNameWithoutExtension(full));
+        return Enumerable.Range(1, int.MaxValue)
+            .Select(number => $"{stem}.{number}{System.IO.Path.GetExtension(full)}")
+            .First(name => !System.IO.Path.Exists(name));
+    }
 
     private protected override void Discard() => File.Delete(PartialPath);
 
@@ -87,8 +114,7 @@ public sealed class OutputFile : Output
             return false;
         }
 
-        StringComparison comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        if (string.Equals(FinalPath(first), FinalPath(second), comparison))
+        if (string.Equals(RealPath.OfFile(first), RealPath.OfFile(second), RealPath.Comparison))
         {
             return true;
         }
@@ -117,21 +143,5 @@ public sealed class OutputFile : Output
         {
             return false;
         }
-    }
-
-    private static string FinalPath(string path)
-    {
-        string full = System.IO.Path.GetFullPath(path);
-        string folder = System.IO.Path.GetDirectoryName(full)!;
-        string realFolder = Resolve(new DirectoryInfo(folder));
-        FileInfo file = new(System.IO.Path.Combine(realFolder, System.IO.Path.GetFileName(full)));
-        return file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
-    }
-
-    private static string Resolve(DirectoryInfo folder)
-    {
-        string parent = folder.Parent is null ? "" : Resolve(folder.Parent);
-        string here = folder.Parent is null ? folder.FullName : System.IO.Path.Combine(parent, folder.Name);
-        return new DirectoryInfo(here).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? here;
     }
 }

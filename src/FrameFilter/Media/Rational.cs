@@ -19,6 +19,13 @@ public readonly record struct Rational(long Numerator, long Denominator)
     /// <summary>Whether both are the same number, in lowest terms or not.</summary>
     public bool IsSameRate(Rational other) => (Int128)Numerator * other.Denominator == (Int128)other.Numerator * Denominator;
 
+    /// <summary>Whether both are the same rate, or one is the other by 1000/1001, as television in NTSC countries slows film and counts of 30 and 60.</summary>
+    public bool IsSameRateByName(Rational other)
+    {
+        Rational slowing = new(1000, 1001);
+        return IsSameRate(other) || IsSameRate(other * slowing) || other.IsSameRate(this * slowing);
+    }
+
     /// <summary>Whether this is less than another positive value.</summary>
     public bool IsBelow(Rational other) => (Int128)Numerator * other.Denominator < (Int128)other.Numerator * Denominator;
 

@@ -203,7 +203,7 @@ internal sealed unsafe class FrameSource : IDisposable
             messages.Add($"The input states no frame rate; where timestamps are missing, {FrameTimeline.FallbackRate} frames per second are taken.");
             rate = FrameTimeline.FallbackRate;
         }
-        else if (options.ExpectedRate is { } expected && !expected.IsSameRate(rate))
+        else if (options.ExpectedRate is { } expected && !expected.IsSameRateByName(rate))
         {
             messages.Add($"The settings are made for {expected} frames per second; the input has {rate} and is converted all the same.");
         }

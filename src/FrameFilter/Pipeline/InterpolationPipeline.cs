@@ -39,7 +39,7 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
             messages.Add("The input rate is for numbered pictures; this input states its own times, which are kept.");
         }
 
-        AVOutputFormat* container = Muxer.FindContainer(options.Container, output);
+        AVOutputFormat* container = ContainerChoice.Find(options.Container, output);
         StreamTreatment[] plan = StreamPlan.Create(
             demuxer, container, options.DropUnsupportedStreams, options.Timing.SlowMotion is null ? null : options.Timing.SlowSound, output, messages.Add);
         using OtherStreams others = new(demuxer, container, plan, options.Timing, messages.Add);

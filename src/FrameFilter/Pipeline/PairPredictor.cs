@@ -1,5 +1,6 @@
 using AdaConv.FrameFilter.Media;
 using AdaConv.Model;
+using FFmpeg.AutoGen;
 
 namespace AdaConv.FrameFilter.Pipeline;
 
@@ -11,8 +12,11 @@ internal sealed class PairPredictor : IDisposable
 {
     private readonly FramePlanes _planes;
     private readonly PicturePool _pictures = new();
+    private readonly (int Width, int Height, AVPixelFormat Format) _kind;
 
-    // Planes that hold nothing at present: at most 3 beside those of the two frames, one for each halving.
+    // All planes, and those that hold nothing at present: at most 3 beside those of the two frames, one for each halving; where a device
+    // computes meanwhile, one for each new frame of two pairs.
+    private readonly List<PlanarFrame> _all = [];
     private readonly Stack<PlanarFrame> _free = new();
     private PlanarFrame _first;
     private PlanarFrame _second;
@@ -25,23 +29,27 @@ internal sealed class PairPredictor : IDisposable
     public PairPredictor(VideoFrame sample)
     {
         _planes = FramePlanes.For(sample);
-        _first = _planes.CreatePlanes();
-        _second = _planes.CreatePlanes();
+        _kind = (sample.Width, sample.Height, sample.Format);
+        _first = Rent();
+        _second = Rent();
     }
 
-    /// <summary>Predicts.</summary>
+    /// <summary>Predicts; a device may still be computing afterwards, and what is missing then comes by <see cref="Finish"/>.</summary>
     /// <param name="first">The earlier frame.</param>
     /// <param name="second">The later frame.</param>
     /// <param name="slots">What is wanted, in the order of time; those of phase 0 are passed over.</param>
     /// <param name="interpolator">Finds the middle of two frames.</param>
-    /// <param name="emit">Takes each slot's picture, which stays the predictor's: keep a reference only.</param>
+    /// <param name="emit">
+    /// Takes each slot's picture as soon as it is finished and nothing before it is missing; the picture stays the predictor's: keep a
+    /// reference only. Null: all come by <see cref="Finish"/>.
+    /// </param>
     /// <param name="cancellation">Ends the work.</param>
-    public void Predict(
+    public PairPrediction Begin(
         in SourceFrame first,
         in SourceFrame second,
         IReadOnlyList<FrameSlot> slots,
         IFrameInterpolator interpolator,
-        Action<FrameSlot, VideoFrame> emit,
+        Action<FrameSlot, VideoFrame>? emit,
         CancellationToken cancellation)
     {
         if (_inSecond == first.Tick)
@@ -57,7 +65,22 @@ internal sealed class PairPredictor : IDisposable
 
         _planes.Read(second.Frame, _second);
         (_inFirst, _inSecond) = (first.Tick, second.Tick);
-        Halve(new(slots, interpolator, emit, first.Frame, cancellation), _first, _second, 0, FrameSchedule.Phases);
+        PairPrediction prediction = new([.. slots], interpolator, emit, cancellation);
+        Halve(prediction, _first, _second, 0, FrameSchedule.Phases);
+        return prediction;
+    }
+
+    /// <summary>Waits for a prediction's frames and hands them out. Predictions are finished in the order they were begun.</summary>
+    /// <param name="prediction">What was begun.</param>
+    /// <param name="emit">Takes each slot's picture, which stays the predictor's: keep a reference only.</param>
+    public void Finish(PairPrediction prediction, Action<FrameSlot, VideoFrame> emit)
+    {
+        foreach (var (planes, phase, finish) in prediction.Frames)
+        {
+            finish?.Invoke();
+            Emit(prediction.Slots, planes, phase, emit);
+            _free.Push(planes);
+        }
     }
 
     /// <inheritdoc/>
@@ -65,72 +88,72 @@ internal sealed class PairPredictor : IDisposable
     {
         _planes.Dispose();
         _pictures.Dispose();
-        _first.Dispose();
-        _second.Dispose();
-        foreach (PlanarFrame planes in _free)
+        foreach (PlanarFrame planes in _all)
         {
             planes.Dispose();
         }
     }
 
-    private void Halve(in Wish wish, PlanarFrame low, PlanarFrame high, int lowPhase, int highPhase)
+    private void Halve(PairPrediction prediction, PlanarFrame low, PlanarFrame high, int lowPhase, int highPhase)
     {
-        if (!wish.IsWanted(lowPhase, highPhase))
+        if (!prediction.IsWanted(lowPhase, highPhase))
         {
             return;
         }
 
         int middlePhase = (lowPhase + highPhase) / 2;
-        PlanarFrame middle = _free.TryPop(out PlanarFrame? planes) ? planes : _planes.CreatePlanes();
-        wish.Interpolator.Interpolate(low, high, middle, wish.Cancellation);
-        if (wish.IsWanted(lowPhase, middlePhase) || wish.IsWanted(middlePhase, highPhase))
+        PlanarFrame middle = Rent();
+        Action? finish = prediction.Interpolator.Begin(low, high, middle, prediction.Cancellation);
+        if (prediction.IsWanted(lowPhase, middlePhase) || prediction.IsWanted(middlePhase, highPhase))
         {
+            finish?.Invoke();
+            finish = null;
             _planes.FillColours(middle);
         }
 
-        Halve(wish, low, middle, lowPhase, middlePhase);
-        Emit(wish, middle, middlePhase);
-        Halve(wish, middle, high, middlePhase, highPhase);
-        _free.Push(middle);
+        Halve(prediction, low, middle, lowPhase, middlePhase);
+        bool emitted = finish is null && prediction.Frames.Count == 0 && prediction.Emit is not null;
+        if (emitted)
+        {
+            Emit(prediction.Slots, middle, middlePhase, prediction.Emit!);
+        }
+        else
+        {
+            prediction.Frames.Add((middle, middlePhase, finish));
+        }
+
+        Halve(prediction, middle, high, middlePhase, highPhase);
+        if (emitted)
+        {
+            _free.Push(middle);
+        }
     }
 
-    private void Emit(in Wish wish, PlanarFrame planes, int phase)
+    private void Emit(IReadOnlyList<FrameSlot> slots, PlanarFrame planes, int phase, Action<FrameSlot, VideoFrame> emit)
     {
         VideoFrame? picture = null;
-        foreach (FrameSlot slot in wish.Slots)
+        foreach (FrameSlot slot in slots)
         {
             if (slot.Phase == phase)
             {
                 if (picture is null)
                 {
-                    picture = _pictures.Rent(wish.Sample.Width, wish.Sample.Height, wish.Sample.Format);
+                    picture = _pictures.Rent(_kind.Width, _kind.Height, _kind.Format);
                     _planes.Write(planes, picture);
                 }
 
-                wish.Emit(slot, picture);
+                emit(slot, picture);
             }
         }
     }
 
-    private readonly record struct Wish(
-        IReadOnlyList<FrameSlot> Slots,
-        IFrameInterpolator Interpolator,
-        Action<FrameSlot, VideoFrame> Emit,
-        VideoFrame Sample,
-        CancellationToken Cancellation)
+    private PlanarFrame Rent()
     {
-        /// <summary>Whether a frame between two phases, both excluded, is wanted.</summary>
-        public bool IsWanted(int low, int high)
+        if (!_free.TryPop(out PlanarFrame? planes))
         {
-            foreach (FrameSlot slot in Slots)
-            {
-                if (slot.Phase > low && slot.Phase < high)
-                {
-                    return true;
-                }
-            }
-
-            return false;
+            _all.Add(planes = _planes.CreatePlanes());
         }
+
+        return planes;
     }
 }

@@ -23,6 +23,9 @@ internal sealed class PredictStage : IDisposable
     private readonly List<Int128> _places = [];
     private readonly PairPredictor _predictor;
 
+    // New frames that a device computes while the next pair is read, and the frame before them.
+    private (PairPrediction Frames, VideoFrame Properties)? _begun;
+
     /// <summary>A stage for frames like the given one.</summary>
     /// <param name="interpolator">Predicts.</param>
     /// <param name="cutHandling">What stands between two scenes.</param>
@@ -109,6 +112,8 @@ internal sealed class PredictStage : IDisposable
             RepeatAll(last.Frame, output, cancellation);
             _pool.Return(last.Frame);
         }
+
+        SendBegun(output, cancellation);
     }
 
     /// <inheritdoc/>
@@ -183,32 +188,73 @@ internal sealed class PredictStage : IDisposable
 
     private void Predict(in SourceFrame first, in SourceFrame second, bool cut, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
-        foreach (FrameSlot slot in _slots)
-        {
-            if (slot.Phase == 0)
-            {
-                Send(slot, first.Frame, null, output, cancellation);
-            }
-        }
-
         if (_slots.Count == 0 || _slots[^1].Time.Timestamp < DoneUntil)
         {
+            SendOriginal(first.Frame, output, cancellation);
             SendPlaceholders(first.Frame, cut, output, cancellation);
             return;
         }
 
+        IFrameInterpolator interpolator = cut ? _blender : _interpolator;
         VideoFrame properties = first.Frame;
-        _predictor.Predict(first, second, _slots, cut ? _blender : _interpolator, Add, cancellation);
-
-        void Add(FrameSlot slot, VideoFrame picture)
+        PairPrediction prediction;
+        if (_begun is null)
         {
-            if (!cut)
-            {
-                _counters.CountInterpolated();
-            }
-
-            Send(slot, picture, properties, output, cancellation);
+            SendOriginal(first.Frame, output, cancellation);
+            prediction = _predictor.Begin(
+                first, second, _slots, interpolator, (slot, picture) => SendNew(slot, picture, properties, slot == _slots[0], !cut, output, cancellation), cancellation);
         }
+        else
+        {
+            // Before the pair that a device still computes is waited for.
+            prediction = _predictor.Begin(first, second, _slots, interpolator, null, cancellation);
+            SendOriginal(first.Frame, output, cancellation);
+        }
+
+        if (prediction.Frames.Count > 0)
+        {
+            SendBegun(output, cancellation);
+            VideoFrame kept = _pool.Rent();
+            kept.ReferTo(first.Frame);
+            _begun = (prediction, kept);
+        }
+    }
+
+    private void SendNew(
+        FrameSlot slot, VideoFrame picture, VideoFrame properties, bool isHead, bool isPredicted, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    {
+        if (isPredicted)
+        {
+            _counters.CountInterpolated();
+        }
+
+        Send(slot, picture, properties, isHead, output, cancellation);
+    }
+
+    private void SendOriginal(VideoFrame frame, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    {
+        foreach (FrameSlot slot in _slots)
+        {
+            if (slot.Phase == 0)
+            {
+                Send(slot, frame, null, output, cancellation);
+            }
+        }
+    }
+
+    // Whatever is sent comes behind what was begun before it.
+    private void SendBegun(BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    {
+        if (_begun is not var (prediction, properties))
+        {
+            return;
+        }
+
+        _begun = null;
+        FrameSlot head = prediction.Slots[0];
+        bool isPredicted = !ReferenceEquals(prediction.Interpolator, _blender);
+        _predictor.Finish(prediction, (slot, picture) => SendNew(slot, picture, properties, slot == head, isPredicted, output, cancellation));
+        _pool.Return(properties);
     }
 
     // Their pictures are not looked at.
@@ -242,6 +288,13 @@ internal sealed class PredictStage : IDisposable
     private void Send(
         FrameSlot slot, VideoFrame picture, VideoFrame? properties, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
+        SendBegun(output, cancellation);
+        Send(slot, picture, properties, slot == _slots[0], output, cancellation);
+    }
+
+    private void Send(
+        FrameSlot slot, VideoFrame picture, VideoFrame? properties, bool isHead, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    {
         VideoFrame frame = _pool.Rent();
         frame.ReferTo(picture);
         if (properties is not null)
@@ -249,7 +302,7 @@ internal sealed class PredictStage : IDisposable
             frame.CopyPropertiesFrom(properties);
         }
 
-        if (slot != _slots[0])
+        if (!isHead)
         {
             frame.DropOneTimeSideData();
         }

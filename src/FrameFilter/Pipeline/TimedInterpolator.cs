@@ -20,6 +20,27 @@ internal sealed class TimedInterpolator(IFrameInterpolator interpolator, Action<
     {
         long begin = Stopwatch.GetTimestamp();
         interpolator.Interpolate(first, second, between, cancellation);
+        Note(begin);
+    }
+
+    public Action? Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        if (interpolator.Begin(first, second, between, cancellation) is { } finish)
+        {
+            return () =>
+            {
+                finish();
+                Note(begin);
+            };
+        }
+
+        Note(begin);
+        return null;
+    }
+
+    private void Note(long begin)
+    {
         _times.Add(Stopwatch.GetElapsedTime(begin));
         predicted?.Invoke(_times.Count);
     }

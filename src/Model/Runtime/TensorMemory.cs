@@ -35,8 +35,7 @@ internal static unsafe partial class TensorMemory
             throw new ArgumentException($"A contiguous float32 or float16 tensor is needed, not {tensor.dtype}.");
         }
 
-        // Meta tensors have shapes and no memory: tests follow whole networks on them.
-        return (float*)(tensor.device_type == DeviceType.META ? 1 : DataPointer(tensor.Handle));
+        return (float*)DataPointer(tensor.Handle);
     }
 
     /// <summary>Whether the kernels that work on planes of float32 take a tensor; else the same is made of libtorch's operations.</summary>

@@ -63,7 +63,11 @@ public sealed class CudaDeviceTests
         var error = Assert.Throws<CudaException>(() =>
         {
             using CudaDevice device = CudaDevice.Open(library: driver.LibraryPath);
-            CudaSelfTest.Run(device, _ => { }, timed: false);
+            using DriverHandle image = device.Upload<float>(new float[35]), flow = device.Upload<float>(new float[70]), gradient = device.Allocate(4 * 35),
+                flowGradient = device.Allocate(4 * 70);
+            CudaBilinearWarp.Backward(device, KernelStorage.Float32, new(1, 1, 5, 7), new(image.Value), new(flow.Value), new(image.Value),
+                new(gradient.Value), new(flowGradient.Value));
+            device.Download(flowGradient, new float[70].AsSpan());
         });
         Assert.Contains("CUDA_ERROR_LAUNCH_FAILED", error.Message);
         Assert.Equal(719, error.Result);
@@ -96,11 +100,28 @@ public sealed class CudaDeviceTests
         using CudaDevice device = CudaDevice.Open(library: driver.LibraryPath);
         List<string> report = [];
         Assert.True(CudaSelfTest.Run(device, report.Add, timed: false), string.Join('\n', report));
-        Assert.Equal(2 + 4 * 4 + 3 + 1, report.Count);
+        Assert.Equal(3 + 2 * (4 * 4 + 3) + 1, report.Count);
+        Assert.Equal("at best       12.7 TFLOP/s in float32, 360 GB/s, by the clocks that the driver states", report[2]);
         Assert.StartsWith("device        Emulated Device 0, compute capability 8.6, 28 multiprocessors, 1024 MiB", report[0]);
         Assert.Contains("every kernel agrees", report[^1]);
         string[] launched = [.. driver.Calls.Where(call => call.StartsWith("  ", StringComparison.Ordinal)).Select(call => call.Trim()).Distinct()];
-        Assert.Equal(6, launched.Length);
+        Assert.Equal(11, launched.Length); // five kernels in two storages, and the folding of taps
         Assert.Equal(2, driver.Open);
+    }
+
+    [Fact]
+    public void The_self_test_tells_kernels_that_differ()
+    {
+        FakeDriver driver = FakeDriver.Reset();
+        using CudaDevice device = CudaDevice.Open(library: driver.LibraryPath);
+        driver.Spoils = "adaconv_warp_forward_f16";
+        List<string> report = [];
+        Assert.False(CudaSelfTest.Run(device, report.Add, size: (7, 5), timedSize: (16, 8)));
+        Assert.Contains("warp          float16, output: DIFFERS", Assert.Single(report, line => line.Contains("DIFFERS, ")));
+        string[] times = [.. report.Where(line => line.StartsWith("time", StringComparison.Ordinal))];
+        Assert.Equal(4, times.Length);
+        Assert.Matches(@"^time +K = 9, 1/2, float32, 16x8: [0-9.]+ ms, [0-9]+ GFLOP/s, [0-9]+ GB/s; [0-9.]+ times the least, [0-9.]+ ms of memory$", times[0]);
+        Assert.Contains("K = 51, 1/1, float16", times[3]);
+        Assert.Contains("KERNELS DIFFER: do not use this device", report[^1]);
     }
 }

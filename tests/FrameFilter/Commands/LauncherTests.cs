@@ -30,6 +30,7 @@ public sealed class LauncherTests : IDisposable
             _folder.Write($"the house/src/{name}/{name}.csproj", "");
         }
 
+        _folder.Write("the house/native/kernels.ptx", "");
         Directory.CreateDirectory(_folder["elsewhere"]);
         Fake("dotnet", $"""
             case $1 in
@@ -43,6 +44,19 @@ public sealed class LauncherTests : IDisposable
     private string Calls => File.Exists(_folder["calls"]) ? File.ReadAllText(_folder["calls"]) : "";
 
     public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("framefilter")]
+    [InlineData("training")]
+    public void The_launcher_for_Windows_looks_at_the_same_sources(string name)
+    {
+        string shell = File.ReadLines(Path.Combine(RepositoryFiles.Root, name)).Single(line => line.StartsWith("run_project ", StringComparison.Ordinal));
+        string windows = File.ReadLines(Path.Combine(RepositoryFiles.Root, name + ".cmd")).Single(line => line.StartsWith("call ", StringComparison.Ordinal));
+        string[] sources = shell.Split(' ')[2..^2];
+
+        Assert.Equal(sources, windows.Split(' ')[4..].Select(source => source.Replace('\\', '/')));
+        Assert.All(sources, source => Assert.True(Directory.Exists(Path.Combine(RepositoryFiles.Root, source)), source));
+    }
 
     [Fact]
     public async Task The_first_start_builds_and_every_start_becomes_the_program()

@@ -41,6 +41,16 @@ public sealed unsafe class FakeDriver
     /// <summary>The version that its kernels claim.</summary>
     public int KernelVersion { set => Set("fake_kernel_version", value); }
 
+    /// <summary>A kernel that is not run, so that its results are what they were.</summary>
+    public string Spoils
+    {
+        set
+        {
+            fixed (byte* text = (byte[])[.. System.Text.Encoding.UTF8.GetBytes(value), 0])
+                ((delegate* unmanaged<byte*, void>)Export("fake_spoil"))(text);
+        }
+    }
+
     /// <summary>Whether memory that it did not allocate counts as the device's: tensors on the processor stand for those of a device.</summary>
     public bool TakesHostMemory { set => Set("fake_host_memory", value ? 1 : 0); }
 
@@ -59,6 +69,13 @@ public sealed unsafe class FakeDriver
     {
         fixed (byte* text = (byte[])[.. System.Text.Encoding.UTF8.GetBytes(name), 0])
             ((delegate* unmanaged<byte*, int, void>)Export("fake_fail"))(text, result);
+    }
+
+    /// <summary>Every call of this name returns this error from now on.</summary>
+    public void FailAlways(string name, int result)
+    {
+        fixed (byte* text = (byte[])[.. System.Text.Encoding.UTF8.GetBytes(name), 0])
+            ((delegate* unmanaged<byte*, int, void>)Export("fake_fail_always"))(text, result);
     }
 
     /// <summary>The call that comes as number <paramref name="index"/> from now on, from 0, returns this error, whichever it is.</summary>

@@ -12,7 +12,7 @@
 
 namespace {
 
-std::string calls, failing;
+std::string calls, failing, failing_always, spoiled;
 int failure, devices = 1, version = 12040, major = 8, contexts, modules, host_memory, failing_call = -1;
 long long memory = 1LL << 30;
 std::map<char *, std::size_t> blocks;
@@ -25,6 +25,8 @@ const int InvalidValue = 1, OutOfMemory = 2, InvalidContext = 201, NotFound = 50
 int enter(const char *name) {
     calls += name;
     calls += '\n';
+    if (failing_always == name)
+        return failure;
     if (failing_call >= 0 && failing_call-- == 0)
         return failure;
     if (failing != name)
@@ -86,10 +88,14 @@ extern "C" {
 void fake_reset() {
     calls.clear();
     failing.clear();
+    failing_always.clear();
+    spoiled.clear();
     failing_call = -1, host_memory = 0;
     devices = 1, version = 12040, major = 8, memory = 1LL << 30, kernel_version = ADACONV_VERSION;
 }
 void fake_fail(const char *name, int result) { failing = name, failure = result; }
+void fake_fail_always(const char *name, int result) { failing_always = name, failure = result; }
+void fake_spoil(const char *kernel) { spoiled = kernel; }
 void fake_fail_at(int index, int result) { failing_call = index, failure = result; }
 void fake_host_memory(int value) { host_memory = value; }
 void fake_devices(int count) { devices = count; }
@@ -126,7 +132,8 @@ int cuDeviceGetName(char *name, int size, int device) {
 }
 int cuDeviceGetAttribute(int *value, int attribute, int device) {
     ENTER("cuDeviceGetAttribute");
-    *value = attribute == 75 ? major : attribute == 76 ? 6 : attribute == 16 ? 28 : attribute == 13 ? 1777000 : -1;
+    *value = attribute == 75 ? major : attribute == 76 ? 6 : attribute == 16 ? 28 : attribute == 13 ? 1777000
+        : attribute == 36 ? 7501000 : attribute == 37 ? 192 : -1; // an RTX 3060's
     return device >= 40 && *value >= 0 ? 0 : InvalidValue;
 }
 int cuDeviceTotalMem_v2(std::size_t *bytes, int device) {
@@ -141,9 +148,9 @@ int cuDevicePrimaryCtxRetain(void **context, int device) {
     return device >= 40 ? 0 : InvalidValue;
 }
 int cuDevicePrimaryCtxRelease_v2(int device) {
-    ENTER("cuDevicePrimaryCtxRelease_v2");
+    const int result = enter("cuDevicePrimaryCtxRelease_v2"); // told, but done all the same
     contexts--;
-    return device >= 40 ? 0 : InvalidValue;
+    return result ? result : device >= 40 ? 0 : InvalidValue;
 }
 int cuCtxSetCurrent(void *context) {
     ENTER("cuCtxSetCurrent");
@@ -166,9 +173,9 @@ int cuModuleLoadDataEx(void **module, const void *image, unsigned count, const i
     return 0;
 }
 int cuModuleUnload(void *module) {
-    ENTER("cuModuleUnload");
+    const int result = enter("cuModuleUnload"); // told, but done all the same
     modules--;
-    return module == &modules ? 0 : InvalidValue;
+    return result ? result : module == &modules ? 0 : InvalidValue;
 }
 int cuModuleGetFunction(void **function, void *module, const char *name) {
     ENTER("cuModuleGetFunction");
@@ -192,6 +199,8 @@ int cuLaunchKernel(void *function, unsigned gridX, unsigned gridY, unsigned grid
     if (blockX * blockY * blockZ > 1024 || gridY > 65535 || gridZ > 65535 || shared > 48 * 1024 || stream || !parameters || extra)
         return InvalidValue;
     calls += "  " + kernels[reinterpret_cast<std::size_t>(function) - 1] + '\n';
+    if (kernels[reinterpret_cast<std::size_t>(function) - 1] == spoiled)
+        return 0;
     return adaconv_emulate(kernels[reinterpret_cast<std::size_t>(function) - 1].c_str(), &launch, parameters[0]) ? LaunchFailed : 0;
 }
 int cuMemsetD32Async(char *address, unsigned value, std::size_t count, void *) {
@@ -214,10 +223,10 @@ int cuMemAlloc_v2(void **address, std::size_t bytes) {
     return 0;
 }
 int cuMemFree_v2(char *address) {
-    ENTER("cuMemFree_v2");
+    const int result = enter("cuMemFree_v2"); // told, but done all the same
     blocks.erase(address);
     std::free(address);
-    return 0;
+    return result;
 }
 int cuMemcpyHtoD_v2(char *target, const void *source, std::size_t bytes) {
     IN_CONTEXT;
@@ -258,10 +267,10 @@ int cuMemHostAlloc(void **address, std::size_t bytes, unsigned flags) {
     return flags ? InvalidValue : 0;
 }
 int cuMemFreeHost(char *address) {
-    ENTER("cuMemFreeHost");
+    const int result = enter("cuMemFreeHost"); // told, but done all the same
     pinned.erase(address);
     std::free(address);
-    return 0;
+    return result;
 }
 int cuStreamCreate(Stream **stream, unsigned flags) {
     IN_CONTEXT;
@@ -270,10 +279,10 @@ int cuStreamCreate(Stream **stream, unsigned flags) {
     return flags == 1 ? 0 : InvalidValue; // does not wait for the device's own stream
 }
 int cuStreamDestroy_v2(Stream *stream) {
-    ENTER("cuStreamDestroy_v2");
+    const int result = enter("cuStreamDestroy_v2"); // told, but done all the same
     streams.erase(stream);
     delete stream;
-    return 0;
+    return result;
 }
 int cuEventCreate(Event **event, unsigned flags) {
     IN_CONTEXT;
@@ -282,10 +291,10 @@ int cuEventCreate(Event **event, unsigned flags) {
     return flags == 2 ? 0 : InvalidValue; // does not measure time
 }
 int cuEventDestroy_v2(Event *event) {
-    ENTER("cuEventDestroy_v2");
+    const int result = enter("cuEventDestroy_v2"); // told, but done all the same
     events.erase(event);
     delete event;
-    return 0;
+    return result;
 }
 int cuEventRecord(Event *event, Stream *stream) {
     IN_CONTEXT;

@@ -1,0 +1,27 @@
+#!/bin/sh
+# Publishes the filter for Windows, from any system, and checks that everything is there that it must hold: ./eng/publish-windows.sh
+# The program is then artifacts/windows/framefilter/AdaConv.FrameFilter.exe; the first time libtorch for Windows is restored (120 MB).
+set -eu
+root=$(CDPATH='' cd -P -- "$(dirname -- "$0")/.." && pwd)
+. "$root/eng/setup.sh"
+name=publish-windows
+target=$root/artifacts/windows/framefilter
+find_dotnet
+rm -rf "$target.new"
+# A build of its own, so that the one for this system stays as it is.
+"$dotnet" publish "$root/src/FrameFilter" -c Release -r win-x64 --self-contained -p:ArtifactsPath="$root/artifacts/windows" -o "$target.new" \
+    -v q --nologo --disable-build-servers
+missing=
+need() {
+    for file in "$@"; do [ -s "$target.new/$file" ] || missing="$missing $file"; done
+}
+need AdaConv.FrameFilter.exe AdaConv.FrameFilter.dll AdaConv.FFmpeg.dll AdaConv.Model.dll AdaConv.Engine.dll AdaConv.Reports.dll
+need coreclr.dll hostfxr.dll TorchSharp.dll LibTorchSharp.dll torch.dll torch_cpu.dll c10.dll libiomp5md.dll libSkiaSharp.dll
+need filter.yaml presets/schema.json
+for file in "$root"/presets/*.yaml "$root"/models/*.safetensors; do need "${file#"$root"/}"; done
+[ -z "$missing" ] || { echo "publish-windows: without$missing" >&2; exit 1; }
+# The kernels for CUDA lie inside the engine's library.
+grep -q separable_forward "$target.new/AdaConv.Engine.dll" || { echo 'publish-windows: AdaConv.Engine.dll is without the CUDA kernels' >&2; exit 1; }
+[ ! -d "$target/ffmpeg" ] || mv "$target/ffmpeg" "$target.new/ffmpeg"
+rm -rf "$target"
+mv "$target.new" "$target"
