@@ -27,6 +27,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
     private readonly Convolution headDown;
     private readonly ModuleList<ResidualPair> headBody = new();
     private readonly Convolution headLast;
+    private readonly Scalar _inputScale; // kept: see Runtime/Scalars.cs
     private readonly Tensor _narrowGaussian; // [1, 4K, 1, 1]
 
     /// <summary>Creates the network with fresh weights.</summary>
@@ -46,6 +47,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
         }
 
         headLast = new(headWidth, Convolution.PaddedWidth(4 * configuration.KernelSize + 1), gain: 0.05, zeroSums: (4, configuration.KernelSize));
+        _inputScale = ((double)configuration.InputScale).ToScalar();
         float[] taps = KernelHead.NarrowGaussian(configuration.KernelSize);
         _narrowGaussian = tensor([.. taps, .. taps, .. taps, .. taps]).view(1, -1, 1, 1).DetachFromDisposeScope();
         RegisterComponents();
@@ -110,7 +112,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
         Tensor maskChange = PlanarChannels.Apply([head], [new(4 * kernelSize, 1)], Engine); // [N, 1, H/2, W/2]
         if (Configuration.InputScale > 1)
         {
-            motion = UpsampledSum.Apply(motion * FullSizeFlows(motion.device), zeros(batch, 5, whole.shape[2], whole.shape[3], device: motion.device), Engine);
+            motion = UpsampledSum.Apply(FullSizeFlows(motion), zeros(batch, 5, whole.shape[2], whole.shape[3], device: motion.device), Engine);
             warped = PairWarp.Apply(whole, motion, Engine);
         }
 
@@ -119,11 +121,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
     }
 
     // Flows of half-size frames in pixels of whole ones; the mask as it is.
-    private Tensor FullSizeFlows(Device device)
-    {
-        float scale = Configuration.InputScale;
-        return tensor([scale, scale, scale, scale, 1f], device: device).view(1, 5, 1, 1);
-    }
+    private Tensor FullSizeFlows(Tensor motion) => cat([motion.slice(1, 0, 4, 1).mul(_inputScale), motion.slice(1, 4, 5, 1)], 1);
 
     private Tensor Head(Tensor input)
     {

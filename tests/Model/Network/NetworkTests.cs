@@ -57,6 +57,53 @@ public sealed class NetworkTests
         Assert.Equal(coarse + fine + head + convolution, network.MultiplyAddsPerPixel, 1e-6);
     }
 
+    [Fact]
+    public void A_network_that_looks_at_half_the_size_predicts_whole_frames()
+    {
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        manual_seed(6);
+        using InterpolationNetwork network = HalfSize.CreateNetwork();
+        Assert.Equal(32, network.SizeMultiple);
+        Tensor frames = rand(2, 6, 64, 96);
+        NetworkPrediction prediction = network.Predict(frames, InterpolationNetwork.MeanColour(frames), withBlends: true);
+        Assert.Equal(2, prediction.TapScale);
+        Assert.Equal([2, 28, 32, 48], prediction.Taps.shape);
+        Assert.Equal([2, 5, 64, 96], prediction.Flows!.shape);
+        Assert.Equal([2, 6, 64, 96], prediction.Warped!.shape);
+        Assert.All(prediction.Blends, blend => Assert.Equal([2, 3, 32, 48], blend.shape));
+        Assert.Equal([2, 3, 64, 96], AdaptiveSynthesis.Apply(prediction, null, network.Engine).shape);
+    }
+
+    [Fact]
+    public void A_network_that_looks_at_half_the_size_finds_the_flows_of_half_size_frames_twice_as_long()
+    {
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        manual_seed(7);
+        using InterpolationNetwork half = HalfSize.CreateNetwork(), whole = (HalfSize with { InputScale = 1 }).CreateNetwork();
+        foreach (var (own, same) in half.parameters().Zip(whole.parameters()))
+        {
+            own.copy_(randn(own.shape) * 0.05f);
+            same.copy_(own);
+        }
+
+        Tensor small = rand(1, 6, 32, 48), frames = nn.functional.interpolate(small, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
+        Tensor mean = InterpolationNetwork.MeanColour(small);
+        Tensor expected = nn.functional.interpolate(whole.Predict(small, mean).Flows!.slice(1, 0, 4, 1) * 2, scale_factor: [2, 2], mode: InterpolationMode.Bilinear);
+        Tensor flows = half.Predict(frames, mean).Flows!.slice(1, 0, 4, 1);
+        Assert.InRange(expected.abs().max().ToDouble(), 0.05, 1e3);
+        Assert.True(allclose(flows, expected, rtol: 1e-4, atol: 1e-4));
+    }
+
+    [Fact]
+    public void Blocks_at_half_the_size_cost_a_quarter()
+    {
+        using InterpolationNetwork half = HalfSize.CreateNetwork(), whole = (HalfSize with { InputScale = 1 }).CreateNetwork();
+        double heads = 9 * (32 * 32 + 32 * 32) / 4.0, convolution = 2 * 3 * (7 * 7 + 7); // the head works at half of the frame's size in both
+        Assert.Equal((whole.MultiplyAddsPerPixel - heads - convolution) / 4, half.MultiplyAddsPerPixel - heads - convolution, 1e-6);
+    }
+
     [Theory]
     [InlineData(NetworkKind.Guided, 96, 64)]
     [InlineData(NetworkKind.Paper, 64, 96)]
@@ -152,6 +199,7 @@ public sealed class NetworkTests
     [Theory]
     [InlineData("""{"kind":"guided","kernelSize":8}""", "kernelSize is 8; it must be odd, 1 to 63")]
     [InlineData("""{"kind":"guided","blockWidths":[100]}""", "blockWidths is [100]; one to five multiples of 32")]
+    [InlineData("""{"kind":"guided","inputScale":3}""", "inputScale is 3; 1 or 2 are allowed")]
     [InlineData("""{"kind":"wide"}""", "cannot be read")]
     [InlineData("""{"kernels":9}""", "cannot be read")]
     [InlineData("not json", "cannot be read")]
@@ -167,6 +215,8 @@ public sealed class NetworkTests
         Assert.Equal(configuration.BlockWidths, read.BlockWidths);
         Assert.Equal(configuration.BlockResiduals, read.BlockResiduals);
     }
+
+    private static NetworkConfiguration HalfSize => NetworkConfiguration.Guided with { InputScale = 2, HeadResiduals = 0, KernelSize = 7 };
 
     private static Tensor Interpolate(InterpolationNetwork network, Tensor frames) =>
         AdaptiveSynthesis.Apply(network.Predict(frames, InterpolationNetwork.MeanColour(frames)), frames, network.Engine);

@@ -74,6 +74,42 @@ public sealed class AdamTests
         Assert.Equal(0, adam.Moments[0].Second.sum().ToDouble());
     }
 
+    [Theory]
+    [InlineData(32, 32)]
+    [InlineData(64, 32)]
+    [InlineData(32, 96)]
+    public void Muons_step_has_singular_values_of_about_one_whatever_the_layout(int outputs, int inputs)
+    {
+        using IDisposable scope = NewDisposeScope();
+        manual_seed(4);
+        Tensor moment = randn(outputs, inputs, 3, 3) * 1e-3f, last = moment.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        Tensor step = Orthogonalization.Of(moment), lastStep = Orthogonalization.Of(last);
+        Assert.Equal(last.stride(), lastStep.stride());
+        Assert.True(allclose(step, lastStep, rtol: 0, atol: 0.02), "the order of a row's values changes nothing but rounding to bfloat16");
+        Tensor values = linalg.svdvals(step.reshape(outputs, -1));
+        Assert.InRange(values.min().ToDouble(), 0.5, 1);
+        Assert.InRange(values.max().ToDouble(), 1, 1.3);
+        Assert.True((step * moment).sum().ToDouble() > 0, "the step goes the moment's way");
+    }
+
+    [Fact]
+    public void Muon_moves_what_it_is_told_to_and_Adam_the_rest()
+    {
+        using IDisposable scope = NewDisposeScope();
+        manual_seed(5);
+        using Parameter inner = new(randn(32, 32, 3, 3)), outer = new(randn(5));
+        Tensor before = inner.detach().clone(), outerBefore = outer.detach().clone();
+        using Adam adam = new([inner, outer], parameter => ReferenceEquals(parameter, inner));
+        Distance([inner, outer]).backward();
+        adam.Step(0, 0.01, maximumNorm: 1e9, largestNorm: 1e9, averagingDecay: 0);
+        Tensor moved = before - inner.detach();
+        double size = Math.Sqrt(moved.square().mean().ToDouble()); // 0.01 · 0.2 √288 times the root mean square of 32 orthonormal rows of 288, 1/√288
+        Assert.InRange(size, 0.01 * 0.2 * 0.7, 0.01 * 0.2 * 1.2);
+        Assert.True(allclose((outerBefore - outer.detach()).abs(), tensor(0.01f).expand(5), rtol: 1e-3, atol: 0)); // Adam's first step is the rate
+        Assert.True(allclose(adam.Averaged[0], inner, rtol: 0, atol: 0));
+        Assert.Equal(0, adam.Moments[0].Second.abs().sum().ToDouble());
+    }
+
     private static Tensor Distance(Parameter[] parameters)
     {
         Tensor sum = zeros([]);

@@ -40,6 +40,7 @@ public sealed class TrainingConfigurationTests
 
     [Theory]
     [InlineData("guided")]
+    [InlineData("fast")]
     [InlineData("paper")]
     [InlineData("paper-pretraining")]
     [InlineData("paper-steady")]
