@@ -86,11 +86,12 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         }
 
         float[] mean = MeanColour(first, second);
+        PairLevels? levels = PairLevels.Of(first, second);
         while (true)
         {
             try
             {
-                Queue(first, second, between, mean, cancellation);
+                Queue(first, second, between, mean, levels, cancellation);
                 if (_device.Passages > 1)
                 {
                     return () => Finish(between);
@@ -199,7 +200,8 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         MoveToProcessor("The GPU's memory does not suffice for the smallest tiles either");
     }
 
-    private void Queue(PlanarFrame first, PlanarFrame second, PlanarFrame between, float[] mean, CancellationToken cancellation)
+    private void Queue(
+        PlanarFrame first, PlanarFrame second, PlanarFrame between, float[] mean, PairLevels? levels, CancellationToken cancellation)
     {
         using IDisposable noGradient = no_grad();
         _network.TapType = first.Depth <= 8 ? _device.TapType : ScalarType.Float32; // float16 has 11 bits
@@ -209,23 +211,24 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
             TilePassage passage = _passages[_turn++ % _passages.Length];
             Finish(passage);
             using IDisposable scope = NewDisposeScope();
-            Queue(tile, passage, mean, first, second, between, cancellation);
+            Queue(tile, passage, mean, levels, first, second, between, cancellation);
         }
     }
 
     private void Queue(
-        Tile tile, TilePassage passage, float[] mean, PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation)
+        Tile tile, TilePassage passage, float[] mean, PairLevels? levels, PlanarFrame first, PlanarFrame second, PlanarFrame between,
+        CancellationToken cancellation)
     {
         int planes = first.SampleCount, width = RoundUp(tile.Right - tile.Left, _network.SizeMultiple), height = RoundUp(tile.Bottom - tile.Top, _network.SizeMultiple);
-        bool coloursAreSamples = first.SamplesAreRgb && planes == 3;
+        bool coloursAreSamples = first.SamplesAreRgb && planes == 3 && levels is null;
         int channels = coloursAreSamples ? 6 : 6 + 2 * planes;
         long plane = (long)width * height;
         passage.Load = new(tile, between, width, height);
 
         // Both frames' colours, both frames' samples, the mean colour.
         float* memory = passage.Prepare(channels * plane + 3);
-        CopyIn(tile, first.Rgb, 3, first, memory, width, height);
-        CopyIn(tile, second.Rgb, 3, second, memory + 3 * plane, width, height);
+        CopyIn(tile, first.Rgb, 3, first, memory, width, height, levels?.First);
+        CopyIn(tile, second.Rgb, 3, second, memory + 3 * plane, width, height, levels?.Second);
         if (!coloursAreSamples)
         {
             CopyIn(tile, first.Samples, planes, first, memory + 6 * plane, width, height);
@@ -328,7 +331,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         }
     }
 
-    private void CopyIn(Tile tile, float* source, int planes, PlanarFrame frame, float* target, int width, int height)
+    private void CopyIn(Tile tile, float* source, int planes, PlanarFrame frame, float* target, int width, int height, (float Gain, float Offset)[]? levels = null)
     {
         int inside = tile.Right - tile.Left;
         var options = new ParallelOptions { MaxDegreeOfParallelism = _network.Engine.ResolveThreads() };
@@ -336,7 +339,16 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         {
             int plane = index / height, y = Math.Min(tile.Top + index % height, tile.Bottom - 1);
             var row = new Span<float>(target + (long)index * width, width);
-            new ReadOnlySpan<float>(source + plane * frame.PlaneLength + (long)y * frame.Width + tile.Left, inside).CopyTo(row);
+            var values = new ReadOnlySpan<float>(source + plane * frame.PlaneLength + (long)y * frame.Width + tile.Left, inside);
+            if (levels is null)
+            {
+                values.CopyTo(row);
+            }
+            else
+            {
+                PairLevels.Apply(values, levels[plane], row[..inside]);
+            }
+
             row[inside..].Fill(row[inside - 1]);
         });
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AdaConv.Engine.Cuda;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Diagnosis;
+using AdaConv.Model;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -21,7 +22,7 @@ internal static class DoctorCommand
             var output = result.InvocationConfiguration.Output;
             if (result.GetValue(selfTest))
             {
-                return TestDevice(output);
+                return TestDevice(output, files);
             }
 
             List<Finding> findings = [];
@@ -53,17 +54,30 @@ internal static class DoctorCommand
         return command.WithExamples("framefilter doctor", "framefilter doctor --json", "framefilter doctor --gpu-selftest");
     }
 
-    private static int TestDevice(TextWriter output)
+    private static int TestDevice(TextWriter output, ApplicationFiles files)
     {
         output.WriteLine($"AdaConv {VersionText.Version}, {Machine.Summary}");
         try
         {
-            using CudaDevice device = CudaDevice.Open();
-            return CudaSelfTest.Run(device, output.WriteLine) ? ExitCode.Success : ExitCode.Failure;
+            using (CudaDevice device = CudaDevice.Open())
+            {
+                if (!CudaSelfTest.Run(device, output.WriteLine))
+                {
+                    return ExitCode.Failure;
+                }
+            }
+
+            if (DeviceChoice.WhyNotCuda(out _) is { } problem)
+            {
+                output.WriteLine($"network       not run: {problem}");
+                return ExitCode.Success;
+            }
+
+            return NetworkSelfTest.Run(Path.Combine(files.Models, "guided.safetensors"), output.WriteLine) ? ExitCode.Success : ExitCode.Failure;
         }
-        catch (CudaException e)
+        catch (Exception e) when (e is CudaException or ModelException)
         {
-            output.WriteLine($"result        no test: {e.Message}");
+            output.WriteLine($"result        {(e is CudaException ? "no test" : "no test of the network")}: {e.Message}");
             return ExitCode.Failure;
         }
     }

@@ -34,6 +34,9 @@ internal sealed unsafe class CudaNetworkDevice : NetworkDevice
                 throw new ModelException($"The precision bfloat16 needs compute capability 8.0; the GPU {device.Name} takes float16, float32 or auto."),
             _ => device.HasBFloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float16,
         };
+
+        // cuDNN would otherwise round the factors of float32 convolutions to 11 bits (TensorFloat-32). The setting is the process's.
+        torch.backends.cudnn.allow_tf32 = false;
     }
 
     /// <inheritdoc/>

@@ -56,7 +56,8 @@ public static class DeviceChoice
         return new ProcessorDevice(options);
     }
 
-    private static CudaNetworkDevice OpenCuda(InterpolatorOptions options)
+    /// <summary>Opens the first CUDA device.</summary>
+    internal static CudaNetworkDevice OpenCuda(InterpolatorOptions options)
     {
         CudaDevice device = CudaDevice.Open();
         try

@@ -8,14 +8,20 @@ namespace AdaConv.FrameFilter.Tests.Pipeline;
 /// <summary>What does not move, over and beside what does, through the shipped network.</summary>
 public class OverlayTests
 {
-    [Fact]
-    public void Logos_and_bars_stay_still_over_moving_pictures()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Logos_and_bars_stay_still_over_moving_pictures(int ensemble)
     {
         using ClipFolder folder = new();
         FfmpegCommand.Run(
             "-f lavfi -i mandelbrot=size=128x96:rate=25 -vf drawbox=x=40:y=30:w=48:h=32:color=white:t=fill,drawbox=x=50:y=40:w=20:h=10:color=red:t=fill,pad=176:96:24:0:black,format=yuv420p "
             + $"-frames:v 4 -c:v ffv1 {folder["in.mkv"]}");
-        FilterOptions options = new() { Conversion = Converter.Lossless with { Timing = new() { Factor = 4 } } };
+        FilterOptions options = new()
+        {
+            Conversion = Converter.Lossless with { Timing = new() { Factor = 4 } },
+            Interpolation = new() { Network = new() { Ensemble = ensemble } },
+        };
         ConversionResult result = new VideoConverter(options).Convert(folder["in.mkv"], folder["out.mkv"]);
         Assert.Equal(9, result.FramesInterpolated);
 
