@@ -103,7 +103,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
             catch (Exception error) when (_device.IsOutOfMemory(error))
             {
                 Abandon(between);
-                TakeSmallerTiles(first.Width, first.Height);
+                Guard(() => TakeSmallerTiles(first.Width, first.Height));
             }
             catch (Exception error) when (_device.Explain(error) is { } explanation)
             {
@@ -244,21 +244,31 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
     }
 
     // Waits for what is still missing of a frame.
-    private void Finish(PlanarFrame between)
+    private void Finish(PlanarFrame between) => Guard(() =>
+    {
+        foreach (TilePassage passage in _passages)
+        {
+            if (ReferenceEquals(passage.Load?.Between, between))
+            {
+                Finish(passage);
+            }
+        }
+    });
+
+    // The device's errors in words for the user. What is still on its way is given up: it would meet the same error.
+    private void Guard(Action work)
     {
         try
         {
-            foreach (TilePassage passage in _passages)
-            {
-                if (ReferenceEquals(passage.Load?.Between, between))
-                {
-                    Finish(passage);
-                }
-            }
+            work();
         }
         catch (Exception error) when (_device.Explain(error) is { } explanation)
         {
-            Abandon(between);
+            foreach (PlanarFrame between in _passages.Select(passage => passage.Load?.Between).OfType<PlanarFrame>().Distinct().ToArray())
+            {
+                Abandon(between);
+            }
+
             throw explanation;
         }
     }

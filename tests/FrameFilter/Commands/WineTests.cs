@@ -84,9 +84,9 @@ public sealed class WineTests : IDisposable
     public async Task The_network_predicts_with_libtorch_for_Windows()
     {
         Require(ffmpeg: true);
-        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=15 -frames:v 3 -c:v libx264 -pix_fmt yuv420p {_folder["in.mp4"]}");
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=15 -frames:v 3 -c:v libx264 -pix_fmt yuv420p {_folder["in.mp4"]}");
 
-        var run = await Run("convert", "in.mp4", "out.mkv", "--encoder", "ffv1", "--verbose");
+        var run = await Run("convert", "in.mp4", "out.mkv", "--encoder", "ffv1", "--scene-cut", "off", "--verbose");
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("2 predicted, 1 repeated", run.Error, StringComparison.Ordinal);

@@ -28,4 +28,13 @@ public class RationalTests
         long frames = 2 * 3600 * 30;
         Assert.Equal(frames * 1001 / 30, Rational.Rescale(frames, rate.Inverse, milliseconds));
     }
+
+    [Theory]
+    [InlineData(24, 1, 24000, 1001, true)]
+    [InlineData(60000, 1001, 60, 1, true)]
+    [InlineData(25, 1, 50, 2, true)]
+    [InlineData(24, 1, 25, 1, false)]
+    [InlineData(24, 1, 2395, 100, false)]
+    public void A_rate_and_the_same_slowed_by_1000_to_1001_go_by_one_name(long num, long den, long otherNum, long otherDen, bool same) =>
+        Assert.Equal(same, new Rational(num, den).IsSameRateByName(new(otherNum, otherDen)));
 }

@@ -25,12 +25,14 @@ public class FailureTests
         using ClipFolder folder = new();
         using (OutputFile output = OutputFile.Create(folder["out.mkv"], input: null, overwrite: false))
         {
+            File.WriteAllText(output.PartialPath, "ours");
             File.WriteAllText(folder["out.mkv"], "somebody else's");
             Assert.Throws<MediaException>(output.Complete);
         }
 
         Assert.Equal("somebody else's", File.ReadAllText(folder["out.mkv"]));
-        Assert.Equal(["out.mkv"], folder.Names);
+        Assert.Equal("ours", File.ReadAllText(folder["out.1.mkv"]));
+        Assert.Equal(["out.1.mkv", "out.mkv"], folder.Names);
     }
 
     [Theory]
