@@ -128,6 +128,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
             _network.Dispose();
         }
     }
+
     /// <summary>Tiles that a frame of this size is cut into.</summary>
     internal int TileCount(int width, int height) => Plan(width, height).Count;
 

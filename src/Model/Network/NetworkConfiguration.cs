@@ -36,7 +36,7 @@ public sealed record NetworkConfiguration
 
     /// <summary>
     /// Guided only: 1, or 2: motion and kernels are estimated on frames of half the size; warp, convolution and blend work at full size.
-    /// Larger motion at a third of the time, for coarser motion edges.
+    /// Larger motion in less time, for coarser motion edges.
     /// </summary>
     public int InputScale { get; init; } = 1;
 

@@ -24,6 +24,7 @@ public sealed class Learner : IDisposable
         Network = configuration.Network.CreateNetwork();
         Network.Engine = new EngineOptions(Threads: threads);
         Network.ComputeType = configuration.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        // Weights of the residual pairs: "body" in flow blocks, "headBody" in the head. Other networks have none.
         HashSet<IntPtr> inner = [.. Network.named_parameters()
             .Where(named => named.name.Contains("ody.", StringComparison.Ordinal) && named.parameter.shape.Length == 4)
             .Select(named => named.parameter.Handle)];
