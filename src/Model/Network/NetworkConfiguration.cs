@@ -40,6 +40,11 @@ public sealed record NetworkConfiguration
     /// </summary>
     public int InputScale { get; init; } = 1;
 
+    /// <summary>
+    /// Guided only, with input scale 1: the kernel head also estimates a colour residual, what convolution and blend leave to add at each pixel.
+    /// </summary>
+    public bool Residual { get; init; }
+
     /// <summary>The default network.</summary>
     public static NetworkConfiguration Guided { get; } = new();
 
@@ -81,6 +86,7 @@ public sealed record NetworkConfiguration
         Require(HiddenChannels is >= 0 and <= 15, $"hiddenChannels is {HiddenChannels}; 0 to 15 are allowed");
         Require(IsWidth(HeadWidth), $"headWidth is {HeadWidth}; multiples of 32 up to 512 are allowed");
         Require(InputScale is 1 or 2, $"inputScale is {InputScale}; 1 or 2 are allowed");
+        Require(!Residual || (Kind == NetworkKind.Guided && InputScale == 1), "residual is on; only guided networks with inputScale 1 have one");
         Require(HeadResiduals is >= 0 and <= 16, $"headResiduals is {HeadResiduals}; 0 to 16 are allowed");
     }
 

@@ -8,6 +8,9 @@ namespace AdaConv.Training.Optimization;
 /// <summary>A network with its optimizer: a batch in, one step down the gradient.</summary>
 public sealed class Learner : IDisposable
 {
+    // Layers that Muon moves: the residual pairs of flow blocks ("body") and of the head ("headBody"), and of `paper` all but the heads.
+    private static readonly string[] InnerLayers = ["body.", "headBody.", "encoder.", "decoder.", "upsample."];
+
     private readonly Scalar _blendWeight; // kept: see Model/Runtime/Scalars
     private readonly TrainingConfiguration _configuration;
 
@@ -24,9 +27,8 @@ public sealed class Learner : IDisposable
         Network = configuration.Network.CreateNetwork();
         Network.Engine = new EngineOptions(Threads: threads);
         Network.ComputeType = configuration.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        // Weights of the residual pairs: "body" in flow blocks, "headBody" in the head. Other networks have none.
         HashSet<IntPtr> inner = [.. Network.named_parameters()
-            .Where(named => named.name.Contains("ody.", StringComparison.Ordinal) && named.parameter.shape.Length == 4)
+            .Where(named => InnerLayers.Any(part => named.name.Contains(part, StringComparison.Ordinal)) && named.parameter.shape.Length == 4)
             .Select(named => named.parameter.Handle)];
         Optimizer = new Adam(Network.parameters(), configuration.Optimizer == OptimizerKind.Muon ? parameter => inner.Contains(parameter.Handle) : null);
     }
