@@ -58,18 +58,19 @@ public sealed class GuidedNetwork : InterpolationNetwork
     }
 
     /// <inheritdoc/>
-    public override int SizeMultiple => Configuration.InputScale * 4 << (Configuration.BlockWidths.Count - 1);
+    public override int SizeMultiple => Configuration.InputScale * 4 << (Configuration.BlockWidths.Count - 1 + Configuration.CoarsePasses);
 
     /// <inheritdoc/>
     /// <remarks>A rounding-up of what the coarsest block's residual pairs reach in practice; motion beyond it is cut at a tile's edge.</remarks>
-    public override int Context => 12 * SizeMultiple;
+    public override int Context => 12 * (SizeMultiple >> Configuration.CoarsePasses);
 
     /// <inheritdoc/>
     public override int BytesPerPixel => (ComputeType == ScalarType.BFloat16 ? 900 : 1300) / (Configuration.InputScale == 1 ? 1 : 2);
 
     /// <inheritdoc/>
     protected override double LayerMultiplyAdds =>
-        blocks.Select((block, i) => block.MultiplyAdds / Math.Pow(4, blocks.Count - 1 - i)).Sum() / (Configuration.InputScale * Configuration.InputScale)
+        Enumerable.Range(-Configuration.CoarsePasses, blocks.Count + Configuration.CoarsePasses)
+            .Sum(i => blocks[Math.Max(i, 0)].MultiplyAdds / Math.Pow(4, blocks.Count - 1 - i)) / (Configuration.InputScale * Configuration.InputScale)
         + (headDown.MultiplyAdds + headBody.Sum(pair => pair.MultiplyAdds) + headLast.MultiplyAdds) / 4;
 
     /// <inheritdoc/>
@@ -90,12 +91,12 @@ public sealed class GuidedNetwork : InterpolationNetwork
         Tensor hidden = zeros(batch, Configuration.HiddenChannels, height, width, device: frames.device); // [N, C, H, W]
         Tensor warped = frames;                                                      // [N, 6, H, W]
         List<Tensor> blends = [];
-        for (int i = 0; i < blocks.Count; i++)
+        for (int i = -Configuration.CoarsePasses; i < blocks.Count; i++)
         {
-            int scale = 1 << (blocks.Count - 1 - i);                                 // 4, 2, 1
+            int scale = 1 << (blocks.Count - 1 - i);                                 // 4, 2, 1; coarse passes before them: 16, 8
             using DisposeScope step = NewDisposeScope();                             // temporaries go block by block: they are most of the memory
             Tensor input = MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.1f / scale, scale, ComputeType, Engine));
-            Tensor output = blocks[i].forward(input);                                // [N, 32, H/4s, W/4s]
+            Tensor output = blocks[Math.Max(i, 0)].forward(input);                                // [N, 32, H/4s, W/4s]
             Tensor change = PlanarChannels.Apply([output], [new(0, 4, 4 * scale), new(4, 1)], Engine); // [N, 5, H/4s, W/4s], flows in pixels
             motion = UpsampledSum.Apply(change, motion, Engine).MoveToOuterDisposeScope();
             if (Configuration.HiddenChannels > 0)

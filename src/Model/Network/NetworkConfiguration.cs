@@ -41,6 +41,12 @@ public sealed record NetworkConfiguration
     public int InputScale { get; init; } = 1;
 
     /// <summary>
+    /// Guided only: how often the coarsest block runs before its own turn, each time on frames of half the size: motion reaches twice as far for
+    /// each, without more weights. 0 to 2.
+    /// </summary>
+    public int CoarsePasses { get; init; }
+
+    /// <summary>
     /// Guided only, with input scale 1: the kernel head also estimates a colour residual, what convolution and blend leave to add at each pixel.
     /// </summary>
     public bool Residual { get; init; }
@@ -86,6 +92,7 @@ public sealed record NetworkConfiguration
         Require(HiddenChannels is >= 0 and <= 15, $"hiddenChannels is {HiddenChannels}; 0 to 15 are allowed");
         Require(IsWidth(HeadWidth), $"headWidth is {HeadWidth}; multiples of 32 up to 512 are allowed");
         Require(InputScale is 1 or 2, $"inputScale is {InputScale}; 1 or 2 are allowed");
+        Require(CoarsePasses is >= 0 and <= 2, $"coarsePasses is {CoarsePasses}; 0 to 2 are allowed");
         Require(!Residual || (Kind == NetworkKind.Guided && InputScale == 1), "residual is on; only guided networks with inputScale 1 have one");
         Require(HeadResiduals is >= 0 and <= 16, $"headResiduals is {HeadResiduals}; 0 to 16 are allowed");
     }

@@ -123,6 +123,41 @@ public sealed class NetworkTests
         Assert.True(result.isfinite().all().ToBoolean());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Coarse_passes_are_blocks_of_the_same_weights(int passes)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        manual_seed(9);
+        NetworkConfiguration configuration = NetworkConfiguration.Guided with { BlockWidths = [64, 32], BlockResiduals = [2, 1] };
+        using InterpolationNetwork shared = (configuration with { CoarsePasses = passes }).CreateNetwork();
+        using InterpolationNetwork unrolled = (configuration with
+        {
+            BlockWidths = [.. Enumerable.Repeat(64, passes), 64, 32],
+            BlockResiduals = [.. Enumerable.Repeat(2, passes), 2, 1],
+        }).CreateNetwork();
+        foreach (var (name, parameter) in unrolled.named_parameters())
+        {
+            string[] parts = name.Split('.');
+            if (parts[0] == "blocks")
+            {
+                parts[1] = Math.Max(0, int.Parse(parts[1]) - passes).ToString();
+            }
+
+            parameter.copy_(shared.get_parameter(string.Join('.', parts))!);
+        }
+
+        Assert.Equal(unrolled.SizeMultiple, shared.SizeMultiple);
+        Assert.Equal(unrolled.MultiplyAddsPerPixel, shared.MultiplyAddsPerPixel);
+        Tensor frames = rand(1, 6, 2L * shared.SizeMultiple, shared.SizeMultiple), mean = InterpolationNetwork.MeanColour(frames);
+        NetworkPrediction expected = unrolled.Predict(frames, mean, withBlends: true), actual = shared.Predict(frames, mean, withBlends: true);
+        Assert.Equal(2 + passes, actual.Blends.Count);
+        Assert.True(actual.Flows!.equal(expected.Flows!).all().ToBoolean(), "flows");
+        Assert.True(actual.Taps.equal(expected.Taps).all().ToBoolean(), "taps");
+    }
+
     [Fact]
     public void A_residual_has_twelve_channels_that_learn()
     {
@@ -219,6 +254,7 @@ public sealed class NetworkTests
     [InlineData("""{"kind":"guided","kernelSize":8}""", "kernelSize is 8; it must be odd, 1 to 63")]
     [InlineData("""{"kind":"guided","blockWidths":[100]}""", "blockWidths is [100]; one to five multiples of 32")]
     [InlineData("""{"kind":"guided","inputScale":3}""", "inputScale is 3; 1 or 2 are allowed")]
+    [InlineData("""{"kind":"guided","coarsePasses":3}""", "coarsePasses is 3; 0 to 2 are allowed")]
     [InlineData("""{"kind":"guided","inputScale":2,"residual":true}""", "only guided networks with inputScale 1 have one")]
     [InlineData("""{"kind":"wide"}""", "cannot be read")]
     [InlineData("""{"kernels":9}""", "cannot be read")]
