@@ -92,7 +92,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
             int scale = 1 << (blocks.Count - 1 - i);                                 // 4, 2, 1; coarse passes before them: 16, 8
             using DisposeScope step = NewDisposeScope();                             // temporaries go block by block: they are most of the memory
             Tensor input = MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.1f / scale, scale, ComputeType, Engine));
-            Tensor output = blocks[Math.Max(i, 0)].forward(input);                                // [N, 32, H/4s, W/4s]
+            Tensor output = blocks[Math.Max(i, 0)].forward(input);                   // [N, 32, H/4s, W/4s]
             Tensor change = PlanarChannels.Apply([output], [new(0, 4, 4 * scale), new(4, 1)], Engine); // [N, 5, H/4s, W/4s], flows in pixels
             motion = UpsampledSum.Apply(change, motion, Engine).MoveToOuterDisposeScope();
             if (Configuration.HiddenChannels > 0)
