@@ -13,7 +13,7 @@ internal sealed class ConfigurationOptions
     private readonly Option<int?> _first = new("--first") { Description = "Of a Vimeo90K layout the first N sequences; 0 = all.", HelpName = "N" };
     private readonly Option<string?> _photos = new("--photos") { Description = "Folder of photographs whose synthetic motion is trained on, too.", HelpName = "DIR" };
     private readonly Option<double?> _photoShare = new("--photo-share") { Description = "Share of the samples that are synthetic (default: 0.2, or all without --clips).", HelpName = "X" };
-    private readonly Option<string?> _file = new("--config") { Description = "A configuration: guided, fast, paper-pretraining, paper, paper-steady, or a file (JSON, as in a run's config.json); options beat it.", HelpName = "NAME|FILE" };
+    private readonly Option<string?> _file = new("--config") { Description = "A configuration: guided, fast, quality, paper-pretraining, paper, paper-steady, or a file (JSON, as in a run's config.json); options beat it.", HelpName = "NAME|FILE" };
     private readonly Option<string?> _cache = new("--cache") { Description = "Folder of the decoded clips (default: cache beside the runs).", HelpName = "DIR" };
     private readonly Option<NetworkKind?> _network = new("--network") { Description = "Architecture." };
     private readonly Option<long?> _steps = new("--steps") { Description = "Steps of the whole run.", HelpName = "N" };

@@ -41,6 +41,7 @@ public sealed class TrainingConfigurationTests
     [Theory]
     [InlineData("guided")]
     [InlineData("fast")]
+    [InlineData("quality")]
     [InlineData("paper")]
     [InlineData("paper-pretraining")]
     [InlineData("paper-steady")]
