@@ -79,7 +79,6 @@ public sealed class GuidedNetwork : InterpolationNetwork
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentNullException.ThrowIfNull(mean);
         int kernelSize = Configuration.KernelSize;
-        Tensor whole = frames;
         if (Configuration.InputScale > 1)
         {
             frames = nn.functional.avg_pool2d(frames, Configuration.InputScale, Configuration.InputScale);
@@ -120,12 +119,11 @@ public sealed class GuidedNetwork : InterpolationNetwork
             : null;
         if (Configuration.InputScale > 1)
         {
-            motion = UpsampledSum.Apply(FullSizeFlows(motion), zeros(batch, 5, whole.shape[2], whole.shape[3], device: motion.device), Engine);
-            warped = PairWarp.Apply(whole, motion, Engine);
+            motion = UpsampledSum.Apply(FullSizeFlows(motion), Configuration.InputScale, Engine); // [N, 5, H, W] of whole frames
         }
 
         Tensor logit = UpsampledSum.Apply(maskChange, motion.slice(1, 4, 5, 1).contiguous(), Engine); // [N, 1, H, W]
-        return new NetworkPrediction(taps, kernelSize, TapScale: 2, motion, logit, warped, residual, blends);
+        return new NetworkPrediction(taps, kernelSize, TapScale: 2, motion, logit, Configuration.InputScale > 1 ? null : warped, residual, blends);
     }
 
     // Flows of half-size frames in pixels of whole ones; the mask as it is.
