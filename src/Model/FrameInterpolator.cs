@@ -226,8 +226,8 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         long plane = (long)width * height;
         passage.Load = new(tile, between, width, height);
 
-        // Both frames' colours, both frames' samples, the mean colour, the samples' matrix.
-        float* memory = passage.Prepare((channels * plane) + 3 + (3 * planes));
+        // Both frames' colours, both frames' samples, the mean colour.
+        float* memory = passage.Prepare(channels * plane + 3);
         CopyIn(tile, first.Rgb, 3, first, memory, width, height, levels?.First);
         CopyIn(tile, second.Rgb, 3, second, memory + 3 * plane, width, height, levels?.Second);
         if (!coloursAreSamples)
@@ -237,17 +237,11 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         }
 
         mean.CopyTo(new Span<float>(memory + channels * plane, 3));
-        for (int i = 0; i < 3 * planes; i++)
-        {
-            memory[(channels * plane) + 3 + i] = first.SampleMatrix[i];
-        }
-
         Tensor input = passage.Send();
         Tensor frames = input.slice(0, 0, channels * plane, 1).view(1, channels, height, width);
         Tensor colours = frames.slice(1, 0, 6, 1), samples = coloursAreSamples ? colours : frames.slice(1, 6, channels, 1);
         Tensor meanColour = input.slice(0, channels * plane, (channels * plane) + 3, 1).view(1, 3, 1, 1);
-        Tensor? sampleMatrix = coloursAreSamples ? null : input.slice(0, (channels * plane) + 3, (channels * plane) + 3 + (3 * planes), 1).view(planes, 3);
-        passage.Fetch(_ensemble.Predict(colours, samples, meanColour, sampleMatrix, cancellation).contiguous());
+        passage.Fetch(_ensemble.Predict(colours, samples, meanColour, cancellation).contiguous());
     }
 
     // Waits for what is still missing of a frame.

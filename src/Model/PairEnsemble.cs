@@ -33,10 +33,9 @@ internal sealed class PairEnsemble
     /// <param name="colours">Both frames' colour planes [1, 6, H, W], contiguous.</param>
     /// <param name="samples">Both frames' sample planes [1, 2P, H, W], contiguous; the same object as the colours where they are the samples.</param>
     /// <param name="mean">Mean colour [1, 3, 1, 1].</param>
-    /// <param name="sampleMatrix">[P, 3], as in <see cref="PlanarFrame.SampleMatrix"/>; null where the colours are the samples.</param>
     /// <param name="cancellation">Looked at before each view.</param>
     /// <returns>[1, P, H, W]; where both frames hold the same samples and nothing moves, those samples bit for bit.</returns>
-    public Tensor Predict(Tensor colours, Tensor samples, Tensor mean, Tensor? sampleMatrix, CancellationToken cancellation)
+    public Tensor Predict(Tensor colours, Tensor samples, Tensor mean, CancellationToken cancellation)
     {
         Tensor? sum = null, motion = null;
         foreach (PairView view in _views)
@@ -46,7 +45,7 @@ internal sealed class PairEnsemble
             Tensor seenColours = view.Of(colours), seenSamples = ReferenceEquals(samples, colours) ? seenColours : view.Of(samples);
             NetworkPrediction prediction = _network.Predict(seenColours, mean);
             bool warped = ReferenceEquals(samples, colours) && prediction.Warped is not null;
-            Tensor picture = view.Back(AdaptiveSynthesis.Apply(prediction, warped ? null : seenSamples, _network.Engine, _synthesis, sampleMatrix));
+            Tensor picture = view.Back(AdaptiveSynthesis.Apply(prediction, warped ? null : seenSamples, _network.Engine, _synthesis));
             sum = (sum is null ? picture : sum.PlusInPlace(picture)).MoveToOuterDisposeScope();
             if (prediction.Flows is { } flows)
             {

@@ -21,8 +21,7 @@ public sealed unsafe class PlanarFrame : IDisposable
     /// <param name="sampleCount">Sample planes: 1 (grey) to 4 (colour and alpha).</param>
     /// <param name="samplesAreRgb">The samples are R, G, B (and alpha) in 0..1 and serve as the network's input as they are.</param>
     /// <param name="depth">Bits of a sample where it comes from and goes to, 1 to 16: how exact it must stay.</param>
-    /// <param name="sampleMatrix">See <see cref="SampleMatrix"/>; null = R, G, B and alpha as they are, or, where the samples are not those, zeros.</param>
-    public PlanarFrame(int width, int height, int sampleCount, bool samplesAreRgb = false, int depth = 16, float[]? sampleMatrix = null)
+    public PlanarFrame(int width, int height, int sampleCount, bool samplesAreRgb = false, int depth = 16)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
@@ -33,12 +32,6 @@ public sealed unsafe class PlanarFrame : IDisposable
         SampleCount = sampleCount;
         SamplesAreRgb = samplesAreRgb;
         Depth = depth;
-        if (sampleMatrix is not null)
-        {
-            ArgumentOutOfRangeException.ThrowIfNotEqual(sampleMatrix.Length, 3 * sampleCount);
-        }
-
-        SampleMatrix = sampleMatrix ?? [.. Enumerable.Range(0, 3 * sampleCount).Select(i => samplesAreRgb && i / 3 == i % 3 ? 1f : 0f)];
         _samples = Allocate(sampleCount * PlaneLength);
         _rgb = samplesAreRgb ? _samples : Allocate(3 * PlaneLength);
     }
@@ -60,9 +53,6 @@ public sealed unsafe class PlanarFrame : IDisposable
 
     /// <summary>Bits of a sample where it comes from and goes to.</summary>
     public int Depth { get; }
-
-    /// <summary>[P, 3], row by row: how much each sample plane changes with R, G and B.</summary>
-    public IReadOnlyList<float> SampleMatrix { get; }
 
     /// <summary>Whether the planes were freed.</summary>
     internal bool IsDisposed => _samples is null;

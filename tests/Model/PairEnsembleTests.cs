@@ -178,7 +178,7 @@ public sealed class PairEnsembleTests
         {
             long height = frames.shape[2], width = frames.shape[3];
             Tensor taps = tensor([0.25f, 0.5f, 0.25f]).repeat(4).view(1, 12, 1, 1).expand(1, 12, height, width).contiguous();
-            return new(taps, 3, TapScale: 1, zeros(1, 4, height, width), zeros(1, 1, height, width), frames, null, []);
+            return new(taps, 3, TapScale: 1, zeros(1, 4, height, width), zeros(1, 1, height, width), frames, []);
         }
     }
 }

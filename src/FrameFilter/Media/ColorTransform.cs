@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace AdaConv.FrameFilter.Media;
 
 /// <summary>
@@ -81,21 +79,6 @@ internal readonly record struct ColorTransform
         ColorMatrix.Fcc => (0.30, 0.11),
         _ => throw new ArgumentOutOfRangeException(nameof(matrix), matrix, "This matrix has no luma weights."),
     };
-
-    /// <summary>
-    /// The inverse of the linear part, row by row: how much Y, U and V (or Y alone, or these and an alpha that stays) change with R, G and B.
-    /// </summary>
-    /// <param name="components">1, 2 (grey and alpha), 3, or 4.</param>
-    public float[] SampleMatrix(int components)
-    {
-        // Cramer's rule: the rows of the inverse are cross products of the columns.
-        Vector3 y = new(RedY, GreenY, BlueY), u = new(RedU, GreenU, BlueU), v = new(RedV, GreenV, BlueV);
-        Vector3 uv = Vector3.Cross(u, v);
-        float volume = Vector3.Dot(y, uv);
-        Vector3[] rows = [uv / volume, Vector3.Cross(v, y) / volume, Vector3.Cross(y, u) / volume];
-        int colours = components < 3 ? 1 : 3;
-        return [.. rows.Take(colours).SelectMany(row => (float[])[row.X, row.Y, row.Z]), .. new float[3 * (components - colours)]];
-    }
 
     private static ColorTransform FromRows(
         ReadOnlySpan<double> red,

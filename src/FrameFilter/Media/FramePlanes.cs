@@ -51,8 +51,7 @@ internal sealed unsafe class FramePlanes : IDisposable
     }
 
     /// <summary>Planes of the size and kind that these frames need.</summary>
-    public PlanarFrame CreatePlanes() => new(
-        _width, _height, _layout.ComponentCount, _layout.IsRgb, _layout.Depth, _layout.IsRgb ? null : _toRgb.SampleMatrix(_layout.ComponentCount));
+    public PlanarFrame CreatePlanes() => new(_width, _height, _layout.ComponentCount, _layout.IsRgb, _layout.Depth);
 
     /// <summary>Frame → planes: the samples, and R, G, B for the network.</summary>
     public void Read(VideoFrame frame, PlanarFrame planes)

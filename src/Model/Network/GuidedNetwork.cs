@@ -23,9 +23,6 @@ public sealed class GuidedNetwork : InterpolationNetwork
     /// <summary>Slope of every rectifier below zero.</summary>
     internal const double RectifierSlope = 0.1;
 
-    // R, G, B of 2×2 pixels.
-    private const int ResidualChannels = 12;
-
     private readonly ModuleList<FlowBlock> blocks = new();
     private readonly Convolution headDown;
     private readonly ModuleList<ResidualPair> headBody = new();
@@ -49,8 +46,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
             headBody.Add(new ResidualPair(headWidth));
         }
 
-        int outputs = 4 * configuration.KernelSize + 1 + (configuration.Residual ? ResidualChannels : 0);
-        headLast = new(headWidth, Convolution.PaddedWidth(outputs), gain: 0.05, zeroSums: (4, configuration.KernelSize));
+        headLast = new(headWidth, Convolution.PaddedWidth(4 * configuration.KernelSize + 1), gain: 0.05, zeroSums: (4, configuration.KernelSize));
         _inputScale = ((double)configuration.InputScale).ToScalar();
         float[] taps = KernelHead.NarrowGaussian(configuration.KernelSize);
         _narrowGaussian = tensor([.. taps, .. taps, .. taps, .. taps]).view(1, -1, 1, 1).DetachFromDisposeScope();
@@ -95,7 +91,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
             int scale = 1 << (blocks.Count - 1 - i);                                 // 4, 2, 1; coarse passes before them: 16, 8
             using DisposeScope step = NewDisposeScope();                             // temporaries go block by block: they are most of the memory
             Tensor input = MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.1f / scale, scale, ComputeType, Engine));
-            Tensor output = blocks[Math.Max(i, 0)].forward(input);                                // [N, 32, H/4s, W/4s]
+            Tensor output = blocks[Math.Max(i, 0)].forward(input);                   // [N, 32, H/4s, W/4s]
             Tensor change = PlanarChannels.Apply([output], [new(0, 4, 4 * scale), new(4, 1)], Engine); // [N, 5, H/4s, W/4s], flows in pixels
             motion = UpsampledSum.Apply(change, motion, Engine).MoveToOuterDisposeScope();
             if (Configuration.HiddenChannels > 0)
@@ -111,19 +107,16 @@ public sealed class GuidedNetwork : InterpolationNetwork
             }
         }
 
-        Tensor head = Head(MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.05f, 1, ComputeType, Engine))); // [N, ≥4K + 1 (13 with a residual), H/2, W/2]
+        Tensor head = Head(MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.05f, 1, ComputeType, Engine))); // [N, ≥4K + 1, H/2, W/2]
         Tensor taps = PlanarChannels.Apply([head], [new(0, 4 * kernelSize)], Engine, TapType).PlusInPlace(_narrowGaussian); // [N, 4K, H/2, W/2]
         Tensor maskChange = PlanarChannels.Apply([head], [new(4 * kernelSize, 1)], Engine); // [N, 1, H/2, W/2]
-        Tensor? residual = Configuration.Residual
-            ? PlanarChannels.Apply([head], [new((4 * kernelSize) + 1, ResidualChannels, 0.1f)], Engine) // [N, 12, H/2, W/2]
-            : null;
         if (Configuration.InputScale > 1)
         {
             motion = UpsampledSum.Apply(FullSizeFlows(motion), Configuration.InputScale, Engine); // [N, 5, H, W] of whole frames
         }
 
         Tensor logit = UpsampledSum.Apply(maskChange, motion.slice(1, 4, 5, 1).contiguous(), Engine); // [N, 1, H, W]
-        return new NetworkPrediction(taps, kernelSize, TapScale: 2, motion, logit, Configuration.InputScale > 1 ? null : warped, residual, blends);
+        return new NetworkPrediction(taps, kernelSize, TapScale: 2, motion, logit, Configuration.InputScale > 1 ? null : warped, blends);
     }
 
     // Flows of half-size frames in pixels of whole ones; the mask as it is.

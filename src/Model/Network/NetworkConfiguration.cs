@@ -46,11 +46,6 @@ public sealed record NetworkConfiguration
     /// </summary>
     public int CoarsePasses { get; init; }
 
-    /// <summary>
-    /// Guided only, with input scale 1: the kernel head also estimates a colour residual, what convolution and blend leave to add at each pixel.
-    /// </summary>
-    public bool Residual { get; init; }
-
     /// <summary>The default network.</summary>
     public static NetworkConfiguration Guided { get; } = new();
 
@@ -93,7 +88,6 @@ public sealed record NetworkConfiguration
         Require(IsWidth(HeadWidth), $"headWidth is {HeadWidth}; multiples of 32 up to 512 are allowed");
         Require(InputScale is 1 or 2, $"inputScale is {InputScale}; 1 or 2 are allowed");
         Require(CoarsePasses is >= 0 and <= 2, $"coarsePasses is {CoarsePasses}; 0 to 2 are allowed");
-        Require(!Residual || (Kind == NetworkKind.Guided && InputScale == 1), "residual is on; only guided networks with inputScale 1 have one");
         Require(HeadResiduals is >= 0 and <= 16, $"headResiduals is {HeadResiduals}; 0 to 16 are allowed");
     }
 

@@ -11,10 +11,6 @@ namespace AdaConv.Model;
 /// <param name="Flows">[N, ≥4, H, W] float32 in pixels: x and y towards the first frame, x and y towards the second; null without motion.</param>
 /// <param name="MaskLogit">[N, 1, H, W]: the first frame's share, before the sigmoid; null where both kernels' sum is normalised together.</param>
 /// <param name="Warped">[N, 6, H, W]: the colour planes of both frames warped by <paramref name="Flows"/>; null without motion, and where the network looks at smaller frames.</param>
-/// <param name="Residual">
-/// [N, 12, h, w] float32, taps at half resolution only: what is added to the synthesised R, G and B, nominally 0..1; channel 4c + 2y + x belongs to colour c of the
-/// pixel (x, y) of each block of 2×2; null where the network has none.
-/// </param>
 /// <param name="Blends">Each flow block's own estimate of the middle frame, coarsest first: [N, 3, H, W], or smaller by the network's input scale; empty unless asked for.</param>
 public sealed record NetworkPrediction(
     Tensor Taps,
@@ -23,5 +19,4 @@ public sealed record NetworkPrediction(
     Tensor? Flows,
     Tensor? MaskLogit,
     Tensor? Warped,
-    Tensor? Residual,
     IReadOnlyList<Tensor> Blends);

@@ -81,6 +81,6 @@ public sealed class PaperNetwork : InterpolationNetwork
         }
 
         Tensor taps = PlanarChannels.Apply([.. heads.Select(head => head.forward(x))], [new(0, Configuration.KernelSize)], Engine, TapType); // [N, 4K, H, W]
-        return new NetworkPrediction(taps, Configuration.KernelSize, TapScale: 1, null, null, null, null, []);
+        return new NetworkPrediction(taps, Configuration.KernelSize, TapScale: 1, null, null, null, []);
     }
 }

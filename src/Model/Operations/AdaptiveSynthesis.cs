@@ -13,10 +13,9 @@ public static class AdaptiveSynthesis
     /// network saw, already warped.
     /// </param>
     /// <param name="options">How the kernels run.</param>
-    /// <param name="synthesis">Whether the taps and the residual are applied.</param>
-    /// <param name="sampleMatrix">[P, 3]: planes that R, G and B each add to; null = the planes are R, G, B themselves.</param>
+    /// <param name="synthesis">Whether the taps are applied.</param>
     /// <returns>[N, P, H, W] float32.</returns>
-    public static Tensor Apply(NetworkPrediction prediction, Tensor? frames, EngineOptions options, Synthesis synthesis = Synthesis.Convolution, Tensor? sampleMatrix = null)
+    public static Tensor Apply(NetworkPrediction prediction, Tensor? frames, EngineOptions options, Synthesis synthesis = Synthesis.Convolution)
     {
         ArgumentNullException.ThrowIfNull(prediction);
         Tensor aligned = frames is null
@@ -32,24 +31,11 @@ public static class AdaptiveSynthesis
             aligned.to(prediction.Taps.dtype), prediction.Taps, prediction.KernelSize, prediction.TapScale, ownNorm, options); // [N, 2P, H, W]
         if (prediction.MaskLogit is { } logit)
         {
-            Tensor blended = MaskedBlend.Apply(convolved, logit, options);
-            return prediction.Residual is { } residual ? blended.Plus(ResidualOf(residual, sampleMatrix)) : blended;
+            return MaskedBlend.Apply(convolved, logit, options);
         }
 
         long planes = convolved.shape[1] / 2;
         return convolved.slice(1, 0, planes, 1).Plus(convolved.slice(1, planes, 2 * planes, 1)) / KernelSum(prediction);
-    }
-
-    // [N, 12, H/2, W/2] → [N, P, H, W].
-    private static Tensor ResidualOf(Tensor residual, Tensor? sampleMatrix)
-    {
-        if (sampleMatrix is not null)
-        {
-            long batch = residual.shape[0], h = residual.shape[2], w = residual.shape[3];
-            residual = sampleMatrix.matmul(residual.view(batch, 3, 4 * h * w)).view(batch, 4 * sampleMatrix.shape[0], h, w);
-        }
-
-        return nn.functional.pixel_shuffle(residual, 2);
     }
 
     // Sum over both frames of (Σ vertical)(Σ horizontal): [N, 1, H, W]. Only for taps at full resolution.

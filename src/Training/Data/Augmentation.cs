@@ -9,8 +9,6 @@ internal sealed class Augmentation
     private readonly bool _flipHorizontally, _flipVertically, _transpose, _swapFrames;
     private readonly int[] _colours;
     private readonly float[] _values;
-    private readonly bool _mosaic;
-    private readonly int _mosaicPlaces;
 
     /// <summary>Draws the changes. Numbers are drawn whether a change is on or not: turning one off leaves the others as they were.</summary>
     public Augmentation(AugmentationConfiguration configuration, Random random)
@@ -23,8 +21,6 @@ internal sealed class Augmentation
         _colours = ColourOrders[configuration.ChannelOrder ? order : 0];
         double gain = 1 + configuration.Brightness * (2 * random.NextDouble() - 1);
         double gamma = Math.Pow(2, configuration.Gamma * (2 * random.NextDouble() - 1));
-        _mosaic = random.NextDouble() < configuration.MosaicShare;
-        _mosaicPlaces = random.Next(64);
         _values = configuration.Brightness == 0 && configuration.Gamma == 0
             ? Plain
             : [.. Enumerable.Range(0, 256).Select(value => (float)Math.Min(1, gain * Math.Pow(value / 255.0, gamma)))];
@@ -45,15 +41,6 @@ internal sealed class Augmentation
         {
             int frame = _swapFrames && plane < 6 ? 1 - plane / 3 : plane / 3;
             ApplyTo(planes.Slice((3 * frame + _colours[plane % 3]) * length, length), size, sample.Slice(plane * length, length));
-        }
-
-        if (_mosaic)
-        {
-            for (int frame = 0; frame < 3; frame++)
-            {
-                int place = (_mosaicPlaces >> (2 * frame)) & 3;
-                Mosaic.Apply(sample.Slice(3 * frame * length, 3 * length), size, place & 1, place >> 1);
-            }
         }
     }
 

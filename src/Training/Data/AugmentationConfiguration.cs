@@ -40,13 +40,9 @@ public sealed record AugmentationConfiguration
     /// <summary>Gamma of all three frames: values to the power of 2^±this.</summary>
     public double Gamma { get; init; }
 
-    /// <summary>Share of the samples whose red and blue are seen through a camera's colour mosaic.</summary>
-    public double MosaicShare { get; init; }
-
     internal string? BrokenRule() =>
         !(ScaleDown is >= 1 and <= 4) ? "augmentation.scaleDown must be 1 to 4"
         : !(Brightness is >= 0 and <= 0.9) ? "augmentation.brightness must be 0 to 0.9"
         : !(Gamma is >= 0 and <= 2) ? "augmentation.gamma must be 0 to 2"
-        : !(MosaicShare is >= 0 and <= 1) ? "augmentation.mosaicShare must be 0 to 1"
         : null;
 }

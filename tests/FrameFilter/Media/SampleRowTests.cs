@@ -139,34 +139,6 @@ public unsafe class SampleRowTests
         float[] Codes() => [.. Enumerable.Range(0, count).Select(_ => (float)random.Next(256))];
     });
 
-    [Theory]
-    [InlineData(ColorMatrix.Bt709, false, 8)]
-    [InlineData(ColorMatrix.Bt601, true, 8)]
-    [InlineData(ColorMatrix.Bt2020, false, 10)]
-    [InlineData(ColorMatrix.YCgCo, true, 12)]
-    [InlineData(ColorMatrix.Identity, true, 8)]
-    internal void The_sample_matrix_takes_colours_back_to_code_values(ColorMatrix matrix, bool fullRange, int depth)
-    {
-        ColorTransform map = ColorTransform.Create(matrix, fullRange, depth);
-        float[] rows = map.SampleMatrix(4);
-        Random random = new(depth);
-        float top = 1 << depth;
-        for (int i = 0; i < 20; i++)
-        {
-            float y = random.NextSingle() * top, u = random.NextSingle() * top, v = random.NextSingle() * top;
-            float r = (y * map.RedY) + (u * map.RedU) + (v * map.RedV), g = (y * map.GreenY) + (u * map.GreenU) + (v * map.GreenV);
-            float b = (y * map.BlueY) + (u * map.BlueU) + (v * map.BlueV);
-            Assert.Equal(y, (rows[0] * r) + (rows[1] * g) + (rows[2] * b), 1e-4f * top);
-            Assert.Equal(u, (rows[3] * r) + (rows[4] * g) + (rows[5] * b), 1e-4f * top);
-            Assert.Equal(v, (rows[6] * r) + (rows[7] * g) + (rows[8] * b), 1e-4f * top);
-        }
-
-        Assert.Equal([0, 0, 0], rows[9..]); // alpha
-        Assert.Equal(rows[..3], map.SampleMatrix(1));
-        Assert.Equal([.. rows[..3], 0, 0, 0], map.SampleMatrix(2));
-        Assert.Equal(rows[..9], map.SampleMatrix(3));
-    }
-
     private static uint CodeAt(byte[] row, int unit, SampleLayout layout)
     {
         int at = unit + layout.Offset;

@@ -158,25 +158,6 @@ public sealed class NetworkTests
         Assert.True(actual.Taps.equal(expected.Taps).all().ToBoolean(), "taps");
     }
 
-    [Fact]
-    public void A_residual_has_twelve_channels_that_learn()
-    {
-        using IDisposable scope = NewDisposeScope();
-        manual_seed(5);
-        using InterpolationNetwork network = (NetworkConfiguration.Guided with { Residual = true }).CreateNetwork();
-        Tensor frames = rand(2, 6, 64, 96), mean = InterpolationNetwork.MeanColour(frames);
-        NetworkPrediction prediction = network.Predict(frames, mean);
-        Assert.Equal([2, 12, 32, 48], prediction.Residual!.shape);
-        AdaptiveSynthesis.Apply(prediction, frames, network.Engine).square().mean().backward();
-        Tensor gradient = network.named_parameters().Single(named => named.name == "headLast.weight").parameter.grad!.abs().sum([1, 2, 3]);
-        Assert.True(gradient.slice(0, 37, 49, 1).min().ToDouble() > 0, "each channel of the residual");
-        Assert.Equal(0, gradient.slice(0, 49, 64, 1).max().ToDouble()); // unused
-
-        using InterpolationNetwork without = NetworkConfiguration.Guided.CreateNetwork();
-        Assert.Null(without.Predict(frames, mean).Residual);
-        Assert.Equal(without.MultiplyAddsPerPixel, network.MultiplyAddsPerPixel); // of channels that the layer has anyway
-    }
-
     [Theory]
     [InlineData(ScalarType.Float32, 1e-4)]
     [InlineData(ScalarType.BFloat16, 0.05)] // nine taps of up to some units, each rounded to 8 bits
@@ -255,7 +236,6 @@ public sealed class NetworkTests
     [InlineData("""{"kind":"guided","blockWidths":[100]}""", "blockWidths is [100]; one to five multiples of 32")]
     [InlineData("""{"kind":"guided","inputScale":3}""", "inputScale is 3; 1 or 2 are allowed")]
     [InlineData("""{"kind":"guided","coarsePasses":3}""", "coarsePasses is 3; 0 to 2 are allowed")]
-    [InlineData("""{"kind":"guided","inputScale":2,"residual":true}""", "only guided networks with inputScale 1 have one")]
     [InlineData("""{"kind":"wide"}""", "cannot be read")]
     [InlineData("""{"kernels":9}""", "cannot be read")]
     [InlineData("not json", "cannot be read")]

@@ -52,31 +52,6 @@ public sealed class PairOperationTests
         Assert.True(allclose(moved.slice(1, 3, 6, 1).slice(3, 0, 7, 1), frames.slice(1, 3, 6, 1).slice(3, 1, 8, 1), rtol: 0, atol: 0));
     }
 
-    [Fact]
-    public void A_residual_is_added_pixel_by_pixel_and_its_gradient_is_the_numerical_one()
-    {
-        using IDisposable scope = NewDisposeScope();
-        manual_seed(6);
-        Tensor frames = rand(2, 6, 8, 10), mask = randn(2, 1, 8, 10), taps = rand(2, 12, 4, 5) + 0.1f, residual = randn(2, 12, 4, 5).requires_grad_();
-        Tensor matrix = randn(4, 3), mixed = rand(2, 8, 8, 10);
-        Tensor Synthesise(Tensor planes, Tensor? added, Tensor? sampleMatrix) => AdaptiveSynthesis.Apply(
-            new NetworkPrediction(taps, 3, 2, null, mask, null, added, []), planes, EngineOptions.Default, sampleMatrix: sampleMatrix);
-
-        Tensor difference = Synthesise(frames, residual, null) - Synthesise(frames, null, null);
-        Tensor mixedDifference = Synthesise(mixed, residual, matrix) - Synthesise(mixed, null, matrix);
-        for (int y = 0; y < 8; y++)
-        {
-            for (int x = 0; x < 10; x++)
-            {
-                Tensor colours = residual[1, TensorIndex.Colon, y / 2, x / 2].view(3, 2, 2)[TensorIndex.Colon, y % 2, x % 2];
-                Assert.True(allclose(colours, difference[1, TensorIndex.Colon, y, x], rtol: 0, atol: 1e-5));
-                Assert.True(allclose(matrix.mv(colours), mixedDifference[1, TensorIndex.Colon, y, x], rtol: 0, atol: 1e-5));
-            }
-        }
-
-        CompareGradients(() => Synthesise(mixed, residual, matrix), residual);
-    }
-
     [Theory]
     [InlineData(1, 0)]
     [InlineData(4, 3)]

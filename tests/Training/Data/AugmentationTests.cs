@@ -63,41 +63,6 @@ public sealed class AugmentationTests
         Assert.True(results.Select(result => result[100]).Distinct().Count() > 10);
     }
 
-    [Theory]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(9)]
-    public void A_mosaic_is_bilinear_interpolation_of_the_pixels_that_saw_a_colour(int size)
-    {
-        Random random = new(size);
-        for (int place = 0; place < 4; place++)
-        {
-            float[] picture = [.. Enumerable.Range(0, 3 * size * size).Select(_ => random.NextSingle())], seen = [.. picture];
-            Mosaic.Apply(picture, size, place % 2, place / 2);
-            for (int i = 0; i < picture.Length; i++)
-            {
-                int colour = i / (size * size), y = i / size % size, x = i % size;
-                bool exchanged = colour == 2;
-                float expected = colour == 1 ? seen[i] : Mean(y, place / 2 ^ (exchanged ? 1 : 0), row => Mean(
-                    x, place % 2 ^ (exchanged ? 1 : 0), column => seen[(((colour * size) + row) * size) + column]));
-                Assert.Equal(expected, picture[i], 1e-6f);
-            }
-        }
-
-        // The value where it was seen, else the mean of both neighbours that saw it, at a border the inner one.
-        float Mean(int at, int parity, Func<int, float> value) => at % 2 == parity
-            ? value(at)
-            : (value(at > 0 ? at - 1 : 1) + value(at + 1 < size ? at + 1 : size - 2)) / 2;
-    }
-
-    [Fact]
-    public void A_mosaic_takes_its_share_of_the_samples_and_leaves_green_as_it_was()
-    {
-        byte[][] results = [.. Enumerable.Range(0, 400).Select(seed => Apply(AugmentationConfiguration.None with { MosaicShare = 0.3 }, 7919 * seed))];
-        Assert.InRange(results.Count(result => !result.SequenceEqual(Triplet)), 90, 150);
-        Assert.All(results, result => Assert.Equal(Triplet[Plane..(2 * Plane)], result[Plane..(2 * Plane)])); // green
-    }
-
     [Fact]
     public void Area_scaling_takes_means()
     {
