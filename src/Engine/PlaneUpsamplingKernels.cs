@@ -8,22 +8,28 @@ internal static unsafe class PlaneUpsamplingKernels<TOperations, TVector>
     where TOperations : struct, IVectorOperations<TVector>
     where TVector : struct
 {
-    public static void Forward(UpsamplingShape shape, TensorView small, TensorView baseline, TensorView output, int threads) =>
-        Tiles.Run(shape.Batch * shape.Planes, threads, index =>
+    private const int RowsPerTile = 64; // enough that finding the columns' places is little beside them
+
+    public static void Forward(UpsamplingShape shape, TensorView small, TensorView baseline, TensorView output, int threads)
+    {
+        int tilesDown = (shape.Height + RowsPerTile - 1) / RowsPerTile;
+        Tiles.Run(shape.Batch * shape.Planes * tilesDown, threads, index =>
         {
-            (int n, int p) = Math.DivRem(index, shape.Planes);
+            (int plane, int down) = Math.DivRem(index, tilesDown);
+            (int n, int p) = Math.DivRem(plane, shape.Planes);
             Scratch scratch = Scratch.ForThisThread(Scratch.Rounded(shape.Columns) + 3 * Scratch.Rounded(shape.Width));
             float* mixed = scratch.Take(shape.Columns);
             Columns columns = new(shape, ref scratch);
             float* source = small.Item(n) + p * shape.SmallSize, target = output.Item(n) + p * shape.LargeSize;
             float* below = baseline.Data is null ? null : baseline.Item(n) + p * shape.LargeSize;
-            for (int y = 0; y < shape.Height; y++)
+            for (int y = down * RowsPerTile; y < Math.Min(shape.Height, (down + 1) * RowsPerTile); y++)
             {
                 (int top, int bottom, float share) = UpsamplingShape.Locate(y, shape.Factor, shape.Rows);
                 MixRows(source + (long)top * shape.Columns, source + (long)bottom * shape.Columns, share, mixed, shape.Columns);
                 Widen(columns, mixed, below is null ? null : below + (long)y * shape.Width, target + (long)y * shape.Width, shape.Width);
             }
         });
+    }
 
     public static void Backward(UpsamplingShape shape, TensorView gradOutput, TensorView gradSmall, int threads) =>
         Tiles.Run(shape.Batch * shape.Planes, threads, index =>

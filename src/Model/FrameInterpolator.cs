@@ -274,7 +274,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         }
     }
 
-    private static void Finish(TilePassage passage)
+    private void Finish(TilePassage passage)
     {
         if (passage.Load is { } load)
         {
@@ -319,15 +319,13 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         _passages = [];
     }
 
-    private static float[] MeanColour(PlanarFrame first, PlanarFrame second)
-    {
-        float[] means = new float[3];
-        for (int colour = 0; colour < 3; colour++)
-        {
-            means[colour] = (float)((Mean(first.RgbPlane(colour)) + Mean(second.RgbPlane(colour))) / 2);
-        }
+    private ParallelOptions InParallel => new() { MaxDegreeOfParallelism = _network.Engine.ResolveThreads() };
 
-        return means;
+    private float[] MeanColour(PlanarFrame first, PlanarFrame second)
+    {
+        double[] means = new double[6];
+        Parallel.For(0, 6, InParallel, index => means[index] = Mean((index < 3 ? first : second).RgbPlane(index % 3)));
+        return [.. means.Take(3).Zip(means.Skip(3), (earlier, later) => (float)((earlier + later) / 2))];
 
         // In blocks, so that the sum of millions of floats keeps its digits.
         static double Mean(ReadOnlySpan<float> plane)
@@ -345,8 +343,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
     private void CopyIn(Tile tile, float* source, int planes, PlanarFrame frame, float* target, int width, int height, (float Gain, float Offset)[]? levels = null)
     {
         int inside = tile.Right - tile.Left;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = _network.Engine.ResolveThreads() };
-        Parallel.For(0, planes * height, options, index =>
+        Parallel.For(0, planes * height, InParallel, index =>
         {
             int plane = index / height, y = Math.Min(tile.Top + index % height, tile.Bottom - 1);
             var row = new Span<float>(target + (long)index * width, width);
@@ -364,19 +361,16 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         });
     }
 
-    private static void CopyOut(TileInFlight load, float* values)
+    private void CopyOut(TileInFlight load, float* values)
     {
         Tile tile = load.Tile;
         PlanarFrame target = load.Between;
-        for (int plane = 0; plane < target.SampleCount; plane++)
+        Parallel.For(0, target.SampleCount * tile.Height, InParallel, index =>
         {
-            float* rows = values + ((long)plane * load.Height + tile.Y - tile.Top) * load.Width + tile.X - tile.Left;
-            for (int y = 0; y < tile.Height; y++)
-            {
-                new ReadOnlySpan<float>(rows + (long)y * load.Width, tile.Width)
-                    .CopyTo(target.SamplePlane(plane).Slice((tile.Y + y) * target.Width + tile.X, tile.Width));
-            }
-        }
+            (int plane, int y) = Math.DivRem(index, tile.Height);
+            float* row = values + ((long)plane * load.Height + tile.Y - tile.Top + y) * load.Width + tile.X - tile.Left;
+            new ReadOnlySpan<float>(row, tile.Width).CopyTo(target.SamplePlane(plane).Slice((tile.Y + y) * target.Width + tile.X, tile.Width));
+        });
     }
 
     private static int RoundUp(int size, int multiple) => (size + multiple - 1) / multiple * multiple;

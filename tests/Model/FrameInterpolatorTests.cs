@@ -88,6 +88,17 @@ public sealed class FrameInterpolatorTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_frame_that_the_memory_holds_is_worked_whole(int inputScale)
+    {
+        using InterpolationNetwork network = (NetworkConfiguration.Guided with { InputScale = inputScale }).CreateNetwork();
+        using var interpolator = new FrameInterpolator(network, Exact with { MemoryLimit = 8L << 30 });
+        Assert.Equal(1, interpolator.TileCount(1920, 1080));
+        Assert.InRange(interpolator.TileCount(7680, 4320), 2, 1000);
+    }
+
     [Fact]
     public void Samples_in_another_affine_scale_come_out_in_that_scale()
     {

@@ -7,9 +7,6 @@ namespace AdaConv.Model;
 /// <summary>The processor: tiles go nowhere, their results are there at once.</summary>
 internal sealed unsafe class ProcessorDevice : NetworkDevice
 {
-    // Measured with `guided`: whole frames of 1280×720 take 0.5 µs a pixel, whole ones of 1920×1080 four times that, most of it in
-    // page faults; tiles of the smaller size cost less even with their overlap.
-    private const long MostPixels = 960 * 1024;
     private const long MemoryStep = 64L << 20;
     private readonly long _memoryLimit;
     private readonly int _heldFrames;
@@ -57,7 +54,8 @@ internal sealed unsafe class ProcessorDevice : NetworkDevice
                 $"A frame of {width}x{height} does not fit the memory limit of {_memoryLimit >> 20} MiB even in the smallest tiles; allow {enough} MiB or more.");
         }
 
-        return Math.Min(Math.Max(0, _memoryLimit - outside) / bytesPerPixel, MostPixels);
+        // Whole frames wherever they fit: the overlap of tiles costs more than anything that a smaller one saves (docs/performance.md).
+        return Math.Max(0, _memoryLimit - outside) / bytesPerPixel;
     }
 
     /// <inheritdoc/>

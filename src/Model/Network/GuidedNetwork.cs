@@ -75,7 +75,6 @@ public sealed class GuidedNetwork : InterpolationNetwork
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentNullException.ThrowIfNull(mean);
         int kernelSize = Configuration.KernelSize;
-        Tensor whole = frames;
         if (Configuration.InputScale > 1)
         {
             frames = nn.functional.avg_pool2d(frames, Configuration.InputScale, Configuration.InputScale);
@@ -113,12 +112,11 @@ public sealed class GuidedNetwork : InterpolationNetwork
         Tensor maskChange = PlanarChannels.Apply([head], [new(4 * kernelSize, 1)], Engine); // [N, 1, H/2, W/2]
         if (Configuration.InputScale > 1)
         {
-            motion = UpsampledSum.Apply(FullSizeFlows(motion), zeros(batch, 5, whole.shape[2], whole.shape[3], device: motion.device), Engine);
-            warped = PairWarp.Apply(whole, motion, Engine);
+            motion = UpsampledSum.Apply(FullSizeFlows(motion), Configuration.InputScale, Engine); // [N, 5, H, W] of whole frames
         }
 
         Tensor logit = UpsampledSum.Apply(maskChange, motion.slice(1, 4, 5, 1).contiguous(), Engine); // [N, 1, H, W]
-        return new NetworkPrediction(taps, kernelSize, TapScale: 2, motion, logit, warped, blends);
+        return new NetworkPrediction(taps, kernelSize, TapScale: 2, motion, logit, Configuration.InputScale > 1 ? null : warped, blends);
     }
 
     // Flows of half-size frames in pixels of whole ones; the mask as it is.

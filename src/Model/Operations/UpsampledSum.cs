@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace AdaConv.Model;
 
-/// <summary>Small planes, upsampled bilinearly and added to large ones.</summary>
+/// <summary>Small planes, upsampled bilinearly, and added to large ones where there are such.</summary>
 internal sealed unsafe class UpsampledSum : autograd.SingleTensorFunction<UpsampledSum>
 {
     /// <inheritdoc/>
@@ -16,23 +16,37 @@ internal sealed unsafe class UpsampledSum : autograd.SingleTensorFunction<Upsamp
     /// <param name="options">How the kernels run.</param>
     /// <returns>[N, P, f·h, f·w].</returns>
     public static Tensor Apply(Tensor small, Tensor large, EngineOptions options) =>
-        TensorMemory.HasPlaneKernels(small, options) ? apply(small, large, options) : Compose(small, large);
+        TensorMemory.HasPlaneKernels(small, options)
+            ? apply(small, (int)(large.shape[3] / small.shape[3]), options, large)
+            : Compose(small, large);
+
+    /// <summary>Upsamples; differentiable.</summary>
+    /// <param name="small">[N, P, h, w] float32, contiguous.</param>
+    /// <param name="factor">How many times larger the result is: f.</param>
+    /// <param name="options">How the kernels run.</param>
+    /// <returns>[N, P, f·h, f·w].</returns>
+    public static Tensor Apply(Tensor small, int factor, EngineOptions options) =>
+        TensorMemory.HasPlaneKernels(small, options) ? apply(small, factor, options) : Compose(small, factor);
 
     /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices.</summary>
-    internal static Tensor Compose(Tensor small, Tensor large) => large.Plus(nn.functional.interpolate(
-        small, size: [large.shape[2], large.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false));
+    internal static Tensor Compose(Tensor small, Tensor large) => large.Plus(Compose(small, (int)(large.shape[3] / small.shape[3])));
+
+    /// <summary>The same without large planes.</summary>
+    internal static Tensor Compose(Tensor small, int factor) => nn.functional.interpolate(
+        small, size: [factor * small.shape[2], factor * small.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (small, large, options) = ((Tensor)vars[0], (Tensor)vars[1], (EngineOptions)vars[2]);
-        UpsamplingShape shape = new(
-            (int)small.shape[0], (int)small.shape[1], (int)small.shape[2], (int)small.shape[3], (int)(large.shape[3] / small.shape[3]));
+        var (small, options) = ((Tensor)vars[0], (EngineOptions)vars[2]);
+        Tensor? large = vars.Length > 3 ? (Tensor)vars[3] : null;
+        UpsamplingShape shape = new((int)small.shape[0], (int)small.shape[1], (int)small.shape[2], (int)small.shape[3], (int)vars[1]);
         ctx.save_data(nameof(UpsamplingShape), shape);
         ctx.save_data(nameof(EngineOptions), options);
-        Tensor output = empty_like(large);
+        ctx.save_data("adds", large is not null);
+        Tensor output = empty(shape.Batch, shape.Planes, shape.Height, shape.Width);
         PlaneUpsampling.Forward(
-            shape, TensorMemory.Channels(small, 0), TensorMemory.Channels(large, 0), TensorMemory.Channels(output, 0), options);
+            shape, TensorMemory.Channels(small, 0), large is null ? default : TensorMemory.Channels(large, 0), TensorMemory.Channels(output, 0), options);
         return output;
     }
 
@@ -44,6 +58,6 @@ internal sealed unsafe class UpsampledSum : autograd.SingleTensorFunction<Upsamp
         Tensor gradient = grad_output.contiguous();
         Tensor smallGradient = empty(shape.Batch, shape.Planes, shape.Rows, shape.Columns);
         PlaneUpsampling.Backward(shape, TensorMemory.Channels(gradient, 0), TensorMemory.Channels(smallGradient, 0), options);
-        return [smallGradient, gradient, null!];
+        return (bool)ctx.get_data("adds") ? [smallGradient, null!, null!, gradient] : [smallGradient, null!, null!];
     }
 }

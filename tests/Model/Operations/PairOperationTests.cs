@@ -92,6 +92,8 @@ public sealed class PairOperationTests
         manual_seed(5);
         Tensor small = randn(2, 5, 4, 3).requires_grad_(), large = randn(2, 5, 4 * factor, 3 * factor).requires_grad_();
         CompareWithLibtorch(() => UpsampledSum.Apply(small, large, EngineOptions.Default), () => UpsampledSum.Compose(small, large), small, large);
+        Tensor alone = randn(2, 5, 4, 3).requires_grad_();
+        CompareWithLibtorch(() => UpsampledSum.Apply(alone, factor, EngineOptions.Default), () => UpsampledSum.Compose(alone, factor), alone);
     }
 
     [Fact]
