@@ -1,3 +1,4 @@
+using AdaConv.Model;
 using AdaConv.Training.Optimization;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -108,6 +109,24 @@ public sealed class AdamTests
         Assert.True(allclose((outerBefore - outer.detach()).abs(), tensor(0.01f).expand(5), rtol: 1e-3, atol: 0)); // Adam's first step is the rate
         Assert.True(allclose(adam.Averaged[0], inner, rtol: 0, atol: 0));
         Assert.Equal(0, adam.Moments[0].Second.abs().sum().ToDouble());
+    }
+
+    [Theory]
+    [InlineData(NetworkKind.Guided)]
+    [InlineData(NetworkKind.Paper)]
+    public void Muon_moves_the_inner_layers_of_either_network_and_no_others(NetworkKind kind)
+    {
+        using IDisposable scope = NewDisposeScope();
+        NetworkConfiguration network = kind == NetworkKind.Paper ? NetworkConfiguration.Paper with { KernelSize = 5 } : NetworkConfiguration.Guided;
+        using Learner learner = new(new TrainingConfiguration { Sources = [], Network = network, Optimizer = OptimizerKind.Muon, BFloat16 = false }, threads: 1);
+        manual_seed(6);
+        learner.Step(rand(1, 6, 64, 64), rand(1, 3, 64, 64), 0);
+        var moments = learner.Network.named_parameters().Zip(
+            learner.Optimizer.Moments, (named, moment) => (named.name, Muon: moment.Second.abs().sum().ToDouble() == 0)).ToArray();
+        string[] inner = kind == NetworkKind.Paper ? ["encoder", "decoder", "upsample"] : ["body", "headBody"];
+        Assert.All(moments, moment => Assert.Equal(
+            moment.name.EndsWith("weight", StringComparison.Ordinal) && moment.name.Split('.').Any(inner.Contains), moment.Muon));
+        Assert.Contains(moments, moment => moment.Muon);
     }
 
     private static Tensor Distance(Parameter[] parameters)
