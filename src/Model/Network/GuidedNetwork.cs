@@ -29,6 +29,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
     private readonly Convolution headLast;
     private readonly Scalar _inputScale; // kept: see Runtime/Scalars.cs
     private readonly Tensor _narrowGaussian; // [1, 4K, 1, 1]
+    private readonly Tensor _means; // [6, 1, 2, 2]: the mean of 2×2 pixels of each plane
 
     /// <summary>Creates the network with fresh weights.</summary>
     public GuidedNetwork(NetworkConfiguration configuration)
@@ -50,6 +51,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
         _inputScale = ((double)configuration.InputScale).ToScalar();
         float[] taps = KernelHead.NarrowGaussian(configuration.KernelSize);
         _narrowGaussian = tensor([.. taps, .. taps, .. taps, .. taps]).view(1, -1, 1, 1).DetachFromDisposeScope();
+        _means = tensor([.. Enumerable.Repeat(0.25f, 24)]).view(6, 1, 2, 2).DetachFromDisposeScope();
         RegisterComponents();
     }
 
@@ -77,7 +79,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
         int kernelSize = Configuration.KernelSize;
         if (Configuration.InputScale > 1)
         {
-            frames = nn.functional.avg_pool2d(frames, Configuration.InputScale, Configuration.InputScale);
+            frames = nn.functional.conv2d(frames, _means, strides: [2L, 2L], groups: 6); // three times as fast as avg_pool2d
         }
 
         long batch = frames.shape[0], height = frames.shape[2], width = frames.shape[3];
@@ -108,7 +110,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
         }
 
         Tensor head = Head(MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.05f, 1, ComputeType, Engine))); // [N, ≥4K + 1, H/2, W/2]
-        Tensor taps = PlanarChannels.Apply([head], [new(0, 4 * kernelSize)], Engine, TapType).PlusInPlace(_narrowGaussian); // [N, 4K, H/2, W/2]
+        Tensor taps = PlanarChannels.Apply([head], [new(0, 4 * kernelSize, Offsets: _narrowGaussian)], Engine, TapType); // [N, 4K, H/2, W/2]
         Tensor maskChange = PlanarChannels.Apply([head], [new(4 * kernelSize, 1)], Engine); // [N, 1, H/2, W/2]
         if (Configuration.InputScale > 1)
         {

@@ -35,13 +35,13 @@ internal sealed unsafe class PlanarChannels : autograd.SingleTensorFunction<Plan
     private static Tensor Scaled(Tensor activations, ChannelRange range, ScalarType type)
     {
         Tensor taken = activations.slice(1, range.First, range.First + range.Count, 1).to(type);
-        if (range.Scale == 1)
+        if (range.Scale != 1)
         {
-            return taken;
+            using Scalar scale = range.Scale.ToScalar(); // not a tensor: that would be copied to a device, which waits for all that is queued
+            taken = taken.mul(scale);
         }
 
-        using Scalar scale = range.Scale.ToScalar(); // not a tensor: that would be copied to a device, which waits for all that is queued
-        return taken.mul(scale);
+        return range.Offsets is null ? taken : taken.Plus(range.Offsets.to(type));
     }
 
     /// <inheritdoc/>
@@ -53,10 +53,13 @@ internal sealed unsafe class PlanarChannels : autograd.SingleTensorFunction<Plan
         ctx.save_data("inputs", inputs.Select(input => (input.shape[3], input.dtype)).ToArray());
         Tensor first = inputs[0];
         Tensor output = empty(first.shape[0], inputs.Length * settings.Taken, first.shape[1], first.shape[2]);
+        Tensor?[] offsets = [.. settings.Ranges.Select(range => range.Offsets?.view(1, -1).expand(first.shape[0], -1).contiguous())];
         for (int i = 0; i < inputs.Length; i++)
         {
-            PlanePacking.Unpack(Shape(output), TensorMemory.Interleaved(inputs[i]), settings.Groups(output, i), settings.Options);
+            PlanePacking.Unpack(Shape(output), TensorMemory.Interleaved(inputs[i]), settings.Groups(output, i, offsets), settings.Options);
         }
+
+        GC.KeepAlive(offsets);
 
         return output;
     }
@@ -71,7 +74,7 @@ internal sealed unsafe class PlanarChannels : autograd.SingleTensorFunction<Plan
         for (int i = 0; i < inputs.Length; i++)
         {
             Tensor target = empty(gradient.shape[0], gradient.shape[2], gradient.shape[3], inputs[i].Channels, inputs[i].Type);
-            PlaneGroup[] groups = settings.Groups(gradient, i);
+            PlaneGroup[] groups = settings.Groups(gradient, i, offsets: null);
             if (groups[0].Planes.Data is null)
             {
                 // Channels before those taken: any planes will do, times zero.
@@ -92,13 +95,14 @@ internal sealed unsafe class PlanarChannels : autograd.SingleTensorFunction<Plan
         public int Taken => Ranges.Sum(range => range.Count);
 
         // The ranges follow one another, the first after a gap or none.
-        public PlaneGroup[] Groups(Tensor planes, int input)
+        public PlaneGroup[] Groups(Tensor planes, int input, Tensor?[]? offsets)
         {
             List<PlaneGroup> groups = Ranges[0].First > 0 ? [new PlaneGroup(default, Ranges[0].First)] : [];
             int plane = input * Taken;
-            foreach (ChannelRange range in Ranges)
+            for (int i = 0; i < Ranges.Count; i++)
             {
-                groups.Add(new PlaneGroup(TensorMemory.Channels(planes, plane), range.Count, range.Scale));
+                ChannelRange range = Ranges[i];
+                groups.Add(new PlaneGroup(TensorMemory.Channels(planes, plane), range.Count, range.Scale, offsets?[i] is { } added ? TensorMemory.Floats(added) : null));
                 plane += range.Count;
             }
 
