@@ -60,7 +60,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
 
     /// <inheritdoc/>
     /// <remarks>A rounding-up of what the coarsest block's residual pairs reach in practice; motion beyond it is cut at a tile's edge.</remarks>
-    public override int Context => 12 * (SizeMultiple >> Configuration.CoarsePasses);
+    public override int Context => 12 * SizeMultiple;
 
     /// <inheritdoc/>
     public override int BytesPerPixel => (ComputeType == ScalarType.BFloat16 ? 900 : 1300) / (Configuration.InputScale == 1 ? 1 : 2);
