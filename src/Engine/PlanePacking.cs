@@ -4,15 +4,15 @@ using AdaConv.Engine.Vectors;
 namespace AdaConv.Engine;
 
 /// <summary>
-/// Planes to interleaved activations and back, in one pass: concatenation, scaling, pooling or replication, change of type and layout.
+/// Planes to interleaved activations and back, in one pass: concatenation, scaling, change of type and layout.
 /// With offsets of null and equal scales, <see cref="Unpack"/> is the adjoint of <see cref="Pack"/>: each is the other's gradient.
 /// </summary>
 public static unsafe class PlanePacking
 {
-    /// <summary><code>out(n, y, x, c) = scale · Σ plane(n, c, f·y + i, f·x + j) + offset(n, c)</code>, the sum over an f × f block.</summary>
+    /// <summary><code>out(n, y, x, c) = scale · plane(n, c, y, x) + offset(n, c)</code></summary>
     /// <param name="shape">The sizes.</param>
     /// <param name="groups">The planes in the channels' order.</param>
-    /// <param name="output">[N, H/f, W/f, C], written; channels beyond the groups' become 0.</param>
+    /// <param name="output">[N, H, W, C], written; channels beyond the groups' become 0.</param>
     /// <param name="options">Level and threads.</param>
     /// <exception cref="ArgumentException">A size, pointer or stride is out of range; the message names it.</exception>
     public static void Pack(in PackingShape shape, ReadOnlySpan<PlaneGroup> groups, InterleavedView output, EngineOptions? options = null)
@@ -35,9 +35,9 @@ public static unsafe class PlanePacking
         }
     }
 
-    /// <summary><code>plane(n, c, y, x) = scale · in(n, y div f, x div f, c) + offset(n, c)</code></summary>
+    /// <summary><code>plane(n, c, y, x) = scale · in(n, y, x, c) + offset(n, c)</code></summary>
     /// <param name="shape">The sizes.</param>
-    /// <param name="input">[N, H/f, W/f, C].</param>
+    /// <param name="input">[N, H, W, C].</param>
     /// <param name="groups">The planes in the channels' order, written; those with null data are passed over.</param>
     /// <param name="options">Level and threads.</param>
     /// <exception cref="ArgumentException">A size, pointer or stride is out of range; the message names it.</exception>

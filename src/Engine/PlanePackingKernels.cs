@@ -16,46 +16,44 @@ internal static unsafe class PlanePackingKernels<TOperations, TVector>
     public static void Pack(PackingShape shape, PlaneGroup[] groups, InterleavedView output, int threads) =>
         ForEachRow(shape, threads, (n, y) =>
         {
-            int channels = CountChannels(groups), stride = Scratch.Rounded(shape.Columns);
+            int channels = CountChannels(groups), stride = Scratch.Rounded(shape.Width);
             // One more row: the partner of the last of an odd number of bfloat16 channels.
-            Scratch scratch = Scratch.ForThisThread((channels + 1) * stride + Scratch.Rounded(shape.Width));
-            float* rows = scratch.Take((channels + 1) * stride), pooled = scratch.Take(shape.Width);
+            Scratch scratch = Scratch.ForThisThread((channels + 1) * stride);
+            float* rows = scratch.Take((channels + 1) * stride);
             int channel = 0;
             foreach (PlaneGroup group in groups)
             {
                 for (int p = 0; p < group.Count; p++, channel++)
                 {
-                    float* source = group.Planes.Item(n) + p * shape.PlaneSize + (long)y * shape.Factor * shape.Width;
-                    if (shape.Factor > 1)
-                        source = SumBlocks(shape, source, pooled);
-                    Scale(source, rows + channel * stride, shape.Columns, group.Scale, group.Offset(n, p));
+                    float* source = group.Planes.Item(n) + p * shape.PlaneSize + (long)y * shape.Width;
+                    Scale(source, rows + channel * stride, shape.Width, group.Scale, group.Offset(n, p));
                 }
             }
-            uint* target = output.Row((long)n * shape.Rows + y, shape.Columns);
+            uint* target = output.Row((long)n * shape.Height + y, shape.Width);
             int words = channels;
             if (output.IsBFloat16)
             {
                 if (channels % 2 != 0)
-                    new Span<float>(rows + channels * stride, shape.Columns).Clear();
+                    new Span<float>(rows + channels * stride, shape.Width).Clear();
                 words = (channels + 1) / 2;
                 for (int i = 0; i < words; i++)
-                    Narrow(rows + 2 * i * stride, rows + (2 * i + 1) * stride, (uint*)rows + i * stride, shape.Columns);
+                    Narrow(rows + 2 * i * stride, rows + (2 * i + 1) * stride, (uint*)rows + i * stride, shape.Width);
             }
-            Interleave((uint*)rows, stride, words, target, output.Words, shape.Columns);
+            Interleave((uint*)rows, stride, words, target, output.Words, shape.Width);
         });
 
     public static void Unpack(PackingShape shape, InterleavedView input, PlaneGroup[] groups, int threads) =>
         ForEachRow(shape, threads, (n, y) =>
         {
-            int channels = CountChannels(groups), stride = Scratch.Rounded(shape.Columns);
-            Scratch scratch = Scratch.ForThisThread((channels + 1) * stride + Scratch.Rounded(shape.Width));
-            float* rows = scratch.Take((channels + 1) * stride), wide = scratch.Take(shape.Width);
+            int channels = CountChannels(groups), stride = Scratch.Rounded(shape.Width);
+            Scratch scratch = Scratch.ForThisThread((channels + 1) * stride);
+            float* rows = scratch.Take((channels + 1) * stride);
             int words = input.IsBFloat16 ? (channels + 1) / 2 : channels;
-            Deinterleave(input.Row((long)n * shape.Rows + y, shape.Columns), input.Words, (uint*)rows, stride, words, shape.Columns);
+            Deinterleave(input.Row((long)n * shape.Height + y, shape.Width), input.Words, (uint*)rows, stride, words, shape.Width);
             if (input.IsBFloat16)
             {
                 for (int i = words - 1; i >= 0; i--)
-                    Widen((uint*)rows + i * stride, rows + 2 * i * stride, rows + (2 * i + 1) * stride, shape.Columns);
+                    Widen((uint*)rows + i * stride, rows + 2 * i * stride, rows + (2 * i + 1) * stride, shape.Width);
             }
             int channel = 0;
             foreach (PlaneGroup group in groups)
@@ -64,22 +62,19 @@ internal static unsafe class PlanePackingKernels<TOperations, TVector>
                 {
                     if (group.Planes.Data is null)
                         continue;
-                    float* target = group.Planes.Item(n) + p * shape.PlaneSize + (long)y * shape.Factor * shape.Width;
-                    float* row = rows + channel * stride;
-                    Scale(row, shape.Factor == 1 ? target : row, shape.Columns, group.Scale, group.Offset(n, p));
-                    if (shape.Factor > 1)
-                        Replicate(shape, row, wide, target);
+                    float* target = group.Planes.Item(n) + p * shape.PlaneSize + (long)y * shape.Width;
+                    Scale(rows + channel * stride, target, shape.Width, group.Scale, group.Offset(n, p));
                 }
             }
         });
 
     private static void ForEachRow(PackingShape shape, int threads, Action<int, int> row)
     {
-        int tilesDown = (shape.Rows + RowsPerTile - 1) / RowsPerTile;
+        int tilesDown = (shape.Height + RowsPerTile - 1) / RowsPerTile;
         Tiles.Run(shape.Batch * tilesDown, threads, index =>
         {
             (int n, int down) = Math.DivRem(index, tilesDown);
-            for (int y = down * RowsPerTile; y < Math.Min(shape.Rows, (down + 1) * RowsPerTile); y++)
+            for (int y = down * RowsPerTile; y < Math.Min(shape.Height, (down + 1) * RowsPerTile); y++)
                 row(n, y);
         });
     }
@@ -98,50 +93,6 @@ internal static unsafe class PlanePackingKernels<TOperations, TVector>
         TVector factor = TOperations.Create(scale), shift = TOperations.Create(offset);
         for (int x = 0; x < count; x += TOperations.Count)
             TOperations.Store(TOperations.MultiplyAdd(TOperations.Load(source + x, count - x), factor, shift), target + x, count - x);
-    }
-
-    // Rows first, then neighbours pairwise.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float* SumBlocks(in PackingShape shape, float* source, float* pooled)
-    {
-        int width = shape.Width;
-        for (int x = 0; x < width; x += TOperations.Count)
-        {
-            TVector sum = TOperations.Load(source + x, width - x);
-            for (int i = 1; i < shape.Factor; i++)
-                sum = TOperations.Add(sum, TOperations.Load(source + (long)i * shape.Width + x, width - x));
-            TOperations.Store(sum, pooled + x, width - x);
-        }
-        for (; width > shape.Columns; width /= 2)
-        {
-            for (int x = 0; x < width; x += 2 * TOperations.Count)
-            {
-                TOperations.Deinterleave(
-                    TOperations.Load(pooled + x, width - x), TOperations.Load(pooled + x + TOperations.Count, Math.Max(0, width - x - TOperations.Count)),
-                    out TVector even, out TVector odd);
-                TOperations.Store(TOperations.Add(even, odd), pooled + x / 2, (width - x) / 2);
-            }
-        }
-        return pooled;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Replicate(in PackingShape shape, float* row, float* wide, float* target)
-    {
-        // From the back, so that a row may be widened in place step by step.
-        new ReadOnlySpan<float>(row, shape.Columns).CopyTo(new Span<float>(wide, shape.Columns));
-        for (int width = shape.Columns; width < shape.Width; width *= 2)
-        {
-            for (int x = (width - 1) / TOperations.Count * TOperations.Count; x >= 0; x -= TOperations.Count)
-            {
-                TVector values = TOperations.Load(wide + x, width - x);
-                TOperations.Interleave(values, values, out TVector first, out TVector second);
-                TOperations.Store(first, wide + 2 * x, 2 * (width - x));
-                TOperations.Store(second, wide + 2 * x + TOperations.Count, Math.Max(0, 2 * (width - x) - TOperations.Count));
-            }
-        }
-        for (int i = 0; i < shape.Factor; i++)
-            new ReadOnlySpan<float>(wide, shape.Width).CopyTo(new Span<float>(target + (long)i * shape.Width, shape.Width));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -85,8 +85,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
             }
         }
 
-        float[] mean = MeanColour(first, second);
-        PairLevels? levels = PairLevels.Of(first, second);
+        var (mean, levels) = Colours(first, second);
         while (true)
         {
             try
@@ -154,6 +153,11 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         try
         {
             _network.to(device.Tensors);
+            if (_ownsNetwork)
+            {
+                _network.NarrowWeights();
+            }
+
             for (int i = 0; i < _passages.Length; i++)
             {
                 _passages[i] = device.OpenPassage();
@@ -321,11 +325,22 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
 
     private ParallelOptions InParallel => new() { MaxDegreeOfParallelism = _network.Engine.ResolveThreads() };
 
-    private float[] MeanColour(PlanarFrame first, PlanarFrame second)
+    // The pair's mean colour, and its levels where it is part of a fade.
+    private (float[] Mean, PairLevels? Levels) Colours(PlanarFrame first, PlanarFrame second)
     {
         double[] means = new double[6];
-        Parallel.For(0, 6, InParallel, index => means[index] = Mean((index < 3 ? first : second).RgbPlane(index % 3)));
-        return [.. means.Take(3).Zip(means.Skip(3), (earlier, later) => (float)((earlier + later) / 2))];
+        PairLevels? levels = null;
+        Parallel.For(0, 7, InParallel, index =>
+        {
+            if (index == 6)
+            {
+                levels = PairLevels.Of(first, second);
+                return;
+            }
+
+            means[index] = Mean((index < 3 ? first : second).RgbPlane(index % 3));
+        });
+        return ([(float)((means[0] + means[3]) / 2), (float)((means[1] + means[4]) / 2), (float)((means[2] + means[5]) / 2)], levels);
 
         // In blocks, so that the sum of millions of floats keeps its digits.
         static double Mean(ReadOnlySpan<float> plane)

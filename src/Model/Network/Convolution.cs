@@ -6,7 +6,7 @@ namespace AdaConv.Model;
 
 /// <summary>A 3×3 convolution with bias, optionally of stride 2, optionally followed by a leaky rectifier.</summary>
 /// <remarks>
-/// Runs in the input's type; weights stay float32 and are cast on the way. Weights lie channels-last, as the activations do:
+/// Runs in the input's type; weights are float32 and cast on the way unless they were <see cref="Narrow">narrowed</see>. Weights lie channels-last, as the activations do:
 /// the bfloat16 kernels are twice as fast that way. Padding is zero, one pixel.
 /// </remarks>
 internal sealed class Convolution : nn.Module<Tensor, Tensor>
@@ -45,6 +45,15 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         using IDisposable noGradient = no_grad();
         using Tensor source = tensor(values);
         bias.copy_(source);
+    }
+
+    /// <summary>Keeps the weights in a type from here on: a cast for each frame less. Those with zero sums stay, the sums are taken in float32.</summary>
+    public void Narrow(ScalarType type)
+    {
+        if (_zeroSums.Groups == 0)
+        {
+            this.to(type);
+        }
     }
 
     /// <inheritdoc/>

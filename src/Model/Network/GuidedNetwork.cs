@@ -6,8 +6,8 @@ namespace AdaConv.Model;
 
 /// <summary>Motion first, then small adaptive kernels.</summary>
 /// <remarks>
-/// <para>Coarse-to-fine blocks refine two flows and a blending mask (as in RIFE, Huang et al. 2022, and IFRNet, Kong et al. 2022);
-/// both frames are warped; a head at half resolution estimates K vertical and K horizontal taps for each warped frame
+/// <para>Coarse-to-fine blocks, each at its own level of a pyramid of the frames, refine two flows and a blending mask (as in RIFE, Huang et al. 2022,
+/// and IFRNet, Kong et al. 2022); both frames are warped; a head at half resolution estimates K vertical and K horizontal taps for each warped frame
 /// (separable kernels: Niklaus et al. 2017; their normalisation and the joint input mean: Niklaus et al. 2021); the mask blends. Beside
 /// motion and mask, blocks hand some hidden channels on.</para>
 /// <para>Deviations: no PReLU but a leaky rectifier with a fixed slope (its gradient costs a fourteenth on the CPU); taps stay at half
@@ -27,9 +27,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
     private readonly Convolution headDown;
     private readonly ModuleList<ResidualPair> headBody = new();
     private readonly Convolution headLast;
-    private readonly Scalar _inputScale; // kept: see Runtime/Scalars.cs
     private readonly Tensor _narrowGaussian; // [1, 4K, 1, 1]
-    private readonly Tensor _means; // [6, 1, 2, 2]: the mean of 2×2 pixels of each plane
 
     /// <summary>Creates the network with fresh weights.</summary>
     public GuidedNetwork(NetworkConfiguration configuration)
@@ -48,19 +46,17 @@ public sealed class GuidedNetwork : InterpolationNetwork
         }
 
         headLast = new(headWidth, Convolution.PaddedWidth(4 * configuration.KernelSize + 1), gain: 0.05, zeroSums: (4, configuration.KernelSize));
-        _inputScale = ((double)configuration.InputScale).ToScalar();
         float[] taps = KernelHead.NarrowGaussian(configuration.KernelSize);
         _narrowGaussian = tensor([.. taps, .. taps, .. taps, .. taps]).view(1, -1, 1, 1).DetachFromDisposeScope();
-        _means = tensor([.. Enumerable.Repeat(0.25f, 24)]).view(6, 1, 2, 2).DetachFromDisposeScope();
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override int SizeMultiple => Configuration.InputScale * 4 << (Configuration.BlockWidths.Count - 1 + Configuration.CoarsePasses);
+    public override int SizeMultiple => Configuration.InputScale * 4 << (Configuration.BlockWidths.Count - 1);
 
     /// <inheritdoc/>
     /// <remarks>A rounding-up of what the coarsest block's residual pairs reach in practice; motion beyond it is cut at a tile's edge.</remarks>
-    public override int Context => 12 * SizeMultiple;
+    public override int Context => 12 * (SizeMultiple << Configuration.CoarsePasses);
 
     /// <inheritdoc/>
     public override int BytesPerPixel => (ComputeType == ScalarType.BFloat16 ? 900 : 1300) / (Configuration.InputScale == 1 ? 1 : 2);
@@ -79,50 +75,95 @@ public sealed class GuidedNetwork : InterpolationNetwork
         int kernelSize = Configuration.KernelSize;
         if (Configuration.InputScale > 1)
         {
-            frames = nn.functional.conv2d(frames, _means, strides: [2L, 2L], groups: 6); // three times as fast as avg_pool2d
+            frames = HalvedPlanes.Of(frames, Engine);
         }
 
-        long batch = frames.shape[0], height = frames.shape[2], width = frames.shape[3];
-
-        Tensor motion = zeros(batch, 5, height, width, device: frames.device);       // [N, 5, H, W]: four flow channels, the mask's logit
-        Tensor hidden = zeros(batch, Configuration.HiddenChannels, height, width, device: frames.device); // [N, C, H, W]
-        Tensor warped = frames;                                                      // [N, 6, H, W]
+        List<Tensor> pyramid = Pyramid(frames);                                      // [N, 6, H/2ˡ, W/2ˡ] at level l
+        Tensor motion = PlanesLike(pyramid[^1], 5);                                  // four flow channels in pixels of the level, the mask's logit
+        Tensor hidden = PlanesLike(pyramid[^1], Configuration.HiddenChannels);
+        Tensor warped = pyramid[^1];
         List<Tensor> blends = [];
-        for (int i = -Configuration.CoarsePasses; i < blocks.Count; i++)
+        for (int level = pyramid.Count - 1; level >= 0; level--)
         {
-            int scale = 1 << (blocks.Count - 1 - i);                                 // 4, 2, 1; coarse passes before them: 16, 8
             using DisposeScope step = NewDisposeScope();                             // temporaries go block by block: they are most of the memory
-            Tensor input = MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.1f / scale, scale, ComputeType, Engine));
-            Tensor output = blocks[Math.Max(i, 0)].forward(input);                   // [N, 32, H/4s, W/4s]
-            Tensor change = PlanarChannels.Apply([output], [new(0, 4, 4 * scale), new(4, 1)], Engine); // [N, 5, H/4s, W/4s], flows in pixels
-            motion = UpsampledSum.Apply(change, motion, Engine).MoveToOuterDisposeScope();
-            if (Configuration.HiddenChannels > 0)
+            Tensor scaled = pyramid[level];
+            if (level < pyramid.Count - 1)
             {
-                Tensor state = PlanarChannels.Apply([output], [new(5, Configuration.HiddenChannels)], Engine);
-                hidden = UpsampledSum.Apply(state, hidden, Engine).MoveToOuterDisposeScope();
+                (motion, hidden) = (Finer(motion, 2, scaled), Upsampled(hidden, 2, scaled));
+                warped = PairWarp.Apply(scaled, motion, Engine);
             }
 
-            warped = PairWarp.Apply(frames, motion, Engine).MoveToOuterDisposeScope();
+            Tensor input = MotionInput.Apply(scaled, warped, motion, hidden, mean, new(0.1f, ComputeType, Engine));
+            Tensor output = blocks[Math.Max(blocks.Count - 1 - level, 0)].forward(input); // [N, 32, h/4, w/4]
+            Tensor change = PlanarChannels.Apply([output], [new(0, 4, 4), new(4, 1)], Engine); // [N, 5, h/4, w/4], flows in pixels
+            motion = UpsampledSum.Apply(change, motion, Engine).MoveToOuterDisposeScope();
+            hidden = NextHidden(output, hidden).MoveToOuterDisposeScope();
             if (withBlends)
             {
-                blends.Add(MaskedBlend.Apply(warped, motion, Engine).MoveToOuterDisposeScope());
+                Tensor whole = Finer(motion, 1 << level, frames);
+                blends.Add(MaskedBlend.Apply(PairWarp.Apply(frames, whole, Engine), whole, Engine).MoveToOuterDisposeScope());
             }
         }
 
-        Tensor head = Head(MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.05f, 1, ComputeType, Engine))); // [N, ≥4K + 1, H/2, W/2]
+        warped = PairWarp.Apply(frames, motion, Engine);
+        Tensor head = Head(MotionInput.Apply(frames, warped, motion, hidden, mean, new(0.05f, ComputeType, Engine))); // [N, ≥4K + 1, H/2, W/2]
         Tensor taps = PlanarChannels.Apply([head], [new(0, 4 * kernelSize, Offsets: _narrowGaussian)], Engine, TapType); // [N, 4K, H/2, W/2]
         Tensor maskChange = PlanarChannels.Apply([head], [new(4 * kernelSize, 1)], Engine); // [N, 1, H/2, W/2]
         if (Configuration.InputScale > 1)
         {
-            motion = UpsampledSum.Apply(FullSizeFlows(motion), Configuration.InputScale, Engine); // [N, 5, H, W] of whole frames
+            motion = UpsampledSum.Apply(ScaledFlows(motion, Configuration.InputScale), Configuration.InputScale, Engine);
         }
 
         Tensor logit = UpsampledSum.Apply(maskChange, motion.slice(1, 4, 5, 1).contiguous(), Engine); // [N, 1, H, W]
         return new NetworkPrediction(taps, kernelSize, TapScale: 2, motion, logit, Configuration.InputScale > 1 ? null : warped, blends);
     }
 
-    // Flows of half-size frames in pixels of whole ones; the mask as it is.
-    private Tensor FullSizeFlows(Tensor motion) => cat([motion.slice(1, 0, 4, 1).mul(_inputScale), motion.slice(1, 4, 5, 1)], 1);
+    // Frames halved again and again: a level for each block and each coarse pass. Those of coarse passes are padded to whole cells of a block.
+    private List<Tensor> Pyramid(Tensor frames)
+    {
+        List<Tensor> levels = [frames];
+        for (int level = 1; level < blocks.Count + Configuration.CoarsePasses; level++)
+        {
+            Tensor finer = levels[^1];
+            long bottom = -finer.shape[2] & 7, right = -finer.shape[3] & 7;
+            if (level >= blocks.Count && bottom + right > 0)
+            {
+                finer = nn.functional.pad(finer, [0L, right, 0L, bottom], PaddingModes.Replicate);
+            }
+
+            levels.Add(HalvedPlanes.Of(finer, Engine));
+        }
+
+        return levels;
+    }
+
+    // The hidden channels that a block hands on.
+    private Tensor NextHidden(Tensor output, Tensor hidden) => Configuration.HiddenChannels == 0
+        ? hidden.clone()
+        : UpsampledSum.Apply(PlanarChannels.Apply([output], [new(5, Configuration.HiddenChannels)], Engine), hidden, Engine);
+
+    // Motion of a coarser level at the size and in pixels of a finer one.
+    private Tensor Finer(Tensor motion, int factor, Tensor level) => factor == 1 ? motion : Upsampled(ScaledFlows(motion, factor), factor, level);
+
+    private Tensor Upsampled(Tensor planes, int factor, Tensor level)
+    {
+        if (planes.shape[1] == 0)
+        {
+            return PlanesLike(level, 0);
+        }
+
+        Tensor large = UpsampledSum.Apply(planes, factor, Engine);
+        long height = level.shape[2], width = level.shape[3];
+        return large.shape[2] == height && large.shape[3] == width ? large : large.slice(2, 0, height, 1).slice(3, 0, width, 1).contiguous();
+    }
+
+    private static Tensor ScaledFlows(Tensor motion, int factor)
+    {
+        using Scalar scale = ((double)factor).ToScalar();
+        return cat([motion.slice(1, 0, 4, 1).mul(scale), motion.slice(1, 4, 5, 1)], 1);
+    }
+
+    private static Tensor PlanesLike(Tensor level, int planes) => zeros(level.shape[0], planes, level.shape[2], level.shape[3], device: level.device);
 
     private Tensor Head(Tensor input)
     {

@@ -18,7 +18,7 @@ public abstract class InterpolationNetwork : nn.Module
     /// <summary>The configuration that the layers were built by.</summary>
     public NetworkConfiguration Configuration { get; }
 
-    /// <summary>Type of the convolutions: <see cref="ScalarType.Float32"/>, <see cref="ScalarType.BFloat16"/> or <see cref="ScalarType.Float16"/>; weights stay float32.</summary>
+    /// <summary>Type of the convolutions: <see cref="ScalarType.Float32"/>, <see cref="ScalarType.BFloat16"/> or <see cref="ScalarType.Float16"/>.</summary>
     public ScalarType ComputeType { get; set; } = ScalarType.Float32;
 
     /// <summary>Type that taps and what they are applied to are stored in: <see cref="ScalarType.Float32"/>, on a device <see cref="ScalarType.Float16"/>, too.</summary>
@@ -50,6 +50,15 @@ public abstract class InterpolationNetwork : nn.Module
     /// <param name="mean">Mean colour of both frames [N, 3, 1, 1]; for tiles, that of the whole frames.</param>
     /// <param name="withBlends">Also return each flow block's own estimate, for intermediate supervision.</param>
     public abstract NetworkPrediction Predict(Tensor frames, Tensor mean, bool withBlends = false);
+
+    /// <summary>Keeps the weights of the convolutions in <see cref="ComputeType"/> from here on: for prediction, not for training.</summary>
+    internal void NarrowWeights()
+    {
+        foreach (Convolution convolution in modules().OfType<Convolution>())
+        {
+            convolution.Narrow(ComputeType);
+        }
+    }
 
     /// <summary>Mean colour of two frames: [N, 6, H, W] → [N, 3, 1, 1].</summary>
     public static Tensor MeanColour(Tensor frames)

@@ -149,13 +149,60 @@ public sealed class NetworkTests
             parameter.copy_(shared.get_parameter(string.Join('.', parts))!);
         }
 
-        Assert.Equal(unrolled.SizeMultiple, shared.SizeMultiple);
+        Assert.Equal(unrolled.Context, shared.Context);
         Assert.Equal(unrolled.MultiplyAddsPerPixel, shared.MultiplyAddsPerPixel);
-        Tensor frames = rand(1, 6, 2L * shared.SizeMultiple, shared.SizeMultiple), mean = InterpolationNetwork.MeanColour(frames);
+        Tensor frames = rand(1, 6, 2L * unrolled.SizeMultiple, unrolled.SizeMultiple), mean = InterpolationNetwork.MeanColour(frames);
         NetworkPrediction expected = unrolled.Predict(frames, mean, withBlends: true), actual = shared.Predict(frames, mean, withBlends: true);
         Assert.Equal(2 + passes, actual.Blends.Count);
         Assert.True(actual.Flows!.equal(expected.Flows!).all().ToBoolean(), "flows");
         Assert.True(actual.Taps.equal(expected.Taps).all().ToBoolean(), "taps");
+    }
+
+    [Theory]
+    [InlineData(NetworkKind.Guided)]
+    [InlineData(NetworkKind.Paper)]
+    public void Narrowed_weights_predict_the_same_bits(NetworkKind kind)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        manual_seed(10);
+        using InterpolationNetwork network = Configuration(kind).CreateNetwork();
+        network.ComputeType = ScalarType.BFloat16;
+        Tensor frames = rand(1, 6, 2L * network.SizeMultiple, network.SizeMultiple), expected = Interpolate(network, frames);
+        network.NarrowWeights();
+        Assert.Contains(network.parameters(), parameter => parameter.dtype == ScalarType.BFloat16);
+        Assert.True(Interpolate(network, frames).equal(expected).all().ToBoolean());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Flows_of_every_level_add_up_in_pixels_of_the_frames(int passes)
+    {
+        using IDisposable scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        NetworkConfiguration configuration = NetworkConfiguration.Guided with { BlockWidths = [64, 32], BlockResiduals = [1, 0], CoarsePasses = passes, InputScale = 2 };
+        using InterpolationNetwork network = configuration.CreateNetwork();
+        float[] biases = [0.125f, -0.5f]; // the blocks see nothing and say the same everywhere
+        for (int i = 0; i < 2; i++)
+        {
+            network.get_parameter($"blocks.{i}.last.weight")!.zero_();
+            network.get_parameter($"blocks.{i}.last.bias")!.fill_(biases[i]);
+        }
+
+        // Three by five multiples: levels of coarse passes are padded and cropped.
+        Tensor frames = rand(1, 6, 3L * network.SizeMultiple, 5L * network.SizeMultiple);
+        Tensor flows = network.Predict(frames, InterpolationNetwork.MeanColour(frames)).Flows!.slice(1, 0, 4, 1);
+        float expected = 4 * 2 * biases[1]; // a block's pixel is four of its frame, and that is half as large
+        for (int level = 1; level <= 1 + passes; level++)
+        {
+            expected += 4 * 2 * (1 << level) * biases[0];
+        }
+
+        Assert.Equal(frames.shape[2..], flows.shape[2..]);
+        Assert.Equal(expected, flows.min().ToSingle());
+        Assert.Equal(expected, flows.max().ToSingle());
     }
 
     [Theory]

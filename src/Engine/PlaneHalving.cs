@@ -1,0 +1,35 @@
+using System.Runtime.Intrinsics;
+using AdaConv.Engine.Vectors;
+
+namespace AdaConv.Engine;
+
+/// <summary>Planes of half the size: <code>out(p, y, x) = ((in(2y, 2x) + in(2y + 1, 2x)) + (in(2y, 2x + 1) + in(2y + 1, 2x + 1))) / 4</code></summary>
+public static unsafe class PlaneHalving
+{
+    /// <summary>Computes the output; every level gives the same bits.</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="input">[P, H, W].</param>
+    /// <param name="output">[P, H/2, W/2], written.</param>
+    /// <param name="options">Level and threads.</param>
+    /// <exception cref="ArgumentException">A size or pointer is out of range; the message names it.</exception>
+    public static void Apply(in HalvingShape shape, TensorView input, TensorView output, EngineOptions? options = null)
+    {
+        options ??= EngineOptions.Default;
+        shape.Validate();
+        input = input.Resolve(1, (long)shape.Planes * shape.Height * shape.Width, nameof(input));
+        output = output.Resolve(1, (long)shape.Planes * shape.Rows * shape.Columns, nameof(output));
+        int threads = options.ResolveThreads();
+        switch (options.ResolveLevel())
+        {
+            case KernelLevel.Vector512:
+                PlaneHalvingKernels<Operations512, Vector512<float>>.Apply(shape, input.Data, output.Data, threads);
+                break;
+            case KernelLevel.Vector256:
+                PlaneHalvingKernels<Operations256, Vector256<float>>.Apply(shape, input.Data, output.Data, threads);
+                break;
+            default:
+                PlaneHalvingReference.Apply(shape, input.Data, output.Data, threads);
+                break;
+        }
+    }
+}
