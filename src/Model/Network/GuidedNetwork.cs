@@ -39,7 +39,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
         }
 
         int headWidth = configuration.HeadWidth;
-        headDown = new(InputChannels, headWidth, stride: configuration.InputScale == 1 ? 2 : 1, slope: RectifierSlope); // to half the frame's size
+        headDown = new(InputChannels, headWidth, stride: 2, slope: RectifierSlope);
         for (int i = 0; i < configuration.HeadResiduals; i++)
         {
             headBody.Add(new ResidualPair(headWidth));
@@ -63,9 +63,10 @@ public sealed class GuidedNetwork : InterpolationNetwork
 
     /// <inheritdoc/>
     protected override double LayerMultiplyAdds =>
-        Enumerable.Range(-Configuration.CoarsePasses, blocks.Count + Configuration.CoarsePasses)
-            .Sum(i => blocks[Math.Max(i, 0)].MultiplyAdds / Math.Pow(4, blocks.Count - 1 - i)) / (Configuration.InputScale * Configuration.InputScale)
-        + (headDown.MultiplyAdds + headBody.Sum(pair => pair.MultiplyAdds) + headLast.MultiplyAdds) / 4;
+        (Enumerable.Range(-Configuration.CoarsePasses, blocks.Count + Configuration.CoarsePasses)
+            .Sum(i => blocks[Math.Max(i, 0)].MultiplyAdds / Math.Pow(4, blocks.Count - 1 - i))
+            + (headDown.MultiplyAdds + headBody.Sum(pair => pair.MultiplyAdds) + headLast.MultiplyAdds) / 4)
+        / (Configuration.InputScale * Configuration.InputScale);
 
     /// <inheritdoc/>
     public override NetworkPrediction Predict(Tensor frames, Tensor mean, bool withBlends = false)
@@ -111,6 +112,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
         Tensor maskChange = PlanarChannels.Apply([head], [new(4 * kernelSize, 1)], Engine); // [N, 1, H/2, W/2]
         if (Configuration.InputScale > 1)
         {
+            taps = UpsampledSum.Apply(taps, Configuration.InputScale, Engine);       // from a quarter of whole frames' size to half
             motion = UpsampledSum.Apply(ScaledFlows(motion, Configuration.InputScale), Configuration.InputScale, Engine);
         }
 

@@ -15,10 +15,12 @@ public sealed class CudaNetworkDeviceTests
     [Theory]
     [InlineData(NetworkKind.Guided, 3, 8)]
     [InlineData(NetworkKind.Guided, 4, 10)]
+    [InlineData(NetworkKind.Guided, 3, 8, 1, 1)]
+    [InlineData(NetworkKind.Guided, 3, 8, 2, 1)]
     [InlineData(NetworkKind.Paper, 1, 8)]
-    public void A_frame_is_that_of_the_processor(NetworkKind kind, int samples, int depth)
+    public void A_frame_is_that_of_the_processor(NetworkKind kind, int samples, int depth, int inputScale = 1, int coarsePasses = 0)
     {
-        using InterpolationNetwork network = FakeCuda.Network(kind);
+        using InterpolationNetwork network = FakeCuda.Network(kind, inputScale, coarsePasses);
         using PlanarFrame first = FakeCuda.Pattern(75, 41, 0, samples, depth), second = FakeCuda.Pattern(75, 41, 2, samples, depth);
         using PlanarFrame expected = new(75, 41, samples), actual = new(75, 41, samples);
         using (var processor = new FrameInterpolator(network, Exact))
@@ -40,11 +42,12 @@ public sealed class CudaNetworkDeviceTests
 
     [Theory]
     [InlineData(Precision.Float16, 8, "f16", 0.75f)]
+    [InlineData(Precision.Float16, 8, "f16", 0.75f, 2)]
     [InlineData(Precision.Float16, 10, "f32", 3)]
     [InlineData(Precision.Auto, 8, "f16", 3)] // bfloat16: the emulated device is of compute capability 8.6
-    public void With_half_the_bits_a_frame_is_near_that_of_the_processor(Precision precision, int depth, string storage, float codes)
+    public void With_half_the_bits_a_frame_is_near_that_of_the_processor(Precision precision, int depth, string storage, float codes, int inputScale = 1)
     {
-        using InterpolationNetwork network = FakeCuda.Network(NetworkKind.Guided);
+        using InterpolationNetwork network = FakeCuda.Network(NetworkKind.Guided, inputScale);
         using PlanarFrame first = FakeCuda.Pattern(75, 41, 0, 3, depth), second = FakeCuda.Pattern(75, 41, 2, 3, depth);
         using PlanarFrame expected = new(75, 41, 3), actual = new(75, 41, 3);
         using (var processor = new FrameInterpolator(network, Exact))
