@@ -17,6 +17,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
     private readonly bool _ownsNetwork;
     private readonly DeviceNotes _notes = new();
     private NetworkDevice _device;
+    private ParallelOptions _inParallel;
     private TilePassage[] _passages;
     private int _turn;
     private long _mostPixels = long.MaxValue; // a tile may look at, after the device's memory did not suffice
@@ -142,13 +143,14 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         return _plan.Tiles;
     }
 
-    [MemberNotNull(nameof(_device), nameof(_passages))]
+    [MemberNotNull(nameof(_device), nameof(_passages), nameof(_inParallel))]
     private void MoveTo(NetworkDevice device)
     {
         _device = device;
         _passages = new TilePassage[device.Passages];
         (_mostPixels, _plan) = (long.MaxValue, default);
         _network.Engine = device.Engine;
+        _inParallel = new() { MaxDegreeOfParallelism = device.Engine.ResolveThreads() };
         _network.ComputeType = device.ComputeType;
         try
         {
@@ -176,7 +178,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         }
     }
 
-    [MemberNotNull(nameof(_device), nameof(_passages))]
+    [MemberNotNull(nameof(_device), nameof(_passages), nameof(_inParallel))]
     private void MoveToProcessor(string reason)
     {
         _notes.Add($"{reason}; the processor computes from here on.");
@@ -323,14 +325,12 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
         _passages = [];
     }
 
-    private ParallelOptions InParallel => new() { MaxDegreeOfParallelism = _network.Engine.ResolveThreads() };
-
     // The pair's mean colour, and its levels where it is part of a fade.
     private (float[] Mean, PairLevels? Levels) Colours(PlanarFrame first, PlanarFrame second)
     {
         double[] means = new double[6];
         PairLevels? levels = null;
-        Parallel.For(0, 7, InParallel, index =>
+        Parallel.For(0, 7, _inParallel, index =>
         {
             if (index == 6)
             {
@@ -358,7 +358,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
     private void CopyIn(Tile tile, float* source, int planes, PlanarFrame frame, float* target, int width, int height, (float Gain, float Offset)[]? levels = null)
     {
         int inside = tile.Right - tile.Left;
-        Parallel.For(0, planes * height, InParallel, index =>
+        Parallel.For(0, planes * height, _inParallel, index =>
         {
             int plane = index / height, y = Math.Min(tile.Top + index % height, tile.Bottom - 1);
             var row = new Span<float>(target + (long)index * width, width);
@@ -380,7 +380,7 @@ public sealed unsafe class FrameInterpolator : IFrameInterpolator, IDisposable
     {
         Tile tile = load.Tile;
         PlanarFrame target = load.Between;
-        Parallel.For(0, target.SampleCount * tile.Height, InParallel, index =>
+        Parallel.For(0, target.SampleCount * tile.Height, _inParallel, index =>
         {
             (int plane, int y) = Math.DivRem(index, tile.Height);
             float* row = values + ((long)plane * load.Height + tile.Y - tile.Top + y) * load.Width + tile.X - tile.Left;

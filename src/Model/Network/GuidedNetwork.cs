@@ -120,7 +120,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
         return new NetworkPrediction(taps, kernelSize, TapScale: 2, motion, logit, Configuration.InputScale > 1 ? null : warped, blends);
     }
 
-    // Frames halved again and again: a level for each block and each coarse pass. Those of coarse passes are padded to whole cells of a block.
+    // Frames halved again and again: a level for each block and each coarse pass, padded to whole cells of a block (only those of coarse passes need it).
     private List<Tensor> Pyramid(Tensor frames)
     {
         List<Tensor> levels = [frames];
@@ -128,7 +128,7 @@ public sealed class GuidedNetwork : InterpolationNetwork
         {
             Tensor finer = levels[^1];
             long bottom = -finer.shape[2] & 7, right = -finer.shape[3] & 7;
-            if (level >= blocks.Count && bottom + right > 0)
+            if (bottom + right > 0)
             {
                 finer = nn.functional.pad(finer, [0L, right, 0L, bottom], PaddingModes.Replicate);
             }
