@@ -1,8 +1,8 @@
 // Prints time and brightness of every frame of a video at twice its rate: dotnet run -c Release --project examples/ReadFrames -- clip.mp4
 using System.Globalization;
-using AdaConv.FrameFilter;
-using AdaConv.FrameFilter.Configuration;
-using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Conversion;
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
 
 var options = new FilterOptions { Conversion = new ConversionOptions { PixelFormat = "gray" } };
 await foreach (InterpolatedFrame frame in new VideoConverter(options).ReadFramesAsync(args[0], Console.Error.WriteLine))

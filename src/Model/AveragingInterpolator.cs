@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using AdaConv.Engine;
 
 namespace AdaConv.Model;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AdaConv.Engine;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,5 @@
+using AdaConv.Engine;
+
 namespace AdaConv.Model;
 
 /// <summary>Two frames → the frame exactly between them.</summary>

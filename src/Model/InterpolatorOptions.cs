@@ -12,13 +12,16 @@ public sealed record InterpolatorOptions
     public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>Threads; 0 = one per processor.</summary>
+    [ExecutionOnly]
     public int Threads { get; init; }
 
     /// <summary>Bytes of memory that an interpolation may take, the process included; frames are cut into overlapping tiles to stay
     /// below. Null: half of the machine's memory. A CUDA device's own memory is not limited by it.</summary>
+    [ExecutionOnly]
     public long? MemoryLimit { get; init; }
 
     /// <summary>Frames that the caller holds as planes at a time, 3 or more; they count in the memory limit.</summary>
+    [ExecutionOnly]
     public int HeldFrames { get; init; } = 3;
 
     /// <summary>Forces a kernel level; null = the best the processor has.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using AdaConv.Engine;
 
 namespace AdaConv.Model;
 

@@ -1,3 +1,4 @@
+using AdaConv.Tests.Support;
 using System.Text.RegularExpressions;
 
 namespace AdaConv.FrameFilter.Tests;

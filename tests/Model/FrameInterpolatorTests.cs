@@ -1,3 +1,4 @@
+using AdaConv.Engine;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using AdaConv.Engine;
 using Xunit;
 
 namespace AdaConv.Model.Tests;

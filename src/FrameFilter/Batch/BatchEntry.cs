@@ -1,3 +1,5 @@
+using AdaConv.FrameFilter.Configuration;
+
 namespace AdaConv.FrameFilter.Batch;
 
 /// <summary>One line of the log: what became of one video.</summary>

@@ -1,5 +1,5 @@
 using System.Text;
-using AdaConv.FrameFilter.Media;
+using AdaConv.Media.Encoding;
 
 namespace AdaConv.FrameFilter.Batch;
 

@@ -1,4 +1,5 @@
-using AdaConv.FrameFilter.Configuration;
+using AdaConv.Conversion.Options;
+
 
 namespace AdaConv.FrameFilter.Batch;
 

@@ -1,4 +1,5 @@
-using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Conversion.Pipeline;
+
 
 namespace AdaConv.FrameFilter.Batch;
 

@@ -1,4 +1,4 @@
-using AdaConv.FrameFilter.Media;
+using AdaConv.Storage;
 using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace AdaConv.FrameFilter.Batch;

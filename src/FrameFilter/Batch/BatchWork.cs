@@ -1,7 +1,11 @@
+using AdaConv.Conversion.Interpolation;
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
+using AdaConv.Conversion;
 using AdaConv.FrameFilter.Commands;
 using AdaConv.FrameFilter.Configuration;
-using AdaConv.FrameFilter.Media;
-using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Media.Libav;
+
 
 namespace AdaConv.FrameFilter.Batch;
 
@@ -16,7 +20,7 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
     private const int MostBegun = 3;
 
     private readonly string _settings =
-        SettingsFingerprint.Of(options, InterpolatorFactory.WeightsOf(options.Interpolation, files));
+        OptionsFingerprint.Of(options, InterpolatorFactory.WeightsOf(options.Interpolation, files.Models));
 
     /// <summary>What will become of a video as things stand: skipped, failed (with a reason), or null where it will be converted.</summary>
     /// <param name="item">The video.</param>
@@ -75,7 +79,7 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
             log.Add(entry with { Time = DateTimeOffset.Now });
             display = begin();
             Directory.CreateDirectory(Path.GetDirectoryName(item.Output)!);
-            ConversionResult result = new VideoConverter(share, files).Convert(item.Input, item.Output, display, display.Message, cancellation);
+            ConversionResult result = new VideoConverter(share, files.Models).Convert(item.Input, item.Output, display, display.Message, cancellation);
             log.Add(entry with
             {
                 Time = DateTimeOffset.Now,

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Conversion.Pipeline;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

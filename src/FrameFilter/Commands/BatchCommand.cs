@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Batch;
 using AdaConv.FrameFilter.Configuration;
-using AdaConv.FrameFilter.Media;
 
 namespace AdaConv.FrameFilter.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AdaConv.Conversion.Options;
 using AdaConv.Engine;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Diagnosis;

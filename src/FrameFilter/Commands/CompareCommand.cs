@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AdaConv.FrameFilter.Comparison;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.Media.Libav;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -39,7 +40,7 @@ internal static class CompareCommand
             string target = result.GetValue(folder) ?? Path.GetFileNameWithoutExtension(file) + "-compare";
             if (!result.GetValue(overwrite) && Path.Exists(target) && (File.Exists(target) || Directory.EnumerateFileSystemEntries(target).Any()))
             {
-                throw new Media.MediaException("Writing", target, "it exists and is not an empty folder", "Name another folder with --output, or allow overwriting with -y.");
+                throw new MediaException("Writing", target, "it exists and is not an empty folder", "Name another folder with --output, or allow overwriting with -y.");
             }
 
             var options = OptionsResolver.Resolve(new OptionsResolver(files).Layers(result.GetValue(preset), settings.Read(result)));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
 
 namespace AdaConv.FrameFilter.Commands;

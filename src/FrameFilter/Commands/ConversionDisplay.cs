@@ -1,5 +1,5 @@
 using System.Globalization;
-using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Conversion.Pipeline;
 
 namespace AdaConv.FrameFilter.Commands;
 

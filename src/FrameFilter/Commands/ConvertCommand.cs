@@ -1,6 +1,9 @@
 using System.CommandLine;
+using AdaConv.Conversion;
+using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
-using AdaConv.FrameFilter.Media;
+using AdaConv.Media.Libav;
+using AdaConv.Media.Output;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -36,7 +39,7 @@ internal static class ConvertCommand
         var file = display.Begin(input, output);
         try
         {
-            var converter = new VideoConverter(options, files);
+            var converter = new VideoConverter(options, files.Models);
             var result = display.Run(() => converter.Convert(input, output, file, file.Message, interruption.Token));
             display.Finish(file, result);
             return ExitCode.Success;
@@ -46,7 +49,7 @@ internal static class ConvertCommand
             display.Interrupt();
             return interruption.Code;
         }
-        catch (MediaException closed) when (output == Output.StandardOutput && closed.IsClosedPipe)
+        catch (MediaException closed) when (output == OutputTarget.StandardOutput && closed.IsClosedPipe)
         {
             // The reader has enough, as in: | head. That is for it to decide.
             return ExitCode.PipeClosed;

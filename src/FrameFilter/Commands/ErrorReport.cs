@@ -1,7 +1,7 @@
 using System.CommandLine;
-using AdaConv.FrameFilter.Configuration;
-using AdaConv.FrameFilter.Media;
+using AdaConv.Conversion.Options;
 using AdaConv.LibAv;
+using AdaConv.Media.Libav;
 using AdaConv.Model;
 
 namespace AdaConv.FrameFilter.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Batch;
-using AdaConv.FrameFilter.Configuration;
-using AdaConv.FrameFilter.Media;
+using AdaConv.Storage;
 
 namespace AdaConv.FrameFilter.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AdaConv.Conversion.Options;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -24,8 +25,8 @@ internal static class HelpCommand
             var shown = root.Parse([.. path, "--help"]);
             return shown.UnmatchedTokens.Count == 0 && shown.CommandResult.Command.Name == path.LastOrDefault(root.Name)
                 ? shown.Invoke(result.InvocationConfiguration)
-                : throw new Configuration.ConfigurationException(
-                    $"There is no command '{string.Join(' ', path)}'{Configuration.Suggestion.For(path[0], root.Subcommands.Select(command => command.Name))}; "
+                : throw new ConfigurationException(
+                    $"There is no command '{string.Join(' ', path)}'{Suggestion.For(path[0], root.Subcommands.Select(command => command.Name))}; "
                     + "`framefilter --help` lists them.");
         });
         return help.WithExamples("framefilter help convert", "framefilter help man > framefilter.1");

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using AdaConv.FrameFilter.Media;
+using AdaConv.Media.Output;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -88,7 +88,7 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>Ends the process at once, without the runtime's and libtorch's own ways out, which would wait for or trip over threads at work.</summary>
     public static void EndProcess(int code)
     {
-        Output.DiscardAll();
+        OutputTarget.DiscardAll();
         if (OperatingSystem.IsWindows())
         {
             const nint thisProcess = -1;

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Conversion.Pipeline;
 
 namespace AdaConv.FrameFilter.Commands;
 

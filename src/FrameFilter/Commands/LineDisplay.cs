@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Conversion.Pipeline;
 
 namespace AdaConv.FrameFilter.Commands;
 

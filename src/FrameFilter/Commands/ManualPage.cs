@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
 
 namespace AdaConv.FrameFilter.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
 
 namespace AdaConv.FrameFilter.Commands;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Runtime.ExceptionServices;
+using AdaConv.Conversion.Interpolation;
+using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Batch;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Watch;
@@ -40,7 +42,7 @@ internal static class WatchCommand
     private static int Run(BatchOptions batch, WatchOptions watch, FilterOptions options, ApplicationFiles files, Verbosity verbosity)
     {
         // Here, so that a wrong model ends the start and not the first file.
-        _ = InterpolatorFactory.WeightsOf(options.Interpolation, files);
+        _ = InterpolatorFactory.WeightsOf(options.Interpolation, files.Models);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole(console =>
         {

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using AdaConv.Conversion;
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
 using AdaConv.FrameFilter.Configuration;
-using AdaConv.FrameFilter.Media;
-using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Media.Libav;
+using AdaConv.Media.Pixels;
 using AdaConv.Reports;
 using FFmpeg.AutoGen;
 
@@ -101,7 +104,7 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
             PictureRate = null,
             Timing = new() { LongestGap = options.Conversion.Timing.LongestGap },
         };
-        new VideoConverter(options with { Conversion = conversion, Interpolation = interpolation }, files).Convert(halved, doubled, cancellation: cancellation);
+        new VideoConverter(options with { Conversion = conversion, Interpolation = interpolation }, (files ?? ApplicationFiles.Find()).Models).Convert(halved, doubled, cancellation: cancellation);
     }
 
     private List<ComparedFrame> Score(Paths paths, int taken, string sideBySide, CancellationToken cancellation)

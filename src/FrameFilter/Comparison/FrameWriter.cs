@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
-using AdaConv.FrameFilter.Media;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Encoding;
+using AdaConv.Media.Libav;
+using AdaConv.Media.Output;
+using AdaConv.Media.Pixels;
 using FFmpeg.AutoGen;
 
 namespace AdaConv.FrameFilter.Comparison;
@@ -7,7 +11,7 @@ namespace AdaConv.FrameFilter.Comparison;
 /// <summary>Frames → a file with nothing but that video.</summary>
 internal sealed unsafe class FrameWriter : IDisposable
 {
-    private readonly Output _file;
+    private readonly OutputTarget _file;
     private readonly Muxer _muxer;
     private readonly VideoEncoder _encoder;
     private readonly Packet _packet = new();
@@ -28,7 +32,7 @@ internal sealed unsafe class FrameWriter : IDisposable
         AVCodec* codec = EncoderChoice.Find(encoder, HardwareAcceleration.None, container, path, _ => { });
         var plan = new StreamTreatment[source.StreamCount];
         plan[source.VideoIndex] = StreamTreatment.Convert;
-        _file = Output.Create(path, input: null, overwrite: true);
+        _file = OutputTarget.Create(path, input: null, overwrite: true);
         _muxer = Muxer.Create(source, container, plan, _file);
         EncoderSettings settings = new(null, null, 0, ImmutableDictionary<string, string>.Empty);
         _encoder = new(codec, first, timeBase, rate, _muxer.WantsGlobalHeader, settings, path);

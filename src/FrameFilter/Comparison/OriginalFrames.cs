@@ -1,6 +1,10 @@
-using AdaConv.FrameFilter.Media;
-using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Libav;
+using AdaConv.Media.Pixels;
 using AdaConv.Model;
+
 
 namespace AdaConv.FrameFilter.Comparison;
 

@@ -1,4 +1,4 @@
-using AdaConv.FrameFilter.Media;
+using AdaConv.Media.Libav;
 using AdaConv.Reports;
 using FFmpeg.AutoGen;
 

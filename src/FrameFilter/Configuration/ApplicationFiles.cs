@@ -1,3 +1,5 @@
+using AdaConv.Conversion.Interpolation;
+
 namespace AdaConv.FrameFilter.Configuration;
 
 /// <summary>Where the application's own files lie: filter.yaml, presets/ and models/.</summary>
@@ -35,5 +37,5 @@ public sealed record ApplicationFiles(string Root, string UserRoot)
     public string UserPresets => UserRoot.Length == 0 ? string.Empty : Path.Combine(UserRoot, "presets");
 
     /// <summary>The weights that come with the application.</summary>
-    public string Models => Path.Combine(Root, "models");
+    public string Models => Path.Combine(Root, ModelFolder.Name);
 }

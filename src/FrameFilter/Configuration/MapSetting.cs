@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using AdaConv.Conversion.Options;
 
 namespace AdaConv.FrameFilter.Configuration;
 

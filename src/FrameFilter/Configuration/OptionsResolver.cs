@@ -1,3 +1,5 @@
+using AdaConv.Conversion.Options;
+
 namespace AdaConv.FrameFilter.Configuration;
 
 /// <summary>Lays the sources of settings over one another: the command line beats the preset, the preset beats filter.yaml.</summary>

@@ -1,4 +1,6 @@
-using AdaConv.FrameFilter.Media;
+using AdaConv.Conversion.Options;
+using AdaConv.Media.Output;
+
 
 namespace AdaConv.FrameFilter.Configuration;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdaConv.Conversion.Options;
 
 namespace AdaConv.FrameFilter.Configuration;
 

@@ -1,7 +1,11 @@
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Timing;
 using AdaConv.Engine;
-using AdaConv.FrameFilter.Media;
-using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Encoding;
+using AdaConv.Media.Libav;
 using AdaConv.Model;
+
 
 namespace AdaConv.FrameFilter.Configuration;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AdaConv.Conversion.Options;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,3 +1,5 @@
+using AdaConv.Conversion.Options;
+
 namespace AdaConv.FrameFilter.Configuration;
 
 /// <summary>Settings from one source; laid over others, its values win.</summary>

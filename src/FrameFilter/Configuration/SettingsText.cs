@@ -1,4 +1,5 @@
 using System.Text;
+using AdaConv.Conversion.Options;
 
 namespace AdaConv.FrameFilter.Configuration;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
-using AdaConv.FrameFilter.Media;
+using AdaConv.Conversion.Options;
+using AdaConv.Media.Libav;
 
 namespace AdaConv.FrameFilter.Configuration;
 

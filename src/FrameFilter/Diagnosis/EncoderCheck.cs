@@ -1,4 +1,4 @@
-using AdaConv.FrameFilter.Media;
+using AdaConv.Media.Libav;
 using FFmpeg.AutoGen;
 
 namespace AdaConv.FrameFilter.Diagnosis;

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using AdaConv.Engine;
+using AdaConv.FrameFilter.Configuration;
 using AdaConv.Model;
 
 namespace AdaConv.FrameFilter.Diagnosis;

@@ -1,4 +1,6 @@
+using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
+
 
 namespace AdaConv.FrameFilter.Diagnosis;
 

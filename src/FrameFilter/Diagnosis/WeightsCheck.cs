@@ -1,5 +1,7 @@
+using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.Model;
+
 
 namespace AdaConv.FrameFilter.Diagnosis;
 

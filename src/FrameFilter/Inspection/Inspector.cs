@@ -1,8 +1,14 @@
 using System.Globalization;
+using AdaConv.Conversion.Interpolation;
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
+using AdaConv.Conversion.Planning;
 using AdaConv.FrameFilter.Configuration;
-using AdaConv.FrameFilter.Media;
-using AdaConv.FrameFilter.Pipeline;
 using AdaConv.LibAv;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Encoding;
+using AdaConv.Media.Libav;
+using AdaConv.Media.Pixels;
 using AdaConv.Model;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
@@ -203,7 +209,7 @@ public sealed unsafe class Inspector(FilterOptions options, ApplicationFiles? fi
             return plan with { HowTimed = "not measured, as --quick asks" };
         }
 
-        IFrameInterpolator interpolator = InterpolatorFactory.Create(options.Interpolation, files ?? ApplicationFiles.Find());
+        IFrameInterpolator interpolator = InterpolatorFactory.Create(options.Interpolation, (files ?? ApplicationFiles.Find()).Models);
         using IDisposable? disposable = interpolator as IDisposable;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         enough.CancelAfter(LongestTiming);

@@ -1,4 +1,5 @@
-using AdaConv.FrameFilter.Media;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Libav;
 using static FFmpeg.AutoGen.ffmpeg;
 
 namespace AdaConv.FrameFilter.Inspection;

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using AdaConv.Conversion.Interpolation;
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
 using AdaConv.Engine;
 using AdaConv.FrameFilter.Comparison;
 using AdaConv.FrameFilter.Configuration;
-using AdaConv.FrameFilter.Media;
-using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Media.Libav;
+using AdaConv.Media.Pixels;
 using AdaConv.Model;
 
 namespace AdaConv.FrameFilter.Measurement;
@@ -16,7 +19,7 @@ public sealed unsafe class SpeedMeter(FilterOptions options, ApplicationFiles? f
 {
     private const int ClipFrames = 12;
     private readonly LazyDisposable<IFrameInterpolator> _interpolator =
-        new(() => InterpolatorFactory.Create(options.Interpolation, files ?? ApplicationFiles.Find()));
+        new(() => InterpolatorFactory.Create(options.Interpolation, (files ?? ApplicationFiles.Find()).Models));
 
     /// <summary>Measures frames of a size.</summary>
     /// <param name="width">Pixels in a row, even.</param>

@@ -1,3 +1,6 @@
+using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Diagnosis;
+
 namespace AdaConv.FrameFilter.Measurement;
 
 /// <summary>How fast this machine converts.</summary>

@@ -1,5 +1,4 @@
 using AdaConv.FrameFilter.Batch;
-using AdaConv.FrameFilter.Commands;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,5 @@
+using AdaConv.Conversion.Pipeline;
 using AdaConv.FrameFilter.Commands;
-using AdaConv.FrameFilter.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace AdaConv.FrameFilter.Watch;

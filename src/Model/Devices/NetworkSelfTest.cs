@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AdaConv.Engine;
 
 namespace AdaConv.Model;
 

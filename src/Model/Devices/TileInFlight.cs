@@ -1,3 +1,5 @@
+using AdaConv.Engine;
+
 namespace AdaConv.Model;
 
 /// <summary>A tile that is being computed.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using AdaConv.Model;
 using AdaConv.Training.Evaluation;
 using AdaConv.Training.Optimization;
 

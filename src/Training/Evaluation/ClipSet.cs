@@ -1,3 +1,4 @@
+using AdaConv.Engine;
 using AdaConv.Model;
 using AdaConv.Reports;
 using AdaConv.Training.Data;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AdaConv.Engine;
 using AdaConv.Model;
 using AdaConv.Reports;
 using AdaConv.Training.Optimization;

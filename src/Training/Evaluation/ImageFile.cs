@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using AdaConv.Model;
+using AdaConv.Engine;
 using AdaConv.Reports;
 
 namespace AdaConv.Training.Evaluation;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AdaConv.Engine;
 using AdaConv.Model;
 
 namespace AdaConv.Training.Evaluation;

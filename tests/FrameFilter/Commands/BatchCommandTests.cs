@@ -1,7 +1,6 @@
 using System.Text.Json;
+using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Batch;
-using AdaConv.FrameFilter.Configuration;
-using AdaConv.FrameFilter.Tests.Pipeline;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Commands;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AdaConv.FrameFilter.Tests.Pipeline;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Commands;

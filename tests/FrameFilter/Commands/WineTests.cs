@@ -1,4 +1,3 @@
-using AdaConv.FrameFilter.Tests.Pipeline;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Commands;

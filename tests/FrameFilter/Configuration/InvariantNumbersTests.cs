@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
 
 namespace AdaConv.FrameFilter.Tests.Configuration;

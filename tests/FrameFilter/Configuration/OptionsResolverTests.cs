@@ -1,3 +1,4 @@
+using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.Tests.Support;
 

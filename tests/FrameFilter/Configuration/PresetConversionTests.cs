@@ -1,5 +1,6 @@
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
 using AdaConv.FrameFilter.Configuration;
-using AdaConv.FrameFilter.Pipeline;
 using AdaConv.LibAv;
 using AdaConv.Model;
 using AdaConv.Tests.Support;

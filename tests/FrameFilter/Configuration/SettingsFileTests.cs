@@ -1,7 +1,7 @@
+using AdaConv.Conversion.Options;
 using AdaConv.Engine;
 using AdaConv.FrameFilter.Configuration;
-using AdaConv.FrameFilter.Media;
-using AdaConv.FrameFilter.Pipeline;
+using AdaConv.Media.Libav;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Configuration;

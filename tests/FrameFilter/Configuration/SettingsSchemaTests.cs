@@ -1,3 +1,4 @@
+using AdaConv.Tests.Support;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AdaConv.FrameFilter.Configuration;

@@ -1,4 +1,7 @@
+using AdaConv.Tests.Support;
+using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
+
 
 namespace AdaConv.FrameFilter.Tests.Configuration;
 

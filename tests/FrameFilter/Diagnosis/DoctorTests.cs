@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Diagnosis;
-using AdaConv.FrameFilter.Tests.Commands;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Diagnosis;

@@ -1,3 +1,4 @@
+using AdaConv.Engine;
 using AdaConv.Engine.Cuda;
 using AdaConv.Tests.Support.Cuda;
 using Xunit;

@@ -1,5 +1,4 @@
 using AdaConv.Engine;
-using AdaConv.Model;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,0 +1,68 @@
+using AdaConv.Conversion.Options;
+using AdaConv.Engine;
+using AdaConv.Model;
+
+
+namespace AdaConv.Conversion.Interpolation;
+
+/// <summary>Options → the interpolator.</summary>
+internal static class InterpolatorFactory
+{
+    /// <summary>The interpolator; a network is loaded when the first frame needs it.</summary>
+    /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
+    public static IFrameInterpolator Create(InterpolationOptions options, string models)
+    {
+        if (options.Method == InterpolationMethod.Average)
+        {
+            return new AveragingInterpolator();
+        }
+
+        if (options.Network.Device == ComputeDevice.Cuda && DeviceChoice.WhyNotCuda(out _) is { } problem)
+        {
+            throw new ConfigurationException($"The device cuda cannot be used. {problem} With --device auto or cpu the processor computes.");
+        }
+
+        CheckKernels(options.Network.Kernels);
+        string weights = FindWeights(options.Model, models);
+        return new LazyInterpolator(() => FrameInterpolator.Load(weights, options.Network));
+    }
+
+    /// <summary>The file of the weights; null where the method has none.</summary>
+    /// <exception cref="ConfigurationException">The model does not exist.</exception>
+    public static string? WeightsOf(InterpolationOptions options, string models) =>
+        options.Method == InterpolationMethod.Network ? FindWeights(options.Model, models) : null;
+
+    // The file of a model's name; a path stands for itself.
+    private static string FindWeights(string model, string folder)
+    {
+        if (Path.IsPathRooted(model))
+        {
+            return File.Exists(model) ? model : throw new ConfigurationException($"The model file {model} does not exist.");
+        }
+
+        string path = Path.Combine(folder, model + ".safetensors");
+        if (File.Exists(path))
+        {
+            return path;
+        }
+
+        string[] models = Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, "*.safetensors").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)]
+            : [];
+        string known = models.Length == 0 ? "none" : string.Join(", ", models);
+        throw new ConfigurationException(
+            $"There is no model '{model}'{Suggestion.For(model, models)} in {folder}; there are: {known}. Give a name or the path of a .safetensors file.");
+    }
+
+    private static void CheckKernels(KernelLevel? level)
+    {
+        try
+        {
+            new EngineOptions(level).ResolveLevel();
+        }
+        catch (Exception e) when (e is ArgumentException or PlatformNotSupportedException)
+        {
+            throw new ConfigurationException(e.Message, e);
+        }
+    }
+}

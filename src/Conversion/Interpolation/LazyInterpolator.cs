@@ -1,0 +1,44 @@
+using AdaConv.Engine;
+using AdaConv.Model;
+
+
+namespace AdaConv.Conversion.Interpolation;
+
+/// <summary>An interpolator that is made when the first frame needs it.</summary>
+/// <remarks>
+/// Loading libtorch holds the system loader's lock, which every first call into FFmpeg's libraries needs too: begun at once, it
+/// would keep the input from being opened. Still pictures need no network at all.
+/// </remarks>
+internal sealed class LazyInterpolator(Func<IFrameInterpolator> load) : IFrameInterpolator, IDisposable
+{
+    private IFrameInterpolator? _interpolator;
+    private Action<string>? _listener;
+
+    public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
+        Loaded().Interpolate(first, second, between, cancellation);
+
+    public Action? Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
+        Loaded().Begin(first, second, between, cancellation);
+
+    public void Listen(Action<string> message)
+    {
+        _listener = message;
+        _interpolator?.Listen(message);
+    }
+
+    private IFrameInterpolator Loaded()
+    {
+        if (_interpolator is null)
+        {
+            _interpolator = load();
+            if (_listener is not null)
+            {
+                _interpolator.Listen(_listener);
+            }
+        }
+
+        return _interpolator;
+    }
+
+    public void Dispose() => (_interpolator as IDisposable)?.Dispose();
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using AdaConv.Engine;
+using AdaConv.Model;
+
+namespace AdaConv.Conversion.Interpolation;
+
+/// <summary>Measures an interpolator at its real work.</summary>
+/// <param name="interpolator">Predicts.</param>
+/// <param name="predicted">Told after each frame how many there were.</param>
+internal sealed class TimedInterpolator(IFrameInterpolator interpolator, Action<int>? predicted = null) : IFrameInterpolator
+{
+    private readonly List<TimeSpan> _times = [];
+
+    /// <summary>Time of each prediction; the first one includes the loading of the network.</summary>
+    public IReadOnlyList<TimeSpan> Times => _times;
+
+    /// <summary>The middle one of all times but the first; null where there was only one.</summary>
+    public TimeSpan? Typical => _times.Count < 2 ? null : _times.Skip(1).Order().ElementAt((_times.Count - 1) / 2);
+
+    public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        interpolator.Interpolate(first, second, between, cancellation);
+        Note(begin);
+    }
+
+    public Action? Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        if (interpolator.Begin(first, second, between, cancellation) is { } finish)
+        {
+            return () =>
+            {
+                finish();
+                Note(begin);
+            };
+        }
+
+        Note(begin);
+        return null;
+    }
+
+    private void Note(long begin)
+    {
+        _times.Add(Stopwatch.GetElapsedTime(begin));
+        predicted?.Invoke(_times.Count);
+    }
+
+    public void Listen(Action<string> message) => interpolator.Listen(message);
+}

@@ -1,0 +1,24 @@
+namespace AdaConv.Conversion.Options;
+
+/// <summary>Settings cannot be used. The message is for the user: one line for each problem, with file, line, key and what is allowed.</summary>
+public sealed class ConfigurationException : Exception
+{
+    /// <summary>A failure in plain words.</summary>
+    public ConfigurationException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>A failure with its cause.</summary>
+    public ConfigurationException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Everything that is wrong with a file.</summary>
+    public ConfigurationException(IReadOnlyList<ConfigurationProblem> problems)
+        : base(string.Join('\n', problems)) => Problems = problems;
+
+    /// <summary>What is wrong, in the file's order; empty where no file's content is concerned.</summary>
+    public IReadOnlyList<ConfigurationProblem> Problems { get; } = [];
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using AdaConv.Conversion.Timing;
+
+namespace AdaConv.Conversion.Pipeline;
+
+/// <summary>What the stages count, and the progress that is told from it. Each count has one writer.</summary>
+internal sealed class ConversionCounters(long? framesExpected, IProgress<ConversionProgress>? progress)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The pace is that of this many intervals.</summary>
+    private const int Window = 20;
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Queue<(TimeSpan Time, long Frames)> _marks = new();
+    private TimeSpan _nextReport;
+    private long _framesIn;
+    private long _framesOut;
+    private long _firstTick = long.MaxValue;
+    private long _endTick;
+
+    public long? FramesExpected => framesExpected;
+
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    public long FramesIn => Interlocked.Read(ref _framesIn);
+
+    public long FramesOut => Interlocked.Read(ref _framesOut);
+
+    public long Interpolated { get; private set; }
+
+    public long Repeated { get; private set; }
+
+    public long Cuts { get; private set; }
+
+    public long Gaps { get; private set; }
+
+    /// <summary>Frames that repeat the one before in short runs.</summary>
+    public long Duplicates { get; private set; }
+
+    /// <summary>From the first frame's beginning to the last one's end, in output ticks.</summary>
+    public long LengthTicks => FramesOut == 0 ? 0 : _endTick - _firstTick;
+
+    public void CountIn() => Interlocked.Increment(ref _framesIn);
+
+    public void CountInterpolated() => Interpolated++;
+
+    public void CountRepeated() => Repeated++;
+
+    public void CountCut() => Cuts++;
+
+    public void CountGap() => Gaps++;
+
+    public void CountDuplicates(int count) => Duplicates += count;
+
+    public void CountOut(FrameTime time)
+    {
+        Interlocked.Increment(ref _framesOut);
+        _firstTick = Math.Min(_firstTick, time.Timestamp);
+        _endTick = time.Timestamp + time.Duration;
+        if (progress is not null && _clock.Elapsed >= _nextReport)
+        {
+            Report();
+        }
+    }
+
+    /// <summary>Tells the present state.</summary>
+    public void Report()
+    {
+        TimeSpan now = _clock.Elapsed;
+        long frames = FramesOut;
+        _nextReport = now + Interval;
+        _marks.Enqueue((now, frames));
+        if (_marks.Count > Window)
+        {
+            _marks.Dequeue();
+        }
+
+        (TimeSpan since, long before) = _marks.Count > 1 ? _marks.Peek() : (TimeSpan.Zero, 0);
+        double pace = now > since ? (frames - before) / (now - since).TotalSeconds : 0;
+        TimeSpan? remaining = framesExpected is { } expected && pace > 0 ? TimeSpan.FromSeconds(Math.Max(0, expected - frames) / pace) : null;
+        progress?.Report(new(FramesIn, frames, framesExpected is { } all ? Math.Max(all, frames) : null, pace, now, remaining));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using AdaConv.Media.Libav;
+using AdaConv.Conversion.Options;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Pixels;
+using AdaConv.Model;
+
+namespace AdaConv.Conversion.Pipeline;
+
+/// <summary>The frames of a conversion for another program's loop, instead of a file: decode ∥ predict ∥ the loop.</summary>
+/// <param name="interpolator">Predicts the new frames; used from one thread at a time.</param>
+public sealed class FrameStream(IFrameInterpolator interpolator)
+{
+    /// <summary>Reads a file's frames, old and new, in order. Leaving the loop early ends the work.</summary>
+    /// <param name="input">A file, or "-" for standard input.</param>
+    /// <param name="options">
+    /// How to convert. The frames are of <see cref="ConversionOptions.PixelFormat"/>, without one of the input's own where its samples
+    /// are integers of 8 to 16 bits, else of rgb24. What concerns encoder, container and output is not looked at.
+    /// </param>
+    /// <param name="message">Receives notes and warnings in plain words, from any thread, one at a time.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="ArgumentException">The timing options exclude each other.</exception>
+    /// <exception cref="MediaException">Something went wrong with the file.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async IAsyncEnumerable<InterpolatedFrame> ReadAsync(
+        string input, ConversionOptions options, Action<string>? message = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var frames = Channel.CreateBounded<InterpolatedFrame>(options.QueueLength);
+        var work = Task.Factory.StartNew(
+            () => Produce(input, options, message, frames.Writer, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            await foreach (var frame in frames.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            {
+                yield return frame;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (frames.Reader.TryRead(out var left))
+            {
+                left.Dispose();
+            }
+        }
+    }
+
+    private void Produce(
+        string input, ConversionOptions options, Action<string>? message, ChannelWriter<InterpolatedFrame> frames, CancellationToken cancellation)
+    {
+        Exception? failure = null;
+        try
+        {
+            ConversionMessages messages = new(message);
+            using Demuxer demuxer = Demuxer.Open(input, options.PictureRate, options.FirstPicture);
+            using FrameSource source = new(demuxer, options, messages, progress: null, cancellation);
+            source.Begin(PixelLayout.Choose(source.FirstPicture, options.PixelFormat, input), interpolator);
+            source.Reader.SendOthersTo(packet => packet.Clear());
+            Stages.Run(cancellation, source.Decode, source.Predict, token =>
+            {
+                foreach (OutputFrame frame in source.Take(token))
+                {
+                    source.Counters.CountOut(frame.Time);
+                    frames.WriteAsync(new(frame, source.Schedule.TimeBase), token).AsTask().GetAwaiter().GetResult();
+                }
+            });
+            cancellation.ThrowIfCancellationRequested();
+            source.Warn();
+        }
+#pragma warning disable CA1031 // It is thrown on, in the loop.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            failure = error;
+        }
+
+        frames.Complete(failure);
+    }
+}

@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Text.Json;
+using AdaConv.Media.Libav;
+
+namespace AdaConv.Conversion.Segments;
+
+/// <summary>
+/// The finished segments of a long conversion, in a hidden folder beside the output: a run that was killed goes on behind the last of them.
+/// Segments divide the output's time evenly; each is encoded by itself, so that it comes out the same in whichever run it is made.
+/// </summary>
+internal sealed class SegmentStore : IDisposable
+{
+    private const int Version = 1;
+    private const string ManifestName = "manifest.json";
+    private readonly string _folder;
+    private readonly FileStream _lock;
+    private readonly SegmentKey _key;
+    private readonly Dictionary<long, SegmentEnd> _done = [];
+    private long? _first;
+    private bool _complete;
+
+    private SegmentStore(string folder, FileStream held, SegmentKey key)
+    {
+        _folder = folder;
+        _lock = held;
+        _key = key;
+    }
+
+    /// <summary>Segments that stand finished.</summary>
+    public int Count => _done.Count;
+
+    /// <summary>Their size on disk.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Frames in them.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>The folder's name as messages tell it.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Before this time, in ticks of the frames, all frames stand in finished segments.</summary>
+    public long DoneUntil { get; private set; } = long.MinValue;
+
+    /// <summary>The folder for an output.</summary>
+    public static string FolderOf(string output)
+    {
+        string full = Path.GetFullPath(output);
+        return Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.segments");
+    }
+
+    /// <summary>Opens the store of an output, with what an earlier run of the same work has finished.</summary>
+    /// <param name="output">The output's path.</param>
+    /// <param name="key">What must be the same for segments to fit.</param>
+    /// <param name="message">Told when segments of other work are thrown away.</param>
+    /// <exception cref="MediaException">Another process is at work on this output, or the folder cannot be written.</exception>
+    public static SegmentStore Open(string output, SegmentKey key, Action<string> message)
+    {
+        string folder = FolderOf(output);
+        FileStream held;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            held = new(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new MediaException(
+                "Writing",
+                output,
+                $"its folder of finished parts, {folder}, cannot be used: {error.Message.TrimEnd('.')}",
+                "If another framefilter is at work on this output, wait for it.",
+                innerException: error);
+        }
+
+        SegmentStore store = new(folder, held, key);
+        try
+        {
+            store.Load(message);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Which segment a frame belongs to.</summary>
+    /// <param name="timestamp">Its time, in ticks of the frames.</param>
+    public long NumberOf(long timestamp)
+    {
+        if (_first is null)
+        {
+            _first = timestamp;
+            SaveManifest();
+        }
+
+        return Math.Max(0, timestamp - _first.Value) / _key.SegmentTicks;
+    }
+
+    /// <summary>A finished segment, or null.</summary>
+    public SegmentReader? Find(long number) => _done.TryGetValue(number, out SegmentEnd end) ? new(NameOf(number), end) : null;
+
+    /// <summary>Begins a segment.</summary>
+    public SegmentWriter Begin(long number) => new(NameOf(number));
+
+    /// <summary>Notes that a segment is finished.</summary>
+    public void Add(long number, SegmentEnd end)
+    {
+        _done[number] = end;
+        Bytes += end.Bytes;
+        Frames += end.Frames;
+    }
+
+    /// <summary>After the output stands whole: nothing is kept.</summary>
+    public void Complete() => _complete = true;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _lock.Dispose();
+        try
+        {
+            if (_complete || _done.Count == 0)
+            {
+                Directory.Delete(_folder, recursive: true);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The folder is hidden, and the next run of the same work clears it.
+        }
+    }
+
+    private void Load(Action<string> message)
+    {
+        Manifest? manifest = ReadManifest();
+        if (manifest is null || manifest.Version != Version || manifest.Key != _key)
+        {
+            if (Directory.EnumerateFiles(_folder, "*.segment").Any())
+            {
+                message("Finished parts of an earlier run are thrown away: the input, the settings or the program have changed since.");
+            }
+
+            Clear(_ => true);
+            return;
+        }
+
+        _first = manifest.FirstTimestamp;
+        long number = 0;
+        while (SegmentFile.Verify(NameOf(number)) is { } end)
+        {
+            Add(number, end);
+            DoneUntil = manifest.FirstTimestamp + (end.Next * _key.SegmentTicks);
+            number = end.Next;
+        }
+
+        Clear(name => !_done.ContainsKey(name));
+    }
+
+    // Whatever does not belong to the chain of finished segments.
+    private void Clear(Func<long, bool> discard)
+    {
+        foreach (string file in Directory.EnumerateFiles(_folder))
+        {
+            string name = Path.GetFileNameWithoutExtension(file);
+            bool segment = Path.GetExtension(file) == ".segment" && long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && !discard(number);
+            if (!segment && Path.GetFileName(file) is not ("lock" or ManifestName))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    private Manifest? ReadManifest()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Manifest>(File.ReadAllText(Path.Combine(_folder, ManifestName)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void SaveManifest()
+    {
+        string path = Path.Combine(_folder, ManifestName);
+        File.WriteAllText(path + ".new", JsonSerializer.Serialize(new Manifest(Version, _key, _first!.Value)));
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    private string NameOf(long number) => Path.Combine(_folder, number.ToString("00000", CultureInfo.InvariantCulture) + ".segment");
+
+    private sealed record Manifest(int Version, SegmentKey Key, long FirstTimestamp);
+}

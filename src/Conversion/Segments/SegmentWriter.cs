@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using AdaConv.Media.Libav;
+
+namespace AdaConv.Conversion.Segments;
+
+/// <summary>A segment that is being encoded: its file counts only when <see cref="Finish"/> has named it.</summary>
+internal sealed class SegmentWriter : IDisposable
+{
+    private readonly string _path;
+    private readonly FileStream _file;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly MemoryStream _block = new();
+    private readonly BinaryWriter _writer;
+    private long _frames;
+
+    /// <summary>Begins a segment.</summary>
+    /// <param name="path">Its name when it is finished.</param>
+    public SegmentWriter(string path)
+    {
+        _path = path;
+        _file = new(path + ".partial", FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        _writer = new(_block);
+    }
+
+    /// <summary>Counts a frame that was given to the encoder.</summary>
+    public void CountFrame() => _frames++;
+
+    /// <summary>Adds a packet, which stays as it is.</summary>
+    public void Write(Packet packet)
+    {
+        SegmentFile.Write(_writer, packet);
+        Flush();
+    }
+
+    /// <summary>Ends the segment: from now on it outlives the process.</summary>
+    public SegmentEnd Finish(long lastTimestamp, long next)
+    {
+        _writer.Write(SegmentFile.EndMark);
+        _writer.Write(_frames);
+        _writer.Write(lastTimestamp);
+        _writer.Write(next);
+        Flush();
+        _file.Write(_hash.GetHashAndReset());
+        _file.Flush(flushToDisk: true);
+        long bytes = _file.Length;
+        _file.Dispose();
+        File.Move(_path + ".partial", _path, overwrite: true);
+        return new(_frames, lastTimestamp, next, bytes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file.Dispose();
+        _writer.Dispose();
+        _hash.Dispose();
+    }
+
+    private void Flush()
+    {
+        ReadOnlySpan<byte> bytes = _block.GetBuffer().AsSpan(0, (int)_block.Length);
+        _hash.AppendData(bytes);
+        _file.Write(bytes);
+        _block.SetLength(0);
+    }
+}

@@ -1,0 +1,92 @@
+using AdaConv.Media.Libav;
+
+
+namespace AdaConv.Conversion.Timing;
+
+/// <summary>
+/// Output frames at a constant rate, the first one at the first input frame's time; each shows the nearest eighth of the way between
+/// its two neighbours in the input. So the times are exact, and a picture is off by at most 1/16 of an input interval.
+/// </summary>
+public sealed class ConstantRateSchedule : FrameSchedule
+{
+    // Output frame n stands at _first + n · _stepNumerator/_stepDenominator in input ticks, at _start + n · _step in output ticks.
+    private readonly long _first;
+    private readonly long _stepNumerator;
+    private readonly long _stepDenominator;
+    private readonly long _start;
+    private readonly long _step;
+    private readonly long _nominalInterval;
+    private readonly Rational _inputRate;
+    private long _next;
+
+    /// <summary>A schedule for a video.</summary>
+    /// <param name="timeBase">Seconds per tick of the input's timestamps.</param>
+    /// <param name="inputRate">Nominal frames per second of the input, positive.</param>
+    /// <param name="rate">Frames per second of the output, positive.</param>
+    /// <param name="firstTick">The first frame's time, in input ticks.</param>
+    public ConstantRateSchedule(Rational timeBase, Rational inputRate, Rational rate, long firstTick)
+        : base(Unit(timeBase, rate, firstTick, out long start, out long step), rate)
+    {
+        Rational ticks = (rate * timeBase).Inverse;
+        (_stepNumerator, _stepDenominator) = (ticks.Numerator, ticks.Denominator);
+        (_first, _start, _step) = (firstTick, start, step);
+        _nominalInterval = Math.Max(1, Rational.Rescale(1, inputRate.Inverse, timeBase));
+        _inputRate = inputRate;
+    }
+
+    /// <inheritdoc/>
+    public override void Between(long tick, long nextTick, List<FrameSlot> slots)
+    {
+        slots.Clear();
+        Int128 interval = (Int128)(nextTick - tick) * _stepDenominator;
+        while (true)
+        {
+            // From 15/16 of the way on a frame shows the next picture, and belongs to the next pair.
+            Int128 way = Way(tick);
+            if (2 * Phases * way >= ((2 * Phases) - 1) * interval)
+            {
+                return;
+            }
+
+            int phase = way <= 0 ? 0 : (int)(((2 * Phases * way) + interval) / (2 * interval));
+            slots.Add(new(phase, Take()));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Last(long tick, long duration, List<FrameSlot> slots)
+    {
+        slots.Clear();
+        Int128 interval = (Int128)(duration > 0 ? duration : _nominalInterval) * _stepDenominator;
+
+        // A frame that would stand for less than half of its time within the clip is none; a clip has at least one.
+        while ((2 * Way(tick)) + _stepNumerator <= 2 * interval || _next == 0)
+        {
+            slots.Add(new(0, Take()));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override long Expected(long inputFrames) => Rational.Rescale(inputFrames, _inputRate.Inverse, Rate.Inverse);
+
+    // From an input time to the next output frame, in input ticks times _stepDenominator.
+    private Int128 Way(long tick) => ((Int128)_next * _stepNumerator) - ((Int128)(tick - _first) * _stepDenominator);
+
+    private FrameTime Take() => new(_start + (_next++ * _step), _step);
+
+    // The largest unit that both the first frame's time and the output's interval are multiples of. A clock whose unit would not fit
+    // into libav's fractions has the first frame moved to the nearest thousandth of an interval.
+    private static Rational Unit(Rational timeBase, Rational rate, long firstTick, out long start, out long step)
+    {
+        Rational interval = rate.Inverse;
+        Rational unit = firstTick == 0 ? interval : Rational.CommonUnit(timeBase, interval);
+        if (unit.Numerator > int.MaxValue || unit.Denominator > int.MaxValue)
+        {
+            unit = interval * new Rational(1, 1000);
+        }
+
+        start = Rational.Rescale(firstTick, timeBase, unit);
+        step = Rational.Rescale(1, interval, unit);
+        return unit;
+    }
+}

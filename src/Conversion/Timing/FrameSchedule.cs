@@ -1,0 +1,58 @@
+using AdaConv.Media.Libav;
+
+
+namespace AdaConv.Conversion.Timing;
+
+/// <summary>Which output frames there are and when they are shown, from the input frames' times. Integers and fractions only; see docs/timing.md.</summary>
+public abstract class FrameSchedule
+{
+    /// <summary>Parts that the way from one input frame to the next is divided into.</summary>
+    public const int Phases = 8;
+
+    private protected FrameSchedule(Rational timeBase, Rational rate) => (TimeBase, Rate) = (timeBase, rate);
+
+    /// <summary>Seconds per tick of the output's timestamps.</summary>
+    public Rational TimeBase { get; }
+
+    /// <summary>Nominal frames per second of the output.</summary>
+    public Rational Rate { get; }
+
+    /// <summary>The schedule that the options ask for.</summary>
+    /// <param name="inputTimeBase">Seconds per tick of the input's timestamps.</param>
+    /// <param name="inputRate">Nominal frames per second of the input, positive.</param>
+    /// <param name="firstTick">The first frame's time, in input ticks.</param>
+    /// <param name="options">What is wanted, free of conflicts.</param>
+    /// <exception cref="ArgumentException">The target rate is below the input's.</exception>
+    public static FrameSchedule Create(Rational inputTimeBase, Rational inputRate, long firstTick, TimingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.TargetRate is { } target)
+        {
+            return !target.IsBelow(inputRate)
+                ? new ConstantRateSchedule(inputTimeBase, inputRate, target, firstTick)
+                : throw new ArgumentException($"The rate {target} is below the input's, {inputRate}.", nameof(options));
+        }
+
+        Rational multiplied = options.SlowMotion is null ? inputRate * new Rational(options.Multiple, 1) : inputRate;
+        return options.VariableRate == VariableRate.Keep
+            ? new MultipliedSchedule(inputTimeBase, inputRate, options.Multiple, options.SlowMotion is not null)
+            : options.SlowMotion is { } stretch
+                ? new ConstantRateSchedule(inputTimeBase * new Rational(stretch, 1), inputRate * new Rational(1, stretch), multiplied, firstTick)
+                : new ConstantRateSchedule(inputTimeBase, inputRate, multiplied, firstTick);
+    }
+
+    /// <summary>The output frames from one input frame's time up to the next one's, in order.</summary>
+    /// <param name="tick">The earlier frame's time, in input ticks.</param>
+    /// <param name="nextTick">The later one's.</param>
+    /// <param name="slots">Receives them; cleared before.</param>
+    public abstract void Between(long tick, long nextTick, List<FrameSlot> slots);
+
+    /// <summary>The output frames of the last input frame's own time, all of phase 0.</summary>
+    /// <param name="tick">Its time, in input ticks.</param>
+    /// <param name="duration">How long it stood, in input ticks; where not positive, one nominal interval.</param>
+    /// <param name="slots">Receives them; cleared before.</param>
+    public abstract void Last(long tick, long duration, List<FrameSlot> slots);
+
+    /// <summary>About how many output frames so many input frames give.</summary>
+    public abstract long Expected(long inputFrames);
+}

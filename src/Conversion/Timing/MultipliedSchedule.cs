@@ -1,0 +1,51 @@
+using AdaConv.Media.Libav;
+
+
+namespace AdaConv.Conversion.Timing;
+
+/// <summary>
+/// Each input frame gives 2, 4 or 8 output frames, evenly up to the next one: with n of them the output counts n-ths of the input's
+/// ticks, frame k of the pair t0, t1 stands at n·t0 + k·(t1 − t0). Exact for constant and variable rates.
+/// </summary>
+public sealed class MultipliedSchedule : FrameSchedule
+{
+    private readonly int _factor;
+    private readonly long _nominalInterval;
+
+    /// <summary>A schedule for a video.</summary>
+    /// <param name="timeBase">Seconds per tick of the input's timestamps.</param>
+    /// <param name="rate">Nominal frames per second of the input, positive.</param>
+    /// <param name="factor">2, 4 or 8.</param>
+    /// <param name="slow">Whether the output runs at the input's rate, so that it lasts longer by the factor.</param>
+    public MultipliedSchedule(Rational timeBase, Rational rate, int factor, bool slow)
+        : base(
+            slow ? timeBase : timeBase * new Rational(1, factor),
+            slow ? rate : rate * new Rational(factor, 1))
+    {
+        if (factor is not (2 or 4 or 8))
+        {
+            throw new ArgumentOutOfRangeException(nameof(factor), factor, "Rates are multiplied by 2, 4 or 8.");
+        }
+
+        _factor = factor;
+        _nominalInterval = Math.Max(1, Rational.Rescale(1, rate.Inverse, timeBase));
+    }
+
+    /// <inheritdoc/>
+    public override void Between(long tick, long nextTick, List<FrameSlot> slots) => Add(tick, nextTick - tick, Phases / _factor, slots);
+
+    /// <inheritdoc/>
+    public override void Last(long tick, long duration, List<FrameSlot> slots) => Add(tick, duration > 0 ? duration : _nominalInterval, 0, slots);
+
+    /// <inheritdoc/>
+    public override long Expected(long inputFrames) => inputFrames * _factor;
+
+    private void Add(long tick, long interval, int phases, List<FrameSlot> slots)
+    {
+        slots.Clear();
+        for (int k = 0; k < _factor; k++)
+        {
+            slots.Add(new(k * phases, new((_factor * tick) + (k * interval), interval)));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using AdaConv.Media.Libav;
+using AdaConv.Conversion.Interpolation;
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
+using AdaConv.Model;
+
+namespace AdaConv.Conversion;
+
+/// <summary>
+/// Options → a conversion: puts interpolator and pipeline together. What the command line does is this class and nothing else,
+/// so that another program can do the same: <c>new VideoConverter(new FilterOptions()).Convert("in.mp4", "out.mp4")</c>.
+/// </summary>
+/// <param name="options">All settings.</param>
+/// <param name="models">The folder of the weights; null: beside the application.</param>
+public sealed class VideoConverter(FilterOptions options, string? models = null)
+{
+    private readonly string _models = models ?? ModelFolder.Find();
+
+    /// <summary>Converts one file; returns when the output stands whole under its name.</summary>
+    /// <param name="input">A file, or "-" for standard input.</param>
+    /// <param name="output">The file to write.</param>
+    /// <param name="progress">Told a few times a second, from another thread.</param>
+    /// <param name="message">Receives notes and warnings in plain words, from any thread.</param>
+    /// <param name="cancellation">Ends the conversion and leaves nothing behind.</param>
+    /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
+    /// <exception cref="MediaException">Something went wrong with the files.</exception>
+    /// <exception cref="ModelException">The weights cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public ConversionResult Convert(
+        string input,
+        string output,
+        IProgress<ConversionProgress>? progress = null,
+        Action<string>? message = null,
+        CancellationToken cancellation = default)
+    {
+        var interpolator = CreateInterpolator();
+        string identity = OptionsFingerprint.Of(options, InterpolatorFactory.WeightsOf(options.Interpolation, _models));
+        using (interpolator as IDisposable)
+        {
+            return new InterpolationPipeline(interpolator, identity).Run(input, output, options.Conversion, progress, message, cancellation);
+        }
+    }
+
+    /// <summary>Reads a file's frames, old and new, in order, for a loop of your own; leaving it early ends the work.</summary>
+    /// <param name="input">A file, or "-" for standard input.</param>
+    /// <param name="message">Receives notes and warnings in plain words, from any thread.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>
+    /// Frames of <see cref="ConversionOptions.PixelFormat"/>, without one of the input's own (rgb24 where that is paletted or the like). Each
+    /// belongs to the loop, which disposes of it. The next ones are made meanwhile, up to <see cref="ConversionOptions.QueueLength"/> of them.
+    /// </returns>
+    /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
+    /// <exception cref="MediaException">Something went wrong with the file.</exception>
+    /// <exception cref="ModelException">The weights cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async IAsyncEnumerable<InterpolatedFrame> ReadFramesAsync(
+        string input, Action<string>? message = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var interpolator = CreateInterpolator();
+        using (interpolator as IDisposable)
+        {
+            await foreach (var frame in new FrameStream(interpolator).ReadAsync(input, options.Conversion, message, cancellation).ConfigureAwait(false))
+            {
+                yield return frame;
+            }
+        }
+    }
+
+    private IFrameInterpolator CreateInterpolator()
+    {
+        var network = options.Interpolation.Network with { HeldFrames = options.Conversion.Timing.HeldFrames };
+        return InterpolatorFactory.Create(options.Interpolation with { Network = network }, _models);
+    }
+}

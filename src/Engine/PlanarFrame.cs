@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+
+namespace AdaConv.Engine;
+
+/// <summary>
+/// A frame as float planes in native memory: the three colour planes that the network looks at, and the sample planes that the
+/// synthesis is applied to (the file's own colour space).
+/// </summary>
+/// <remarks>
+/// Every plane has <see cref="Width"/> × <see cref="Height"/> floats without padding; planes follow one another.
+/// Where the samples are R, G, B themselves, both views share the same memory. Not thread-safe.
+/// </remarks>
+public sealed unsafe class PlanarFrame : IDisposable
+{
+    private float* _rgb;
+    private float* _samples;
+
+    /// <summary>Allocates the planes; their contents are undefined.</summary>
+    /// <param name="width">Pixels, 1 or more.</param>
+    /// <param name="height">Pixels, 1 or more.</param>
+    /// <param name="sampleCount">Sample planes: 1 (grey) to 4 (colour and alpha).</param>
+    /// <param name="samplesAreRgb">The samples are R, G, B (and alpha) in 0..1 and serve as the network's input as they are.</param>
+    /// <param name="depth">Bits of a sample where it comes from and goes to, 1 to 16: how exact it must stay.</param>
+    public PlanarFrame(int width, int height, int sampleCount, bool samplesAreRgb = false, int depth = 16)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sampleCount, samplesAreRgb ? 3 : 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sampleCount, 4);
+        Width = width;
+        Height = height;
+        SampleCount = sampleCount;
+        SamplesAreRgb = samplesAreRgb;
+        Depth = depth;
+        _samples = Allocate(sampleCount * PlaneLength);
+        _rgb = samplesAreRgb ? _samples : Allocate(3 * PlaneLength);
+    }
+
+    /// <summary>Frees the planes if <see cref="Dispose"/> was not called.</summary>
+    ~PlanarFrame() => Free();
+
+    /// <summary>Pixels in a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>Number of sample planes.</summary>
+    public int SampleCount { get; }
+
+    /// <summary>Whether <see cref="Rgb"/> and the first three planes of <see cref="Samples"/> are the same memory.</summary>
+    public bool SamplesAreRgb { get; }
+
+    /// <summary>Bits of a sample where it comes from and goes to.</summary>
+    public int Depth { get; }
+
+    /// <summary>Whether the planes were freed.</summary>
+    internal bool IsDisposed => _samples is null;
+
+    /// <summary>Floats in one plane.</summary>
+    public long PlaneLength => (long)Width * Height;
+
+    /// <summary>R, G, B, each H×W, nominally 0..1; values outside are kept (super-white, out-of-gamut).</summary>
+    public float* Rgb => _rgb;
+
+    /// <summary>The sample planes [P, H, W], in any affine scale: the synthesis is linear and its taps sum to one.</summary>
+    public float* Samples => _samples;
+
+    /// <summary>One colour plane: 0 red, 1 green, 2 blue.</summary>
+    public Span<float> RgbPlane(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, 3u);
+        return new(_rgb + index * PlaneLength, checked((int)PlaneLength));
+    }
+
+    /// <summary>One sample plane.</summary>
+    public Span<float> SamplePlane(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)SampleCount);
+        return new(_samples + index * PlaneLength, checked((int)PlaneLength));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private static float* Allocate(long count) => (float*)NativeMemory.AlignedAlloc((nuint)(count * sizeof(float)), 64);
+
+    private void Free()
+    {
+        if (_rgb != _samples)
+        {
+            NativeMemory.AlignedFree(_rgb);
+        }
+
+        NativeMemory.AlignedFree(_samples);
+        _rgb = _samples = null;
+    }
+}

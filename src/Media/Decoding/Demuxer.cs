@@ -1,0 +1,293 @@
+using System.Globalization;
+using AdaConv.Media.Libav;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Media.Decoding;
+
+/// <summary>Reads a container: a file or a pipe → packets. Input comes from strangers, so nothing but that file is ever opened.</summary>
+public sealed unsafe class Demuxer : IDisposable
+{
+    /// <summary>Where the input is standard input.</summary>
+    public const string StandardInput = "-";
+
+    /// <summary>
+    /// Containers that are read. Playlists and scripts (hls, dash, concat, sdp, ffmetadata …), which name further files, and devices
+    /// are not among them.
+    /// </summary>
+    private const string Containers =
+        "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,mpegtsraw,flv,live_flv,asf,ogg,mxf,gxf,lxf,nut,ivf,yuv4mpegpipe,"
+        + "h264,hevc,vvc,av1,obu,m4v,mjpeg,mjpeg_2000,h261,h263,vc1,vc1test,dirac,dnxhd,cavsvideo,avs2,avs3,evc,dv,rm,wtv,gif,apng,"
+        + "webp_anim,swf,nsv,smjpeg,bink,smk,roq,film_cpk,flic,anm,r3d,cine,nuv,pva,ty,mtv,mvi,mv,4xm,ipu,mp3,flac,wav,aac";
+
+    private const int LargestSide = 16384;
+
+    /// <summary>Half again as many pixels as 8K: 3 sets of 6 float planes of that are 3.6 GB.</summary>
+    internal const long MostPixels = 50_000_000;
+
+    private static readonly TimeSpan PipePause = TimeSpan.FromMilliseconds(5);
+
+    private AVFormatContext* _context;
+    private TimestampContinuity? _continuity;
+
+    private Demuxer(string path, AVFormatContext* context)
+    {
+        Path = path;
+        _context = context;
+    }
+
+    /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
+    ~Demuxer() => Free();
+
+    /// <summary>The input as the user named it.</summary>
+    public string Path { get; }
+
+    /// <summary>The stream that is converted.</summary>
+    public int VideoIndex { get; private set; }
+
+    /// <summary>Streams in the container.</summary>
+    public int StreamCount => (int)_context->nb_streams;
+
+    /// <summary>Seconds per tick of the video's timestamps.</summary>
+    public Rational TimeBase => VideoStream->time_base.ToRational();
+
+    /// <summary>The video's nominal rate as libav guesses it; not positive where it cannot.</summary>
+    public Rational FrameRate => av_guess_frame_rate(_context, VideoStream, null).ToRational();
+
+    /// <summary>Video frames that the container promises; null where it does not.</summary>
+    public long? StatedFrameCount => VideoStream->nb_frames > 0 ? VideoStream->nb_frames : PictureCount;
+
+    /// <summary>The video's length that the container promises (its edit list counted), in ticks of <see cref="TimeBase"/>; null where it does not.</summary>
+    public long? StatedLength => VideoStream->duration > 0 ? VideoStream->duration : null;
+
+    /// <summary>Video frames to expect, by count or else by duration and rate; null where neither is known.</summary>
+    public long? ExpectedFrameCount
+    {
+        get
+        {
+            if (StatedFrameCount is { } stated)
+            {
+                return stated;
+            }
+
+            Rational rate = FrameRate;
+            bool known = VideoStream->duration > 0 || _context->duration > 0;
+            return !known || !rate.IsPositive ? null
+                : VideoStream->duration > 0 ? Rational.Rescale(VideoStream->duration, TimeBase, rate.Inverse)
+                : Rational.Rescale(_context->duration, new(1, AV_TIME_BASE), rate.Inverse);
+        }
+    }
+
+    /// <summary>Whether the video is interlaced, as far as the container or the first packets say.</summary>
+    public bool IsInterlaced => VideoStream->codecpar->field_order is AVFieldOrder.AV_FIELD_TT or AVFieldOrder.AV_FIELD_BB
+        or AVFieldOrder.AV_FIELD_TB or AVFieldOrder.AV_FIELD_BT;
+
+    /// <summary>Whether the first line's field is the earlier one, where <see cref="IsInterlaced"/>.</summary>
+    public bool IsTopFieldFirst => VideoStream->codecpar->field_order is AVFieldOrder.AV_FIELD_TT or AVFieldOrder.AV_FIELD_BT;
+
+    /// <summary>Pictures of a numbered sequence; null for every other input.</summary>
+    public int? PictureCount { get; private init; }
+
+    /// <summary>Whether the input is a file that can be read again: neither a pipe nor numbered pictures.</summary>
+    public bool IsFile => Path != StandardInput && PictureCount is null;
+
+    internal AVFormatContext* Context => _context;
+
+    internal AVStream* VideoStream => _context->streams[VideoIndex];
+
+    /// <summary>Opens a container and finds its video.</summary>
+    /// <param name="path">A file, a pattern of numbered pictures (<c>frame-%05d.png</c>), or "-" for standard input.</param>
+    /// <param name="pictureRate">Pictures per second, for numbered pictures only, which need it.</param>
+    /// <param name="firstPicture">The first picture's number; null: the lowest there is.</param>
+    /// <exception cref="MediaException">Missing, unreadable, damaged, of an unknown kind, without video, or of an absurd size.</exception>
+    public static Demuxer Open(string path, Rational? pictureRate = null, int? firstPicture = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        LibavLog.Install();
+        ImageSequence? pictures = ImagePattern.Parse(path) is { } pattern && !File.Exists(path)
+            ? ImageSequence.Find(pattern, pictureRate, firstPicture)
+            : null;
+        string url = pictures is null ? ResolveUrl(path) : pictures.Pattern.Url(pictures.Pattern.Folder);
+        AVInputFormat* format = null;
+        using OptionDictionary options = new();
+        options.Set("protocol_whitelist", "file,pipe");
+        options.Set("format_whitelist", pictures is null ? Containers : "image2");
+        if (pictures is not null)
+        {
+            format = av_find_input_format("image2");
+            options.Set("pattern_type", "sequence");
+            options.Set("framerate", pictures.Rate.ToString());
+            options.Set("start_number", pictures.First.ToString(CultureInfo.InvariantCulture));
+        }
+
+        AVFormatContext* context = null;
+        LibavLog.TakeLastLine();
+        int result = options.Pass(dictionary =>
+        {
+            AVFormatContext* opened = null;
+            int code = avformat_open_input(&opened, url, format, dictionary);
+            context = opened;
+            return code;
+        });
+        if (result < 0)
+        {
+            throw OpenFailure(result, path);
+        }
+
+        Demuxer demuxer = new(path, context) { PictureCount = pictures?.Count };
+        try
+        {
+            LibavError.Check(avformat_find_stream_info(context, null), "Reading", path);
+            demuxer.FindVideo();
+            demuxer._continuity = TimestampContinuity.IsNeeded(context) ? new(context) : null;
+            return demuxer;
+        }
+        catch
+        {
+            demuxer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the next packet of any stream; false at the end.</summary>
+    /// <exception cref="MediaException">The file cannot be read on.</exception>
+    public bool Read(Packet packet)
+    {
+        ArgumentNullException.ThrowIfNull(packet);
+        packet.Clear();
+        int result;
+        while ((result = av_read_frame(_context, packet.Pointer)) == AVERROR(EAGAIN))
+        {
+            // A pipe with nothing in it yet.
+            Thread.Sleep(PipePause);
+        }
+
+        if (result >= 0)
+        {
+            LibavLog.TakeLastLine();
+            _continuity?.Apply(packet.Pointer);
+            return true;
+        }
+
+        if (result == AVERROR_EOF)
+        {
+            return false;
+        }
+
+        if (result == AVERROR_INVALIDDATA)
+        {
+            WasCutShort = true;
+            return false;
+        }
+
+        throw LibavError.Create(result, "Reading", Path);
+    }
+
+    /// <summary>Whether reading ended at damaged data instead of the end of the file.</summary>
+    public bool WasCutShort { get; private set; }
+
+    /// <summary>Jumps of the input's clock that were closed.</summary>
+    public int ClockJumps => _continuity?.Jumps ?? 0;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private static string ResolveUrl(string path)
+    {
+        if (path == StandardInput)
+        {
+            // libav's pipe protocol sets binary mode on Windows by itself.
+            return "pipe:0";
+        }
+
+        if (Directory.Exists(path))
+        {
+            throw new MediaException("Opening", path, "that is a folder", "Name a video file.");
+        }
+
+        FileInfo file = new(path);
+        if (!file.Exists)
+        {
+            bool address = path.Contains("://", StringComparison.Ordinal);
+            throw new MediaException(
+                "Opening",
+                path,
+                address ? "only files are read, no network addresses" : "there is no such file",
+                address ? "Download the file first." : "Check the name.");
+        }
+
+        return $"file:{file.FullName}";
+    }
+
+    private static MediaException OpenFailure(int code, string path)
+    {
+        if (path != StandardInput && ImagePattern.Parse(path) is null && new FileInfo(path) is { Exists: true, Length: 0 })
+        {
+            return new MediaException("Opening", path, "the file is empty", "Check that it was copied completely.", code);
+        }
+
+        if (code == AVERROR_INVALIDDATA || code == AVERROR_EOF)
+        {
+            return LibavError.Create(
+                code, "Opening", path, "It is no video file, or it was not written to its end: check that it plays elsewhere.");
+        }
+
+        MediaException failure = LibavError.Create(code, "Opening", path);
+        return failure.NativeText?.Contains("whitelist", StringComparison.OrdinalIgnoreCase) == true
+            ? new MediaException(
+                "Opening",
+                path,
+                "this kind of file is not read: playlists, text and pictures are no videos, and names in them are not followed",
+                "Name the video file itself.",
+                code,
+                failure.NativeText)
+            : failure;
+    }
+
+    private void FindVideo()
+    {
+        int index = av_find_best_stream(_context, AVMediaType.AVMEDIA_TYPE_VIDEO, -1, -1, null, 0);
+        if (index < 0 || (_context->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0)
+        {
+            throw new MediaException(
+                "Opening",
+                Path,
+                index < 0 ? "it has no video stream" : "it has no video stream, only a cover picture",
+                "Name a file with video.");
+        }
+
+        VideoIndex = index;
+        AVCodecParameters* parameters = VideoStream->codecpar;
+        int width = parameters->width, height = parameters->height;
+        if (width < 1 || height < 1)
+        {
+            throw new MediaException(
+                "Opening", Path, "the size of its picture cannot be found out", "Check that the file plays elsewhere.");
+        }
+
+        if (width > LargestSide || height > LargestSide || (long)width * height > MostPixels)
+        {
+            throw new MediaException(
+                "Opening",
+                Path,
+                $"its picture is {width}×{height}; up to {LargestSide} pixels a side and {MostPixels / 1_000_000} million pixels are taken",
+                "Scale it down first.");
+        }
+
+        if (!TimeBase.IsPositive)
+        {
+            throw new MediaException("Opening", Path, "its video has no time base", "Check that the file plays elsewhere.");
+        }
+    }
+
+    private void Free()
+    {
+        AVFormatContext* context = _context;
+        avformat_close_input(&context);
+        _context = null;
+    }
+}

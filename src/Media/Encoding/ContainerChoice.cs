@@ -1,0 +1,63 @@
+using AdaConv.Media.Libav;
+using AdaConv.Media.Output;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Media.Encoding;
+
+/// <summary>Which container an output takes.</summary>
+internal static unsafe class ContainerChoice
+{
+    // Those that are written from front to back.
+    private static readonly string[] Pipeable = ["matroska", "webm", "nut", "yuv4mpegpipe", "mpegts"];
+
+    /// <summary>The container by name, or by the output's extension.</summary>
+    /// <param name="name">FFmpeg's name or an extension, null for the output's own.</param>
+    /// <param name="path">The output.</param>
+    /// <exception cref="MediaException">There is none.</exception>
+    public static AVOutputFormat* Find(string? name, string path)
+    {
+        LibavLog.Install();
+        // The options speak of y4m and mkv, libav of yuv4mpegpipe and matroska: an extension names a container too.
+        AVOutputFormat* format = name is not null ? av_guess_format(name, null, null)
+            : path == OutputTarget.StandardOutput ? av_guess_format("matroska", null, null)
+            : av_guess_format(null, path, null);
+        if (format == null && name is not null)
+        {
+            format = av_guess_format(null, "x." + name, null);
+        }
+
+        if (format != null)
+        {
+            CheckPlace(format, path);
+        }
+
+        return format != null ? format
+            : name is not null
+                ? throw new MediaException("Writing", path, $"this FFmpeg has no container {name}", "`ffmpeg -muxers` lists those that it has.")
+                : throw new MediaException(
+                    "Writing", path, "its extension names no container that this FFmpeg writes", "Name it .mp4, .mkv, .mov or .webm.");
+    }
+
+    /// <summary>Whether this FFmpeg has a container for an extension, such as <c>.mp4</c>.</summary>
+    public static bool Writes(string extension) => av_guess_format(null, "x" + extension, null) != null;
+
+    private static void CheckPlace(AVOutputFormat* format, string path)
+    {
+        string name = LibavText.Of(format->name);
+        if (path == OutputTarget.StandardOutput && !Pipeable.Contains(name))
+        {
+            throw new MediaException(
+                "Writing",
+                path,
+                $"the container {name} cannot be written into a pipe",
+                $"Choose --container matroska, nut or y4m ({string.Join(", ", Pipeable)}).");
+        }
+
+        if (name == "image2" && ImagePattern.Parse(path) is null)
+        {
+            throw new MediaException(
+                "Writing", path, "one picture does not hold a video", "Number the pictures: frame-%05d.png, or name a .mp4 or .mkv.");
+        }
+    }
+}

@@ -1,0 +1,260 @@
+using AdaConv.LibAv;
+using AdaConv.Media.Libav;
+using AdaConv.Media.Output;
+using AdaConv.Media.Pixels;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Media.Encoding;
+
+/// <summary>Which encoder and pixel format a conversion takes.</summary>
+internal static unsafe class EncoderChoice
+{
+    // In the order of preference; the first that this FFmpeg has and the container takes.
+    private static readonly string[] Usual = ["libx264", "libopenh264", "libx265", "libsvtav1", "libvpx-vp9", "mpeg4"];
+    private static readonly string[] ForWebM = ["libvpx-vp9", "libsvtav1", "libaom-av1", "libvpx"];
+
+    // What yuv4mpegenc.c writes.
+    private static readonly string[] Y4mFormats =
+    [
+        "yuv420p", "yuv422p", "yuv444p", "yuv411p", "gray", "yuv420p9", "yuv422p9", "yuv444p9", "gray9", "yuv420p10", "yuv422p10",
+        "yuv444p10", "gray10", "yuv420p12", "yuv422p12", "yuv444p12", "gray12", "yuv420p14", "yuv422p14", "yuv444p14", "yuv420p16",
+        "yuv422p16", "yuv444p16", "gray16",
+    ];
+
+    private static readonly string[] OtherRawFormats =
+    [
+        "yuv410p", "yuv440p", "yuva420p", "yuva422p", "yuva444p", "nv12", "nv21", "yuyv422", "uyvy422", "p010", "rgb24", "bgr24", "rgba",
+        "bgra", "argb", "abgr", "gbrp", "gbrap", "gbrp10", "gbrp12", "gbrp16", "rgb48", "rgba64", "ya8", "ya16",
+    ];
+
+    /// <summary>The encoder by name, the best one of a coding, or the best one for a container.</summary>
+    /// <param name="name">FFmpeg's name, that of a coding (h264, hevc, av1), or null for the container's usual encoder.</param>
+    /// <param name="acceleration">Whether a coding's encoder on a graphics card is tried first.</param>
+    /// <param name="container">The container that is written.</param>
+    /// <param name="path">The output, for messages.</param>
+    /// <param name="message">Told where a fallback is taken.</param>
+    /// <exception cref="MediaException">No such encoder, or the container does not hold what it makes.</exception>
+    public static AVCodec* Find(string? name, HardwareAcceleration acceleration, AVOutputFormat* container, string path, Action<string> message)
+    {
+        string containerName = LibavText.Of(container->name);
+        if (name is not null)
+        {
+            name = EncoderFamily.Of(name)?.Choose(acceleration, path, message) ?? name;
+            AVCodec* named = avcodec_find_encoder_by_name(name);
+            if (named == null || named->type != AVMediaType.AVMEDIA_TYPE_VIDEO)
+            {
+                throw new MediaException(
+                    "Encoding", path, $"this FFmpeg has no video encoder {name}", "`ffmpeg -encoders` lists those that it has.");
+            }
+
+            return Takes(container, named->id) && (containerName != "yuv4mpegpipe" || named->id == container->video_codec)
+                ? named
+                : throw new MediaException(
+                    "Encoding",
+                    path,
+                    $"the container {containerName} does not hold what the encoder {name} makes",
+                    "Choose another encoder or another extension; .mkv holds nearly everything.");
+        }
+
+        AVCodecID fixedCodec = containerName switch
+        {
+            "yuv4mpegpipe" => container->video_codec, // its muxer takes frames as they are, wrapped
+            "nut" when path == OutputTarget.StandardOutput => AVCodecID.AV_CODEC_ID_RAWVIDEO, // a second coding would only cost
+            "image2" => av_guess_codec(container, null, path, null, AVMediaType.AVMEDIA_TYPE_VIDEO),
+            _ => AVCodecID.AV_CODEC_ID_NONE,
+        };
+        if (fixedCodec != AVCodecID.AV_CODEC_ID_NONE)
+        {
+            AVCodec* codec = avcodec_find_encoder(fixedCodec);
+            return codec != null ? codec : throw new MediaException(
+                "Encoding", path, $"this FFmpeg has no encoder for {avcodec_get_name(fixedCodec)}", "Install a full FFmpeg.");
+        }
+
+        string[] candidates = containerName == "webm" ? ForWebM : Usual;
+        foreach (string candidate in candidates)
+        {
+            AVCodec* codec = avcodec_find_encoder_by_name(candidate);
+            if (codec == null || !Takes(container, codec->id))
+            {
+                continue;
+            }
+
+            if (candidate != candidates[0])
+            {
+                message($"Encoding with {candidate}: {candidates[0]} is missing in this FFmpeg or does not fit {containerName}.");
+            }
+
+            return codec;
+        }
+
+        AVCodec* last = avcodec_find_encoder(container->video_codec);
+        if (last == null)
+        {
+            throw new MediaException(
+                "Encoding", path, $"this FFmpeg has no video encoder for the container {containerName}", "Name the output .mp4 or .mkv.");
+        }
+
+        message($"Encoding with {LibavText.Of(last->name)}, the usual one of {containerName}.");
+        return last;
+    }
+
+    /// <summary>Whether a container holds a coding, as far as libav can tell.</summary>
+    public static bool Takes(AVOutputFormat* container, AVCodecID codec) =>
+        avformat_query_codec(container, codec, FF_COMPLIANCE_NORMAL) != 0;
+
+    /// <summary>The encoder's pixel format for a video.</summary>
+    /// <param name="codec">The encoder.</param>
+    /// <param name="container">The container that is written.</param>
+    /// <param name="frame">The first decoded frame.</param>
+    /// <param name="wanted">FFmpeg's name of the format the user wants, null for the nearest to the frame's.</param>
+    /// <param name="path">The output, for messages.</param>
+    /// <param name="message">Told where the frame's own format is not taken.</param>
+    /// <exception cref="MediaException">The encoder does not take the wanted format, or none that fits the size.</exception>
+    public static PixelLayout ChooseFormat(
+        AVCodec* codec, AVOutputFormat* container, VideoFrame frame, string? wanted, string path, Action<string> message)
+    {
+        string encoder = LibavText.Of(codec->name);
+        string source = av_get_pix_fmt_name(frame.Format) ?? "an unknown format";
+        bool odd = ((frame.Width | frame.Height) & 1) != 0 && NeedsEvenChroma(encoder);
+        bool fullRange = ColorTags.IsFullRange(frame);
+        List<PixelLayout> taken = SupportedFormats(codec, LibavText.Of(container->name));
+        if (wanted is null && NvencFormats.Takes(encoder) is { } takes)
+        {
+            taken.RemoveAll(candidate => !takes(candidate));
+        }
+
+        if (encoder == "mjpeg" && !fullRange && taken.Exists(candidate => candidate.IsFullRangeByName))
+        {
+            // JPEG is full-range; the encoder lists the other formats but refuses their video range.
+            taken.RemoveAll(candidate => !candidate.IsFullRangeByName);
+        }
+
+        if (wanted is not null)
+        {
+            PixelLayout? layout = taken.Find(candidate => candidate.Name == wanted);
+            if (layout is null)
+            {
+                throw new MediaException(
+                    "Encoding",
+                    path,
+                    $"the encoder {encoder} does not take the pixel format {wanted}",
+                    $"It takes {string.Join(", ", taken.Select(format => format.Name))}.");
+            }
+
+            return odd && !HasWholeChroma(layout, frame) ? throw OddSize(encoder, wanted, frame, path) : layout;
+        }
+
+        PixelLayout? own = PixelLayout.Of(frame.Format);
+        PixelLayout? best = taken
+            .Where(candidate => !odd || HasWholeChroma(candidate, frame))
+            .OrderBy(candidate => Loss(own, frame.Format, candidate, fullRange))
+            .FirstOrDefault();
+        if (best is null)
+        {
+            throw OddSize(encoder, source, frame, path);
+        }
+
+        if (own is { HasAlpha: true } && !best.HasAlpha && !frame.IsOpaque(own))
+        {
+            throw new MediaException(
+                "Encoding",
+                path,
+                $"the video is transparent in places ({source}), which {encoder} cannot keep",
+                "Choose an encoder that does (ffv1 in .mkv, prores_ks in .mov, libvpx-vp9 in .webm), or name a pixel format without alpha to "
+                + $"drop it: --pixel-format {best.Name}.");
+        }
+
+        if (best.Format != frame.Format && (own is null || !PixelConverter.OnlyRenames(own, fullRange, best)))
+        {
+            message(odd && taken.Exists(candidate => candidate.Format == frame.Format)
+                ? $"Encoding {best.Name} instead of {source}: {encoder} takes odd sizes ({frame.Width}×{frame.Height}) "
+                    + "in full-size chroma only. Nothing is lost, but few hardware players take it; choose another encoder to keep the format."
+                : $"Encoding {best.Name} instead of {source}, which {encoder} does not take.");
+        }
+
+        return best;
+    }
+
+    private static bool NeedsEvenChroma(string encoder) =>
+        encoder.Contains("264", StringComparison.Ordinal) || encoder.Contains("265", StringComparison.Ordinal)
+        || encoder.Contains("hevc", StringComparison.Ordinal) || encoder is "libsvtav1" or "av1_nvenc";
+
+    private static bool HasWholeChroma(PixelLayout layout, VideoFrame frame) =>
+        ((frame.Width & ((1 << layout.ChromaShiftX) - 1)) | (frame.Height & ((1 << layout.ChromaShiftY) - 1))) == 0;
+
+    private static MediaException OddSize(string encoder, string format, VideoFrame frame, string path) => new(
+        "Encoding",
+        path,
+        $"{encoder} does not take {frame.Width}×{frame.Height} pixels in {format}: that format needs even sizes",
+        "Choose the pixel format yuv444p, or another encoder (libvpx-vp9, ffv1).");
+
+    private static List<PixelLayout> SupportedFormats(AVCodec* codec, string container)
+    {
+        List<PixelLayout> formats = [];
+        foreach (AVPixelFormat format in CodecSupport.PixelFormats(codec))
+        {
+            if (PixelLayout.Of(format) is { } layout)
+            {
+                formats.Add(layout);
+            }
+        }
+
+        // Uncompressed video has no list of its own.
+        foreach (string name in formats.Count > 0 ? [] : container == "yuv4mpegpipe" ? Y4mFormats : [.. Y4mFormats, .. OtherRawFormats])
+        {
+            AVPixelFormat format = av_get_pix_fmt(name);
+            if (format != AVPixelFormat.AV_PIX_FMT_NONE && PixelLayout.Of(format) is { } layout)
+            {
+                formats.Add(layout);
+            }
+        }
+
+        return formats;
+    }
+
+    /// <summary>How much worse a picture becomes: 0 for its own format; losses weigh far more than waste.</summary>
+    private static int Loss(PixelLayout? own, AVPixelFormat format, PixelLayout candidate, bool fullRange)
+    {
+        if (candidate.Format == format)
+        {
+            return 0;
+        }
+
+        if (own is null)
+        {
+            int hasAlpha = 1;
+            int loss = av_get_pix_fmt_loss(candidate.Format, format, hasAlpha);
+            return 1 + (1000 * loss) + (candidate.Depth * 10) + candidate.ComponentCount;
+        }
+
+        if (PixelConverter.OnlyRenames(own, fullRange, candidate))
+        {
+            return 1;
+        }
+
+        int score = 2;
+        score += 2000 * Math.Max(0, own.Depth - candidate.Depth);
+        score += 10 * Math.Max(0, candidate.Depth - own.Depth);
+        if (!own.IsGray)
+        {
+            score += candidate.IsGray ? 100_000 : 0;
+            score += own.IsRgb && !candidate.IsRgb ? 1000 : 0;
+            score += !own.IsRgb && candidate.IsRgb ? 8000 : 0;
+            int ownX = own.IsRgb ? 0 : own.ChromaShiftX, ownY = own.IsRgb ? 0 : own.ChromaShiftY;
+            score += 1000 * (Math.Max(0, candidate.ChromaShiftX - ownX) + Math.Max(0, candidate.ChromaShiftY - ownY));
+            score += 20 * (Math.Max(0, ownX - candidate.ChromaShiftX) + Math.Max(0, ownY - candidate.ChromaShiftY));
+        }
+        else
+        {
+            score += candidate.IsGray ? 0 : candidate.IsRgb ? 60 : 50 - (10 * candidate.ChromaShiftX);
+        }
+
+        score += own.HasAlpha && !candidate.HasAlpha ? 500 : 0;
+        score += !own.HasAlpha && candidate.HasAlpha ? 5 : 0;
+        score += candidate.IsFullRangeByName && !(fullRange && !own.IsRgb) ? 3000 : 0;
+        score += candidate.PlaneCount == candidate.ComponentCount ? 0 : 1;
+        score += candidate.Component(0).IsSwapped ? 2 : 0;
+        return score;
+    }
+}

@@ -1,0 +1,86 @@
+using AdaConv.Media.Libav;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Media.Encoding;
+
+/// <summary>The encoders of one coding: NVIDIA's (NVENC) and those that run on the processor.</summary>
+internal sealed unsafe class EncoderFamily
+{
+    private static readonly EncoderFamily[] All =
+    [
+        new("h264", "h264_nvenc", "libx264", "libopenh264"), new("hevc", "hevc_nvenc", "libx265"), new("av1", "av1_nvenc", "libsvtav1", "libaom-av1"),
+    ];
+
+    private readonly string _card;
+    private readonly string[] _software;
+
+    private EncoderFamily(string coding, string card, params string[] software) => (Coding, _card, _software) = (coding, card, software);
+
+    /// <summary>FFmpeg's name of the coding.</summary>
+    public string Coding { get; }
+
+    /// <summary>The first of its encoders on the processor that this FFmpeg has.</summary>
+    public string Software => Array.Find(_software, name => avcodec_find_encoder_by_name(name) != null) ?? _software[0];
+
+    /// <summary>The family that a coding's name stands for; null where the name is another one.</summary>
+    public static EncoderFamily? Of(string name) => Array.Find(All, family => family.Coding == (name == "h265" ? "hevc" : name));
+
+    /// <summary>The family of an encoder on graphics hardware (h264_nvenc, hevc_qsv, av1_amf …); null for other encoders.</summary>
+    public static EncoderFamily? OfHardware(AVCodec* codec)
+    {
+        string name = LibavText.Of(codec->name);
+        bool isHardware = (codec->capabilities & (AV_CODEC_CAP_HARDWARE | AV_CODEC_CAP_HYBRID)) != 0;
+        return isHardware ? Array.Find(All, family => name.StartsWith(family.Coding + "_", StringComparison.Ordinal)) : null;
+    }
+
+    /// <summary>The encoder of the coding that can be used here.</summary>
+    /// <param name="acceleration">Whether the card's is tried first.</param>
+    /// <param name="path">The output, for messages.</param>
+    /// <param name="message">Told why the card that was asked for does not encode.</param>
+    public string Choose(HardwareAcceleration acceleration, string path, Action<string> message)
+    {
+        if (acceleration == HardwareAcceleration.None)
+        {
+            return Software;
+        }
+
+        if (Problem(_card, path) is not { } problem)
+        {
+            return _card;
+        }
+
+        if (acceleration == HardwareAcceleration.Cuda)
+        {
+            message($"Encoding with {Software}, as {_card} cannot be used: {problem}.");
+        }
+
+        return Software;
+    }
+
+    // Nothing but opening an encoder tells whether card and driver have one. 640×360 is above every card's least size, 4:2:0 is what all take.
+    private static string? Problem(string name, string path)
+    {
+        AVCodec* codec = avcodec_find_encoder_by_name(name);
+        if (codec == null)
+        {
+            return "this FFmpeg is built without it";
+        }
+
+        AVCodecContext* context = (AVCodecContext*)LibavError.CheckAllocated(avcodec_alloc_context3(codec), $"Trying the encoder {name} for", path);
+        try
+        {
+            context->width = 640;
+            context->height = 360;
+            context->pix_fmt = AVPixelFormat.AV_PIX_FMT_YUV420P;
+            context->time_base = new AVRational { num = 1, den = 25 };
+            LibavLog.TakeLastLine();
+            int result = avcodec_open2(context, codec, null);
+            return result < 0 ? LibavError.Words(result) : null;
+        }
+        finally
+        {
+            avcodec_free_context(&context);
+        }
+    }
+}

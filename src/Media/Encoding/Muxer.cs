@@ -1,0 +1,322 @@
+using System.Globalization;
+using AdaConv.LibAv;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Libav;
+using AdaConv.Media.Output;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Media.Encoding;
+
+/// <summary>Packets → a container: the encoded video, and all else as it came. Packets may be written from several threads.</summary>
+public sealed unsafe class Muxer : IDisposable
+{
+    /// <summary>The first libavformat whose Matroska writer adds codec delays by itself (FFmpeg 6).</summary>
+    private const uint FirstWithCodecDelay = 60;
+
+    private static readonly Rational Milliseconds = new(1, 1000);
+
+    private readonly Lock _gate = new();
+    private readonly string _path;
+    private readonly string _url;
+    private readonly int _firstPicture;
+    private readonly Demuxer _source;
+    private readonly StreamTreatment[] _plan;
+    private readonly int[] _targets;
+    private readonly long[] _lastDecodeTimes;
+
+    // Milliseconds that a copied stream is written later than it is read.
+    private readonly long[] _delays;
+
+    // How many times as long everything lasts.
+    private readonly int _slowness;
+    private AVFormatContext* _context;
+    private int _video = -1;
+
+    private Muxer(Demuxer source, AVFormatContext* context, StreamTreatment[] plan, OutputTarget file, int slowness)
+    {
+        _slowness = slowness;
+        _source = source;
+        _context = context;
+        _plan = plan;
+        _path = file.Path;
+        _url = file.Url;
+        _firstPicture = file.FirstPicture;
+        _targets = new int[plan.Length];
+        _lastDecodeTimes = new long[plan.Length];
+        _delays = new long[plan.Length];
+    }
+
+    /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
+    ~Muxer() => Free();
+
+    /// <summary>FFmpeg's name of the container.</summary>
+    public string ContainerName => LibavText.Of(_context->oformat->name);
+
+    /// <summary>Whether encoders must put their parameter sets into the container's header.</summary>
+    public bool WantsGlobalHeader => (_context->oformat->flags & AVFMT_GLOBALHEADER) != 0;
+
+    /// <summary>Packets copied so far.</summary>
+    public long CopiedPackets { get; private set; }
+
+    /// <summary>Packets whose decoding time had to be moved because it did not follow the one before.</summary>
+    public long MovedPackets { get; private set; }
+
+    /// <summary>Prepares an output with the metadata and chapters of the input; streams follow with <see cref="Open"/>.</summary>
+    /// <param name="source">The input.</param>
+    /// <param name="container">The container to write.</param>
+    /// <param name="plan">What becomes of the input's streams.</param>
+    /// <param name="file">The file to write.</param>
+    /// <param name="slowness">How many times as long everything lasts: the times of copied packets and of chapters are multiplied.</param>
+    internal static Muxer Create(Demuxer source, AVOutputFormat* container, StreamTreatment[] plan, OutputTarget file, int slowness = 1)
+    {
+        // The name must be the partial one: to move the index to the front, the mp4 writer opens it once more.
+        AVFormatContext* context = null;
+        LibavError.Check(avformat_alloc_output_context2(&context, container, null, file.Url), "Writing", file.Path);
+        return new(source, context, plan, file, slowness);
+    }
+
+    /// <summary>Adds the streams, opens the file and writes the header.</summary>
+    /// <param name="encoder">The opened encoder.</param>
+    /// <param name="first">The first frame of the video.</param>
+    /// <param name="stretchers">Those of sound that is stretched, by their streams.</param>
+    internal void Open(VideoEncoder encoder, VideoFrame first, IReadOnlyList<SoundStretcher?> stretchers)
+    {
+        _context->metadata = StreamDescription.Copy(_source.Context->metadata, _path);
+        CopyChapters();
+        for (int i = 0; i < _plan.Length; i++)
+        {
+            _targets[i] = _plan[i] == StreamTreatment.Drop ? -1 : AddStream(i, encoder, first, stretchers[i]);
+            _lastDecodeTimes[i] = long.MinValue;
+        }
+
+        if ((_context->oformat->flags & AVFMT_NOFILE) == 0)
+        {
+            AVIOContext* file = null;
+            LibavError.Check(avio_open(&file, _url, AVIO_FLAG_WRITE), "Writing", _path);
+            _context->pb = file;
+        }
+
+        using OptionDictionary options = new();
+
+        // FLAC and TrueHD in mp4 count as experimental in FFmpeg 5.
+        options.Set("strict", "-2");
+        if (ContainerName is "mp4" or "mov" or "ipod" or "3gp")
+        {
+            options.Set("movflags", "+faststart");
+        }
+
+        if (ContainerName is "matroska" or "webm" && avformat_version() >> 16 < FirstWithCodecDelay)
+        {
+            AddCodecDelays();
+        }
+
+        if (ContainerName == "image2")
+        {
+            options.Set("start_number", _firstPicture.ToString(CultureInfo.InvariantCulture));
+        }
+
+        LibavLog.TakeLastLine();
+        AVFormatContext* context = _context;
+        int result = options.Pass(dictionary => avformat_write_header(context, dictionary));
+        LibavError.Check(result, "Writing the header of", _path);
+    }
+
+    /// <summary>Writes a packet of a copied stream, timestamps as they are; others are passed over. The packet is empty afterwards.</summary>
+    public void WriteCopied(Packet packet)
+    {
+        ArgumentNullException.ThrowIfNull(packet);
+        int source = packet.StreamIndex;
+        if (source >= _plan.Length || _plan[source] != StreamTreatment.Copy)
+        {
+            packet.Clear();
+            return;
+        }
+
+        lock (_gate)
+        {
+            AVStream* target = _context->streams[_targets[source]];
+            AVPacket* data = packet.Pointer;
+            av_packet_rescale_ts(data, Slowed(_source.Context->streams[source]->time_base), target->time_base);
+            data->pos = -1;
+            Delay(data, source, target);
+            Write(packet, source, target);
+            CopiedPackets++;
+        }
+    }
+
+    /// <summary>Writes a packet of stretched sound, timed in its samples. The packet is empty afterwards.</summary>
+    internal void WriteStretched(Packet packet)
+    {
+        lock (_gate)
+        {
+            int source = packet.StreamIndex;
+            AVStream* target = _context->streams[_targets[source]];
+            AVRational sample = new() { num = 1, den = target->codecpar->sample_rate };
+            av_packet_rescale_ts(packet.Pointer, sample, target->time_base);
+            Delay(packet.Pointer, source, target);
+            Write(packet, source, target);
+        }
+    }
+
+    /// <summary>Writes a packet of the video. The packet is empty afterwards.</summary>
+    internal void WriteVideo(Packet packet, VideoEncoder encoder)
+    {
+        lock (_gate)
+        {
+            // The header may have changed the stream's time base: Matroska counts milliseconds.
+            AVStream* target = _context->streams[_video];
+            av_packet_rescale_ts(packet.Pointer, encoder.TimeBase.ToLibav(), target->time_base);
+            Write(packet, _source.VideoIndex, target);
+        }
+    }
+
+    /// <summary>Writes the trailer and closes the file: it is whole then.</summary>
+    public void Finish()
+    {
+        lock (_gate)
+        {
+            LibavError.Check(av_write_trailer(_context), "Finishing", _path);
+            LibavError.Check(CloseFile(), "Finishing", _path);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private AVRational Slowed(AVRational timeBase) => (timeBase.ToRational() * new Rational(_slowness, 1)).ToLibav();
+
+    private void Delay(AVPacket* data, int source, AVStream* target)
+    {
+        if (_delays[source] > 0)
+        {
+            long delay = Rational.Rescale(_delays[source], Milliseconds, target->time_base.ToRational());
+            data->pts += data->pts == AV_NOPTS_VALUE ? 0 : delay;
+            data->dts += data->dts == AV_NOPTS_VALUE ? 0 : delay;
+        }
+    }
+
+    private void Write(Packet packet, int source, AVStream* target)
+    {
+        AVPacket* data = packet.Pointer;
+        data->stream_index = target->index;
+        if (data->dts != AV_NOPTS_VALUE)
+        {
+            bool strict = (_context->oformat->flags & AVFMT_TS_NONSTRICT) == 0;
+            long least = _lastDecodeTimes[source] == long.MinValue ? long.MinValue : _lastDecodeTimes[source] + (strict ? 1 : 0);
+            if (data->dts < least)
+            {
+                // Broken input, or two times that the container's clock cannot tell apart; containers refuse times that go back.
+                MovedPackets++;
+                data->dts = least;
+                if (data->pts != AV_NOPTS_VALUE)
+                {
+                    data->pts = Math.Max(data->pts, least);
+                }
+            }
+
+            _lastDecodeTimes[source] = data->dts;
+        }
+
+        LibavError.Check(av_interleaved_write_frame(_context, data), "Writing", _path);
+        LibavLog.TakeLastLine();
+    }
+
+    // Opus in Matroska begins at minus its codec delay for readers, who take the delay off what is written. FFmpeg 5 does not add it when
+    // writing, and its general remedy for negative times moves the other streams instead, so that sound and picture drift apart.
+    private void AddCodecDelays()
+    {
+        bool allAtZero = true;
+        for (int i = 0; i < _plan.Length; i++)
+        {
+            AVStream* source = _source.Context->streams[i];
+            bool isOurs = _plan[i] is StreamTreatment.Copy or StreamTreatment.Stretch;
+            AVCodecParameters* parameters = isOurs ? _context->streams[_targets[i]]->codecpar : source->codecpar;
+            if (isOurs && parameters->codec_id == AVCodecID.AV_CODEC_ID_OPUS && parameters->sample_rate > 0)
+            {
+                _delays[i] = Rational.Rescale(parameters->initial_padding, new(1, parameters->sample_rate), Milliseconds);
+            }
+
+            if (_plan[i] != StreamTreatment.Drop && source->start_time != AV_NOPTS_VALUE)
+            {
+                allAtZero &= Rational.Rescale(source->start_time, source->time_base.ToRational(), Milliseconds) + _delays[i] >= 0;
+            }
+        }
+
+        if (allAtZero)
+        {
+            _context->avoid_negative_ts = 0;
+        }
+    }
+
+    private int AddStream(int index, VideoEncoder encoder, VideoFrame first, SoundStretcher? stretcher)
+    {
+        AVStream* source = _source.Context->streams[index];
+        AVStream* target = (AVStream*)LibavError.CheckAllocated(avformat_new_stream(_context, null), "Writing", _path);
+        target->id = source->id;
+        target->disposition = source->disposition;
+        target->sample_aspect_ratio = source->sample_aspect_ratio;
+        target->time_base = source->time_base;
+        target->metadata = StreamDescription.Copy(source->metadata, _path);
+        switch (_plan[index])
+        {
+            case StreamTreatment.Convert:
+                _video = target->index;
+                StreamDescription.DescribeVideo(source, target, encoder, first, _path);
+                break;
+            case StreamTreatment.Stretch:
+                LibavError.Check(avcodec_parameters_from_context(target->codecpar, stretcher!.Encoder), "Writing", _path);
+                target->time_base = stretcher.Encoder->time_base;
+                break;
+            case StreamTreatment.Attach:
+                StreamDescription.AttachCover(source, target, _path);
+                break;
+            default:
+                LibavError.Check(avcodec_parameters_copy(target->codecpar, source->codecpar), "Writing", _path);
+                StreamSideData.CopyAll(source, target);
+                target->codecpar->codec_tag = 0;
+                target->avg_frame_rate = source->avg_frame_rate;
+                target->duration = source->duration == AV_NOPTS_VALUE ? AV_NOPTS_VALUE : source->duration * _slowness;
+                break;
+        }
+
+        return target->index;
+    }
+
+    private void CopyChapters()
+    {
+        for (uint i = 0; i < _source.Context->nb_chapters; i++)
+        {
+            AVChapter* chapter = _source.Context->chapters[i];
+            Chapters.Add(_context, chapter->id, Slowed(chapter->time_base), chapter->start, chapter->end, chapter->metadata);
+        }
+    }
+
+    private int CloseFile()
+    {
+        AVIOContext* file = _context->pb;
+        int result = file == null ? 0 : avio_closep(&file);
+        _context->pb = null;
+        return result;
+    }
+
+    private void Free()
+    {
+        if (_context == null)
+        {
+            return;
+        }
+
+        if (_context->pb != null)
+        {
+            _ = CloseFile();
+        }
+
+        avformat_free_context(_context);
+        _context = null;
+    }
+}

@@ -1,0 +1,258 @@
+using System.Globalization;
+using System.Numerics;
+using AdaConv.LibAv;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Libav;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Media.Encoding;
+
+/// <summary>Sound that lasts longer at its own pitch: packets are decoded, stretched by libavfilter's atempo and encoded again.</summary>
+/// <remarks>
+/// atempo overlaps pieces of the sound where they fit together, so that what is heard stands some hundredths of a second from its exact
+/// place; see docs/timing.md. Gaps in the input become silence.
+/// </remarks>
+internal sealed unsafe class SoundStretcher : IDisposable
+{
+    private const string Operation = "Stretching the sound of";
+
+    /// <summary>For coders that are given no rate by the input: what is hard to tell from the original, in bits per second and channel.</summary>
+    private const long BitRatePerChannel = 96_000;
+
+    private readonly string _path;
+    private readonly int _factor;
+    private readonly VideoFrame _frame = new();
+    private readonly Packet _packet = new();
+    private AVCodecContext* _decoder;
+    private AVCodecContext* _encoder;
+    private FilterGraph? _filter;
+    private long _next;
+
+    /// <summary>Opens decoder and encoder.</summary>
+    /// <param name="demuxer">The input.</param>
+    /// <param name="index">The stream.</param>
+    /// <param name="container">The container that is written.</param>
+    /// <param name="factor">How many times as long: 2, 4 or 8.</param>
+    /// <param name="message">Told where the sound's coding changes.</param>
+    /// <exception cref="MediaException">There is no decoder, or no encoder for the container.</exception>
+    public SoundStretcher(Demuxer demuxer, int index, AVOutputFormat* container, int factor, Action<string> message)
+    {
+        (_path, _factor, Stream) = (demuxer.Path, factor, index);
+        AVStream* stream = demuxer.Context->streams[index];
+        try
+        {
+            OpenDecoder(stream);
+            OpenEncoder(FindEncoder(stream->codecpar->codec_id, container, message), stream->codecpar, container);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    ~SoundStretcher() => FreeCodecs();
+
+    /// <summary>The input's stream.</summary>
+    public int Stream { get; }
+
+    /// <summary>The encoder, for the output's header.</summary>
+    public AVCodecContext* Encoder => _encoder;
+
+    /// <summary>Takes a packet, or null at the end; hands on what is ready, in ticks of one sample.</summary>
+    public void Process(Packet? packet, Action<Packet> output)
+    {
+        int result = avcodec_send_packet(_decoder, packet is null ? null : packet.Pointer);
+        if (result != AVERROR_INVALIDDATA && result != AVERROR_EOF)
+        {
+            LibavError.Check(result, Operation, _path);
+        }
+
+        while ((result = avcodec_receive_frame(_decoder, _frame.Pointer)) >= 0)
+        {
+            Stretch(output);
+        }
+
+        if (packet is null)
+        {
+            if (_filter is not null)
+            {
+                _filter.Send(null);
+                Encode(output);
+            }
+
+            LibavError.Check(avcodec_send_frame(_encoder, null), Operation, _path);
+            TakePackets(output);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _filter?.Dispose();
+        _frame.Dispose();
+        _packet.Dispose();
+        FreeCodecs();
+        GC.SuppressFinalize(this);
+    }
+
+    private static AVCodec* FindEncoder(AVCodecID codec, AVOutputFormat* container, Action<string> message)
+    {
+        // FFmpeg's own Opus and Vorbis encoders count as experimental.
+        string name = avcodec_get_name(codec);
+        AVCodec* same = avcodec_find_encoder_by_name("lib" + name);
+        same = same != null ? same : avcodec_find_encoder(codec);
+        if (same != null && EncoderChoice.Takes(container, codec))
+        {
+            return same;
+        }
+
+        string usual = avcodec_get_name(container->audio_codec);
+        AVCodec* other = avcodec_find_encoder_by_name("lib" + usual);
+        other = other != null ? other : avcodec_find_encoder(container->audio_codec);
+        if (other != null)
+        {
+            message($"The stretched sound is encoded as {usual}; this FFmpeg or the container does not let it stay {name}.");
+        }
+
+        return other;
+    }
+
+    private void OpenDecoder(AVStream* stream)
+    {
+        AVCodec* codec = avcodec_find_decoder(stream->codecpar->codec_id);
+        if (codec == null)
+        {
+            throw new MediaException(
+                Operation, _path, $"this FFmpeg has no decoder for {avcodec_get_name(stream->codecpar->codec_id)}", "Leave it out with --slow-audio drop.");
+        }
+
+        _decoder = (AVCodecContext*)LibavError.CheckAllocated(avcodec_alloc_context3(codec), Operation, _path);
+        LibavError.Check(avcodec_parameters_to_context(_decoder, stream->codecpar), Operation, _path);
+        _decoder->pkt_timebase = stream->time_base;
+        LibavError.Check(avcodec_open2(_decoder, codec, null), Operation, _path);
+    }
+
+    private void OpenEncoder(AVCodec* codec, AVCodecParameters* input, AVOutputFormat* container)
+    {
+        if (codec == null)
+        {
+            throw new MediaException(
+                Operation, _path, $"this FFmpeg has no encoder for sound in {LibavText.Of(container->name)}", "Leave it out with --slow-audio drop.");
+        }
+
+        _encoder = (AVCodecContext*)LibavError.CheckAllocated(avcodec_alloc_context3(codec), Operation, _path);
+        int[] rates = CodecSupport.SampleRates(codec);
+        AVSampleFormat[] formats = CodecSupport.SampleFormats(codec);
+        _encoder->sample_rate = rates.Length == 0 || rates.Contains(input->sample_rate)
+            ? input->sample_rate
+            : rates.Order().FirstOrDefault(rate => rate >= input->sample_rate, rates.Max());
+        _encoder->sample_fmt = formats.Length == 0 || formats.Contains((AVSampleFormat)input->format) ? (AVSampleFormat)input->format : formats[0];
+        int channels = input->ch_layout.nb_channels;
+        AVChannelLayout layout = default;
+        if (input->ch_layout.order == AVChannelOrder.AV_CHANNEL_ORDER_UNSPEC)
+        {
+            av_channel_layout_default(&layout, channels);
+        }
+        else
+        {
+            AVChannelLayout given = input->ch_layout;
+            LibavError.Check(av_channel_layout_copy(&layout, &given), Operation, _path);
+        }
+
+        _encoder->ch_layout = layout;
+        _encoder->time_base = new() { num = 1, den = _encoder->sample_rate };
+        _encoder->bit_rate = input->bit_rate > 0 && codec->id == input->codec_id ? input->bit_rate : BitRatePerChannel * channels;
+        _encoder->bits_per_raw_sample = input->bits_per_raw_sample;
+        _encoder->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;
+        if ((container->flags & AVFMT_GLOBALHEADER) != 0)
+        {
+            _encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+        }
+
+        LibavLog.TakeLastLine();
+        LibavError.Check(avcodec_open2(_encoder, codec, null), Operation, _path);
+    }
+
+    private void Stretch(Action<Packet> output)
+    {
+        AVFrame* frame = _frame.Pointer;
+        if (_filter is null)
+        {
+            long start = frame->pts == AV_NOPTS_VALUE ? 0 : frame->pts;
+            _next = Rational.Rescale(start * _factor, _decoder->pkt_timebase.ToRational(), new(1, _encoder->sample_rate)) + Lead(frame->sample_rate);
+            _filter = CreateFilter(frame);
+        }
+
+        _filter.Send(frame);
+        Encode(output);
+    }
+
+    // atempo works in windows of the power of two that is at least 1/24 s, and what follows the first window comes half a window early
+    // (measured with bursts of a tone). Each halving of the tempo doubles what the one before left.
+    private long Lead(int sampleRate)
+    {
+        long window = (long)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, sampleRate / 24));
+        return (_factor - 1) * Rational.Rescale(window / 2, new(1, sampleRate), new(1, _encoder->sample_rate));
+    }
+
+    private FilterGraph CreateFilter(AVFrame* frame)
+    {
+        AVChannelLayout from = _decoder->ch_layout, to = _encoder->ch_layout;
+        AVRational unit = _decoder->pkt_timebase;
+
+        // atempo goes down to one half only.
+        string halves = string.Concat(Enumerable.Repeat("atempo=0.5,", int.Log2(_factor)));
+        string size = _encoder->frame_size > 0 ? string.Create(CultureInfo.InvariantCulture, $",asetnsamples=n={_encoder->frame_size}:p=0") : "";
+        return new(
+            "abuffer",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"time_base={unit.num}/{unit.den}:sample_rate={frame->sample_rate}:sample_fmt={av_get_sample_fmt_name((AVSampleFormat)frame->format)}:channel_layout={Describe(&from)}"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"aresample=async=1,{halves}aresample={_encoder->sample_rate},aformat=sample_fmts={av_get_sample_fmt_name(_encoder->sample_fmt)}:channel_layouts={Describe(&to)}{size}"),
+            Operation,
+            _path);
+    }
+
+    private string Describe(AVChannelLayout* layout)
+    {
+        const int longest = 256;
+        byte* text = stackalloc byte[longest];
+        LibavError.Check(av_channel_layout_describe(layout, text, longest), Operation, _path);
+        return LibavText.Of(text);
+    }
+
+    private void Encode(Action<Packet> output)
+    {
+        AVFrame* frame = _frame.Pointer;
+        while (_filter!.Receive(frame))
+        {
+            frame->pts = _next;
+            _next += frame->nb_samples;
+            LibavError.Check(avcodec_send_frame(_encoder, frame), Operation, _path);
+            _frame.Clear();
+            TakePackets(output);
+        }
+    }
+
+    private void TakePackets(Action<Packet> output)
+    {
+        while (avcodec_receive_packet(_encoder, _packet.Pointer) >= 0)
+        {
+            _packet.Pointer->stream_index = Stream;
+            output(_packet);
+        }
+    }
+
+    private void FreeCodecs()
+    {
+        AVCodecContext* context = _decoder;
+        avcodec_free_context(&context);
+        context = _encoder;
+        avcodec_free_context(&context);
+        _decoder = _encoder = null;
+    }
+}

@@ -1,0 +1,196 @@
+using System.Globalization;
+using AdaConv.LibAv;
+using AdaConv.Media.Libav;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Media.Encoding;
+
+/// <summary>Frames → packets. Give a frame, take packets until there are none; give null at the end and take what is left.</summary>
+public sealed unsafe class VideoEncoder : IDisposable
+{
+    private static readonly AVFrameSideDataType[] WholeVideoSideData =
+    [
+        AVFrameSideDataType.AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
+        AVFrameSideDataType.AV_FRAME_DATA_CONTENT_LIGHT_LEVEL,
+    ];
+
+    private readonly string _path;
+    private readonly Rational _frameTimeBase;
+    private readonly Dictionary<long, long> _durations = [];
+    private AVCodecContext* _context;
+
+    /// <summary>Opens an encoder for a video.</summary>
+    /// <param name="codec">The encoder.</param>
+    /// <param name="first">The first frame, in the encoder's pixel format: gives size, shape and colour tags.</param>
+    /// <param name="frameTimeBase">Seconds per tick of the frames' timestamps.</param>
+    /// <param name="rate">Nominal frames per second.</param>
+    /// <param name="globalHeader">Whether the container wants parameter sets in its header.</param>
+    /// <param name="settings">What the user wants.</param>
+    /// <param name="path">The output, for messages.</param>
+    /// <exception cref="MediaException">The encoder refuses the settings or has no such option.</exception>
+    internal VideoEncoder(
+        AVCodec* codec, VideoFrame first, Rational frameTimeBase, Rational rate, bool globalHeader, EncoderSettings settings, string path)
+    {
+        _path = path;
+        _frameTimeBase = frameTimeBase;
+        Name = LibavText.Of(codec->name);
+        try
+        {
+            string operation = $"Opening the encoder {Name} for";
+            _context = (AVCodecContext*)LibavError.CheckAllocated(avcodec_alloc_context3(codec), operation, path);
+            TimeBase = EncoderTimeBase(Name, frameTimeBase, rate);
+            Describe(first, rate, globalHeader);
+            using OptionDictionary options = new();
+            EncoderDefaults.Apply(options, Name, settings, first, _context);
+            foreach ((string key, string value) in settings.Options)
+            {
+                options.Set(key, value);
+            }
+
+            AVCodecContext* context = _context;
+            LibavLog.TakeLastLine();
+            int result = options.Pass(dictionary => avcodec_open2(context, codec, dictionary));
+            if (result < 0)
+            {
+                throw result != AVERROR(EINVAL) && EncoderFamily.OfHardware(codec) is { } family
+                    ? new MediaException(
+                        $"Opening the encoder {Name} for",
+                        path,
+                        "the graphics hardware or its driver is missing or does not take this video",
+                        $"On the processor encodes {family.Software}; --encoder {family.Coding} --hwaccel auto takes a card where there is one.",
+                        result,
+                        LibavError.Words(result))
+                    : LibavError.Create(result, operation, path, "Check the encoder's options, quality and pixel format.");
+            }
+
+            string? unknown = options.Keys.FirstOrDefault(settings.Options.ContainsKey);
+            if (unknown is not null)
+            {
+                throw new MediaException(
+                    "Encoding", path, $"the encoder {Name} has no option {unknown}", $"`ffmpeg -h encoder={Name}` lists those that it has.");
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
+    ~VideoEncoder() => Free();
+
+    /// <summary>FFmpeg's name of the encoder.</summary>
+    public string Name { get; }
+
+    /// <summary>Seconds per tick of the packets' timestamps: that of the frames, except for encoders that need a fixed rate.</summary>
+    public Rational TimeBase { get; }
+
+    /// <summary>The last frame's time in ticks of <see cref="TimeBase"/>; each frame's is later than it.</summary>
+    public long LastTimestamp { get; set; } = long.MinValue;
+
+    /// <summary>The parameter sets for a container's header; empty where the encoder has none.</summary>
+    public ReadOnlySpan<byte> Header => new(_context->extradata, _context->extradata_size);
+
+    /// <summary>A frame's time in ticks of <see cref="TimeBase"/>.</summary>
+    /// <param name="timestamp">In ticks of the frames' time base.</param>
+    public long ToTicks(long timestamp) => Rational.Rescale(timestamp, _frameTimeBase, TimeBase);
+
+    internal AVCodecContext* Context => _context;
+
+    /// <summary>Encodes a frame, or with null begins to drain. All packets must have been taken before.</summary>
+    /// <param name="frame">The frame; its timestamp, duration and picture type are overwritten.</param>
+    /// <param name="timestamp">In ticks of the frames' time base; later than that of the frame before.</param>
+    /// <param name="duration">In ticks of the frames' time base.</param>
+    public void Send(VideoFrame? frame, long timestamp, long duration)
+    {
+        if (frame is null)
+        {
+            LibavError.Check(avcodec_send_frame(_context, null), "Finishing the encoding of", _path);
+            return;
+        }
+
+        long time = ToTicks(timestamp);
+        time = Math.Max(time, LastTimestamp + 1);
+        long length = Math.Max(1, Rational.Rescale(timestamp + duration, _frameTimeBase, TimeBase) - time);
+        LastTimestamp = time;
+        _durations[time] = length;
+        AVFrame* picture = frame.Pointer;
+        picture->pts = time;
+        FrameFields.SetDuration(picture, length);
+
+        // Otherwise the input's I and B frames would be forced on the encoder.
+        picture->pict_type = AVPictureType.AV_PICTURE_TYPE_NONE;
+        LibavError.Check(avcodec_send_frame(_context, picture), "Encoding", _path);
+        LibavLog.TakeLastLine();
+    }
+
+    /// <summary>Takes the next packet; false where there is none yet or, after draining, none any more.</summary>
+    public bool Receive(Packet packet)
+    {
+        ArgumentNullException.ThrowIfNull(packet);
+        packet.Clear();
+        int result = avcodec_receive_packet(_context, packet.Pointer);
+        if (result == AVERROR(EAGAIN) || result == AVERROR_EOF)
+        {
+            return false;
+        }
+
+        LibavError.Check(result, "Encoding", _path);
+        if (_durations.Remove(packet.Pointer->pts, out long duration))
+        {
+            packet.Pointer->duration = duration;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    // MPEG-1, -2 and -4 count time in frames, or in no more than 65535 parts of a second.
+    private static Rational EncoderTimeBase(string name, Rational frameTimeBase, Rational rate)
+    {
+        bool fixedRate = name is "mpeg1video" or "mpeg2video" or "mpeg4" or "libxvid" or "msmpeg4v2" or "msmpeg4" or "h263" or "h263p"
+            or "flv" or "libtheora" or "wrapped_avframe"; // Y4M states one rate
+        return fixedRate || frameTimeBase.Denominator > int.MaxValue ? rate.Inverse : frameTimeBase;
+    }
+
+    private void Describe(VideoFrame first, Rational rate, bool globalHeader)
+    {
+        AVFrame* frame = first.Pointer;
+        AVCodecContext* context = _context;
+        context->width = frame->width;
+        context->height = frame->height;
+        context->pix_fmt = first.Format;
+        context->time_base = TimeBase.ToLibav();
+        context->framerate = rate.ToLibav();
+        context->sample_aspect_ratio = frame->sample_aspect_ratio;
+        context->color_range = frame->color_range;
+        context->color_primaries = frame->color_primaries;
+        context->color_trc = frame->color_trc;
+        context->colorspace = frame->colorspace;
+        context->chroma_sample_location = frame->chroma_location;
+        if (globalHeader)
+        {
+            context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+        }
+
+        foreach (AVFrameSideDataType type in WholeVideoSideData)
+        {
+            _ = EncoderSideData.TryCopy(context, frame, type);
+        }
+    }
+
+    private void Free()
+    {
+        AVCodecContext* context = _context;
+        avcodec_free_context(&context);
+        _context = null;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Media.Libav;
+
+/// <summary>Keeps libav's log off the terminal: the last warning of each thread is kept for the error that may follow.</summary>
+internal static unsafe class LibavLog
+{
+    private const int LineLength = 512;
+    private static readonly Lock Gate = new();
+
+    // Held here because libav keeps a pointer to it.
+    private static av_log_set_callback_callback? s_callback;
+
+    [ThreadStatic]
+    private static string? t_lastLine;
+
+    /// <summary>Takes libav's log over; later calls do nothing.</summary>
+    public static void Install()
+    {
+        lock (Gate)
+        {
+            if (s_callback is null)
+            {
+                s_callback = Receive;
+                av_log_set_callback(s_callback);
+            }
+        }
+    }
+
+    /// <summary>The last line that libav logged on this thread since the last call, without its origin.</summary>
+    public static string? TakeLastLine()
+    {
+        string? line = t_lastLine;
+        t_lastLine = null;
+        return line;
+    }
+
+    private static void Receive(void* source, int level, string format, byte* arguments)
+    {
+        if (level > AV_LOG_WARNING)
+        {
+            return;
+        }
+
+        byte* line = stackalloc byte[LineLength];
+        int prefix = 0;
+        if (av_log_format_line2(source, level, format, arguments, line, LineLength, &prefix) < 0)
+        {
+            return;
+        }
+
+        string text = (Marshal.PtrToStringUTF8((nint)line) ?? "").Trim();
+        if (text.Length > 0)
+        {
+            t_lastLine = text;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace AdaConv.Media.Libav;
+
+/// <summary>Reading, decoding, encoding or writing a media file failed. The message is complete and meant for the user.</summary>
+public sealed class MediaException : Exception
+{
+    /// <summary>A failure with everything that is known about it.</summary>
+    /// <param name="operation">What was being done: "opening the input".</param>
+    /// <param name="path">The file concerned, if any.</param>
+    /// <param name="problem">What went wrong, in plain words.</param>
+    /// <param name="advice">What the user can do about it, if anything.</param>
+    /// <param name="nativeCode">libav's error code, 0 where libav was not involved.</param>
+    /// <param name="nativeText">libav's own words: its text for the code, or its last log line.</param>
+    /// <param name="innerException">The cause, if it was an exception.</param>
+    public MediaException(
+        string operation,
+        string? path,
+        string problem,
+        string? advice = null,
+        int nativeCode = 0,
+        string? nativeText = null,
+        Exception? innerException = null)
+        : base(Compose(operation, path, problem, advice, nativeText), innerException)
+    {
+        Operation = operation;
+        Path = path;
+        Problem = problem;
+        Advice = advice;
+        NativeCode = nativeCode;
+        NativeText = nativeText;
+    }
+
+    /// <summary>What was being done.</summary>
+    public string Operation { get; }
+
+    /// <summary>The file concerned.</summary>
+    public string? Path { get; }
+
+    /// <summary>What went wrong, in plain words.</summary>
+    public string Problem { get; }
+
+    /// <summary>What the user can do about it.</summary>
+    public string? Advice { get; }
+
+    /// <summary>libav's error code, 0 where libav was not involved.</summary>
+    public int NativeCode { get; }
+
+    /// <summary>libav's own words.</summary>
+    public string? NativeText { get; }
+
+    /// <summary>Whether the other end of a pipe was closed.</summary>
+    public bool IsClosedPipe => NativeCode == LibavError.ClosedPipe;
+
+    private static string Compose(string operation, string? path, string problem, string? advice, string? nativeText)
+    {
+        string message = path is null ? $"{operation}: {problem}" : $"{operation} {path}: {problem}";
+        if (nativeText is not null)
+        {
+            message += $" ({nativeText})";
+        }
+
+        message += message.EndsWith('.') ? "" : ".";
+        return advice is null ? message : $"{message} {advice}";
+    }
+}

@@ -1,0 +1,60 @@
+using FFmpeg.AutoGen;
+using Microsoft.Win32.SafeHandles;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Media.Libav;
+
+/// <summary>Coded data of one stream (libav's AVPacket).</summary>
+public sealed unsafe class Packet : SafeHandleZeroOrMinusOneIsInvalid
+{
+    /// <summary>An empty packet.</summary>
+    /// <exception cref="MediaException">Out of memory.</exception>
+    public Packet()
+        : base(ownsHandle: true) => SetHandle((nint)LibavError.CheckAllocated(av_packet_alloc(), "Allocating a packet", null));
+
+    /// <summary>The stream it belongs to.</summary>
+    public int StreamIndex => Pointer->stream_index;
+
+    /// <summary>Bytes of coded data.</summary>
+    public int Size => Pointer->size;
+
+    /// <summary>Whether the reader knows the data to be damaged.</summary>
+    public bool IsCorrupt => (Pointer->flags & AV_PKT_FLAG_CORRUPT) != 0;
+
+    /// <summary>When it is decoded, in its stream's or encoder's ticks.</summary>
+    public long DecodeTime
+    {
+        get => Pointer->dts;
+        set => Pointer->dts = value;
+    }
+
+    internal AVPacket* Pointer => (AVPacket*)handle;
+
+    /// <summary>Lets go of the data; the packet can be used again.</summary>
+    public void Clear() => av_packet_unref(Pointer);
+
+    /// <summary>Moves the data of another packet here and leaves that one empty.</summary>
+    public void TakeFrom(Packet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Clear();
+        av_packet_move_ref(Pointer, other.Pointer);
+    }
+
+    /// <summary>Makes this packet another reference to the same data.</summary>
+    /// <exception cref="MediaException">Out of memory.</exception>
+    public void ReferTo(Packet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Clear();
+        LibavError.Check(av_packet_ref(Pointer, other.Pointer), "Sharing a packet", null);
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        AVPacket* packet = Pointer;
+        av_packet_free(&packet);
+        return true;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace AdaConv.Media.Libav;
+
+/// <summary>An exact fraction: a time base (seconds per tick) or a rate (frames per second). Never floating point.</summary>
+/// <param name="Numerator">Above the line.</param>
+/// <param name="Denominator">Below the line; 0 in an unknown value.</param>
+public readonly record struct Rational(long Numerator, long Denominator)
+{
+    /// <summary>Whether this is a usable, positive value.</summary>
+    public bool IsPositive => Numerator > 0 && Denominator > 0;
+
+    /// <summary>One over this.</summary>
+    public Rational Inverse => new(Denominator, Numerator);
+
+    /// <summary>Twice this, in lowest terms: 24000/1001 → 48000/1001.</summary>
+    public Rational Doubled => Reduce((Int128)Numerator * 2, Denominator);
+
+    /// <summary>Whether both are the same number, in lowest terms or not.</summary>
+    public bool IsSameRate(Rational other) => (Int128)Numerator * other.Denominator == (Int128)other.Numerator * Denominator;
+
+    /// <summary>Whether both are the same rate, or one is the other by 1000/1001, as television in NTSC countries slows film and counts of 30 and 60.</summary>
+    public bool IsSameRateByName(Rational other)
+    {
+        Rational slowing = new(1000, 1001);
+        return IsSameRate(other) || IsSameRate(other * slowing) || other.IsSameRate(this * slowing);
+    }
+
+    /// <summary>Whether this is less than another positive value.</summary>
+    public bool IsBelow(Rational other) => (Int128)Numerator * other.Denominator < (Int128)other.Numerator * Denominator;
+
+    /// <summary>The largest fraction that both positive values are whole multiples of.</summary>
+    public static Rational CommonUnit(Rational left, Rational right)
+    {
+        Int128 a = (Int128)left.Numerator * right.Denominator, b = (Int128)right.Numerator * left.Denominator;
+        while (b != 0)
+        {
+            (a, b) = (b, a % b);
+        }
+
+        return Reduce(a, (Int128)left.Denominator * right.Denominator);
+    }
+
+    /// <summary>The product, in lowest terms.</summary>
+    public static Rational operator *(Rational left, Rational right) => Multiply(left, right);
+
+    /// <summary>The product, in lowest terms.</summary>
+    public static Rational Multiply(Rational left, Rational right) =>
+        Reduce((Int128)left.Numerator * right.Numerator, (Int128)left.Denominator * right.Denominator);
+
+    /// <summary>A count of ticks of one time base in ticks of another, rounded to the nearest (halves away from zero).</summary>
+    public static long Rescale(long ticks, Rational from, Rational to)
+    {
+        Int128 numerator = (Int128)ticks * from.Numerator * to.Denominator;
+        Int128 denominator = (Int128)from.Denominator * to.Numerator;
+        Int128 half = denominator / 2;
+        return (long)((numerator + (numerator < 0 ? -half : half)) / denominator);
+    }
+
+    /// <summary>A number of ticks of this time base as a time span (for display only).</summary>
+    public TimeSpan ToTimeSpan(long ticks) => new(Rescale(ticks, this, new Rational(1, TimeSpan.TicksPerSecond)));
+
+    /// <summary>The value as a double (for display only).</summary>
+    public double ToDouble() => (double)Numerator / Denominator;
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        Numerator.ToString(CultureInfo.InvariantCulture) + (Denominator == 1 ? "" : "/" + Denominator.ToString(CultureInfo.InvariantCulture));
+
+    private static Rational Reduce(Int128 numerator, Int128 denominator)
+    {
+        Int128 a = Int128.Abs(numerator), b = Int128.Abs(denominator);
+        while (b != 0)
+        {
+            (a, b) = (b, a % b);
+        }
+
+        return a == 0 ? new((long)numerator, (long)denominator) : new(checked((long)(numerator / a)), checked((long)(denominator / a)));
+    }
+}

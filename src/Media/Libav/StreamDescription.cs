@@ -1,0 +1,106 @@
+using AdaConv.LibAv;
+using AdaConv.Media.Encoding;
+using AdaConv.Media.Pixels;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Media.Libav;
+
+/// <summary>What a stream of the output says of itself: metadata, side data, attachments.</summary>
+internal static unsafe class StreamDescription
+{
+    // What a remuxing tool wrote about the old video stream, which is no longer true of the new one.
+    private static readonly string[] StaleVideoTags =
+    [
+        "encoder", "DURATION", "BPS", "NUMBER_OF_FRAMES", "NUMBER_OF_BYTES", "_STATISTICS_TAGS", "_STATISTICS_WRITING_APP",
+        "_STATISTICS_WRITING_DATE_UTC", "BPS-eng", "DURATION-eng", "NUMBER_OF_FRAMES-eng", "NUMBER_OF_BYTES-eng", "_STATISTICS_TAGS-eng",
+        "_STATISTICS_WRITING_APP-eng", "_STATISTICS_WRITING_DATE_UTC-eng",
+    ];
+
+    /// <summary>A copy of metadata, which becomes the caller's.</summary>
+    /// <exception cref="MediaException">Out of memory.</exception>
+    public static AVDictionary* Copy(AVDictionary* source, string path)
+    {
+        AVDictionary* copy = null;
+        int result = av_dict_copy(&copy, source, 0);
+        if (result < 0)
+        {
+            av_dict_free(&copy);
+        }
+
+        LibavError.Check(result, "Writing", path);
+        return copy;
+    }
+
+    /// <summary>The encoded video's stream: what the encoder says, and what of the input's stream is still true.</summary>
+    public static void DescribeVideo(AVStream* source, AVStream* target, VideoEncoder encoder, VideoFrame first, string path)
+    {
+        LibavError.Check(avcodec_parameters_from_context(target->codecpar, encoder.Context), "Writing", path);
+        target->time_base = encoder.TimeBase.ToLibav();
+        target->avg_frame_rate = encoder.Context->framerate;
+        target->sample_aspect_ratio = encoder.Context->sample_aspect_ratio;
+        AVDictionary* metadata = target->metadata;
+        foreach (string key in StaleVideoTags)
+        {
+            _ = av_dict_set(&metadata, key, null, 0);
+        }
+
+        // In WebM this says whether there is alpha beside the picture.
+        bool alpha = PixelLayout.Of(encoder.Context->pix_fmt) is { HasAlpha: true };
+        _ = av_dict_set(&metadata, "alpha_mode", alpha && encoder.Name.StartsWith("libvpx", StringComparison.Ordinal) ? "1" : null, 0);
+        target->metadata = metadata;
+        foreach (AVPacketSideDataType type in (ReadOnlySpan<AVPacketSideDataType>)
+            [
+                AVPacketSideDataType.AV_PKT_DATA_DISPLAYMATRIX, AVPacketSideDataType.AV_PKT_DATA_STEREO3D,
+                AVPacketSideDataType.AV_PKT_DATA_SPHERICAL, AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
+                AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
+            ])
+        {
+            ReadOnlySpan<byte> data = StreamSideData.Get(source, type);
+            if (!data.IsEmpty)
+            {
+                StreamSideData.Set(target, type, data);
+            }
+        }
+
+        CopyFrameData(
+            first,
+            AVFrameSideDataType.AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
+            target,
+            AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA);
+        CopyFrameData(
+            first, AVFrameSideDataType.AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, target, AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL);
+    }
+
+    /// <summary>A cover picture as the attachment that Matroska keeps it as.</summary>
+    public static void AttachCover(AVStream* source, AVStream* target, string path)
+    {
+        AVPacket picture = source->attached_pic;
+        string kind = avcodec_get_name(source->codecpar->codec_id);
+        (string extension, string mime) = kind == "mjpeg" ? ("jpg", "image/jpeg") : (kind, "image/" + kind);
+        AVCodecParameters* parameters = target->codecpar;
+        parameters->codec_type = AVMediaType.AVMEDIA_TYPE_ATTACHMENT;
+        parameters->codec_id = source->codecpar->codec_id;
+
+        // Attachments are the extradata of their stream; libav wants zeros behind it.
+        byte* copy = (byte*)LibavError.CheckAllocated(
+            av_mallocz((ulong)picture.size + AV_INPUT_BUFFER_PADDING_SIZE), "Writing", path);
+        Buffer.MemoryCopy(picture.data, copy, picture.size, picture.size);
+        parameters->extradata = copy;
+        parameters->extradata_size = picture.size;
+        AVDictionary* metadata = target->metadata;
+        _ = av_dict_set(&metadata, "filename", $"cover.{extension}", AV_DICT_DONT_OVERWRITE);
+        _ = av_dict_set(&metadata, "mimetype", mime, AV_DICT_DONT_OVERWRITE);
+        target->metadata = metadata;
+        target->disposition = 0;
+    }
+
+    private static void CopyFrameData(VideoFrame frame, AVFrameSideDataType from, AVStream* target, AVPacketSideDataType to)
+    {
+        AVFrameSideData* data = av_frame_get_side_data(frame.Pointer, from);
+        if (data != null)
+        {
+            StreamSideData.Set(target, to, new ReadOnlySpan<byte>(data->data, checked((int)data->size)));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using AdaConv.Media.Libav;
+using AdaConv.Storage;
+
+namespace AdaConv.Media.Output;
+
+/// <summary>A file that appears under its name only when it is whole: written beside it under another name, then renamed.</summary>
+public sealed class OutputFile : OutputTarget
+{
+    private readonly bool _overwrite;
+
+    private OutputFile(string path, string partialPath, bool overwrite)
+        : base(path)
+    {
+        _overwrite = overwrite;
+        PartialPath = partialPath;
+    }
+
+    /// <summary>The name while it is being written: in the same folder, hidden, with this process's number.</summary>
+    public string PartialPath { get; }
+
+    internal override string Url => "file:" + PartialPath;
+
+    /// <summary>Checks that the output may be written and begins it.</summary>
+    /// <param name="path">The final name.</param>
+    /// <param name="input">The file that is read, which must be another one; null for none.</param>
+    /// <param name="overwrite">Whether a file of that name is replaced.</param>
+    /// <exception cref="MediaException">It may not or cannot be written.</exception>
+    public static OutputFile Create(string path, string? input, bool overwrite)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = System.IO.Path.GetFullPath(path);
+        string folder = System.IO.Path.GetDirectoryName(full) ?? "";
+        if (Directory.Exists(full))
+        {
+            throw new MediaException("Writing", path, "that is a folder", "Name a file in it.");
+        }
+
+        if (!OperatingSystem.IsWindows() && folder == "/dev")
+        {
+            // Renaming would put a plain file in the device's place.
+            throw new MediaException("Writing", path, "that is a device, not a file", "Name a file in a folder.");
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new MediaException("Writing", path, $"there is no folder {folder}", "Make it first or check the name.");
+        }
+
+        if (File.Exists(full))
+        {
+            if (input is not null && IsSameFile(input, full))
+            {
+                throw new MediaException("Writing", path, "that is the input itself", "Choose another name for the output.");
+            }
+
+            if (!overwrite)
+            {
+                throw new MediaException("Writing", path, "that file exists already", "Choose another name or allow overwriting.");
+            }
+        }
+
+        string partial = PartialName.Of(full);
+        try
+        {
+            PartialName.DeleteStale(full);
+            using FileStream created = new(partial, FileMode.Create, FileAccess.Write);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new MediaException(
+                "Writing",
+                path,
+                error is UnauthorizedAccessException ? $"the folder {folder} may not be written to" : error.Message.TrimEnd('.'),
+                "Choose another folder.",
+                innerException: error);
+        }
+
+        return new(path, partial, overwrite);
+    }
+
+    private protected override void Publish()
+    {
+        string full = System.IO.Path.GetFullPath(Path);
+        try
+        {
+            File.Move(PartialPath, full, _overwrite);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            // Windows replaces no file that a player has open. Hours of work are not to be lost for it.
+            string free = FreeName(full);
+            File.Move(PartialPath, free);
+            throw new MediaException(
+                "Writing",
+                Path,
+                $"what stands there could not be replaced ({error.Message.TrimEnd('.')}); the output is complete and stands beside it as {System.IO.Path.GetFileName(free)}",
+                "Close programs that have the old one open, and rename the new one.",
+                innerException: error);
+        }
+    }
+
+    private static string FreeName(string full)
+    {
+        string stem = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(full)!, System.IO.Path.GetFileNameWithoutExtension(full));
+        return Enumerable.Range(1, int.MaxValue)
+            .Select(number => $"{stem}.{number}{System.IO.Path.GetExtension(full)}")
+            .First(name => !System.IO.Path.Exists(name));
+    }
+
+    private protected override void Discard() => File.Delete(PartialPath);
+
+    /// <summary>Whether two names lead to one file: equal, by symbolic links, or (where files can be locked) by hard links.</summary>
+    public static bool IsSameFile(string first, string second)
+    {
+        if (!File.Exists(first) || !File.Exists(second))
+        {
+            return false;
+        }
+
+        if (string.Equals(RealPath.OfFile(first), RealPath.OfFile(second), RealPath.Comparison))
+        {
+            return true;
+        }
+
+        // A lock belongs to the file, not to the name: locked by one name, it cannot be locked by another.
+        // Different lengths settle it cheaply.
+        if (new FileInfo(first).Length != new FileInfo(second).Length)
+        {
+            return false;
+        }
+
+        try
+        {
+            using FileStream held = new(first, FileMode.Open, FileAccess.Read, FileShare.Read);
+            try
+            {
+                using FileStream probe = new(second, FileMode.Open, FileAccess.Read, FileShare.None);
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            return false;
+        }
+    }
+}

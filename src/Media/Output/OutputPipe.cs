@@ -1,0 +1,18 @@
+namespace AdaConv.Media.Output;
+
+/// <summary>Standard output. What a reader has taken cannot be called back, so nothing is discarded.</summary>
+internal sealed class OutputPipe() : OutputTarget(StandardOutput)
+{
+    // libav's pipe protocol sets binary mode on Windows by itself.
+    internal override string Url => "pipe:1";
+
+    public override string? Folder => null;
+
+    private protected override void Publish()
+    {
+    }
+
+    private protected override void Discard()
+    {
+    }
+}

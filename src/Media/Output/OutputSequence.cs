@@ -1,0 +1,79 @@
+using AdaConv.Media.Libav;
+using AdaConv.Storage;
+
+namespace AdaConv.Media.Output;
+
+/// <summary>Numbered pictures: written into a hidden folder beside their place, then moved.</summary>
+internal sealed class OutputSequence : OutputTarget
+{
+    private readonly ImagePattern _pattern;
+    private readonly bool _overwrite;
+    private readonly string _partial;
+
+    private OutputSequence(ImagePattern pattern, bool overwrite, string partial, int firstPicture)
+        : base(pattern.Path)
+    {
+        _pattern = pattern;
+        _overwrite = overwrite;
+        _partial = partial;
+        FirstPicture = firstPicture;
+    }
+
+    internal override int FirstPicture { get; }
+
+    internal override string Url => _pattern.Url(_partial);
+
+    /// <summary>Checks that no such picture stands there and makes the hidden folder.</summary>
+    public static OutputSequence Create(ImagePattern pattern, bool overwrite, int firstPicture)
+    {
+        if (!Directory.Exists(pattern.Folder))
+        {
+            throw new MediaException("Writing", pattern.Path, $"there is no folder {pattern.Folder}", "Make it first or check the name.");
+        }
+
+        if (!overwrite && pattern.Numbers(pattern.Folder) is { Count: > 0 } numbers)
+        {
+            throw new MediaException(
+                "Writing",
+                pattern.Path,
+                $"{numbers.Count} such pictures exist already, from {pattern.Name(numbers[0])} on",
+                "Choose another folder or allow overwriting.");
+        }
+
+        string partial = PartialName.Of(System.IO.Path.Combine(pattern.Folder, pattern.Name(0)));
+        try
+        {
+            PartialName.DeleteStale(System.IO.Path.Combine(pattern.Folder, pattern.Name(0)));
+            Directory.CreateDirectory(partial);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new MediaException(
+                "Writing", pattern.Path, $"the folder {pattern.Folder} may not be written to", "Choose another folder.", innerException: error);
+        }
+
+        return new(pattern, overwrite, partial, firstPicture);
+    }
+
+    private protected override void Publish()
+    {
+        if (_overwrite)
+        {
+            // Pictures of a longer sequence would stand behind the end of this one.
+            foreach (long number in _pattern.Numbers(_pattern.Folder))
+            {
+                File.Delete(System.IO.Path.Combine(_pattern.Folder, _pattern.Name(number)));
+            }
+        }
+
+        foreach (long number in _pattern.Numbers(_partial))
+        {
+            string name = _pattern.Name(number);
+            File.Move(System.IO.Path.Combine(_partial, name), System.IO.Path.Combine(_pattern.Folder, name));
+        }
+
+        Directory.Delete(_partial, recursive: true);
+    }
+
+    private protected override void Discard() => Directory.Delete(_partial, recursive: true);
+}

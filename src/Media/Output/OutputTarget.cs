@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using AdaConv.Media.Libav;
+
+namespace AdaConv.Media.Output;
+
+/// <summary>Where a conversion writes: a file, a numbered sequence of pictures, or standard output. Whole or not at all, except for a pipe.</summary>
+public abstract class OutputTarget : IDisposable
+{
+    /// <summary>Where the output is standard output.</summary>
+    public const string StandardOutput = "-";
+
+    private static readonly ConcurrentDictionary<OutputTarget, bool> Unfinished = new();
+    private bool _done;
+
+    private protected OutputTarget(string path)
+    {
+        Path = path;
+        Unfinished[this] = true;
+    }
+
+    /// <summary>The output as the user named it.</summary>
+    public string Path { get; }
+
+    /// <summary>What libav opens; the partial name while there is one.</summary>
+    internal abstract string Url { get; }
+
+    /// <summary>The number of the first picture, for numbered pictures only.</summary>
+    internal virtual int FirstPicture => 1;
+
+    /// <summary>The folder whose disk it fills; null where there is none.</summary>
+    public virtual string? Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path));
+
+    /// <summary>Checks that the output may be written and begins it.</summary>
+    /// <param name="path">A file, a pattern such as <c>frame-%05d.png</c>, or "-" for standard output.</param>
+    /// <param name="input">The file that is read, which must be another one; null for none.</param>
+    /// <param name="overwrite">Whether files of that name are replaced.</param>
+    /// <param name="firstPicture">The number of the first picture, for numbered pictures only.</param>
+    /// <exception cref="MediaException">It may not or cannot be written.</exception>
+    public static OutputTarget Create(string path, string? input, bool overwrite, int firstPicture = 1)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return path == StandardOutput ? new OutputPipe()
+            : ImagePattern.Parse(path) is { } pattern ? OutputSequence.Create(pattern, overwrite, firstPicture)
+            : OutputFile.Create(path, input, overwrite);
+    }
+
+    /// <summary>Gives what was written its name.</summary>
+    /// <exception cref="MediaException">The system refuses.</exception>
+    public void Complete()
+    {
+        try
+        {
+            Publish();
+            _done = true;
+            Unfinished.TryRemove(this, out _);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new MediaException("Writing", Path, error.Message.TrimEnd('.'), "Close programs that have it open.", innerException: error);
+        }
+    }
+
+    /// <summary>Deletes what was written unless it was completed.</summary>
+    public void Dispose()
+    {
+        if (_done)
+        {
+            return;
+        }
+
+        _done = true;
+        Unfinished.TryRemove(this, out _);
+        try
+        {
+            Discard();
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            // Another error is on its way to the user already; what is hidden is all that stays.
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Deletes everything that is being written: for a process that ends before its stages can.</summary>
+    public static void DiscardAll()
+    {
+        foreach (OutputTarget output in Unfinished.Keys)
+        {
+            output.Dispose();
+        }
+    }
+
+    private protected abstract void Publish();
+
+    private protected abstract void Discard();
+}

@@ -1,0 +1,39 @@
+namespace AdaConv.Storage;
+
+/// <summary>Paths with every symbolic link followed, so that two names of one thing can be told to be that.</summary>
+public static class RealPath
+{
+    /// <summary>How paths of one thing compare on this system.</summary>
+    public static StringComparison Comparison => OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+    /// <summary>A folder's, which need not exist; without a separator at its end unless it is a root.</summary>
+    public static string OfFolder(DirectoryInfo folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+
+        // A root is no link, and Windows answers the question for one with an error.
+        return folder.Parent is null
+            ? folder.FullName
+            : Path.TrimEndingDirectorySeparator(Target(new DirectoryInfo(Path.Combine(OfFolder(folder.Parent), folder.Name))));
+    }
+
+    /// <summary>A file's, which need not exist.</summary>
+    public static string OfFile(string path)
+    {
+        FileInfo file = new(Path.GetFullPath(path));
+        return Target(new FileInfo(Path.Combine(OfFolder(file.Directory!), file.Name)));
+    }
+
+    // What the system does not let be asked (a folder of another user's above it, say) stands for itself.
+    private static string Target(FileSystemInfo entry)
+    {
+        try
+        {
+            return (entry.Exists ? entry.ResolveLinkTarget(returnFinalTarget: true) : null)?.FullName ?? entry.FullName;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return entry.FullName;
+        }
+    }
+}

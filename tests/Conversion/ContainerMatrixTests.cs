@@ -1,0 +1,85 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
+using AdaConv.Tests.Support;
+using Xunit;
+
+namespace AdaConv.Conversion.Tests;
+
+/// <summary>Every container into every other: two sound tracks, byte by byte, with their languages and dispositions.</summary>
+public class ContainerMatrixTests
+{
+    private const string Sources = "-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine=330:sample_rate=48000 -f lavfi -i sine=550:sample_rate=48000 -t 1 -map 0 -map 1 -map 2 ";
+    private const string Tags = "-metadata:s:a:0 language=ger -metadata:s:a:1 language=eng -disposition:a:0 0 -disposition:a:1 default ";
+
+    [Theory]
+    [InlineData("mp4", "ac3", "mp3")]
+    [InlineData("mov", "ac3", "mp3")]
+    [InlineData("mkv", "ac3", "mp3")]
+    [InlineData("avi", "ac3", "mp3")]
+    [InlineData("ts", "ac3", "mp2")]
+    [InlineData("webm", "libopus", "libvorbis")]
+    public void Sound_goes_from_every_container_into_every_other(string from, string first, string second)
+    {
+        using ClipFolder folder = new();
+        string input = folder[$"in.{from}"];
+        string video = from switch { "webm" => "libvpx-vp9 -cpu-used 8", "avi" => "mpeg4", _ => "libx264 -preset ultrafast" };
+        FfmpegCommand.Run($"{Sources} {Tags} -c:v {video} -c:a:0 {first} -c:a:1 {second} {input}");
+        string[][] before = [Hashes(input, 0), Hashes(input, 1)];
+        Assert.All(before, track => Assert.NotEmpty(track));
+        string[] targets = from == "webm" ? ["mkv", "webm"] : ["mp4", "mov", "mkv", "avi", "ts"];
+        foreach (string to in targets)
+        {
+            string output = folder[$"out.{to}"];
+            ConversionOptions options = Converter.Fast with { Encoder = to == "webm" ? null : "libx264", EncoderPreset = to == "webm" ? "8" : "ultrafast" };
+            ConversionResult result = Converter.Run(input, output, options);
+            Assert.Equal(50, result.FramesOut);
+            Assert.Equal(before[0], Hashes(output, 0));
+            Assert.Equal(before[1], Hashes(output, 1));
+            if (from != "avi" && to != "avi")
+            {
+                JsonElement[] tracks = [.. FfmpegCommand.Probe(output, "-select_streams a -show_streams").GetProperty("streams").EnumerateArray()];
+                Assert.Equal(["ger", "eng"], tracks.Select(track => track.GetProperty("tags").GetProperty("language").GetString()));
+
+                // Transport streams know no default track.
+                if (from is "mkv" or "mp4" or "mov" or "webm" && to is "mkv" or "webm")
+                {
+                    Assert.Equal([0, 1], tracks.Select(track => track.GetProperty("disposition").GetProperty("default").GetInt32()));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Bitmap_subtitles_are_copied_byte_by_byte()
+    {
+        using ClipFolder folder = new();
+        File.WriteAllBytes(folder["a.sup"], [.. Picture(0), .. Picture(400), .. Picture(800)]);
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=64x48:rate=25 -i {folder["a.sup"]} -t 1 -map 0 -map 1 -c:v libx264 -preset ultrafast -c:s copy -metadata:s:s language=fre {folder["in.mkv"]}");
+        Converter.Run(folder["in.mkv"], folder["out.mkv"]);
+        (double Time, string Hash)[] before = FrameHashes.OfPackets(folder["in.mkv"], "0:s");
+        Assert.Equal(3, before.Length);
+        Assert.Equal(before, FrameHashes.OfPackets(folder["out.mkv"], "0:s"));
+    }
+
+    private static string[] Hashes(string file, int track) => [.. FrameHashes.OfPackets(file, $"0:a:{track}").Select(packet => packet.Hash)];
+
+    // A Blu-ray subtitle set that shows nothing: a presentation composition of 64×48 without objects, and its end.
+    private static byte[] Picture(int milliseconds)
+    {
+        byte[] Segment(byte type, ReadOnlySpan<byte> content)
+        {
+            byte[] segment = new byte[13 + content.Length];
+            "PG"u8.CopyTo(segment);
+            BinaryPrimitives.WriteInt32BigEndian(segment.AsSpan(2), 90 * milliseconds);
+            segment[10] = type;
+            BinaryPrimitives.WriteInt16BigEndian(segment.AsSpan(11), (short)content.Length);
+            content.CopyTo(segment.AsSpan(13));
+            return segment;
+        }
+
+        return [.. Segment(0x16, [0, 64, 0, 48, 0x10, 0, 1, 0x80, 0, 0, 0]), .. Segment(0x80, [])];
+    }
+}

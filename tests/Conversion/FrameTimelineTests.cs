@@ -1,0 +1,61 @@
+using AdaConv.Conversion.Timing;
+using AdaConv.Media.Libav;
+using CsCheck;
+using Xunit;
+
+namespace AdaConv.Conversion.Tests;
+
+public class FrameTimelineTests
+{
+    private static readonly Rational Milliseconds = new(1, 1000);
+    private static readonly Rational Film = new(25, 1);
+
+    [Theory]
+    [InlineData(new long[] { 0, 40, 40, 80 }, new long[] { 0, 40, 60, 80 }, 1)]
+    [InlineData(new long[] { 0, 40, 20, 80, 120 }, new long[] { 0, 40, 60, 80, 120 }, 1)]
+    [InlineData(new long[] { 0, 0, 0, 0 }, new long[] { 0, 20, 60, 100 }, 3)]
+    [InlineData(new long[] { 100, -1, -1, 220 }, new long[] { 100, 140, 180, 220 }, 2)]
+    [InlineData(new long[] { -1, -1, 80 }, new long[] { 0, 40, 80 }, 1)]
+    [InlineData(new long[] { 5000, 5040, 0, 40, 80 }, new long[] { 5000, 5040, 5060, 5100, 5140 }, 3)]
+    public void Bad_times_are_mended(long[] given, long[] placed, long corrections)
+    {
+        FrameTimeline timeline = new(Milliseconds, Film);
+        Assert.Equal(placed, given.Select(time => timeline.Place(time < 0 ? null : time)));
+        Assert.Equal(corrections, timeline.Corrections);
+    }
+
+    [Fact]
+    public void Whatever_the_input_says_output_times_go_forward() =>
+        Gen.Select(Gen.Long[-50, 400].Array[1, 60], Gen.Int[1, 90000], Gen.Int[1, 60], Gen.Int[0, 3]).Sample(item =>
+        {
+            Rational timeBase = new(1, item.Item2), rate = new(item.Item3, 1);
+            TimingOptions options = item.Item4 == 0 ? new() { TargetRate = new(3 * item.Item3, 1) } : new() { Factor = 1 << item.Item4 };
+            FrameTimeline timeline = new(timeBase, rate);
+            long[] placed = [.. item.Item1.Select(time => timeline.Place(time % 7 == 0 ? null : time))];
+            FrameSchedule schedule = FrameSchedule.Create(timeBase, rate, placed[0], options);
+            List<FrameSlot> slots = [];
+            long? end = null;
+            for (int i = 0; i < placed.Length; i++)
+            {
+                Assert.True(i == 0 || placed[i] > placed[i - 1]);
+                if (i + 1 < placed.Length)
+                {
+                    schedule.Between(placed[i], placed[i + 1], slots);
+                }
+                else
+                {
+                    schedule.Last(placed[i], 0, slots);
+                }
+
+                foreach (FrameSlot slot in slots)
+                {
+                    Assert.InRange(slot.Phase, 0, 7);
+                    Assert.True(slot.Time.Duration > 0);
+                    Assert.Equal(end ?? slot.Time.Timestamp, slot.Time.Timestamp);
+                    end = slot.Time.Timestamp + slot.Time.Duration;
+                }
+            }
+
+            Assert.NotNull(end);
+        });
+}

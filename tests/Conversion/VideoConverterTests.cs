@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using AdaConv.Conversion;
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
+using AdaConv.Tests.Support;
+using Xunit;
+
+namespace AdaConv.Conversion.Tests;
+
+/// <summary>The whole filter with the shipped weights.</summary>
+public class VideoConverterTests
+{
+    // A colour that rises by four codes a frame, and a slow ramp: what lies between is known.
+    private const string Fade = "color=black:size=160x96:rate=25,format=gbrp,geq=r='60+N*4':g='110+N*4':b='150+N*4'";
+    private const string Ramp = "gradients=size=160x96:rate=25:x0=0:y0=0:x1=159:y1=95:nb_colors=3:c0=0x203040:c1=0xC0F0E0:c2=0xFF2010:speed=0.005";
+
+    /// <remarks>Half a code value of 8 bits, as promised; two of 10 bits, which are the same step.</remarks>
+    [Theory]
+    [InlineData(Fade, "yuv420p", "bt709", "tv")]
+    [InlineData(Fade, "yuv420p", "smpte170m", "pc")]
+    [InlineData(Fade, "yuv420p10le", "bt709", "tv")]
+    [InlineData(Fade, "yuv420p", "", "")]
+    [InlineData(Ramp, "yuv420p", "bt709", "tv")]
+    [InlineData(Ramp, "yuv420p", "bt709", "pc")]
+    [InlineData(Ramp, "yuv420p", "smpte170m", "tv")]
+    [InlineData(Ramp, "yuv420p", "smpte170m", "pc")]
+    [InlineData(Ramp, "yuv420p10le", "bt709", "tv")]
+    [InlineData(Ramp, "yuv420p10le", "smpte170m", "pc")]
+    [InlineData(Ramp, "yuv420p", "", "")]
+    public void Predicted_frames_match_the_old_in_colour(string source, string format, string matrix, string range)
+    {
+        using ClipFolder folder = new();
+        string tags = matrix.Length > 0 ? $"-colorspace {matrix} -color_range {range}" : "";
+        FfmpegCommand.Run($"-f lavfi -i {source} -frames:v 4 -c:v ffv1 -pix_fmt {format} {tags} {folder["in.mkv"]}");
+        ConversionResult result = new VideoConverter(new FilterOptions { Conversion = Converter.Lossless }).Convert(folder["in.mkv"], folder["out.mkv"]);
+        Assert.Equal(3, result.FramesInterpolated);
+
+        bool wide = format.Contains("10", StringComparison.Ordinal);
+        double[][] frames = RawFrames.Read(folder["out.mkv"], format, 8, wide);
+        int luma = 160 * 96, chroma = luma / 4;
+        foreach (int i in (int[])[1, 3, 5])
+        {
+            foreach ((int start, int length) in ((int, int)[])[(0, luma), (luma, chroma), (luma + chroma, chroma)])
+            {
+                double difference = Enumerable.Range(start, length).Average(s => frames[i][s] - ((frames[i - 1][s] + frames[i + 1][s]) / 2));
+                Assert.True(Math.Abs(difference) < (wide ? 2 : 0.5), $"frame {i}, plane at {start}: off by {difference:F3} on average");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_frame_of_3840x2160_is_predicted_within_four_gibibytes()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Peak memory is read from /proc.");
+        using ClipFolder folder = new();
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=3840x2160:rate=25 -frames:v 2 -c:v libx264 -preset ultrafast {folder["in.mp4"]}");
+        using Process conversion = ProcessRun.StartFilter(
+            ["convert", folder["in.mp4"], folder["out.mp4"], "--memory-limit", "4GiB", "--scene-cut", "off"], folder.Path);
+        long peak = 0;
+        while (!conversion.HasExited)
+        {
+            peak = Math.Max(peak, PeakKibibytes(conversion.Id));
+            await Task.Delay(50);
+        }
+
+        string error = await conversion.StandardError.ReadToEndAsync();
+        Assert.True(conversion.ExitCode == 0, error);
+        Assert.InRange(peak, 1 << 18, 4L << 20);
+        Assert.Equal(4, VideoTimes.Of(folder["out.mp4"]).Frames.Count);
+    }
+
+    private static long PeakKibibytes(int process)
+    {
+        try
+        {
+            string line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal), "VmHWM: 0 kB");
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return 0; // it has just ended
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+
+namespace AdaConv.Tests.Support;
+
+/// <summary>A finished process.</summary>
+public sealed record ProcessRun(int ExitCode, string Output, string Error, TimeSpan Elapsed)
+{
+    /// <summary>Runs a program to its end.</summary>
+    public static async Task<ProcessRun> Of(
+        string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        using var process = Start(program, arguments, folder, environment);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in two minutes.");
+        }
+
+        return new(process.ExitCode, await output, await error, Stopwatch.GetElapsedTime(begin));
+    }
+
+    /// <summary>Runs the filter's command line, as built beside these tests.</summary>
+    public static Task<ProcessRun> OfFilter(string[] arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null) =>
+        Of("dotnet", [FilterAssembly, .. arguments], folder, environment);
+
+    /// <summary>Starts the filter's command line and does not wait.</summary>
+    public static Process StartFilter(string[] arguments, string folder) => Start("dotnet", [FilterAssembly, .. arguments], folder, null);
+
+    /// <summary>Starts it behind a pipe that stays open and gives nothing.</summary>
+    public static Process StartFilterOnSilentPipe(string[] arguments, string folder) => Start(
+        "bash", ["-c", "mkfifo ../silent.$$; exec 3<>../silent.$$; rm ../silent.$$; exec dotnet \"$@\" <&3", "filter", FilterAssembly, .. arguments], folder, null);
+
+    public static string FilterAssembly => Path.Combine(
+        RepositoryFiles.Root,
+        "artifacts",
+        "bin",
+        "FrameFilter",
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+        "AdaConv.FrameFilter.dll");
+
+    private static Process Start(
+        string program, IEnumerable<string> arguments, string? folder, IReadOnlyDictionary<string, string?>? environment)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = folder ?? Environment.CurrentDirectory,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+}
