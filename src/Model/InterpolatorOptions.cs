@@ -2,7 +2,7 @@ using AdaConv.Engine;
 
 namespace AdaConv.Model;
 
-/// <summary>How a <see cref="FrameInterpolator"/> runs; but for ensemble and synthesis, what it computes changes only in rounding.</summary>
+/// <summary>How a <see cref="TiledInterpolator"/> runs; but for ensemble and synthesis, what it computes changes only in rounding.</summary>
 public sealed record InterpolatorOptions
 {
     /// <summary>Where it runs.</summary>

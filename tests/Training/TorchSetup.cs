@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AdaConv.Model;
+using AdaConv.Torch;
 
 namespace AdaConv.Training.Tests;
 

@@ -3,6 +3,7 @@ using AdaConv.Engine.Cuda;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Diagnosis;
 using AdaConv.Model;
+using AdaConv.Torch;
 
 namespace AdaConv.FrameFilter.Commands;
 

@@ -1,5 +1,6 @@
 using AdaConv.Engine.Cuda;
 using AdaConv.Model;
+using AdaConv.Torch;
 
 namespace AdaConv.FrameFilter.Diagnosis;
 

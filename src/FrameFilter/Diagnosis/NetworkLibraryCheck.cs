@@ -1,4 +1,5 @@
 using AdaConv.Model;
+using AdaConv.Torch;
 
 namespace AdaConv.FrameFilter.Diagnosis;
 

@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics.X86;
 using AdaConv.Engine;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.Model;
+using AdaConv.Torch;
 
 namespace AdaConv.FrameFilter.Diagnosis;
 
@@ -17,7 +18,7 @@ internal sealed class ProcessorCheck : Check
         (string Name, bool Has)[] features =
         [
             ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX-512 F", Avx512F.IsSupported), ("AVX-512 DQ", Avx512DQ.IsSupported),
-            ("bfloat16", FrameInterpolator.HasFastBFloat16),
+            ("bfloat16", TorchExecutor.HasFastBFloat16),
         ];
         string[] has = [.. features.Where(feature => feature.Has).Select(feature => feature.Name)];
         yield return Fine($"{Machine.Processor}, {Machine.Cores}, {(has.Length == 0 ? "no vector instructions that are used" : string.Join(", ", has))}");
@@ -26,7 +27,7 @@ internal sealed class ProcessorCheck : Check
         yield return level == KernelLevel.Scalar
             ? Note("kernels: scalar, hundreds of times slower than with AVX2; the network itself is not concerned")
             : Fine($"kernels: {Syntax(level)}");
-        if (!FrameInterpolator.HasFastBFloat16)
+        if (!TorchExecutor.HasFastBFloat16)
         {
             yield return Note("no native bfloat16 products: the network computes in float32");
         }

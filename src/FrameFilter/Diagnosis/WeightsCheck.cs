@@ -1,6 +1,7 @@
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.Model;
+using AdaConv.Torch;
 
 
 namespace AdaConv.FrameFilter.Diagnosis;

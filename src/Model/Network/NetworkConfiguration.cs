@@ -91,15 +91,6 @@ public sealed record NetworkConfiguration
         Require(HeadResiduals is >= 0 and <= 16, $"headResiduals is {HeadResiduals}; 0 to 16 are allowed");
     }
 
-    /// <summary>Creates the network with fresh weights.</summary>
-    /// <exception cref="ModelException">The configuration is not valid.</exception>
-    public InterpolationNetwork CreateNetwork()
-    {
-        Validate();
-        TorchRuntime.Initialize();
-        return Kind == NetworkKind.Paper ? new PaperNetwork(this) : new GuidedNetwork(this);
-    }
-
     private static bool IsWidth(int width) => width is >= 32 and <= 512 && width % 32 == 0;
 
     private static void Require(bool condition, string problem)

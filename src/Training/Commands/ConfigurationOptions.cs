@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using AdaConv.Model;
+using AdaConv.Torch;
 using AdaConv.Training.Data;
 using AdaConv.Training.Optimization;
 
@@ -80,7 +81,7 @@ internal sealed class ConfigurationOptions
             Loss = result.GetValue(_loss) is { } terms ? LossTerms.Parse(terms) : configuration.Loss,
             Start = result.GetValue(_start) ?? configuration.Start,
             Seed = result.GetValue(_seed) ?? configuration.Seed,
-            BFloat16 = configuration.BFloat16 && FrameInterpolator.HasFastBFloat16,
+            BFloat16 = configuration.BFloat16 && TorchExecutor.HasFastBFloat16,
         };
         return result.GetValue(_scaleDown) is { } factor ? configuration.ScaledDown(factor) : configuration;
     }

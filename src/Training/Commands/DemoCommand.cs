@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AdaConv.Model;
+using AdaConv.Torch;
 using AdaConv.Training.Evaluation;
 
 namespace AdaConv.Training.Commands;
@@ -34,7 +35,7 @@ internal static class DemoCommand
                 throw new TrainingException("--limit must be 1 or more, and --pane-width 16 to 4096.");
             }
 
-            using FrameInterpolator network = FrameInterpolator.Load(result.GetValue(weights)!, new InterpolatorOptions { Precision = result.GetValue(precision) });
+            using TiledInterpolator network = TorchExecutor.Load(result.GetValue(weights)!, new InterpolatorOptions { Precision = result.GetValue(precision) });
             var (averaging, ours) = new Demo(network, result.GetValue(pane), result.GetValue(limit)).Write(path, folder, Progress, cancellation);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{Path.Combine(folder, "demo.mp4")}: averaging {averaging.Psnr:F2} dB, SSIM {averaging.Ssim:F4}; ours {ours.Psnr:F2} dB, SSIM {ours.Ssim:F4}"));

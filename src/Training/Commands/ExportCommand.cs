@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdaConv.Model;
+using AdaConv.Torch;
 using AdaConv.Reports;
 using AdaConv.Training.Evaluation;
 
@@ -48,7 +49,7 @@ internal static class ExportCommand
                 // Scores are those of the file as it is: rounded to float16 first.
                 string unscored = path + ".unscored";
                 NetworkWeights.Save(network, unscored, metadata, half: true);
-                using (FrameInterpolator interpolator = FrameInterpolator.Load(unscored, new InterpolatorOptions { Precision = Precision.Float32 }))
+                using (TiledInterpolator interpolator = TorchExecutor.Load(unscored, new InterpolatorOptions { Precision = Precision.Float32 }))
                 {
                     Score(metadata, "middlebury", result.GetValue(middlebury) is { } set
                         ? [.. TripletFolder.Find(set).Select(triplet => triplet.Examine(interpolator))] : []);

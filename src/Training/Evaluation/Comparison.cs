@@ -1,5 +1,6 @@
 using System.Globalization;
 using AdaConv.Model;
+using AdaConv.Torch;
 using AdaConv.Reports;
 using AdaConv.Training.Optimization;
 
@@ -32,10 +33,10 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
             cancellation.ThrowIfCancellationRequested();
         }
 
-        List<FrameInterpolator> networks = [];
+        List<TiledInterpolator> networks = [];
         try
         {
-            networks.AddRange(variants.Select(variant => FrameInterpolator.Load(Path.Combine(folder, variant.Name, "weights.safetensors"), new InterpolatorOptions { Threads = options.Threads })));
+            networks.AddRange(variants.Select(variant => TorchExecutor.Load(Path.Combine(folder, variant.Name, "weights.safetensors"), new InterpolatorOptions { Threads = options.Threads })));
             TimedInterpolator[] timed = [.. networks.Select(network => new TimedInterpolator(network))];
             var evaluator = new Evaluator([(Evaluator.Averaging, new AveragingInterpolator()), .. variants.Zip(timed, (variant, network) => (variant.Name, (IFrameInterpolator)network))]);
             List<ScoredItem> scores = [];

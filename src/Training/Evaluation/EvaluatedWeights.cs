@@ -1,5 +1,6 @@
 using System.Globalization;
 using AdaConv.Model;
+using AdaConv.Torch;
 
 namespace AdaConv.Training.Evaluation;
 
@@ -7,13 +8,13 @@ namespace AdaConv.Training.Evaluation;
 public sealed class EvaluatedWeights : IDisposable
 {
     private readonly InterpolationNetwork _network;
-    private readonly FrameInterpolator _interpolator;
+    private readonly TiledInterpolator _interpolator;
     private readonly TimedInterpolator _timed;
 
     private EvaluatedWeights(string name, string file, InterpolatorOptions options)
     {
         _network = NetworkWeights.Load(file, out var metadata);
-        _interpolator = new FrameInterpolator(_network, options);
+        _interpolator = TorchExecutor.Create(_network, options);
         _timed = new TimedInterpolator(_interpolator);
         (Name, File, Samples) = (name, file, metadata.GetValueOrDefault(SamplesKey));
         Parameters = _network.parameters().Sum(parameter => parameter.numel());

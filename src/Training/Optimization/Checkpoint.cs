@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AdaConv.Model;
+using AdaConv.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

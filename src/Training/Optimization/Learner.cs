@@ -1,5 +1,6 @@
 using AdaConv.Engine;
 using AdaConv.Model;
+using AdaConv.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using AdaConv.Model;
+using AdaConv.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using AdaConv.Model;
+using AdaConv.Torch;
 using AdaConv.Training.Data;
 using AdaConv.Training.Evaluation;
 using TorchSharp;
@@ -174,7 +175,7 @@ public sealed class Trainer : IDisposable
         }
 
         ExaminationResult result;
-        using (var interpolator = new FrameInterpolator(_averaged, new InterpolatorOptions { Threads = _options.Threads }))
+        using (var interpolator = TorchExecutor.Create(_averaged, new InterpolatorOptions { Threads = _options.Threads }))
         {
             result = _examination.Run(interpolator, step);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AdaConv.Model;
+using AdaConv.Torch;
 using AdaConv.Reports;
 using AdaConv.Tests.Support;
 using AdaConv.Training.Evaluation;

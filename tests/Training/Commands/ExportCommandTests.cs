@@ -1,4 +1,5 @@
 using AdaConv.Model;
+using AdaConv.Torch;
 using Xunit;
 
 namespace AdaConv.Training.Tests.Commands;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using AdaConv.Engine;
 using AdaConv.Model;
+using AdaConv.Torch;
 using AdaConv.Reports;
 using AdaConv.Tests.Support;
 using AdaConv.Training.Evaluation;
@@ -48,7 +49,7 @@ public sealed partial class ScoreTests
     public void The_shipped_weights_beat_averaging_by_what_their_metadata_says()
     {
         string weights = Path.Combine(RepositoryRoot(), "models", "guided.safetensors"), set = MiddleburyFolder();
-        using FrameInterpolator interpolator = FrameInterpolator.Load(weights, new InterpolatorOptions { Precision = Precision.Float32 });
+        using TiledInterpolator interpolator = TorchExecutor.Load(weights, new InterpolatorOptions { Precision = Precision.Float32 });
         FrameScore mean = FrameScore.Mean([.. TripletFolder.Find(set).Select(triplet => triplet.Examine(interpolator))]);
         double stated = double.Parse(SafetensorsFile.Read(weights).Metadata["middlebury"].Split(' ')[0], CultureInfo.InvariantCulture);
         Assert.Equal(stated, mean.Psnr, 0.02); // stated with two decimals; processors round differently

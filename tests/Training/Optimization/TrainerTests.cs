@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AdaConv.Model;
+using AdaConv.Torch;
 using AdaConv.Training.Data;
 using AdaConv.Training.Optimization;
 using Xunit;

@@ -1,0 +1,38 @@
+namespace AdaConv.Model;
+
+/// <summary>A network as tiles see it: planes of two frames and a time in, planes of the frame between out.</summary>
+/// <remarks>Not thread-safe. Predictions are waited for in the order they were begun.</remarks>
+public interface ITileNetwork : IDisposable
+{
+    /// <summary>Height and width of a tile must be multiples of this.</summary>
+    int SizeMultiple { get; }
+
+    /// <summary>Pixels beyond a tile's edge that its result depends on: the overlap that tiles need.</summary>
+    int Context { get; }
+
+    /// <summary>Rows and columns that a kernel of the network reaches over: K.</summary>
+    int KernelSize { get; }
+
+    /// <summary>Bytes of memory at most that a prediction takes for each pixel looked at (measured, rounded up).</summary>
+    int BytesPerPixel { get; }
+
+    /// <summary>Tiles that may be on their way at a time.</summary>
+    int TilesInFlight => 1;
+
+    /// <summary>Bytes that the network may take of a device's memory; null where it works in the process's own.</summary>
+    /// <exception cref="ModelException">The device failed.</exception>
+    long? DeviceMemory() => null;
+
+    /// <summary>Room for one prediction at a time. It belongs to the network: dispose of it first.</summary>
+    TilePrediction CreatePrediction();
+
+    /// <summary>Whether an error means that a device's memory did not suffice: smaller tiles may fit.</summary>
+    bool IsOutOfMemory(Exception error) => false;
+
+    /// <summary>An error of a device in words for the user; null where it is none.</summary>
+    ModelException? Explain(Exception error) => null;
+
+    /// <summary>The same network on the processor, after all predictions here were disposed of; this object can only be disposed of afterwards.</summary>
+    /// <returns>Null where it runs on the processor already.</returns>
+    ITileNetwork? MoveToProcessor() => null;
+}

@@ -1,0 +1,76 @@
+namespace AdaConv.Model;
+
+/// <summary>What a tile consists of.</summary>
+/// <param name="Width">Columns, a multiple of the network's <see cref="ITileNetwork.SizeMultiple"/>.</param>
+/// <param name="Height">Rows, a multiple of it, too.</param>
+/// <param name="SampleCount">Sample planes of each frame, 1 to 4.</param>
+/// <param name="SamplesAreColours">The three sample planes are the colour planes, and given once.</param>
+/// <param name="Depth">Bits of a sample, 1 to 16: how exact it must stay.</param>
+public readonly record struct TileShape(int Width, int Height, int SampleCount, bool SamplesAreColours, int Depth)
+{
+    /// <summary>Floats of a plane.</summary>
+    public long PlaneLength => (long)Width * Height;
+
+    /// <summary>Planes that go in: both frames' colours, then both frames' samples unless those are the colours.</summary>
+    public int InputPlanes => SamplesAreColours ? 6 : 6 + 2 * SampleCount;
+
+    /// <summary>The first of the sample planes that go in.</summary>
+    public int FirstSamplePlane => SamplesAreColours ? 0 : 6;
+}
+
+/// <summary>What was predicted; the memory is the prediction's until it is released.</summary>
+/// <param name="samples">The sample planes of the frame between [P, H, W]; may be written to.</param>
+/// <param name="motion">[1, H, W]: the largest component of either flow in pixels, not negative; null where the network finds no motion.</param>
+public readonly unsafe struct TileResult(float* samples, float* motion)
+{
+    /// <summary>The sample planes of the frame between [P, H, W]; may be written to.</summary>
+    public float* Samples { get; } = samples;
+
+    /// <summary>[1, H, W]: the largest component of either flow in pixels, not negative; null where the network finds no motion.</summary>
+    public float* Motion { get; } = motion;
+}
+
+/// <summary>Room for the prediction of one tile after another: prepare, begin, wait, release.</summary>
+public abstract unsafe class TilePrediction : IDisposable
+{
+    /// <summary>What the tile at work consists of.</summary>
+    public TileShape Shape { get; private set; }
+
+    /// <summary>
+    /// The planes that go in: R, G, B of the earlier frame, of the later frame, nominally 0..1; then the samples of the earlier frame and of the
+    /// later, in any affine scale, unless they are the colours. They stay as they are until <see cref="Release"/>.
+    /// </summary>
+    public float* Input { get; private set; }
+
+    /// <summary>Takes a tile; its planes are then written to <see cref="Input"/>.</summary>
+    public void Prepare(in TileShape shape)
+    {
+        Shape = shape;
+        Input = Allocate(shape);
+    }
+
+    /// <summary>Begins to predict; a device may still be computing afterwards.</summary>
+    /// <param name="mean">Mean R, G and B of both whole frames.</param>
+    /// <param name="time">Where the frame lies between both: more than 0, less than 1.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public abstract void Begin(ReadOnlySpan<float> mean, double time, CancellationToken cancellation);
+
+    /// <summary>Waits for what was begun; where nothing was, there are no samples.</summary>
+    public abstract TileResult Wait();
+
+    /// <summary>Lets go of the tile; waits for nothing.</summary>
+    public virtual void Release() => Input = null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Memory for the planes of a tile, until it is released.</summary>
+    protected abstract float* Allocate(in TileShape shape);
+
+    /// <summary>Frees what the prediction holds.</summary>
+    protected abstract void Dispose(bool disposing);
+}

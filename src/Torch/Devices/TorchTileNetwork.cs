@@ -1,0 +1,150 @@
+using AdaConv.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AdaConv.Torch;
+
+/// <summary>A network of libtorch's on a device, as tiles see it.</summary>
+internal sealed unsafe class TorchTileNetwork : ITileNetwork
+{
+    private readonly InterpolationNetwork _network;
+    private readonly InterpolatorOptions _options;
+    private readonly NetworkDevice _device;
+    private bool _ownsNetwork;
+    private bool _isPlaced;
+
+    /// <summary>Gives a network a device; it moves there with the first prediction.</summary>
+    /// <param name="network">Predicts.</param>
+    /// <param name="options">How it runs.</param>
+    /// <param name="device">Where; it becomes this object's.</param>
+    /// <param name="ownsNetwork">The network becomes this object's, too, and its weights may be narrowed.</param>
+    /// <exception cref="ModelException">The network finds no motion, and only warping is asked for.</exception>
+    public TorchTileNetwork(InterpolationNetwork network, InterpolatorOptions options, NetworkDevice device, bool ownsNetwork)
+    {
+        if (options.Synthesis == Synthesis.Warping && network.Configuration.Kind == NetworkKind.Paper)
+        {
+            throw new ModelException("A network of the kind paper finds no motion to warp by; take --synthesis convolution.");
+        }
+
+        (_network, _options, _device, _ownsNetwork) = (network, options, device, ownsNetwork);
+    }
+
+    /// <inheritdoc/>
+    public int SizeMultiple => _network.SizeMultiple;
+
+    /// <inheritdoc/>
+    public int Context => _network.Context;
+
+    /// <inheritdoc/>
+    public int KernelSize => _network.Configuration.KernelSize;
+
+    /// <inheritdoc/>
+    public int BytesPerPixel => _network.BytesPerPixel;
+
+    /// <inheritdoc/>
+    public int TilesInFlight => _device.TilesInFlight;
+
+    /// <inheritdoc/>
+    public long? DeviceMemory() => _device.Memory();
+
+    /// <inheritdoc/>
+    public TilePrediction CreatePrediction()
+    {
+        if (!_isPlaced)
+        {
+            _network.eval();
+            _network.Engine = _device.Engine;
+            _network.ComputeType = _device.ComputeType;
+            _network.to(_device.Tensors);
+            if (_ownsNetwork)
+            {
+                _network.NarrowWeights();
+            }
+
+            _isPlaced = true;
+        }
+
+        return new Prediction(this, _device.OpenTransfer());
+    }
+
+    /// <inheritdoc/>
+    public bool IsOutOfMemory(Exception error) => _device.IsOutOfMemory(error);
+
+    /// <inheritdoc/>
+    public ModelException? Explain(Exception error) => _device.Explain(error);
+
+    /// <inheritdoc/>
+    public ITileNetwork? MoveToProcessor()
+    {
+        if (_device is ProcessorDevice)
+        {
+            return null;
+        }
+
+        InterpolatorOptions options = _options with { Precision = _options.Precision == Precision.Float16 ? Precision.Auto : _options.Precision };
+        TorchTileNetwork moved = new(_network, options, new ProcessorDevice(options), _ownsNetwork);
+        _ownsNetwork = false;
+        return moved;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _device.Dispose();
+        if (_ownsNetwork)
+        {
+            _network.Dispose();
+        }
+    }
+
+    private sealed class Prediction(TorchTileNetwork owner, DeviceTransfer transfer) : TilePrediction
+    {
+        private bool _hasMotion;
+
+        public override void Begin(ReadOnlySpan<float> mean, double time, CancellationToken cancellation)
+        {
+            if (time != 0.5)
+            {
+                throw new ArgumentOutOfRangeException(nameof(time), time, "The network knows the middle of two frames only.");
+            }
+
+            using IDisposable noGradient = no_grad();
+            using IDisposable scope = NewDisposeScope();
+            InterpolationNetwork network = owner._network;
+            network.TapType = Shape.Depth <= 8 ? owner._device.TapType : ScalarType.Float32; // float16 has 11 bits
+
+            // Behind the planes, so that all is one upload.
+            mean.CopyTo(new Span<float>(Input + Shape.InputPlanes * Shape.PlaneLength, 3));
+            Tensor input = transfer.Upload();
+            Tensor planes = input.slice(0, 0, Shape.InputPlanes * Shape.PlaneLength, 1).view(1, Shape.InputPlanes, Shape.Height, Shape.Width);
+            Tensor meanColour = input.slice(0, planes.numel(), planes.numel() + 3, 1).view(1, 3, 1, 1);
+            Tensor colours = planes.slice(1, 0, 6, 1), samples = planes.slice(1, Shape.FirstSamplePlane, Shape.InputPlanes, 1);
+            NetworkPrediction prediction = network.Predict(colours, meanColour);
+            bool warped = Shape.SamplesAreColours && prediction.Warped is not null;
+            Tensor result = AdaptiveSynthesis.Apply(prediction, warped ? null : samples, network.Engine, owner._options.Synthesis);
+            if (prediction.Flows is { } flows)
+            {
+                result = cat([result, flows.slice(1, 0, 4, 1).abs().amax([1], keepdim: true)], 1);
+            }
+
+            _hasMotion = prediction.Flows is not null;
+            transfer.Download(result.contiguous());
+        }
+
+        public override TileResult Wait()
+        {
+            float* values = transfer.Wait();
+            return values is null ? default : new(values, _hasMotion ? values + Shape.SampleCount * Shape.PlaneLength : null);
+        }
+
+        public override void Release()
+        {
+            transfer.Release();
+            base.Release();
+        }
+
+        protected override float* Allocate(in TileShape shape) => transfer.Prepare(shape.InputPlanes * shape.PlaneLength + 3);
+
+        protected override void Dispose(bool disposing) => transfer.Dispose();
+    }
+}
