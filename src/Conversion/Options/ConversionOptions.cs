@@ -90,3 +90,23 @@ public sealed record ConversionOptions
     [ExecutionOnly]
     public int EncoderThreads { get; init; }
 }
+
+/// <summary>What stands between two frames with a scene cut between them.</summary>
+public enum CutHandling
+{
+    /// <summary>The nearer frame, once more (halfway, the earlier one): the cut stays sharp.</summary>
+    Repeat,
+
+    /// <summary>A mix of both frames by their nearness: a cross-fade of one input frame.</summary>
+    Blend,
+}
+
+/// <summary>What becomes of frames that show the one before once more, as in animation drawn on twos.</summary>
+public enum DuplicateHandling
+{
+    /// <summary>They stay, and motion goes on in jumps.</summary>
+    Keep,
+
+    /// <summary>The motion between two distinct pictures is spread evenly over all frames between them.</summary>
+    Retime,
+}

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Scenes;
 using AdaConv.Conversion.Timing;
 using AdaConv.LibAv;

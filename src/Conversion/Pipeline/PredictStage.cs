@@ -161,7 +161,7 @@ internal sealed class PredictStage : IDisposable
 
     private void Fill(in SourceFrame first, in SourceFrame second, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
-        bool still = first.Frame.HasSamePicture(second.Frame, _layout);
+        bool still = _layout.HoldsSamePicture(first.Frame, second.Frame);
         bool gap = !still && second.Tick - first.Tick > _longestGap;
         bool cut = !still && !gap && second.CutBefore;
         if (gap)

@@ -1,4 +1,6 @@
 using System.Runtime.ExceptionServices;
+using AdaConv.Conversion.Timing;
+using AdaConv.Media.Libav;
 
 namespace AdaConv.Conversion.Pipeline;
 
@@ -40,3 +42,9 @@ internal static class Stages
         failure?.Throw();
     }
 }
+
+/// <summary>A frame on its way to the encoder.</summary>
+/// <param name="Frame">The picture.</param>
+/// <param name="Time">When it is shown.</param>
+/// <param name="IsPredicted">Whether its picture is new: predicted, or mixed at a cut.</param>
+internal readonly record struct OutputFrame(VideoFrame Frame, FrameTime Time, bool IsPredicted);

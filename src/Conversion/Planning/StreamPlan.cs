@@ -1,3 +1,4 @@
+using AdaConv.Conversion.Timing;
 using AdaConv.LibAv;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Encoding;

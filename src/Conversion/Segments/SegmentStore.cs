@@ -195,3 +195,19 @@ internal sealed class SegmentStore : IDisposable
 
     private sealed record Manifest(int Version, SegmentKey Key, long FirstTimestamp);
 }
+
+/// <summary>What segments were made of and with; all of it must be equal for a run to go on from them.</summary>
+/// <param name="Input">The input's content.</param>
+/// <param name="Settings">Settings and weights, hashed.</param>
+/// <param name="Program">This program's and FFmpeg's versions.</param>
+/// <param name="Header">The encoder's parameter sets, hashed.</param>
+/// <param name="TimeBase">Seconds per tick of the frames' times.</param>
+/// <param name="SegmentTicks">Length of a segment in these ticks.</param>
+internal sealed record SegmentKey(string Input, string Settings, string Program, string Header, string TimeBase, long SegmentTicks);
+
+/// <summary>What is known of a finished segment.</summary>
+/// <param name="Frames">Frames in it.</param>
+/// <param name="LastTimestamp">The last frame's time, in the encoder's ticks.</param>
+/// <param name="Next">The number of the segment behind it.</param>
+/// <param name="Bytes">Its size on disk.</param>
+internal readonly record struct SegmentEnd(long Frames, long LastTimestamp, long Next, long Bytes);

@@ -1,6 +1,5 @@
 using AdaConv.Media.Libav;
 
-
 namespace AdaConv.Conversion.Timing;
 
 /// <summary>Which output frames there are and when they are shown, from the input frames' times. Integers and fractions only; see docs/timing.md.</summary>
@@ -56,3 +55,13 @@ public abstract class FrameSchedule
     /// <summary>About how many output frames so many input frames give.</summary>
     public abstract long Expected(long inputFrames);
 }
+
+/// <summary>An output frame that is wanted between two input frames.</summary>
+/// <param name="Phase">Where it stands: 0 (the earlier frame itself) to 7, in eighths of the way to the later one.</param>
+/// <param name="Time">When it is shown, in output ticks.</param>
+public readonly record struct FrameSlot(int Phase, FrameTime Time);
+
+/// <summary>When an output frame is shown, in ticks of <see cref="FrameSchedule.TimeBase"/>.</summary>
+/// <param name="Timestamp">Presentation time.</param>
+/// <param name="Duration">How long it stands, above 0.</param>
+public readonly record struct FrameTime(long Timestamp, long Duration);

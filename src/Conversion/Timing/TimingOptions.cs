@@ -1,7 +1,6 @@
 using AdaConv.Media.Encoding;
 using AdaConv.Media.Libav;
 
-
 namespace AdaConv.Conversion.Timing;
 
 /// <summary>How many frames come out, and when they are shown; see docs/timing.md. One of factor, rate and slow motion may be given.</summary>
@@ -46,4 +45,24 @@ public sealed record TimingOptions
             (_, not null, not null) => "fps and slow exclude each other: slow motion keeps the input's rate; set fps to auto or slow to off",
             _ => null,
         };
+}
+
+/// <summary>What becomes of an uneven frame rate.</summary>
+public enum VariableRate
+{
+    /// <summary>Every original keeps its time.</summary>
+    Keep,
+
+    /// <summary>Output frames stand evenly, at the multiple of the nominal rate.</summary>
+    Constant,
+}
+
+/// <summary>What becomes of sound in slow motion.</summary>
+public enum SlowSound
+{
+    /// <summary>As long as the picture, at its own pitch; decoded and encoded for that.</summary>
+    Stretch,
+
+    /// <summary>Left out.</summary>
+    Drop,
 }

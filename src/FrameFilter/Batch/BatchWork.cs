@@ -1,11 +1,10 @@
+using AdaConv.Conversion;
 using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
-using AdaConv.Conversion;
-using AdaConv.FrameFilter.Commands;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Display;
 using AdaConv.Media.Libav;
-
 
 namespace AdaConv.FrameFilter.Batch;
 
@@ -106,4 +105,34 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
             return new(item, BatchOutcome.Failed, null, words);
         }
     }
+}
+
+/// <summary>One video of a batch.</summary>
+/// <param name="Name">Its path inside the input folder, with forward slashes.</param>
+/// <param name="Input">Its full path.</param>
+/// <param name="OutputName">The output's path inside the output folder, with forward slashes.</param>
+/// <param name="Output">The output's full path.</param>
+public sealed record BatchItem(string Name, string Input, string OutputName, string Output);
+
+/// <summary>What became of one video, and why.</summary>
+/// <param name="Item">The video.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Conversion">What the conversion did, where there was one.</param>
+/// <param name="Error">Why it failed.</param>
+public sealed record BatchResult(BatchItem Item, BatchOutcome Outcome, ConversionResult? Conversion, string? Error);
+
+/// <summary>What became of a video.</summary>
+public enum BatchOutcome
+{
+    /// <summary>Its output stands.</summary>
+    Done,
+
+    /// <summary>Its output stands from an earlier run, of the same content with the same settings.</summary>
+    Skipped,
+
+    /// <summary>It could not be converted.</summary>
+    Failed,
+
+    /// <summary>The run was ended before it was done.</summary>
+    Unfinished,
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Batch;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Display;
 
 namespace AdaConv.FrameFilter.Commands;
 

@@ -4,6 +4,7 @@ using AdaConv.Conversion.Options;
 using AdaConv.Engine;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Diagnosis;
+using AdaConv.FrameFilter.Display;
 using AdaConv.FrameFilter.Measurement;
 
 namespace AdaConv.FrameFilter.Commands;

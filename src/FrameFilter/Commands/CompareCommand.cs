@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AdaConv.FrameFilter.Comparison;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Display;
 using AdaConv.Media.Libav;
 
 namespace AdaConv.FrameFilter.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AdaConv.FrameFilter.Commands.Completion;
+using AdaConv.FrameFilter.Display;
 
 namespace AdaConv.FrameFilter.Commands;
 

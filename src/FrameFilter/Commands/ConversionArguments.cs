@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Display;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -46,7 +47,7 @@ internal sealed class ConversionArguments(ApplicationFiles files)
         var layers = new OptionsResolver(files).Layers(result.GetValue(_preset), _settings.Read(result));
         var options = OptionsResolver.Resolve(layers);
         options = options with { Conversion = options.Conversion with { Overwrite = result.GetValue(_overwrite) } };
-        if (Verbosity(result) == Commands.Verbosity.Verbose && Format(result) != ProgressFormat.Json)
+        if (Verbosity(result) == Display.Verbosity.Verbose && Format(result) != ProgressFormat.Json)
         {
             Console.Error.Write(SettingsText.Explain(options, layers));
         }
@@ -56,7 +57,7 @@ internal sealed class ConversionArguments(ApplicationFiles files)
 
     /// <summary>How much is said.</summary>
     public Verbosity Verbosity(ParseResult result) =>
-        result.GetValue(_quiet) ? Commands.Verbosity.Quiet : result.GetValue(_verbose) ? Commands.Verbosity.Verbose : Commands.Verbosity.Normal;
+        result.GetValue(_quiet) ? Display.Verbosity.Quiet : result.GetValue(_verbose) ? Display.Verbosity.Verbose : Display.Verbosity.Normal;
 
     /// <summary>How progress is told.</summary>
     public ProgressFormat Format(ParseResult result) => result.GetValue(_progress) == "json" ? ProgressFormat.Json : ProgressFormat.Auto;

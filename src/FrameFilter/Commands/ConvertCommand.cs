@@ -2,6 +2,7 @@ using System.CommandLine;
 using AdaConv.Conversion;
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Display;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Output;
 

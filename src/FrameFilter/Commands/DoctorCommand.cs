@@ -1,7 +1,9 @@
 using System.CommandLine;
+using AdaConv.Engine;
 using AdaConv.Engine.Cuda;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Diagnosis;
+using AdaConv.FrameFilter.Display;
 using AdaConv.Model;
 using AdaConv.Torch;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Display;
 
 namespace AdaConv.FrameFilter.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AdaConv.Conversion.Options;
+using AdaConv.FrameFilter.Display;
 
 namespace AdaConv.FrameFilter.Commands;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Diagnosis;
+using AdaConv.FrameFilter.Display;
 using AdaConv.FrameFilter.Inspection;
 
 namespace AdaConv.FrameFilter.Commands;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AdaConv.FrameFilter.Display;
 using AdaConv.Media.Output;
 
 namespace AdaConv.FrameFilter.Commands;
@@ -30,11 +31,8 @@ internal sealed partial class Interruption : IDisposable
         .. OperatingSystem.IsWindows() ? [(PosixSignal.SIGQUIT, ExitCode.Interrupted), (PosixSignal.SIGHUP, ExitCode.Terminated)] : Array.Empty<(PosixSignal, int)>(),
     ];
 
-    /// <summary>What is said of it.</summary>
-    public const string Words = "interrupted; no unfinished output was left behind.";
-
-    /// <summary>The same as a line.</summary>
-    public const string Message = "framefilter: " + Words;
+    /// <summary>What is said of it, as a line.</summary>
+    public const string Message = "framefilter: " + ErrorReport.Interrupted;
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Display;
 
 namespace AdaConv.FrameFilter.Commands;
 

@@ -4,6 +4,7 @@ using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Batch;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Display;
 using AdaConv.FrameFilter.Watch;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

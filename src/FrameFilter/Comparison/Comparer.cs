@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AdaConv.Conversion;
+using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.FrameFilter.Configuration;

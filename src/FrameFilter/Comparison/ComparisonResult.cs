@@ -17,3 +17,13 @@ public sealed record ComparisonResult(IReadOnlyList<ComparedFrame> Frames, strin
     private FrameScore Mean(Func<ComparedFrame, FrameScore> score) =>
         FrameScore.Mean([.. Frames.Select(score).Select(value => value with { Psnr = Math.Min(value.Psnr, 100) })]);
 }
+
+/// <summary>A frame that was dropped and predicted again.</summary>
+/// <param name="Index">Its number in the input, from 0.</param>
+/// <param name="Seconds">Its time in the input.</param>
+/// <param name="Predicted">How close the prediction comes to it.</param>
+/// <param name="Averaged">How close the average of its neighbours comes.</param>
+public sealed record ComparedFrame(int Index, double Seconds, FrameScore Predicted, FrameScore Averaged);
+
+/// <summary>A frame's pictures.</summary>
+internal sealed record PictureTriple(RgbImage Truth, RgbImage Predicted, RgbImage Averaged);

@@ -1,10 +1,10 @@
+using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
 using AdaConv.Model;
-
 
 namespace AdaConv.FrameFilter.Comparison;
 

@@ -1,3 +1,4 @@
+using AdaConv.Conversion.Interpolation;
 using AdaConv.Media.Libav;
 using AdaConv.Reports;
 using FFmpeg.AutoGen;

@@ -1,7 +1,6 @@
 using AdaConv.Conversion.Options;
 using AdaConv.Media.Output;
 
-
 namespace AdaConv.FrameFilter.Configuration;
 
 /// <summary>Finds presets: those of the application, then the user's own, then any file by its path.</summary>
@@ -105,3 +104,9 @@ public sealed class PresetCatalog(ApplicationFiles files)
         return new(Path.GetFileNameWithoutExtension(path), path, purpose);
     }
 }
+
+/// <summary>A preset that was found.</summary>
+/// <param name="Name">Its file's name without the extension.</param>
+/// <param name="Path">Its file.</param>
+/// <param name="Purpose">When to take it: the file's first line (an editor's hint aside), empty where that is no comment.</param>
+public sealed record Preset(string Name, string Path, string Purpose);

@@ -18,3 +18,23 @@ internal abstract class Check
 
     protected Finding Missing(string text, string? remedy) => new(Topic, FindingState.Missing, text, remedy);
 }
+
+/// <summary>One thing that was looked at.</summary>
+/// <param name="Topic">What it belongs to, in a word or two.</param>
+/// <param name="State">What it means for conversions.</param>
+/// <param name="Text">What was found.</param>
+/// <param name="Remedy">The line to type, or what else to do; null where nothing is to be done.</param>
+public sealed record Finding(string Topic, FindingState State, string Text, string? Remedy = null);
+
+/// <summary>What a finding means for conversions.</summary>
+public enum FindingState
+{
+    /// <summary>As it should be.</summary>
+    Fine,
+
+    /// <summary>Conversions go without; they may be slower or less choice may be there.</summary>
+    Note,
+
+    /// <summary>Something that conversions need is missing or broken.</summary>
+    Missing,
+}

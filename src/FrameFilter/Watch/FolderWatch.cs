@@ -1,4 +1,6 @@
+using AdaConv.Conversion.Pipeline;
 using AdaConv.FrameFilter.Batch;
+using AdaConv.FrameFilter.Display;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -174,4 +176,22 @@ internal sealed partial class FolderWatch(
 
     [LoggerMessage(LogLevel.Warning, "{Problem}")]
     private partial void LogProblem(string problem);
+}
+
+/// <summary>How a folder is watched.</summary>
+/// <param name="Interval">How often it is looked through, beside the moments that the system tells of a change.</param>
+/// <param name="Settle">How long a file must stay as it is to be taken for complete.</param>
+public sealed record WatchOptions(TimeSpan Interval, TimeSpan Settle);
+
+/// <summary>A service's display: nothing but notes, and these at the level of details.</summary>
+internal sealed partial class LogDisplay(ILogger logger) : ConversionDisplay(Verbosity.Normal)
+{
+    public override void Show(FileDisplay file, ConversionProgress progress)
+    {
+    }
+
+    public override void Tell(FileDisplay file, string text) => LogNote(file.Input, text);
+
+    [LoggerMessage(LogLevel.Debug, "{Input}: {Text}")]
+    private partial void LogNote(string input, string text);
 }

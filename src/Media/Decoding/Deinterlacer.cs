@@ -125,3 +125,16 @@ internal sealed unsafe class Deinterlacer : IDisposable
             "Deinterlacing", _demuxer.Path, $"bwdif does not take the pixel format {format}", "Deinterlace it first, or take it as it is with --interlaced ignore.");
     }
 }
+
+/// <summary>What becomes of interlaced video, whose frames hold two fields of different times.</summary>
+public enum InterlacedHandling
+{
+    /// <summary>Each frame becomes one picture of one time, by libavfilter's bwdif.</summary>
+    Deinterlace,
+
+    /// <summary>An error.</summary>
+    Refuse,
+
+    /// <summary>Taken as whole pictures: what moves stays combed.</summary>
+    Ignore,
+}

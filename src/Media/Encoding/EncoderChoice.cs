@@ -155,7 +155,7 @@ internal static unsafe class EncoderChoice
             throw OddSize(encoder, source, frame, path);
         }
 
-        if (own is { HasAlpha: true } && !best.HasAlpha && !frame.IsOpaque(own))
+        if (own is { HasAlpha: true } && !best.HasAlpha && !own.IsOpaque(frame))
         {
             throw new MediaException(
                 "Encoding",

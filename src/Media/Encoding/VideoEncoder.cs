@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using AdaConv.LibAv;
 using AdaConv.Media.Libav;
@@ -194,3 +195,10 @@ public sealed unsafe class VideoEncoder : IDisposable
         _context = null;
     }
 }
+
+/// <summary>What the user wants of the encoder.</summary>
+/// <param name="Quality">On the encoder's own scale; null for a value that looks like the input.</param>
+/// <param name="Preset">The encoder's speed preset; null for its default.</param>
+/// <param name="Threads">0: the encoder's own choice.</param>
+/// <param name="Options">Further options by FFmpeg's names.</param>
+public sealed record EncoderSettings(double? Quality, string? Preset, int Threads, ImmutableDictionary<string, string> Options);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using AdaConv.Media.Pixels;
 using FFmpeg.AutoGen;
 using Microsoft.Win32.SafeHandles;
 using static FFmpeg.AutoGen.ffmpeg;
@@ -103,61 +102,6 @@ public sealed unsafe class VideoFrame : SafeHandleZeroOrMinusOneIsInvalid
     /// <summary>Whether the frame has a picture of that kind that nobody else refers to.</summary>
     internal bool HasOwnPicture(int width, int height, AVPixelFormat format) =>
         Width == width && Height == height && Format == format && av_frame_is_writable(Pointer) > 0;
-
-    /// <summary>Whether two pictures of one layout are equal bit for bit; false where size or format differ.</summary>
-    internal bool HasSamePicture(VideoFrame other, PixelLayout layout)
-    {
-        if (Width != other.Width || Height != other.Height || Format != other.Format)
-        {
-            return false;
-        }
-
-        for (uint plane = 0; plane < layout.PlaneCount; plane++)
-        {
-            byte* a = Pointer->data[plane], b = other.Pointer->data[plane];
-            if (a == b)
-            {
-                continue;
-            }
-
-            int bytes = layout.RowBytes((int)plane, Width);
-            int rows = layout.Rows((int)plane, Height);
-            for (int y = 0; y < rows; y++)
-            {
-                ReadOnlySpan<byte> first = new(a + ((long)y * Pointer->linesize[plane]), bytes);
-                if (!first.SequenceEqual(new ReadOnlySpan<byte>(b + ((long)y * other.Pointer->linesize[plane]), bytes)))
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>Whether nothing shines through the picture; true where its layout has no alpha.</summary>
-    internal bool IsOpaque(PixelLayout layout)
-    {
-        if (!layout.HasAlpha)
-        {
-            return true;
-        }
-
-        ref readonly SampleLayout alpha = ref layout.Component(layout.ComponentCount - 1);
-        for (int y = 0; y < Height; y++)
-        {
-            byte* row = Pointer->data[(uint)alpha.Plane] + ((long)y * Pointer->linesize[(uint)alpha.Plane]);
-            for (int x = 0; x < Width; x++)
-            {
-                if (alpha.Read(row, x) != alpha.Mask)
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
-    }
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle()

@@ -132,6 +132,61 @@ internal sealed unsafe class PixelLayout
         return rows;
     }
 
+    /// <summary>Whether two pictures of this layout are equal bit for bit; false where size or format differ.</summary>
+    public bool HoldsSamePicture(VideoFrame one, VideoFrame other)
+    {
+        if (one.Width != other.Width || one.Height != other.Height || one.Format != other.Format)
+        {
+            return false;
+        }
+
+        for (uint plane = 0; plane < PlaneCount; plane++)
+        {
+            byte* a = one.Pointer->data[plane], b = other.Pointer->data[plane];
+            if (a == b)
+            {
+                continue;
+            }
+
+            int bytes = RowBytes((int)plane, one.Width);
+            int rows = Rows((int)plane, one.Height);
+            for (int y = 0; y < rows; y++)
+            {
+                ReadOnlySpan<byte> first = new(a + ((long)y * one.Pointer->linesize[plane]), bytes);
+                if (!first.SequenceEqual(new ReadOnlySpan<byte>(b + ((long)y * other.Pointer->linesize[plane]), bytes)))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether nothing shines through a picture of this layout; true where the layout has no alpha.</summary>
+    public bool IsOpaque(VideoFrame frame)
+    {
+        if (!HasAlpha)
+        {
+            return true;
+        }
+
+        ref readonly SampleLayout alpha = ref Component(ComponentCount - 1);
+        for (int y = 0; y < frame.Height; y++)
+        {
+            byte* row = frame.Pointer->data[(uint)alpha.Plane] + ((long)y * frame.Pointer->linesize[(uint)alpha.Plane]);
+            for (int x = 0; x < frame.Width; x++)
+            {
+                if (alpha.Read(row, x) != alpha.Mask)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
     private static int Ceil(int length, int shift) => (length + (1 << shift) - 1) >> shift;
 
     private static PixelLayout? Describe(AVPixelFormat format)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Batch;
+using AdaConv.FrameFilter.Display;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Commands;

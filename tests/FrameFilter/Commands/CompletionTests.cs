@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AdaConv.FrameFilter.Commands;
+using AdaConv.FrameFilter.Display;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Commands;

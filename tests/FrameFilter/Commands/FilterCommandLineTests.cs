@@ -1,3 +1,4 @@
+using AdaConv.FrameFilter.Display;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Commands;

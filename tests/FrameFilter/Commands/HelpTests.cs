@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AdaConv.FrameFilter.Commands;
+using AdaConv.FrameFilter.Display;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Commands;

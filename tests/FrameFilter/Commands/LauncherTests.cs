@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Versioning;
+using AdaConv.FrameFilter.Display;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Commands;

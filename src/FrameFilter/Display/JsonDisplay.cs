@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdaConv.Conversion.Pipeline;
 
-namespace AdaConv.FrameFilter.Commands;
+namespace AdaConv.FrameFilter.Display;
 
 /// <summary>One JSON object a line, for programs; docs/progress.md lists the events and their keys.</summary>
 internal sealed class JsonDisplay(Verbosity verbosity) : ConversionDisplay(verbosity)

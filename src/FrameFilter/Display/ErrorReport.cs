@@ -4,11 +4,14 @@ using AdaConv.LibAv;
 using AdaConv.Media.Libav;
 using AdaConv.Model;
 
-namespace AdaConv.FrameFilter.Commands;
+namespace AdaConv.FrameFilter.Display;
 
 /// <summary>Tells failures in plain words on stderr and picks the exit code. ADACONV_DEBUG=1 adds the stack trace.</summary>
 internal static class ErrorReport
 {
+    /// <summary>What is said of work that was ended from outside.</summary>
+    public const string Interrupted = "interrupted; no unfinished output was left behind.";
+
     /// <summary>A command line that cannot be understood.</summary>
     public static int Usage(ParseResult result)
     {

@@ -1,10 +1,10 @@
 using AdaConv.LibAv;
-using AdaConv.Media.Encoding;
+using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
-namespace AdaConv.Media.Libav;
+namespace AdaConv.Media.Encoding;
 
 /// <summary>What a stream of the output says of itself: metadata, side data, attachments.</summary>
 internal static unsafe class StreamDescription

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AdaConv.Conversion.Pipeline;
 
-namespace AdaConv.FrameFilter.Commands;
+namespace AdaConv.FrameFilter.Display;
 
 /// <summary>A plain line every few seconds: for logs, pipes and terminals without a cursor.</summary>
 internal sealed class LineDisplay(Verbosity verbosity) : ConversionDisplay(verbosity)

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using AdaConv.Engine.Cuda;
 
-namespace AdaConv.Engine.Cuda;
+namespace AdaConv.Engine;
 
 /// <summary>Every kernel on a device beside the processor's reference, and its time: for whoever has a card.</summary>
 public static unsafe class CudaSelfTest

@@ -4,7 +4,7 @@ using AdaConv.Conversion.Pipeline;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace AdaConv.FrameFilter.Commands;
+namespace AdaConv.FrameFilter.Display;
 
 /// <summary>A progress bar on the terminal for each file at work: which of how many, frames, frames per second, time left.</summary>
 internal sealed class BarDisplay(Verbosity verbosity) : ConversionDisplay(verbosity)

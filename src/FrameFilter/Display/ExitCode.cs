@@ -1,4 +1,4 @@
-namespace AdaConv.FrameFilter.Commands;
+namespace AdaConv.FrameFilter.Display;
 
 /// <summary>What the process returns.</summary>
 internal static class ExitCode

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AdaConv.Conversion.Pipeline;
 
-namespace AdaConv.FrameFilter.Commands;
+namespace AdaConv.FrameFilter.Display;
 
 /// <summary>Shows conversions on stderr; stdout stays free for the output's bytes. Called from any thread.</summary>
 internal abstract class ConversionDisplay(Verbosity verbosity) : IDisposable
@@ -59,7 +59,7 @@ internal abstract class ConversionDisplay(Verbosity verbosity) : IDisposable
     public virtual void Fail(FileDisplay file, string error) => WriteLine($"framefilter: {Place(file)}error: {error}");
 
     /// <summary>The work was ended from outside.</summary>
-    public virtual void Interrupt() => WriteLine($"framefilter: {Interruption.Words}");
+    public virtual void Interrupt() => WriteLine($"framefilter: {ErrorReport.Interrupted}");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -84,4 +84,57 @@ internal abstract class ConversionDisplay(Verbosity verbosity) : IDisposable
     /// <summary>A time as m:ss or h:mm:ss.</summary>
     internal static string Time(TimeSpan time) => time.ToString(
         time < TimeSpan.FromHours(1) ? @"m\:ss" : time < TimeSpan.FromDays(1) ? @"h\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
+}
+
+/// <summary>One file's part of a display.</summary>
+/// <param name="owner">The display.</param>
+/// <param name="input">The input's name.</param>
+/// <param name="output">The output's name.</param>
+/// <param name="number">Its place among the files, from 1.</param>
+/// <param name="count">How many files there are.</param>
+internal sealed class FileDisplay(ConversionDisplay owner, string input, string output, int number, int count) : IProgress<ConversionProgress>
+{
+    public string Input => input;
+
+    public string Output => output;
+
+    public int Number => number;
+
+    public int Count => count;
+
+    /// <summary>Where the conversion stands; null before the first report.</summary>
+    public ConversionProgress? Progress { get; private set; }
+
+    /// <inheritdoc/>
+    public void Report(ConversionProgress value)
+    {
+        Progress = value;
+        owner.Show(this, value);
+    }
+
+    /// <summary>A note or a warning on the way.</summary>
+    public void Message(string text) => owner.Tell(this, text);
+}
+
+/// <summary>How much the program says on stderr.</summary>
+internal enum Verbosity
+{
+    /// <summary>Errors.</summary>
+    Quiet,
+
+    /// <summary>Progress, warnings and a last line.</summary>
+    Normal,
+
+    /// <summary>All that is known.</summary>
+    Verbose,
+}
+
+/// <summary>How progress is told on stderr.</summary>
+internal enum ProgressFormat
+{
+    /// <summary>A bar on a terminal, a line every few seconds elsewhere.</summary>
+    Auto,
+
+    /// <summary>One JSON object a line; see docs/progress.md.</summary>
+    Json,
 }

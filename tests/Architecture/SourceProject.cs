@@ -1,0 +1,96 @@
+using System.Xml.Linq;
+using AdaConv.Tests.Support;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace AdaConv.Architecture.Tests;
+
+/// <summary>One type's use of another: the folders and names of both.</summary>
+internal readonly record struct TypeUse(string Folder, string Type, string UsedFolder, string UsedType);
+
+/// <summary>A project below src, read as the compiler reads it: inferred types and extension methods count as uses, a <c>using</c> line
+/// by itself does not.</summary>
+internal sealed class SourceProject
+{
+    private readonly string assembly;
+
+    private SourceProject(string projectFile)
+    {
+        Folder = Path.GetDirectoryName(projectFile)!;
+        Name = Path.GetFileName(Folder);
+        XElement project = XElement.Load(projectFile);
+        assembly = project.Descendants("AssemblyName").Single().Value;
+        References = [.. project.Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!))];
+        Files = [.. Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    }
+
+    public static IReadOnlyList<SourceProject> All { get; } =
+        [.. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(file => new SourceProject(file))];
+
+    public string Folder { get; }
+
+    public string Name { get; }
+
+    /// <summary>The names of the projects that this one refers to.</summary>
+    public IReadOnlyList<string> References { get; }
+
+    /// <summary>The full names of its source files.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    public static SourceProject Find(string name) => All.Single(project => project.Name == name);
+
+    /// <summary>The sources compiled in memory against the assemblies that lie beside the tests.</summary>
+    public CSharpCompilation Compile()
+    {
+        string usings = Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "artifacts", "obj", Name), "*.GlobalUsings.g.cs",
+            SearchOption.AllDirectories).First();
+        var platform = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        return CSharpCompilation.Create(
+            assembly,
+            Files.Append(usings).Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: file)),
+            platform.Split(Path.PathSeparator)
+                .Where(file => Path.GetFileNameWithoutExtension(file) != assembly)
+                .Select(file => MetadataReference.CreateFromFile(file)),
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+    }
+
+    /// <summary>Every use of a type of this project in another of its folders, once.</summary>
+    public IReadOnlyCollection<TypeUse> UsesBetweenFolders()
+    {
+        CSharpCompilation compilation = Compile();
+        HashSet<TypeUse> uses = [];
+        foreach (SyntaxTree tree in compilation.SyntaxTrees)
+        {
+            SemanticModel model = compilation.GetSemanticModel(tree);
+            foreach (SyntaxNode node in tree.GetRoot().DescendantNodes())
+            {
+                if (node is not (SimpleNameSyntax or ImplicitObjectCreationExpressionSyntax) ||
+                    model.GetSymbolInfo(node).Symbol?.OriginalDefinition is not { } symbol ||
+                    SourceFile(symbol) is not { } used || FolderOf(used) == FolderOf(tree.FilePath))
+                {
+                    continue;
+                }
+
+                uses.Add(new TypeUse(FolderOf(tree.FilePath), DeclaringType(node), FolderOf(used), TypeOf(symbol)!.Name));
+            }
+        }
+
+        return uses;
+    }
+
+    // Of a member its own file, for a partial class may lie in several; of what the compiler adds to a record, the record's.
+    private static string? SourceFile(ISymbol symbol) =>
+        TypeOf(symbol) is not { } type
+            ? null
+            : (symbol.DeclaringSyntaxReferences.FirstOrDefault() ?? type.DeclaringSyntaxReferences.FirstOrDefault())?.SyntaxTree.FilePath;
+
+    private static INamedTypeSymbol? TypeOf(ISymbol symbol) => symbol as INamedTypeSymbol ?? symbol.ContainingType;
+
+    private static string DeclaringType(SyntaxNode node) =>
+        node.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>()?.Identifier.ValueText ?? Path.GetFileNameWithoutExtension(node.SyntaxTree.FilePath);
+
+    private string FolderOf(string file) => Path.GetRelativePath(Folder, Path.GetDirectoryName(file)!).Replace('\\', '/');
+}
