@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Engine;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
+using AdaConv.Conversion.Timing;
 using AdaConv.Media.Encoding;
 using AdaConv.Media.Libav;
 using AdaConv.Tests.Support;
