@@ -1,0 +1,60 @@
+namespace AdaConv.Engine.Convolution;
+
+/// <summary>Activations of one picture in memory that somebody else owns: [height, width, channels], channels last.</summary>
+/// <remarks>
+/// Each pixel takes <see cref="PixelStride"/> floats, a multiple of 16 that holds all channels; kernels may write zeros behind the last
+/// channel and never use what they read there. Pixels outside the picture count as zeros and need no memory.
+/// </remarks>
+public readonly unsafe struct ActivationView
+{
+    /// <summary>Floats that a pixel's channels are rounded up to.</summary>
+    public const int Granularity = 16;
+
+    /// <summary>Describes memory.</summary>
+    /// <param name="data">The first channel of the pixel at the top left.</param>
+    /// <param name="height">Rows, 1 or more.</param>
+    /// <param name="width">Pixels in a row, 1 or more.</param>
+    /// <param name="channels">Channels, 1 or more.</param>
+    /// <param name="pixelStride">Floats from a pixel to the next; 0: the channels rounded up.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the stride does not hold the channels.</exception>
+    /// <exception cref="ArgumentNullException">There is no memory.</exception>
+    public ActivationView(float* data, int height, int width, int channels, int pixelStride = 0)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        if (pixelStride == 0)
+            pixelStride = Rounded(channels);
+        if (pixelStride < Rounded(channels) || pixelStride % Granularity != 0)
+            throw new ArgumentOutOfRangeException(nameof(pixelStride), pixelStride, $"A pixel of {channels} channels takes a multiple of {Granularity} floats that holds them.");
+        (Data, Height, Width, Channels, PixelStride) = (data, height, width, channels, pixelStride);
+    }
+
+    /// <summary>The first channel of the pixel at the top left.</summary>
+    public float* Data { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>Pixels in a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Channels in use.</summary>
+    public int Channels { get; }
+
+    /// <summary>Floats from a pixel to the next.</summary>
+    public int PixelStride { get; }
+
+    /// <summary>Floats from a row to the next.</summary>
+    public nint RowStride => (nint)Width * PixelStride;
+
+    /// <summary>Floats that a picture takes.</summary>
+    public static long Floats(int height, int width, int channels) => (long)height * width * Rounded(channels);
+
+    /// <summary>Channels rounded up to whole vectors of the widest level.</summary>
+    public static int Rounded(int channels) => (channels + Granularity - 1) / Granularity * Granularity;
+
+    /// <summary>The first channel of a pixel.</summary>
+    public float* Pixel(int y, int x) => Data + y * RowStride + (nint)x * PixelStride;
+}
