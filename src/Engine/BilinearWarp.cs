@@ -41,6 +41,9 @@ public static unsafe class BilinearWarp
             case KernelLevel.Vector256:
                 WarpKernels<Operations256, Vector256<float>>.Forward(shape, image, flow, output, threads);
                 break;
+            case KernelLevel.Vector128:
+                WarpKernels<Operations128, Vector128<float>>.Forward(shape, image, flow, output, threads);
+                break;
             default:
                 BilinearWarpReference.Forward(shape, image, flow, output, threads);
                 break;
@@ -82,6 +85,9 @@ public static unsafe class BilinearWarp
                 break;
             case KernelLevel.Vector256:
                 WarpKernels<Operations256, Vector256<float>>.Backward(shape, image, flow, gradOutput, gradImage, gradFlow, threads);
+                break;
+            case KernelLevel.Vector128:
+                WarpKernels<Operations128, Vector128<float>>.Backward(shape, image, flow, gradOutput, gradImage, gradFlow, threads);
                 break;
             default:
                 BilinearWarpReference.Backward(shape, image, flow, gradOutput, gradImage, gradFlow, threads);

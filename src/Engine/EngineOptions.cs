@@ -4,7 +4,7 @@ namespace AdaConv.Engine;
 
 /// <summary>How an operation runs; never what it computes.</summary>
 /// <param name="Level">
-/// Forces a kernel level. Null: the environment variable ADACONV_KERNELS (scalar, vector256, vector512), else the hardware's best.
+/// Forces a kernel level. Null: the environment variable ADACONV_KERNELS (scalar, vector128, vector256, vector512), else the hardware's best.
 /// </param>
 /// <param name="Threads">Threads at most; 0: as many as there are processors. Results have the same bits for every number.</param>
 public sealed record EngineOptions(KernelLevel? Level = null, int Threads = 0)

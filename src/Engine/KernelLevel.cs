@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace AdaConv.Engine;
@@ -7,6 +8,9 @@ public enum KernelLevel
 {
     /// <summary>The readable reference: one value at a time.</summary>
     Scalar,
+
+    /// <summary>4 values at a time, on any processor (SSE2, NEON).</summary>
+    Vector128,
 
     /// <summary>8 values at a time; needs AVX2 and FMA.</summary>
     Vector256,
@@ -18,12 +22,13 @@ public enum KernelLevel
 /// <summary>Which level the hardware offers, and which one was asked for.</summary>
 internal static class KernelLevels
 {
-    /// <summary>The environment variable that forces a level: scalar, vector256 or vector512, in any case.</summary>
+    /// <summary>The environment variable that forces a level: scalar, vector128, vector256 or vector512, in any case.</summary>
     public const string Variable = "ADACONV_KERNELS";
 
     public static KernelLevel Best { get; } =
         Avx512F.IsSupported && Avx512DQ.IsSupported ? KernelLevel.Vector512
         : Avx2.IsSupported && Fma.IsSupported ? KernelLevel.Vector256
+        : Vector128.IsHardwareAccelerated ? KernelLevel.Vector128
         : KernelLevel.Scalar;
 
     /// <summary>An option beats the environment, which beats the hardware's best.</summary>
@@ -42,6 +47,7 @@ internal static class KernelLevels
         KernelLevel named = variable.Trim().ToLowerInvariant() switch
         {
             "scalar" => KernelLevel.Scalar,
+            "vector128" => KernelLevel.Vector128,
             "vector256" => KernelLevel.Vector256,
             "vector512" => KernelLevel.Vector512,
             _ => throw new ArgumentException($"{Variable}={variable} names no kernel level. Set it to one of: {Names}; or unset it.",
@@ -50,7 +56,7 @@ internal static class KernelLevels
         return Require(named, best, $"by {Variable}={variable}");
     }
 
-    private const string Names = "scalar, vector256, vector512";
+    private const string Names = "scalar, vector128, vector256, vector512";
 
     private static KernelLevel Require(KernelLevel level, KernelLevel best, string how) => level <= best
         ? level

@@ -27,6 +27,9 @@ public static unsafe class PlaneHalving
             case KernelLevel.Vector256:
                 PlaneHalvingKernels<Operations256, Vector256<float>>.Apply(shape, input.Data, output.Data, threads);
                 break;
+            case KernelLevel.Vector128:
+                PlaneHalvingKernels<Operations128, Vector128<float>>.Apply(shape, input.Data, output.Data, threads);
+                break;
             default:
                 PlaneHalvingReference.Apply(shape, input.Data, output.Data, threads);
                 break;

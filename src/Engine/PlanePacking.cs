@@ -29,6 +29,9 @@ public static unsafe class PlanePacking
             case KernelLevel.Vector256:
                 PlanePackingKernels<Operations256, Vector256<float>>.Pack(shape, resolved, output, threads);
                 break;
+            case KernelLevel.Vector128:
+                PlanePackingKernels<Operations128, Vector128<float>>.Pack(shape, resolved, output, threads);
+                break;
             default:
                 PlanePackingReference.Pack(shape, resolved, output, threads);
                 break;
@@ -54,6 +57,9 @@ public static unsafe class PlanePacking
                 break;
             case KernelLevel.Vector256:
                 PlanePackingKernels<Operations256, Vector256<float>>.Unpack(shape, input, resolved, threads);
+                break;
+            case KernelLevel.Vector128:
+                PlanePackingKernels<Operations128, Vector128<float>>.Unpack(shape, input, resolved, threads);
                 break;
             default:
                 PlanePackingReference.Unpack(shape, input, resolved, threads);

@@ -32,6 +32,9 @@ public static unsafe class PlaneUpsampling
             case KernelLevel.Vector256:
                 PlaneUpsamplingKernels<Operations256, Vector256<float>>.Forward(shape, small, baseline, output, threads);
                 break;
+            case KernelLevel.Vector128:
+                PlaneUpsamplingKernels<Operations128, Vector128<float>>.Forward(shape, small, baseline, output, threads);
+                break;
             default:
                 PlaneUpsamplingReference.Forward(shape, small, baseline, output, threads);
                 break;
@@ -58,6 +61,9 @@ public static unsafe class PlaneUpsampling
                 break;
             case KernelLevel.Vector256:
                 PlaneUpsamplingKernels<Operations256, Vector256<float>>.Backward(shape, gradOutput, gradSmall, threads);
+                break;
+            case KernelLevel.Vector128:
+                PlaneUpsamplingKernels<Operations128, Vector128<float>>.Backward(shape, gradOutput, gradSmall, threads);
                 break;
             default:
                 PlaneUpsamplingReference.Backward(shape, gradOutput, gradSmall, threads);

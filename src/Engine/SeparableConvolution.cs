@@ -47,6 +47,9 @@ public static unsafe class SeparableConvolution
             case KernelLevel.Vector256:
                 SeparableForward<Operations256, Vector256<float>>.Run(shape, image, vertical, horizontal, output, threads);
                 break;
+            case KernelLevel.Vector128:
+                SeparableForward<Operations128, Vector128<float>>.Run(shape, image, vertical, horizontal, output, threads);
+                break;
             default:
                 SeparableConvolutionReference.Forward(shape, image, vertical, horizontal, output, threads);
                 break;
@@ -97,6 +100,10 @@ public static unsafe class SeparableConvolution
                 break;
             case KernelLevel.Vector256:
                 Backward<Operations256, Vector256<float>>(shape, image, vertical, horizontal, gradOutput, gradImage, gradVertical,
+                    gradHorizontal, threads);
+                break;
+            case KernelLevel.Vector128:
+                Backward<Operations128, Vector128<float>>(shape, image, vertical, horizontal, gradOutput, gradImage, gradVertical,
                     gradHorizontal, threads);
                 break;
             default:

@@ -28,7 +28,8 @@ public readonly unsafe struct ActivationView
             pixelStride = Rounded(channels);
         if (pixelStride < Rounded(channels) || pixelStride % Granularity != 0)
             throw new ArgumentOutOfRangeException(nameof(pixelStride), pixelStride, $"A pixel of {channels} channels takes a multiple of {Granularity} floats that holds them.");
-        (Data, Height, Width, Channels, PixelStride) = (data, height, width, channels, pixelStride);
+        Data = data;
+        (Height, Width, Channels, PixelStride) = (height, width, channels, pixelStride);
     }
 
     /// <summary>The first channel of the pixel at the top left.</summary>

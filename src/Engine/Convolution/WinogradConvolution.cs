@@ -25,7 +25,7 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
     {
         int n = TFilter.Points, panel = PanelProduct<TOperations, TVector>.Columns;
         inputs = Whole(shape.Inputs, TOperations.Count);
-        columns = Whole(shape.Outputs, panel);
+        columns = Whole(shape.Outputs, Math.Max(panel, ActivationView.Granularity));
         outputs = Whole(shape.Outputs, ActivationView.Granularity);
         blockTiles = Math.Clamp(BlockFloats / (n * n * Math.Max(inputs, columns)) / PanelProduct<TOperations, TVector>.Rows, 2, 16)
             * PanelProduct<TOperations, TVector>.Rows;
@@ -163,7 +163,8 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
                     else
                         copy.Clear();
                 }
-                (source, sourceStep) = (edge, inside);
+                source = edge;
+                sourceStep = inside;
             }
 
             Columns(source, sourceStep, lines + before, lineStep, inside);

@@ -38,13 +38,18 @@ internal unsafe interface IVectorOperations<TVector>
 
     static abstract TVector Divide(TVector a, TVector b);
 
-    /// <summary>a·b + c, rounded once.</summary>
+    /// <summary>a·b + c, rounded once where the processor can.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    /// <summary>c − a·b, rounded once where the processor can.</summary>
+    static abstract TVector NegatedMultiplyAdd(TVector a, TVector b, TVector c);
 
     /// <summary>Rounds toward zero.</summary>
     static abstract TVector Truncate(TVector a);
 
     static abstract TVector Min(TVector a, TVector b);
+
+    static abstract TVector Max(TVector a, TVector b);
 
     /// <summary><paramref name="a"/>, but 0 where it is negative or not a number and <paramref name="maximum"/> where it is
     /// above.</summary>

@@ -67,6 +67,12 @@ internal readonly unsafe struct Operations512 : IVectorOperations<Vector512<floa
         b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> NegatedMultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Avx512F.FusedMultiplyAddNegated(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Avx512F.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Truncate(Vector512<float> a) => Avx512F.RoundScale(a, 3);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
