@@ -33,7 +33,7 @@ internal static class ManualPage
         The first folder to look for libtorch's libraries in.
         .TP
         .B ADACONV_KERNELS
-        Forces the vector instructions: scalar, vector256 or vector512.
+        Forces the vector instructions: scalar, vector128, vector256 or vector512.
         .TP
         .B ADACONV_DEBUG
         Set to 1, adds stack traces to errors.

@@ -24,8 +24,8 @@ internal sealed class ProcessorCheck : Check
         yield return Fine($"{Machine.Processor}, {Machine.Cores}, {(has.Length == 0 ? "no vector instructions that are used" : string.Join(", ", has))}");
 
         KernelLevel level = EngineOptions.Default.ResolveLevel();
-        yield return level == KernelLevel.Scalar
-            ? Note("kernels: scalar, hundreds of times slower than with AVX2; the network itself is not concerned")
+        yield return level < KernelLevel.Vector256
+            ? Note($"kernels: {Syntax(level)}, many times slower than with AVX2")
             : Fine($"kernels: {Syntax(level)}");
         if (!TorchExecutor.HasFastBFloat16)
         {
