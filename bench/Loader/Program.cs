@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AdaConv.Training.Data;
+using AdaConv.Training.Data.Configuration;
 
 // dotnet run -c Release --project bench/Loader -- CACHE [--footage DIR] [--photos DIR] [--patch N] [--seconds N]
 // Samples a second that one thread makes of each source, by the clock and by its processor time.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Xml.Linq;
 using AdaConv.Tests.Support;
 using Microsoft.CodeAnalysis;
@@ -13,6 +14,11 @@ internal readonly record struct TypeUse(string Folder, string Type, string UsedF
 /// by itself does not.</summary>
 internal sealed class SourceProject
 {
+    // Shared: each project's sources are compiled against the same ones, its own assembly aside.
+    private static readonly ImmutableDictionary<string, MetadataReference> Assemblies =
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).DistinctBy(Path.GetFileName)
+            .ToImmutableDictionary(file => Path.GetFileNameWithoutExtension(file), MetadataReference (file) => MetadataReference.CreateFromFile(file));
+
     private readonly string assembly;
 
     private SourceProject(string projectFile)
@@ -47,13 +53,10 @@ internal sealed class SourceProject
     {
         string usings = Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "artifacts", "obj", Name), "*.GlobalUsings.g.cs",
             SearchOption.AllDirectories).First();
-        var platform = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
         return CSharpCompilation.Create(
             assembly,
             Files.Append(usings).Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: file)),
-            platform.Split(Path.PathSeparator)
-                .Where(file => Path.GetFileNameWithoutExtension(file) != assembly)
-                .Select(file => MetadataReference.CreateFromFile(file)),
+            Assemblies.Remove(assembly).Values,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
     }
 
@@ -64,6 +67,12 @@ internal sealed class SourceProject
         HashSet<TypeUse> uses = [];
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
         {
+            // A program's entry point uses what it likes, and nothing uses it.
+            if (((CompilationUnitSyntax)tree.GetRoot()).Members.Any(SyntaxKind.GlobalStatement))
+            {
+                continue;
+            }
+
             SemanticModel model = compilation.GetSemanticModel(tree);
             foreach (SyntaxNode node in tree.GetRoot().DescendantNodes())
             {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AdaConv.Model;
 using AdaConv.Torch;
 using AdaConv.Training.Data;
+using AdaConv.Training.Data.Configuration;
 using AdaConv.Training.Optimization;
 
 namespace AdaConv.Training.Commands;
@@ -129,7 +130,7 @@ internal sealed class ConfigurationOptions
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingConfiguration>(File.ReadAllText(path), TrainingConfiguration.Json)
+            return JsonSerializer.Deserialize<TrainingConfiguration>(File.ReadAllText(path), RunJson.Options)
                 ?? throw new TrainingException($"The configuration {path} is empty.");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AdaConv.Training.Data;
+using AdaConv.Training.Data.Configuration;
 using AdaConv.Training.Data.Preparation;
 
 namespace AdaConv.Training.Commands;

@@ -1,3 +1,5 @@
+using AdaConv.Training.Data.Configuration;
+
 namespace AdaConv.Training.Data;
 
 /// <summary>What is done to one triplet so that one patch counts for many.</summary>

@@ -1,3 +1,5 @@
+using AdaConv.Training.Data.Files;
+
 namespace AdaConv.Training.Data;
 
 /// <summary>A sequence with its frames in memory; valid until its cache is disposed.</summary>

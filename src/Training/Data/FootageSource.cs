@@ -1,3 +1,5 @@
+using AdaConv.Training.Data.Files;
+
 namespace AdaConv.Training.Data;
 
 /// <summary>Patches of real frames, out of a cache.</summary>

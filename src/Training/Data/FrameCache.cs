@@ -1,3 +1,5 @@
+using AdaConv.Training.Data.Configuration;
+using AdaConv.Training.Data.Files;
 using AdaConv.Training.Data.Preparation;
 
 namespace AdaConv.Training.Data;

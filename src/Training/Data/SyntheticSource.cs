@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AdaConv.Training.Data.Configuration;
 using AdaConv.Training.Data.Synthesis;
 
 namespace AdaConv.Training.Data;

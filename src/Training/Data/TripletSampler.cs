@@ -1,3 +1,5 @@
+using AdaConv.Training.Data.Configuration;
+
 namespace AdaConv.Training.Data;
 
 /// <summary>Random patches out of one or several sources, changed at random; the batch of a step depends on nothing but seed and step.</summary>

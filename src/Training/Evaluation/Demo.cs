@@ -2,6 +2,7 @@ using System.Globalization;
 using AdaConv.Model;
 using AdaConv.Reports;
 using AdaConv.Training.Data;
+using AdaConv.Training.Data.Files;
 
 namespace AdaConv.Training.Evaluation;
 

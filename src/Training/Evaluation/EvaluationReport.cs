@@ -51,7 +51,7 @@ public sealed class EvaluationReport(
             }),
             flicker = flicker.Pulses.Select(line => new { line.Clip, line.Method, line.Pulse }),
         },
-        TrainingConfiguration.Json) + "\n";
+        RunJson.Options) + "\n";
 
     private ReportTable Costs()
     {

@@ -126,7 +126,7 @@ public sealed class Examination
             image.WritePng(Path.Combine(partial, FileName(picture)));
         }
 
-        WholeFile.Write(Path.Combine(partial, ScoresName), JsonSerializer.Serialize(new KeptScores(_pictures[0].Kind, scores), TrainingConfiguration.Json));
+        WholeFile.Write(Path.Combine(partial, ScoresName), JsonSerializer.Serialize(new KeptScores(_pictures[0].Kind, scores), RunJson.Options));
         if (Directory.Exists(whole))
         {
             Directory.Delete(whole, recursive: true); // examined before, and gone on from an earlier checkpoint since

@@ -97,3 +97,28 @@ public sealed record RunLog(IReadOnlyList<LoggedProgress> Progress, IReadOnlyLis
         _ => null,
     };
 }
+
+/// <summary>A line of a run's log: means since the line before.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Loss">Loss of the final frame.</param>
+/// <param name="Baseline">The same of plain averaging.</param>
+/// <param name="SamplesPerSecond">Speed.</param>
+/// <param name="LearningRate">The learning rate of that step.</param>
+public sealed record LoggedProgress(long Step, double Loss, double Baseline, double SamplesPerSecond, double LearningRate);
+
+/// <summary>An examination in a run's log; what was not examined is null.</summary>
+/// <param name="Step">Steps done.</param>
+public sealed record LoggedExamination(long Step)
+{
+    /// <summary>Mean PSNR of the test pictures, dB.</summary>
+    public double? Pictures { get; init; }
+
+    /// <summary>Mean PSNR of the validation clips, dB.</summary>
+    public double? Validation { get; init; }
+
+    /// <summary>The run's loss over the validation frames.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>The same of plain averaging.</summary>
+    public double? ValidationBaseline { get; init; }
+}

@@ -122,7 +122,7 @@ public static class RunReport
 
     private static string Scores(string folder, long step) => Path.Combine(folder, step.ToString(CultureInfo.InvariantCulture), Examination.ScoresName);
 
-    private static KeptScores ReadScores(string path) => JsonSerializer.Deserialize<KeptScores>(File.ReadAllText(path), TrainingConfiguration.Json)
+    private static KeptScores ReadScores(string path) => JsonSerializer.Deserialize<KeptScores>(File.ReadAllText(path), RunJson.Options)
         ?? throw new InvalidDataException($"{path} is empty.");
 
     private static FrameScore Mean(KeptScores scores) => FrameScore.Mean([.. scores.Scores.Values]);

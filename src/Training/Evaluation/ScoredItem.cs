@@ -10,3 +10,18 @@ namespace AdaConv.Training.Evaluation;
 /// <param name="Frames">Frames that were predicted.</param>
 /// <param name="Score">The mean over them.</param>
 public sealed record ScoredItem(string Set, TestSetKind Kind, string Name, string Method, int Frames, FrameScore Score);
+
+/// <summary>A predicted frame beside the true one.</summary>
+/// <param name="Item">What it belongs to.</param>
+/// <param name="Index">Its place among the item's predicted frames, from 0.</param>
+/// <param name="First">The frame before it.</param>
+/// <param name="Truth">The true frame.</param>
+/// <param name="Second">The frame behind it.</param>
+/// <param name="Predictions">Each method's frame and score, in the methods' order.</param>
+public sealed record ScoredFrame(TestItem Item, int Index, RgbImage First, RgbImage Truth, RgbImage Second, IReadOnlyList<Prediction> Predictions);
+
+/// <summary>A method's frame.</summary>
+/// <param name="Method">The method's name.</param>
+/// <param name="Image">The frame.</param>
+/// <param name="Score">How close it is to the true one.</param>
+public sealed record Prediction(string Method, RgbImage Image, FrameScore Score);

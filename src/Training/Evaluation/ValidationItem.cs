@@ -1,4 +1,5 @@
 using AdaConv.Training.Data;
+using AdaConv.Training.Data.Configuration;
 using AdaConv.Training.Data.Preparation;
 
 namespace AdaConv.Training.Evaluation;

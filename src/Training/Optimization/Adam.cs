@@ -166,3 +166,8 @@ public sealed class Adam : IDisposable
 
     private readonly record struct Descent(float Scale, float Rate, float SecondCorrection, float Keep);
 }
+
+/// <summary>Adam's memory of one parameter.</summary>
+/// <param name="First">Running mean of the gradient.</param>
+/// <param name="Second">Running mean of its square.</param>
+public sealed record AdamMoments(Tensor First, Tensor Second);

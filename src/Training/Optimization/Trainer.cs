@@ -14,7 +14,7 @@ namespace AdaConv.Training.Optimization;
 public sealed class Trainer : IDisposable
 {
     private const int MostWildSteps = 20;
-    private static readonly JsonSerializerOptions LogLine = new(TrainingConfiguration.Json) { WriteIndented = false };
+    private static readonly JsonSerializerOptions LogLine = new(RunJson.Options) { WriteIndented = false };
     private readonly Scalar _half; // kept: see Model/Runtime/Scalars
     private readonly TrainingConfiguration _configuration;
     private readonly TrainerOptions _options;
@@ -58,7 +58,7 @@ public sealed class Trainer : IDisposable
                 options.Report($"starting from {start}" + (fresh.Count == 0 ? "" : $"; fresh: {string.Join(", ", fresh)}"));
             }
 
-            File.WriteAllText(Path.Combine(options.RunFolder, "config.json"), JsonSerializer.Serialize(configuration, TrainingConfiguration.Json));
+            File.WriteAllText(Path.Combine(options.RunFolder, "config.json"), JsonSerializer.Serialize(configuration, RunJson.Options));
             _log = new StreamWriter(Path.Combine(options.RunFolder, "log.jsonl"), append: true) { AutoFlush = true };
             Log(new { step = _firstStep, stepsPerEpoch = StepsPerEpoch });
         }

@@ -2,23 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AdaConv.Model;
 using AdaConv.Training.Data;
+using AdaConv.Training.Data.Configuration;
+using AdaConv.Training.Data.Files;
 
 namespace AdaConv.Training.Optimization;
 
 /// <summary>Everything that decides a run's result; stored as config.json in the run's folder.</summary>
 public sealed record TrainingConfiguration
 {
-    /// <summary>The JSON conventions of a run's files.</summary>
-    public static JsonSerializerOptions Json { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // equal frames have an infinite PSNR
-        AllowOutOfOrderMetadataProperties = true, // a source's kind need not come first
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     /// <summary>The network.</summary>
     public NetworkConfiguration Network { get; init; } = NetworkConfiguration.Guided;
 
@@ -152,4 +143,27 @@ public sealed record TrainingConfiguration
             throw new TrainingException($"The training configuration is not valid: {rule}.");
         }
     }
+}
+
+/// <summary>How gradients become steps.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Adam, as in the paper.</summary>
+    Adam,
+
+    /// <summary>Muon for the weights of the residual pairs, Adam for everything else.</summary>
+    Muon,
+}
+
+/// <summary>How the learning rate falls after the warm-up.</summary>
+public enum RateSchedule
+{
+    /// <summary>A half cosine that ends at a hundredth.</summary>
+    Cosine,
+
+    /// <summary>Halved at 1/2, 3/4 and 7/8 of the run.</summary>
+    Halving,
+
+    /// <summary>It does not (the paper's, within each of its two parts).</summary>
+    Constant,
 }

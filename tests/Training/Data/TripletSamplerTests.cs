@@ -1,4 +1,5 @@
 using AdaConv.Training.Data;
+using AdaConv.Training.Data.Configuration;
 using Xunit;
 
 namespace AdaConv.Training.Tests.Data;

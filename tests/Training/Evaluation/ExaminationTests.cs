@@ -24,7 +24,7 @@ public sealed class ExaminationTests
         RgbImage truth = RgbImage.Read(Path.Combine(kept, "truth", "a.png")), predicted = RgbImage.Read(Path.Combine(kept, "7", "a.png"));
         Assert.Equal(RgbImage.Read(Path.Combine(clips["set"], "a", "frame10i11.png")).Planes.ToArray(), truth.Planes.ToArray());
         Assert.Equal(result.Middlebury["a"], FrameScore.Of(predicted, truth));
-        KeptScores scores = JsonSerializer.Deserialize<KeptScores>(File.ReadAllText(Path.Combine(kept, "7", "scores.json")), TrainingConfiguration.Json)!;
+        KeptScores scores = JsonSerializer.Deserialize<KeptScores>(File.ReadAllText(Path.Combine(kept, "7", "scores.json")), RunJson.Options)!;
         Assert.Equal(TestSetKind.Middlebury, scores.Kind);
         Assert.Equal(result.Middlebury, scores.Scores);
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AdaConv.Model;
 using AdaConv.Torch;
 using AdaConv.Training.Data;
+using AdaConv.Training.Data.Configuration;
 using AdaConv.Training.Optimization;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AdaConv.Model;
 using AdaConv.Training.Data;
+using AdaConv.Training.Data.Configuration;
 using AdaConv.Training.Optimization;
 using Xunit;
 
@@ -16,7 +17,7 @@ public sealed class TrainingConfigurationTests
             Sources = [new FootageConfiguration { Path = "clips", Share = 0.8 }, new SyntheticConfiguration { Path = "photos", Share = 0.2, MaximumMotion = 12 }],
             Augmentation = AugmentationConfiguration.Paper with { ScaleDown = 1.5 },
         };
-        TrainingConfiguration read = Read(JsonSerializer.Serialize(configuration, TrainingConfiguration.Json));
+        TrainingConfiguration read = Read(JsonSerializer.Serialize(configuration, RunJson.Options));
         Assert.Equal(configuration.Sources, read.Sources);
         Assert.Equal(configuration.Augmentation, read.Augmentation);
     }
@@ -74,5 +75,5 @@ public sealed class TrainingConfigurationTests
 
     private static TrainingConfiguration Shipped(string name) => Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Configurations", name + ".json")));
 
-    private static TrainingConfiguration Read(string json) => JsonSerializer.Deserialize<TrainingConfiguration>(json, TrainingConfiguration.Json)!;
+    private static TrainingConfiguration Read(string json) => JsonSerializer.Deserialize<TrainingConfiguration>(json, RunJson.Options)!;
 }

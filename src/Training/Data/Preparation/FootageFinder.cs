@@ -1,3 +1,6 @@
+using AdaConv.Training.Data.Configuration;
+using AdaConv.Training.Data.Files;
+
 namespace AdaConv.Training.Data.Preparation;
 
 /// <summary>Finds out what a folder holds: a Vimeo90K layout, or clips and folders of frames.</summary>

@@ -1,3 +1,4 @@
+using AdaConv.Training.Data.Files;
 using SkiaSharp;
 
 namespace AdaConv.Training.Data.Preparation;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AdaConv.Reports;
+using AdaConv.Training.Data.Files;
 
 namespace AdaConv.Training.Data.Preparation;
 

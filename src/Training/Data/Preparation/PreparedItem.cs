@@ -1,3 +1,5 @@
+using AdaConv.Training.Data.Files;
+
 namespace AdaConv.Training.Data.Preparation;
 
 /// <summary>What became of a clip, a folder of frames, or a group of triplets; stored beside its frames.</summary>

@@ -1,3 +1,5 @@
+using AdaConv.Training.Data.Files;
+
 namespace AdaConv.Training.Data.Preparation;
 
 /// <summary>Writes the frames of one item as they are decoded, measures them, and at the end keeps those that some triplet needs.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdaConv.Training.Data.Files;
 
 namespace AdaConv.Training.Data.Preparation;
 

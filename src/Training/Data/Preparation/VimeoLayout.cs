@@ -1,3 +1,5 @@
+using AdaConv.Training.Data.Configuration;
+
 namespace AdaConv.Training.Data.Preparation;
 
 /// <summary>The layout of Vimeo90K's triplets: sequences/00001/0001/im1.png, im2.png, im3.png; tri_trainlist.txt and tri_testlist.txt.</summary>

@@ -1,3 +1,4 @@
+using AdaConv.Training.Data.Files;
 using SkiaSharp;
 
 namespace AdaConv.Training.Data.Synthesis;
@@ -119,3 +120,14 @@ internal sealed unsafe class PhotoCache : IDisposable
 
     internal sealed record Index(IReadOnlyList<Photo> Photos);
 }
+
+/// <summary>A photograph in the cache: its own size, half of it, a quarter …</summary>
+/// <param name="Name">The file's path below the folder it was found in.</param>
+/// <param name="Levels">Sizes and places, largest first.</param>
+internal sealed record Photo(string Name, IReadOnlyList<PhotoLevel> Levels);
+
+/// <summary>One size of a photograph in the cache.</summary>
+/// <param name="Width">Pixels a row.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Offset">Where it begins in the cache's data; R, G, B, A bytes.</param>
+internal sealed record PhotoLevel(int Width, int Height, long Offset);

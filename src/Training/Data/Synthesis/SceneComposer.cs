@@ -1,3 +1,5 @@
+using AdaConv.Training.Data.Configuration;
+
 namespace AdaConv.Training.Data.Synthesis;
 
 /// <summary>Invents scenes: a photograph as background, pieces of others before it. Memory is kept from scene to scene; one thread at a time.</summary>

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace AdaConv.Training.Data;
+namespace AdaConv.Training.Data.Files;
 
 /// <summary>Decodes JPEG and PNG files whole or not at all.</summary>
 internal static class ImageDecoding

@@ -1,4 +1,4 @@
-namespace AdaConv.Training.Data;
+namespace AdaConv.Training.Data.Configuration;
 
 /// <summary>How sources become batches.</summary>
 /// <param name="PatchSize">Width and height of the patches, in pixels.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
-namespace AdaConv.Training.Data;
+namespace AdaConv.Training.Data.Files;
 
 /// <summary>Decodes a clip to planar 8-bit RGB through the ffmpeg program, which every installation of FFmpeg's libraries brings along.</summary>
 /// <remarks>Training never writes video and reads each clip once; a process and a pipe are all it needs of FFmpeg.</remarks>
@@ -164,3 +164,10 @@ public static class ClipReader
         }
     }
 }
+
+/// <summary>What ffprobe says of a clip's first video stream.</summary>
+/// <param name="Width">Width of its frames as they would be shown (rotation applied).</param>
+/// <param name="Height">Height of its frames as they would be shown.</param>
+/// <param name="Codec">FFmpeg's name of the codec.</param>
+/// <param name="BitsPerPixel">Encoded bits a pixel; null where rate or bit rate are unknown.</param>
+public sealed record ClipInfo(int Width, int Height, string Codec, double? BitsPerPixel);

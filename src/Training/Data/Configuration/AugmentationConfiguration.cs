@@ -1,4 +1,4 @@
-namespace AdaConv.Training.Data;
+namespace AdaConv.Training.Data.Configuration;
 
 /// <summary>Which changes a triplet may undergo; the reference paper has crops and flips alone.</summary>
 public sealed record AugmentationConfiguration

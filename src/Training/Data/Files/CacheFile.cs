@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace AdaConv.Training.Data;
+namespace AdaConv.Training.Data.Files;
 
 /// <summary>Decoded pictures in a cache folder, memory-mapped: NAME-KEY.bin holds the bytes, NAME-KEY.json says what lies where.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace AdaConv.Training.Data;
+namespace AdaConv.Training.Data.Files;
 
 /// <summary>Which frames of a sequence are triplets, by the mean absolute differences of neighbours (0 to 255).</summary>
 public static class TripletRules
@@ -48,4 +48,20 @@ public static class TripletRules
         float around = Math.Max(frame > 0 ? differences[frame - 1] : 0, frame + 1 < differences.Count ? differences[frame + 1] : 0);
         return differences[frame] > CutDifference && differences[frame] > CutRatio * around;
     }
+}
+
+/// <summary>Whether three frames can be trained on.</summary>
+public enum TripletVerdict
+{
+    /// <summary>They can.</summary>
+    Usable,
+
+    /// <summary>A cut lies between them.</summary>
+    Cut,
+
+    /// <summary>Two of them are the same or nearly so.</summary>
+    Still,
+
+    /// <summary>One half moves far more than the other: a frame was dropped, repeated, or the motion is no motion.</summary>
+    Uneven,
 }

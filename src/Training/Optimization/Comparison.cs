@@ -1,10 +1,10 @@
 using System.Globalization;
 using AdaConv.Model;
-using AdaConv.Torch;
 using AdaConv.Reports;
-using AdaConv.Training.Optimization;
+using AdaConv.Torch;
+using AdaConv.Training.Evaluation;
 
-namespace AdaConv.Training.Evaluation;
+namespace AdaConv.Training.Optimization;
 
 /// <summary>Short runs that differ in one setting, with the same seed and data: their scores, costs, curves, and crops side by side.</summary>
 /// <param name="title">What is compared.</param>
@@ -136,3 +136,8 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
     private static PageComparison Pair(ScoredFrame frame) => new(
         frame.Item.Name, [.. frame.Predictions.Select(prediction => new PageImage(prediction.Method, prediction.Image.ToJpeg()))], new PageImage("truth", frame.Truth.ToJpeg()));
 }
+
+/// <summary>One of the runs that are compared.</summary>
+/// <param name="Name">What makes it different, as a folder's name: "l2", "k25".</param>
+/// <param name="Configuration">Its whole configuration.</param>
+public sealed record ComparisonVariant(string Name, TrainingConfiguration Configuration);

@@ -1,4 +1,4 @@
-namespace AdaConv.Training.Data;
+namespace AdaConv.Training.Data.Files;
 
 /// <summary>Successive frames in the cache without a cut between them.</summary>
 /// <param name="Name">What they are of.</param>

@@ -1,4 +1,4 @@
-namespace AdaConv.Training.Data;
+namespace AdaConv.Training.Data.Configuration;
 
 /// <summary>Synthetic motion: layers cut from a folder of photographs. Lengths are pixels of a patch of 128 and grow with the patch.</summary>
 public sealed record SyntheticConfiguration : SourceConfiguration
