@@ -15,11 +15,11 @@ internal static class BatchCommand
         var folders = new FolderArguments();
         var jobs = new Option<int>("--jobs")
         {
-            Description = "Videos at a time. auto (0): one with the network, which uses every core for one frame; with --method average half the cores, at 1 GiB of memory each.",
+            Description = "Videos to convert at a time. 0 chooses: one with the network, which uses every core for one frame; with --method average, half as many as there are cores, at 1 GiB of memory each.",
             HelpName = "N",
         };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done with every file, and do nothing." };
-        var command = new Command("batch", "Converts every video of a folder into another one; a second run does what is left.");
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be done with every file, and do nothing." };
+        var command = new Command("batch", "Converts every video of a folder into another folder; a second run does what is left.");
         folders.AddTo(command);
         command.Add(jobs);
         command.Add(dryRun);
@@ -45,10 +45,10 @@ internal static class BatchCommand
             return Run(batch, options, files, display, result.InvocationConfiguration.Output, shared.Verbosity(result));
         });
         return command.WithExamples(
-            "framefilter batch videos videos-60                            every video of the folder and those below it",
+            "framefilter batch videos videos-60                            every video of the folder and its subfolders",
             "framefilter batch videos out --preset 15to30 --extension mp4  all outputs as mp4",
             "framefilter batch . ../out --include '*.mkv' --exclude 'raw/**'",
-            "framefilter batch videos out --dry-run                        what would be done");
+            "framefilter batch videos out --dry-run                        show what would be done");
     }
 
     private static int Foretell(BatchOptions batch, FilterOptions options, ApplicationFiles files, TextWriter output)

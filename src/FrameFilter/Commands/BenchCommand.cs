@@ -18,7 +18,7 @@ internal static class BenchCommand
     {
         var seconds = new Option<double>("--seconds")
         {
-            Description = "About how long to measure, 1 to 3600; large frames on slow machines take longer.",
+            Description = "Seconds to measure, roughly, 1 to 3600; large frames on slow machines take longer.",
             HelpName = "N",
             DefaultValueFactory = _ => 30,
         };
@@ -30,7 +30,7 @@ internal static class BenchCommand
                 result.AddError($"--seconds: '{token.Value}' is not a number from 1 to 3600");
             }
         });
-        var size = new Option<string[]>("--size") { Description = "A size to measure; may be given several times. Default: all.", HelpName = "480p|720p|1080p", Arity = ArgumentArity.OneOrMore };
+        var size = new Option<string[]>("--size") { Description = "A size to measure. May be repeated. Default: all.", HelpName = "480p|720p|1080p", Arity = ArgumentArity.OneOrMore };
         size.AcceptOnlyFromAmong([.. s_sizes.Select(known => known.Name)]);
         var preset = new Option<string?>("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
         var json = JsonOutput.CreateOption();

@@ -12,11 +12,11 @@ internal static class CompareCommand
 {
     public static Command Create(ApplicationFiles files)
     {
-        var input = new Argument<string>("INPUT") { Description = "The video to compare with." };
+        var input = new Argument<string>("INPUT") { Description = "The video to measure with." };
         var folder = new Option<string?>("--output", "-o") { Description = "The folder to write to. Default: the input's name with -compare.", HelpName = "DIR" };
         var frames = new Option<int>("--frames")
         {
-            Description = "Frames to take from the beginning, 3 to 100000.",
+            Description = "Frames to use, from the beginning, 3 to 100000.",
             HelpName = "N",
             DefaultValueFactory = _ => 120,
         };
@@ -27,9 +27,9 @@ internal static class CompareCommand
                 result.AddError($"--frames: '{token.Value}' is not a whole number from 3 to 100000");
             }
         });
-        var overwrite = new Option<bool>("--overwrite", "-y") { Description = "Write into a folder that holds files already." };
+        var overwrite = new Option<bool>("--overwrite", "-y") { Description = "Write into a folder that is not empty." };
         var preset = new Option<string?>("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
-        var command = new Command("compare", "Drops every second frame, predicts it again, and shows how close that comes: scores, curves, a video and a page.")
+        var command = new Command("compare", "Drops every second frame, predicts it again, and scores the result: a page with scores, curves and a video.")
         {
             input, folder, frames, overwrite, preset,
         };

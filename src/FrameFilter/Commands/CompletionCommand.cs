@@ -20,7 +20,7 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "The shell: bash, zsh, fish or powershell." };
         shell.AcceptOnlyFromAmong([.. s_shells.Select(known => known.Shell)]);
-        var command = new Command("completion", "Prints a script with which a shell completes commands, options and values.") { shell };
+        var command = new Command("completion", "Prints a script that makes a shell complete commands, options and values.") { shell };
         command.SetAction(result =>
         {
             result.InvocationConfiguration.Output.Write(Script(root, result.GetRequiredValue(shell)));

@@ -9,12 +9,12 @@ namespace AdaConv.FrameFilter.Commands;
 internal sealed class ConversionArguments(ApplicationFiles files)
 {
     private readonly Option<string?> _preset = new("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
-    private readonly Option<bool> _overwrite = new("--overwrite", "-y") { Description = "Replace outputs that exist." };
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Say the settings, where they come from, and what was done." };
+    private readonly Option<bool> _overwrite = new("--overwrite", "-y") { Description = "Replace existing outputs." };
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print errors only." };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the settings, where they come from, and what was done." };
     private readonly Option<string> _progress = new("--progress")
     {
-        Description = "How progress is told on stderr: auto is a bar on a terminal and lines elsewhere, json one object a line for programs.",
+        Description = "The form of progress on stderr: auto is a bar on a terminal and lines elsewhere, json is one object per line for programs.",
         HelpName = "auto|json",
         DefaultValueFactory = _ => "auto",
     };

@@ -13,9 +13,9 @@ internal static class ConvertCommand
 {
     public static Command Create(ApplicationFiles files)
     {
-        var input = new Argument<string>("INPUT") { Description = "The video to read: a file, numbered pictures (frame-%05d.png), or - for standard input." };
-        var output = new Argument<string>("OUTPUT") { Description = "What to write: a file, numbered pictures, or - for standard output. Files appear when they are complete." };
-        var command = new Command("convert", "Doubles a video's frame rate; audio, subtitles, chapters and metadata are copied.") { input, output };
+        var input = new Argument<string>("INPUT") { Description = "The input: a video file, numbered pictures (frame-%05d.png), or - for standard input." };
+        var output = new Argument<string>("OUTPUT") { Description = "The output: a video file, numbered pictures, or - for standard output. Files appear when they are complete." };
+        var command = new Command("convert", "Doubles the frame rate of a video; sound, subtitles, chapters and metadata are copied.") { input, output };
         var shared = new ConversionArguments(files);
         shared.AddTo(command);
         command.SetAction(result =>
@@ -26,7 +26,7 @@ internal static class ConvertCommand
         });
         return command.WithExamples(
             "framefilter convert talk.mp4 talk-30.mp4                      15 frames per second in, 30 out",
-            "framefilter convert film.mkv film-48.mkv --preset quality     slower, and near to the input",
+            "framefilter convert film.mkv film-48.mkv --preset quality     slower, closest to the input",
             "framefilter convert in.mp4 out.mkv --encoder libx265 --quality 20 --pixel-format yuv420p10le",
             "framefilter convert in.mp4 out.mp4 --encoder-option tune=grain --encoder-option keyint=60 -y",
             "ffmpeg -i in.mkv -f nut - | framefilter convert - - | ffmpeg -i - out.mp4",

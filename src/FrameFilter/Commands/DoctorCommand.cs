@@ -17,9 +17,9 @@ internal static class DoctorCommand
         var json = JsonOutput.CreateOption();
         var selfTest = new Option<bool>("--gpu-selftest")
         {
-            Description = "Only compare every CUDA kernel on this machine's GPU with the processor, and time them: a report to send back.",
+            Description = "Only test and time every CUDA kernel on this machine's GPU against the CPU: a report to send back.",
         };
-        var command = new Command("doctor", "Looks at all that a conversion needs, and says what to type where something is missing.") { json, selfTest };
+        var command = new Command("doctor", "Checks everything that a conversion needs, and prints the command to type where something is missing.") { json, selfTest };
         command.SetAction(result =>
         {
             var output = result.InvocationConfiguration.Output;

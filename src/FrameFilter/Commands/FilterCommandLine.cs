@@ -40,7 +40,7 @@ public static class FilterCommandLine
     internal static RootCommand Build()
     {
         var files = ApplicationFiles.Find();
-        var root = new RootCommand("Doubles a video's frame rate: predicts the frame between every two.");
+        var root = new RootCommand("Doubles the frame rate of a video: predicts the frame between every two frames.");
         root.Add(ConvertCommand.Create(files));
         root.Add(InspectCommand.Create(files));
         root.Add(CompareCommand.Create(files));

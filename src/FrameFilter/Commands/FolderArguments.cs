@@ -8,11 +8,11 @@ namespace AdaConv.FrameFilter.Commands;
 /// <summary>What batch and watch have in common: two folders, and which files are taken.</summary>
 internal sealed class FolderArguments
 {
-    private readonly Argument<string> _input = new("DIR") { Description = "The folder to read, with the folders in it." };
-    private readonly Argument<string> _output = new("OUTDIR") { Description = "The folder to write to, in the same folders; it is made where there is none. framefilter.jsonl in it says what was done." };
-    private readonly Option<string[]> _include = new("--include") { Description = "Takes files by pattern (*.mp4, 2024/**) instead of all that are named like videos. May be repeated.", HelpName = "PATTERN" };
-    private readonly Option<string[]> _exclude = new("--exclude") { Description = "Leaves files out by pattern. May be repeated.", HelpName = "PATTERN" };
-    private readonly Option<string?> _extension = new("--extension") { Description = "The outputs' extension (mp4, mkv and so on) and so their container; without it each input's own, where FFmpeg writes that, else mkv.", HelpName = "EXT" };
+    private readonly Argument<string> _input = new("DIR") { Description = "The input folder, with its subfolders." };
+    private readonly Argument<string> _output = new("OUTDIR") { Description = "The output folder, with the same subfolders; it is created if it does not exist. framefilter.jsonl in it is the log." };
+    private readonly Option<string[]> _include = new("--include") { Description = "Converts files that match a pattern (*.mp4, 2024/**) instead of all with a video's extension. May be repeated.", HelpName = "PATTERN" };
+    private readonly Option<string[]> _exclude = new("--exclude") { Description = "Skips files that match a pattern. May be repeated.", HelpName = "PATTERN" };
+    private readonly Option<string?> _extension = new("--extension") { Description = "The outputs' extension (mp4, mkv and so on), which decides their container. Without it, the input's own if FFmpeg can write that format, else mkv.", HelpName = "EXT" };
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)

@@ -12,13 +12,13 @@ internal static class InspectCommand
 {
     public static Command Create(ApplicationFiles files)
     {
-        var input = new Argument<string>("INPUT") { Description = "The video to look at." };
-        var output = new Option<string?>("--output", "-o") { Description = "The output to think of; its extension decides the container.", HelpName = "FILE" };
-        var cuts = new Option<bool>("--cuts") { Description = "Find the scene cuts, for which the whole video is decoded." };
+        var input = new Argument<string>("INPUT") { Description = "The video to inspect." };
+        var output = new Option<string?>("--output", "-o") { Description = "The intended output; its extension decides the container.", HelpName = "FILE" };
+        var cuts = new Option<bool>("--cuts") { Description = "Find the scene cuts; this decodes the whole video." };
         var quick = new Option<bool>("--quick") { Description = "Do not measure how long a conversion would take." };
         var preset = new Option<string?>("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
         var json = JsonOutput.CreateOption();
-        var command = new Command("inspect", "Shows what a file is, what convert would make of it, and how long that would take here.")
+        var command = new Command("inspect", "Shows what a file contains, what convert would do with it, and how long that would take here.")
         {
             input, output, cuts, quick, preset, json,
         };

@@ -14,36 +14,39 @@ internal static class ManualPage
         .SH EXIT STATUS
         .TP
         .B 0
-        All was done.
+        Done.
         .TP
         .B 1
-        A file or the machine did not let it be done; the message says what and why.
+        A file or the machine prevented it; the message says what and why.
         .TP
         .B 2
-        The command line or a settings file is wrong; nothing was begun.
+        The command line or a settings file is wrong; nothing was started.
         .TP
         .BR 130 ", " 143
-        Ended by Ctrl\-C or by SIGTERM.
+        Stopped by Ctrl\-C or by SIGTERM.
+        .TP
+        .B 141
+        The reader of standard output closed it; no message is printed.
         .SH ENVIRONMENT
         .TP
         .B ADACONV_FFMPEG_DIR
-        The only folder to take FFmpeg's libraries from.
+        The only folder that FFmpeg's libraries are loaded from.
         .TP
         .B ADACONV_TORCH_DIR
-        The first folder to look for libtorch's libraries in.
+        The folder that is searched first for libtorch's libraries.
         .TP
         .B ADACONV_KERNELS
         Forces the vector instructions: scalar, vector128, vector256 or vector512.
         .TP
         .B ADACONV_DEBUG
-        Set to 1, adds stack traces to errors.
+        If set to 1, adds stack traces to error messages.
         .SH FILES
         .TP
         .I filter.yaml
-        Beside the application: the defaults of all settings.
+        Beside the program: the defaults of all settings.
         .TP
         .I presets/*.yaml
-        Beside the application: the presets that come with it, and
+        Beside the program: the presets that come with it, and
         .I schema.json
         for editors.
         .TP
@@ -52,7 +55,7 @@ internal static class ManualPage
         .IR %APPDATA%\eadaconv\epresets .
         .TP
         .I models/*.safetensors
-        Beside the application: the networks' weights.
+        Beside the program: the weights.
         .SH SEE ALSO
         .BR ffmpeg (1),
         .BR ffprobe (1)
@@ -74,13 +77,13 @@ internal static class ManualPage
         }
 
         text.Append(".SH DESCRIPTION\n").Append(Escape(root.Description!)).Append('\n');
-        text.Append("Settings come from filter.yaml, a preset and the command line; each beats the one before.\n.SH COMMANDS\n");
+        text.Append("Settings come from filter.yaml, a preset and the command line; each overrides the one before.\n.SH COMMANDS\n");
         foreach (var (command, path) in Commands(root))
         {
             Describe(text, command, path);
         }
 
-        text.Append(".SH SETTINGS\nOptions of the commands that convert; in brackets the key of settings files.\n");
+        text.Append(".SH SETTINGS\nOptions of the commands that convert; the key in settings files is in brackets.\n");
         foreach (var section in Settings.All.GroupBy(setting => setting.Section))
         {
             text.Append(".SS ").Append(Escape(section.Key)).Append('\n');

@@ -14,7 +14,7 @@ internal static class PresetsCommand
         var name = new Argument<string>("PRESET") { Description = "A preset's name, or the path of a .yaml file." };
         var file = new Argument<string>("FILE") { Description = "The settings file to check: a preset or a filter.yaml." };
 
-        var list = new Command("list", "Lists the presets that --preset takes by name.").WithExamples("framefilter presets list");
+        var list = new Command("list", "Lists the presets that --preset accepts by name.").WithExamples("framefilter presets list");
         list.SetAction(result =>
         {
             var output = result.InvocationConfiguration.Output;
@@ -28,7 +28,7 @@ internal static class PresetsCommand
             return ExitCode.Success;
         });
 
-        var show = new Command("show", "Shows every setting as it is with a preset, and where each one comes from.") { name }
+        var show = new Command("show", "Shows the value of every setting with a preset, and where it comes from.") { name }
             .WithExamples("framefilter presets show fast");
         show.SetAction(result =>
         {
@@ -37,7 +37,7 @@ internal static class PresetsCommand
             return ExitCode.Success;
         });
 
-        var validate = new Command("validate", "Checks a settings file and tells all that is wrong with it.") { file }
+        var validate = new Command("validate", "Checks a settings file and reports everything that is wrong with it.") { file }
             .WithExamples("framefilter presets validate my-preset.yaml");
         validate.SetAction(result =>
         {
@@ -47,14 +47,14 @@ internal static class PresetsCommand
             return ExitCode.Success;
         });
 
-        var template = new Command("template", "Prints every setting with its meaning, range and default: the start of an own preset, which editors complete.")
+        var template = new Command("template", "Prints every setting with its meaning, range and default: a preset to start from, which editors complete.")
             .WithExamples("framefilter presets template > my-preset.yaml");
         template.SetAction(result =>
         {
             var output = result.InvocationConfiguration.Output;
-            output.Write("# Say here, in the first line, when to take this preset; `framefilter presets list` shows it.\n");
+            output.Write("# Say in this first line what the preset is for; `framefilter presets list` shows it.\n");
             output.Write($"{PresetCatalog.EditorHint}{new Uri(files.Schema)}\n");
-            output.Write("# Keys that you delete keep the values of filter.yaml, or of another preset: extends: NAME\n\n");
+            output.Write("# Keys that you delete keep their values from filter.yaml, or from another preset with: extends: NAME\n\n");
             output.Write(SettingsText.Document(new FilterOptions()));
             return ExitCode.Success;
         });
@@ -67,7 +67,7 @@ internal static class PresetsCommand
             return ExitCode.Success;
         });
 
-        return new Command("presets", "Lists, shows, checks and begins presets.") { list, show, validate, template, schema }
+        return new Command("presets", "Lists, shows, checks and creates presets.") { list, show, validate, template, schema }
             .WithExamples("framefilter presets list", "framefilter presets show 15to30", "framefilter presets validate my-preset.yaml");
     }
 }

@@ -21,9 +21,9 @@ internal static class WatchCommand
     public static Command Create(ApplicationFiles files)
     {
         var folders = new FolderArguments();
-        var interval = Seconds("--interval", 10, "Seconds between two looks through the folder, beside the moments when the system tells of a new file.");
-        var settle = Seconds("--settle", 5, "Seconds that a file must stay as it is to be taken for complete.");
-        var command = new Command("watch", "Converts every video that comes into a folder, until it is ended: for a terminal, systemd or as a Windows service.");
+        var interval = Seconds("--interval", 10, "Seconds between two scans of the folder; it is also scanned when the system reports a new file.");
+        var settle = Seconds("--settle", 5, "Seconds that a file must stay unchanged to count as complete.");
+        var command = new Command("watch", "Converts every video that arrives in a folder, until it is stopped: in a terminal, under systemd or as a Windows service.");
         folders.AddTo(command);
         command.Add(interval);
         command.Add(settle);

@@ -17,7 +17,7 @@ public static class SettingsSchema
         {
             [SettingsFile.ExtendsKey] = new JsonObject
             {
-                ["description"] = "The preset that these settings are laid over: a name, or the path of a .yaml file.",
+                ["description"] = "The preset that these settings extend: a name, or the path of a .yaml file.",
                 ["type"] = "string",
                 ["minLength"] = 1,
             },
