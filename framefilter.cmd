@@ -1,5 +1,5 @@
 @echo off
 rem Doubles a video's frame rate: framefilter convert INPUT OUTPUT. Builds what is stale, then runs.
-call "%~dp0eng\setup.cmd" FrameFilter "src\FrameFilter\FrameFilter.csproj" src\FrameFilter src\Model src\Engine src\FFmpeg.AutoGen src\Reports native
+call "%~dp0eng\setup.cmd" FrameFilter "src\FrameFilter\FrameFilter.csproj" src native
 if errorlevel 1 exit /b 1
 dotnet "%~dp0artifacts\bin\FrameFilter\release\AdaConv.FrameFilter.dll" %*

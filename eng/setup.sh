@@ -122,16 +122,11 @@ build() {
 
 house='Directory.Build.props Directory.Build.targets Directory.Packages.props global.json'
 
-# run_project PROJECT SOURCES... -- ARGUMENT...: builds what is stale, then becomes the program.
+# run_project PROJECT ARGUMENT...: builds the program where anything below src or native is newer, then becomes it.
 run_project() {
     project=$1
     shift
-    sources=$house
-    while [ "$1" != -- ]; do
-        sources="$sources $1"
-        shift
-    done
-    shift
+    sources="$house src native"
     find_dotnet
     # shellcheck disable=SC2086 # the sources are names without spaces, below $root
     if is_stale "$stamps/$project" $sources; then

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
@@ -26,9 +25,9 @@ internal static class OptionsFingerprint
 
     private static void Append(StringBuilder text, string path, object? value)
     {
-        if (value is IDictionary entries)
+        if (value is IReadOnlyDictionary<string, string> entries)
         {
-            foreach (DictionaryEntry entry in entries.Cast<DictionaryEntry>().OrderBy(e => (string)e.Key, StringComparer.Ordinal))
+            foreach (KeyValuePair<string, string> entry in entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             {
                 Append(text, $"{path}.{entry.Key}", entry.Value);
             }

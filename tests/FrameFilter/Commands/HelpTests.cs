@@ -1,13 +1,19 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text.RegularExpressions;
 using AdaConv.FrameFilter.Commands;
+using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Display;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Commands;
 
-public sealed class HelpTests
+public sealed partial class HelpTests
 {
     public static TheoryData<string> CommandLines => [.. Paths(FilterCommandLine.Build(), "")];
+
+    public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "docs"), "*.md")
+        .Select(path => $"docs/{Path.GetFileName(path)}").Append("README.md")];
 
     [Theory]
     [MemberData(nameof(CommandLines))]
@@ -22,11 +28,32 @@ public sealed class HelpTests
         Assert.All(command.Arguments, argument => Assert.EndsWith(".", argument.Description, StringComparison.Ordinal));
     }
 
-    /// <remarks>Another text is committed by: framefilter help man > docs/framefilter.1.</remarks>
     [Fact]
-    public void The_committed_manual_page_is_that_of_the_commands() => Assert.Equal(
-        ManualPage.Write(FilterCommandLine.Build()),
-        File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "framefilter.1")).ReplaceLineEndings("\n"));
+    public void The_shipped_manual_explains_every_option_and_every_word_and_names_no_other()
+    {
+        string page = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "framefilter.1")).Replace("\\-", "-", StringComparison.Ordinal);
+        RootCommand root = FilterCommandLine.Build();
+        string[] options = [.. Paths(root, "").SelectMany(path => Find(path).Options).Concat(root.Options).Where(option => !option.Hidden && option is not (HelpOption or VersionOption))
+            .SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal)).Distinct()];
+
+        Assert.Equal(options.Order(StringComparer.Ordinal), LongOption().Matches(page).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(Settings.All.SelectMany(setting => setting.Words), word => Assert.Contains(word, page, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_command_line_that_a_page_shows_is_one_that_the_program_takes(string page)
+    {
+        bool code = false;
+        foreach (string line in File.ReadLines(Path.Combine(RepositoryFiles.Root, page)).Select(line => line.Trim()))
+        {
+            code ^= line.StartsWith("```", StringComparison.Ordinal);
+            foreach (Match shown in Shown().Matches(line))
+            {
+                Assert.True(!code || FilterCommandLine.Build().Parse(shown.Groups[1].Value).Errors is [], $"{page}: {line}");
+            }
+        }
+    }
 
     [Fact]
     public async Task The_manual_page_is_set_without_a_warning()
@@ -69,4 +96,11 @@ public sealed class HelpTests
 
     private static Command Find(string path) =>
         path.Split(' ').Aggregate((Command)FilterCommandLine.Build(), (command, name) => command.Subcommands.First(sub => sub.Name == name));
+
+    [GeneratedRegex("--[a-z][a-z0-9-]*[a-z0-9]")]
+    private static partial Regex LongOption();
+
+    // Up to a pipe, a redirection, a remark or the end.
+    [GeneratedRegex(@"(?:^|[|&$;] |\()(?:\./)?framefilter (.*?)(?= [|>#&] | 2>|[;)]|$)")]
+    private static partial Regex Shown();
 }

@@ -1,7 +1,9 @@
-using AdaConv.Tests.Support;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AdaConv.Conversion.Options;
+using AdaConv.FrameFilter.Commands;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.Tests.Support;
 using NJsonSchema;
 using YamlDotNet.RepresentationModel;
 
@@ -15,10 +17,49 @@ public sealed class SettingsSchemaTests
         .. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "presets"), "*.yaml").Select(path => $"presets/{Path.GetFileName(path)}"),
     ];
 
-    /// <remarks>Another text is committed by: framefilter presets schema > presets/schema.json.</remarks>
+    public static TheoryData<string> Paths => [.. Settings.All.Select(setting => setting.Path)];
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task What_the_command_line_takes_passes_the_shipped_schema(string path)
+    {
+        Setting setting = Settings.All.Single(setting => setting.Path == path);
+        string[] values = setting.IsMap ? [] : [.. setting.Words, setting.Format(new FilterOptions())];
+
+        foreach (string value in values)
+        {
+            Assert.Empty(FilterCommandLine.Build().Parse(["convert", "in.mp4", "out.mp4", setting.Option, value]).Errors);
+            Assert.Empty(await Problems($"{setting.Section}:\n  {setting.Key}: {value}"));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task What_the_command_line_refuses_the_shipped_schema_refuses(string path)
+    {
+        Setting setting = Settings.All.Single(setting => setting.Path == path);
+        string option = setting.Option, yaml = $"{setting.Section}:\n  {setting.Key}: [wrong]";
+
+        Assert.NotEmpty(await Problems(yaml));
+        Assert.NotNull(Record.Exception(() => SettingsFile.Parse(yaml, "x.yaml")));
+        Assert.NotEmpty(FilterCommandLine.Build().Parse(["convert", "in.mp4", "out.mp4", option + "x", "1"]).Errors);
+        if (setting.Words.Count > 1 && !setting.IsText)
+        {
+            Assert.NotEmpty(FilterCommandLine.Build().Parse(["convert", "in.mp4", "out.mp4", option, "wrong"]).Errors);
+            Assert.NotEmpty(await Problems($"{setting.Section}:\n  {setting.Key}: wrong"));
+        }
+    }
+
     [Fact]
-    public void The_committed_schema_is_that_of_the_settings() =>
-        Assert.Equal(SettingsSchema.Text(), File.ReadAllText(ApplicationFiles.Find().Schema).ReplaceLineEndings("\n"));
+    public void The_shipped_schema_has_no_key_that_the_program_refuses()
+    {
+        JsonObject sections = JsonNode.Parse(File.ReadAllText(ApplicationFiles.Find().Schema))!["properties"]!.AsObject();
+
+        Assert.Equal(
+            Settings.All.Select(setting => setting.Path).Order(StringComparer.Ordinal),
+            sections.Where(section => section.Value!["properties"] is not null)
+                .SelectMany(section => section.Value!["properties"]!.AsObject(), (section, key) => $"{section.Key}.{key.Key}").Order(StringComparer.Ordinal));
+    }
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -64,7 +105,7 @@ public sealed class SettingsSchemaTests
 
     private static async Task<IReadOnlyCollection<string>> Problems(string yaml)
     {
-        JsonSchema schema = await JsonSchema.FromJsonAsync(SettingsSchema.Text());
+        JsonSchema schema = await JsonSchema.FromFileAsync(ApplicationFiles.Find().Schema);
         var stream = new YamlStream();
         stream.Load(new StringReader(yaml));
         return [.. schema.Validate(ToJson(stream.Documents[0].RootNode)!.ToJsonString()).Select(problem => problem.ToString())];

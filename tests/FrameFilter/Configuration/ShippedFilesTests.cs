@@ -10,11 +10,37 @@ public sealed class ShippedFilesTests
     public static TheoryData<string> Presets => [.. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "presets"), "*.yaml").Select(path => Path.GetFileName(path))];
 
     [Fact]
-    public void Filter_yaml_holds_every_key_with_its_meaning_and_default()
+    public void Filter_yaml_sets_every_setting_to_its_default_and_says_how_to_change_it()
     {
-        string text = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "filter.yaml")).ReplaceLineEndings("\n");
+        string path = Path.Combine(RepositoryFiles.Root, "filter.yaml");
+        SettingsLayer layer = SettingsFile.Read(path);
+        string changed = SettingsText.Document(SettingsFile.Parse("output:\n  quality: 30\ntiming:\n  slow: 4\n", "x.yaml").ApplyTo(new FilterOptions()));
 
-        Assert.EndsWith("\n\n" + SettingsText.Document(new FilterOptions()), text, StringComparison.Ordinal);
+        Assert.Equal(SettingsText.Document(new FilterOptions()), SettingsText.Document(layer.ApplyTo(new FilterOptions())));
+        Assert.NotEqual(changed, SettingsText.Document(layer.ApplyTo(new FilterOptions())));
+        Assert.All(Settings.All.Where(setting => !setting.IsMap), setting => Assert.True(layer.Sets(setting), setting.Path));
+
+        // What stands above a key: its words, and an option that the command line takes.
+        string comment = "";
+        foreach (string line in File.ReadLines(path).Select(line => line.Trim()))
+        {
+            if (line.StartsWith('#'))
+            {
+                comment += line[1..];
+                continue;
+            }
+
+            if (Settings.All.SingleOrDefault(setting => line.StartsWith(setting.Key + ":", StringComparison.Ordinal) && comment.Contains(setting.Option, StringComparison.Ordinal)) is { } setting)
+            {
+                Assert.All(setting.Words, word => Assert.Contains(word, comment, StringComparison.Ordinal));
+            }
+            else
+            {
+                Assert.True(line.Length == 0 || line.EndsWith(':'), $"{line} has no comment with its option.");
+            }
+
+            comment = "";
+        }
     }
 
     [Theory]
