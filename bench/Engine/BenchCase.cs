@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AdaConv.Engine.Convolution;
 
 namespace AdaConv.Engine.Bench;
 
@@ -24,6 +25,22 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
         .. Separable("K 51 half, 16x128x128", new(16, 3, 128, 128, 51, 2, true)),
         .. Warp("16x128x128", new(16, 3, 128, 128)),
         .. Warp("1920x1080", new(1, 3, 1080, 1920)),
+        // The default network's layers at 1280x720.
+        Convolve(new(25, 64, 2), 46, 80),
+        Convolve(new(128, 128), 23, 40),
+        Convolve(new(25, 64, 2), 90, 160),
+        Convolve(new(64, 128, 2), 45, 80),
+        Convolve(new(128, 128), 45, 80),
+        Convolve(new(128, 13), 45, 80),
+        Convolve(new(25, 32, 2), 180, 320),
+        Convolve(new(32, 96, 2), 90, 160),
+        Convolve(new(96, 96), 90, 160),
+        Convolve(new(96, 13), 90, 160),
+        Convolve(new(25, 32, 2), 360, 640),
+        Convolve(new(32, 64, 2), 180, 320),
+        Convolve(new(64, 64), 180, 320),
+        Convolve(new(32, 32), 360, 640),
+        Convolve(new(32, 37), 360, 640),
     ];
 
     private static IEnumerable<BenchCase> Separable(string name, SeparableConvolutionShape shape)
@@ -67,6 +84,28 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
         {
             var runner = new Runner(size, flow, size, size, flow);
             runner.Run = options => BilinearWarp.Backward(shape, runner[0], runner[1], runner[2], runner[3], runner[4], options);
+            return runner;
+        });
+    }
+
+    private static unsafe BenchCase Convolve(ConvolutionShape shape, int height, int width)
+    {
+        int outputHeight = shape.OutputSize(height), outputWidth = shape.OutputSize(width);
+        return new BenchCase($"convolution {shape.Inputs} to {shape.Outputs} / {shape.Stride}, {width}x{height}", 2e-9 * shape.MultiplyAdds(height, width), () =>
+        {
+            var runner = new Runner(
+                (int)ActivationView.Floats(height, width, shape.Inputs),
+                (int)ActivationView.Floats(outputHeight, outputWidth, shape.Outputs),
+                9 * shape.Inputs * shape.Outputs,
+                shape.Outputs);
+            Dictionary<KernelLevel, Convolution3x3> layers = [];
+            runner.Run = options =>
+            {
+                KernelLevel level = options.ResolveLevel();
+                if (!layers.TryGetValue(level, out var layer))
+                    layers[level] = layer = Convolution3x3.Create(shape, new(runner[2].Data, 9 * shape.Inputs * shape.Outputs), new(runner[3].Data, shape.Outputs), level);
+                layer.Run(new(runner[0].Data, height, width, shape.Inputs), new(runner[1].Data, outputHeight, outputWidth, shape.Outputs), null, options.ResolveThreads());
+            };
             return runner;
         });
     }

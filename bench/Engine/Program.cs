@@ -27,8 +27,10 @@ for (int i = 0; i < args.Length; i += 2)
 KernelLevel best = EngineOptions.Default.ResolveLevel();
 int processors = new EngineOptions(Threads: threads).ResolveThreads();
 Console.WriteLine($"{Environment.OSVersion}, .NET {Environment.Version}, best level {best}, {processors} threads, {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC");
-Console.WriteLine("| case | level | best ms | median ms | best GFLOP/s | median GFLOP/s | best processor ms | GFLOP/s of a processor |");
-Console.WriteLine("|---|---|---|---|---|---|---|---|");
+foreach (KernelLevel level in Enum.GetValues<KernelLevel>().Where(level => level != KernelLevel.Scalar && level <= best))
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{level}: peak of a core {PeakRate.Measure(new(level)):F0} GFLOP/s"));
+Console.WriteLine("| case | level | best ms | median ms | best GFLOP/s | median GFLOP/s | best processor ms | GFLOP/s of a processor | of its peak |");
+Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
 foreach (BenchCase benchCase in BenchCase.All.Where(c => c.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
 {
     using BenchCase.Runner runner = benchCase.Prepare();
@@ -56,9 +58,10 @@ foreach (BenchCase benchCase in BenchCase.All.Where(c => c.Name.Contains(filter,
         }
         times.Sort();
         processorTimes.Sort();
+        double peak = PeakRate.Measure(new(level));
         double fastest = times[0], median = times[times.Count / 2], processor = processorTimes[0];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {benchCase.Name} | {level} | {fastest:F2} | {median:F2} | {benchCase.GigaFlops / fastest * 1000:F0} | {benchCase.GigaFlops / median * 1000:F0} | {processor:F2} | {benchCase.GigaFlops / processor * 1000:F0} |"));
+            $"| {benchCase.Name} | {level} | {fastest:F2} | {median:F2} | {benchCase.GigaFlops / fastest * 1000:F0} | {benchCase.GigaFlops / median * 1000:F0} | {processor:F2} | {benchCase.GigaFlops / processor * 1000:F0} | {(peak > 0 ? (benchCase.GigaFlops / processor * 1000 / peak).ToString("P0", CultureInfo.InvariantCulture) : "")} |"));
     }
 }
 return 0;
