@@ -14,8 +14,8 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
     where TVector : struct
     where TFilter : struct, IMinimalFilter
 {
-    // Floats of a block's transformed inputs (128 KiB), and of half-transformed ones that stay in the first-level cache.
-    private const int BlockFloats = 32 << 10, RunFloats = 8 << 10;
+    // Half-transformed inputs that stay in the first-level cache.
+    private const int RunFloats = 8 << 10;
 
     private readonly int inputs, outputs, columns, blockTiles;
     private readonly float* packed, offsets; // [point][panel][input][panel's columns]; a value for each column
@@ -34,6 +34,10 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
         bias.CopyTo(new Span<float>(offsets, columns));
         Pack(weights);
     }
+
+    // Floats of a block's transformed inputs: a quarter to half of the second-level cache, which has 512 KiB at least, and 1 MiB or more where
+    // vectors have 512 bit.
+    private static int BlockFloats => TOperations.Count == 16 ? 128 << 10 : 32 << 10;
 
     public override long Bytes => sizeof(float) * ((long)TFilter.Points * TFilter.Points * Shape.Inputs * columns + columns);
 
