@@ -1,7 +1,7 @@
 namespace AdaConv.Model;
 
 /// <summary>A network, its weights or its runtime cannot be used; the message says which, why, and what to do.</summary>
-public sealed class ModelException : Exception
+public sealed class ModelException : AdaConvException
 {
     /// <summary>Creates the exception without a message.</summary>
     public ModelException()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using AdaConv.Storage;
 
 namespace AdaConv.Reports;
 
@@ -127,7 +128,7 @@ public sealed class ReportPage(string title)
 
     /// <summary>Writes the page; it appears under its name only when whole.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Write(string path) => WholeFile.Write(path, ToHtml());
+    public void Write(string path) => DurableStore.Write(path, ToHtml());
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 

@@ -1,3 +1,4 @@
+using AdaConv.Storage;
 using SkiaSharp;
 
 namespace AdaConv.Reports;
@@ -117,7 +118,7 @@ public sealed class RgbImage
     public byte[] ToJpeg(int quality = 90) => Encode(SKEncodedImageFormat.Jpeg, quality);
 
     /// <summary>Writes a PNG; it appears under its name only when whole.</summary>
-    public void WritePng(string path) => WholeFile.Write(path, ToPng());
+    public void WritePng(string path) => DurableStore.Write(path, ToPng());
 
     private byte[] Encode(SKEncodedImageFormat format, int quality)
     {

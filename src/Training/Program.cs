@@ -1,6 +1,5 @@
 using System.CommandLine;
-using AdaConv.Model;
-using AdaConv.Training;
+using AdaConv;
 using AdaConv.Training.Commands;
 
 RootCommand root = new("Trains and examines AdaConv's networks.")
@@ -21,7 +20,7 @@ catch (OperationCanceledException)
     await Console.Error.WriteLineAsync("training: stopped.");
     return 130;
 }
-catch (Exception exception) when (exception is TrainingException or ModelException)
+catch (Exception exception) when (exception is AdaConvException)
 {
     await Console.Error.WriteLineAsync($"training: error: {exception.Message}");
     return 1;

@@ -1,7 +1,7 @@
 namespace AdaConv.Training;
 
 /// <summary>Training or evaluation cannot go on; the message says with which file, why, and what to do.</summary>
-public sealed class TrainingException : Exception
+public sealed class TrainingException : AdaConvException
 {
     /// <summary>Creates the exception without a message.</summary>
     public TrainingException()

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AdaConv.Conversion.Options;
 
 /// <summary>Settings cannot be used. The message is for the user: one line for each problem, with file, line, key and what is allowed.</summary>
-public sealed class ConfigurationException : Exception
+public sealed class ConfigurationException : AdaConvException
 {
     /// <summary>A failure in plain words.</summary>
     public ConfigurationException(string message)

@@ -66,6 +66,7 @@ public sealed record ConversionOptions
     public bool Resume { get; init; } = true;
 
     /// <summary>Seconds of output that are encoded as one segment where <see cref="Resume"/> is on and the video is longer than half again as much.</summary>
+    [ExecutionOnly]
     public int SegmentLength { get; init; } = 30;
 
     /// <summary>Whether an existing output is replaced.</summary>

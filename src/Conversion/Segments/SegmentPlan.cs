@@ -40,7 +40,7 @@ internal static class SegmentPlan
 
         // An input whose length is not known is worked in segments.
         Rational length = new(options.SegmentLength, 1);
-        if (demuxer.ExpectedFrameCount is { } frames && Rational.Rescale(options.SegmentLength, new(1, 1), schedule.Rate.Inverse) * 3 / 2 > schedule.Expected(frames))
+        if (!SegmentStore.Exists(output.Path) && demuxer.ExpectedFrameCount is { } frames && Rational.Rescale(options.SegmentLength, new(1, 1), schedule.Rate.Inverse) * 3 / 2 > schedule.Expected(frames))
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AdaConv.Media.Libav;
+using AdaConv.Storage;
 
 namespace AdaConv.Conversion.Segments;
 
@@ -14,7 +15,7 @@ internal sealed class SegmentStore : IDisposable
     private const string ManifestName = "manifest.json";
     private readonly string _folder;
     private readonly FileStream _lock;
-    private readonly SegmentKey _key;
+    private SegmentKey _key;
     private readonly Dictionary<long, SegmentEnd> _done = [];
     private long? _first;
     private bool _complete;
@@ -47,6 +48,9 @@ internal sealed class SegmentStore : IDisposable
         string full = Path.GetFullPath(output);
         return Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.segments");
     }
+
+    /// <summary>Whether an earlier run left segments of this output.</summary>
+    public static bool Exists(string output) => File.Exists(Path.Combine(FolderOf(output), ManifestName));
 
     /// <summary>Opens the store of an output, with what an earlier run of the same work has finished.</summary>
     /// <param name="output">The output's path.</param>
@@ -123,7 +127,7 @@ internal sealed class SegmentStore : IDisposable
         {
             if (_complete || _done.Count == 0)
             {
-                Directory.Delete(_folder, recursive: true);
+                DurableStore.Remove(_folder);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -135,7 +139,7 @@ internal sealed class SegmentStore : IDisposable
     private void Load(Action<string> message)
     {
         Manifest? manifest = ReadManifest();
-        if (manifest is null || manifest.Version != Version || manifest.Key != _key)
+        if (manifest is null || manifest.Version != Version || manifest.Key with { SegmentTicks = _key.SegmentTicks } != _key)
         {
             if (Directory.EnumerateFiles(_folder, "*.segment").Any())
             {
@@ -146,6 +150,8 @@ internal sealed class SegmentStore : IDisposable
             return;
         }
 
+        // Segments keep the length that they were begun with.
+        _key = manifest.Key;
         _first = manifest.FirstTimestamp;
         long number = 0;
         while (SegmentFile.Verify(NameOf(number)) is { } end)
@@ -187,8 +193,7 @@ internal sealed class SegmentStore : IDisposable
     private void SaveManifest()
     {
         string path = Path.Combine(_folder, ManifestName);
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(new Manifest(Version, _key, _first!.Value)));
-        File.Move(path + ".new", path, overwrite: true);
+        DurableStore.Write(path, JsonSerializer.Serialize(new Manifest(Version, _key, _first!.Value)));
     }
 
     private string NameOf(long number) => Path.Combine(_folder, number.ToString("00000", CultureInfo.InvariantCulture) + ".segment");
@@ -196,7 +201,7 @@ internal sealed class SegmentStore : IDisposable
     private sealed record Manifest(int Version, SegmentKey Key, long FirstTimestamp);
 }
 
-/// <summary>What segments were made of and with; all of it must be equal for a run to go on from them.</summary>
+/// <summary>What segments were made of and with; all of it but their length must be equal for a run to resume behind them.</summary>
 /// <param name="Input">The input's content.</param>
 /// <param name="Settings">Settings and weights, hashed.</param>
 /// <param name="Program">This program's and FFmpeg's versions.</param>

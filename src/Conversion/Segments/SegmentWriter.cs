@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AdaConv.Media.Libav;
+using AdaConv.Storage;
 
 namespace AdaConv.Conversion.Segments;
 
@@ -41,10 +42,9 @@ internal sealed class SegmentWriter : IDisposable
         _writer.Write(next);
         Flush();
         _file.Write(_hash.GetHashAndReset());
-        _file.Flush(flushToDisk: true);
         long bytes = _file.Length;
         _file.Dispose();
-        File.Move(_path + ".partial", _path, overwrite: true);
+        DurableStore.Publish(_path + ".partial", _path);
         return new(_frames, lastTimestamp, next, bytes);
     }
 

@@ -1,7 +1,7 @@
 namespace AdaConv.Engine.Cuda;
 
 /// <summary>The CUDA driver is missing, found no device, or refused a call; the message says what was being done, and the driver's words.</summary>
-public sealed class CudaException : Exception
+public sealed class CudaException : AdaConvException
 {
     private bool _meansNoDevice;
 

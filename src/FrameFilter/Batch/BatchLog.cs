@@ -1,13 +1,13 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AdaConv.Storage;
 
 namespace AdaConv.FrameFilter.Batch;
 
 /// <summary>
 /// The log of an output folder, one JSON object a line: what programs read, and by which a further run knows what is done. Lines are only
-/// added, each at once, so that a killed run loses nothing.
+/// added, each flushed to the disk, so that neither a kill nor a power cut loses one.
 /// </summary>
 internal sealed class BatchLog : IDisposable
 {
@@ -23,57 +23,50 @@ internal sealed class BatchLog : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, BatchEntry> _last = [];
     private readonly Dictionary<string, int> _begun = [];
-    private readonly FileStream? _file;
+    private readonly AppendLog? _log;
+    private string? _problem;
+    private bool _isBroken;
 
-    private BatchLog(FileStream? file) => _file = file;
+    private BatchLog(AppendLog? log, IEnumerable<string> lines)
+    {
+        _log = log;
+        foreach (string line in lines)
+        {
+            try
+            {
+                if (JsonSerializer.Deserialize<BatchEntry>(line, Format) is { } entry)
+                {
+                    Remember(entry);
+                }
+            }
+            catch (JsonException)
+            {
+                // A line that a crash cut short says nothing.
+            }
+        }
+    }
 
-    /// <summary>Opens the log and reads it; a line that was not written to its end is passed over.</summary>
+    /// <summary>Opens the log and reads it.</summary>
     /// <param name="folder">The output folder.</param>
     /// <param name="write">Whether lines will be added; then no other process may have it open to do the same.</param>
     /// <exception cref="IOException">It cannot be read or is in use.</exception>
     public static BatchLog Open(string folder, bool write)
     {
         string path = Path.Combine(folder, FileName);
-        if (!write && !File.Exists(path))
+        if (!write)
         {
-            return new(null);
+            return new(null, AppendLog.ReadLines(path));
         }
 
-        FileStream file;
         try
         {
-            file = new(path, FileMode.OpenOrCreate, write ? FileAccess.ReadWrite : FileAccess.Read, write ? FileShare.Read : FileShare.ReadWrite);
+            AppendLog log = AppendLog.Open(path, out IReadOnlyList<string> lines);
+            return new(log, lines);
         }
         catch (IOException error) when (File.Exists(path))
         {
             throw new IOException($"{path} is in use: another framefilter works for this folder; wait for it. ({error.Message})", error);
         }
-
-        BatchLog log = new(file);
-        using StreamReader reader = new(file, Encoding.UTF8, leaveOpen: true);
-        bool whole = true;
-        while (reader.ReadLine() is { } line)
-        {
-            try
-            {
-                if (JsonSerializer.Deserialize<BatchEntry>(line, Format) is { } entry)
-                {
-                    log.Remember(entry);
-                    whole = true;
-                }
-            }
-            catch (JsonException)
-            {
-                whole = false;
-            }
-        }
-
-        if (write && !whole)
-        {
-            file.Write("\n"u8);
-        }
-
-        return log;
     }
 
     /// <summary>The last that is known of a video.</summary>
@@ -94,19 +87,37 @@ internal sealed class BatchLog : IDisposable
         }
     }
 
-    /// <summary>Adds a line; it is on its way to the disk when this returns.</summary>
+    /// <summary>Adds a line. It is on the disk when this returns, or <see cref="TakeProblem"/> says why not: the videos matter more than the log.</summary>
     public void Add(BatchEntry entry)
     {
         lock (_gate)
         {
-            _file!.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry, Format) + "\n"));
-            _file.Flush();
             Remember(entry);
+            try
+            {
+                _log!.Add(JsonSerializer.Serialize(entry, Format));
+                _isBroken = false;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                _problem = _isBroken ? null : $"The log {FileName} cannot be written ({error.Message.TrimEnd('.')}): a later run may convert again what this one finished.";
+                _isBroken = true;
+            }
+        }
+    }
+
+    /// <summary>Why lines are missing from the log, told once for each time that it fails; otherwise null.</summary>
+    public string? TakeProblem()
+    {
+        lock (_gate)
+        {
+            (string? problem, _problem) = (_problem, null);
+            return problem;
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file?.Dispose();
+    public void Dispose() => _log?.Dispose();
 
     private void Remember(BatchEntry entry)
     {

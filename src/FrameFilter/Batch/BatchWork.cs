@@ -75,13 +75,12 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
         FileDisplay? display = null;
         try
         {
-            log.Add(entry with { Time = DateTimeOffset.Now });
             display = begin();
+            Log(entry);
             Directory.CreateDirectory(Path.GetDirectoryName(item.Output)!);
             ConversionResult result = new VideoConverter(share, files.Models).Convert(item.Input, item.Output, display, display.Message, cancellation);
-            log.Add(entry with
+            Log(entry with
             {
-                Time = DateTimeOffset.Now,
                 Event = "done",
                 OutputBytes = new FileInfo(item.Output).Length,
                 FramesIn = result.FramesIn,
@@ -92,7 +91,7 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            log.Add(entry with { Time = DateTimeOffset.Now, Event = "interrupted" });
+            Log(entry with { Event = "interrupted" });
             return new(item, BatchOutcome.Unfinished, null, null);
         }
 #pragma warning disable CA1031 // One bad file never stops the rest.
@@ -101,8 +100,17 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
         {
             ErrorReport.Debug(error);
             string words = ErrorReport.Describe(error);
-            log.Add(entry with { Time = DateTimeOffset.Now, Event = "failed", Error = words });
+            Log(entry with { Event = "failed", Error = words });
             return new(item, BatchOutcome.Failed, null, words);
+        }
+
+        void Log(BatchEntry line)
+        {
+            log.Add(line with { Time = DateTimeOffset.Now });
+            if (log.TakeProblem() is { } problem)
+            {
+                display?.Message(problem);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AdaConv.Reports;
+using AdaConv.Storage;
 
 namespace AdaConv.FrameFilter.Comparison;
 
@@ -10,11 +11,11 @@ internal static class ComparisonPage
     public static void Write(string input, int taken, ComparisonResult result, IReadOnlyList<(string Name, ComparedFrame Score, PictureTriple Pictures)> shown)
     {
         string folder = Path.GetDirectoryName(result.Page)!;
-        WholeFile.Write(Path.Combine(folder, "scores.csv"), Scores(result).ToCsv());
+        DurableStore.Write(Path.Combine(folder, "scores.csv"), Scores(result).ToCsv());
         byte[] psnr = Curve(result, "PSNR of each new frame", "PSNR (dB)", score => score.Psnr);
         byte[] ssim = Curve(result, "SSIM of each new frame", "SSIM", score => score.Ssim);
-        WholeFile.Write(Path.Combine(folder, "psnr.png"), psnr);
-        WholeFile.Write(Path.Combine(folder, "ssim.png"), ssim);
+        DurableStore.Write(Path.Combine(folder, "psnr.png"), psnr);
+        DurableStore.Write(Path.Combine(folder, "ssim.png"), ssim);
 
         ReportPage page = new ReportPage($"{Path.GetFileName(input)}: frames dropped and predicted again")
             .Paragraph(

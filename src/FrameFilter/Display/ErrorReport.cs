@@ -1,8 +1,6 @@
 using System.CommandLine;
 using AdaConv.Conversion.Options;
 using AdaConv.LibAv;
-using AdaConv.Media.Libav;
-using AdaConv.Model;
 
 namespace AdaConv.FrameFilter.Display;
 
@@ -44,7 +42,7 @@ internal static class ErrorReport
     /// <summary>A failure in plain words.</summary>
     public static string Describe(Exception exception) => exception switch
     {
-        ConfigurationException or MediaException or ModelException or LibAvNotFoundException or IOException or UnauthorizedAccessException
+        AdaConvException or LibAvNotFoundException or IOException or UnauthorizedAccessException
             => exception.Message,
         OutOfMemoryException => "The memory does not suffice. A bound makes the network work in tiles: --memory-limit 2GiB.",
         _ => $"Something that should not happen did: {exception.Message} ({exception.GetType().Name}). ADACONV_DEBUG=1 shows where; please report it.",

@@ -1,7 +1,7 @@
 namespace AdaConv.Media.Libav;
 
 /// <summary>Reading, decoding, encoding or writing a media file failed. The message is complete and meant for the user.</summary>
-public sealed class MediaException : Exception
+public sealed class MediaException : AdaConvException
 {
     /// <summary>A failure with everything that is known about it.</summary>
     /// <param name="operation">What was being done: "opening the input".</param>

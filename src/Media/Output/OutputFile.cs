@@ -83,13 +83,13 @@ public sealed class OutputFile : OutputTarget
         string full = System.IO.Path.GetFullPath(Path);
         try
         {
-            File.Move(PartialPath, full, _overwrite);
+            DurableStore.Publish(PartialPath, full, _overwrite);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
             // Windows replaces no file that a player has open. Hours of work are not to be lost for it.
             string free = FreeName(full);
-            File.Move(PartialPath, free);
+            DurableStore.Publish(PartialPath, free, overwrite: false);
             throw new MediaException(
                 "Writing",
                 Path,

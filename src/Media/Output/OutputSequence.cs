@@ -66,12 +66,7 @@ internal sealed class OutputSequence : OutputTarget
             }
         }
 
-        foreach (long number in _pattern.Numbers(_partial))
-        {
-            string name = _pattern.Name(number);
-            File.Move(System.IO.Path.Combine(_partial, name), System.IO.Path.Combine(_pattern.Folder, name));
-        }
-
+        DurableStore.PublishAll(_partial, _pattern.Folder, [.. _pattern.Numbers(_partial).Select(_pattern.Name)]);
         Directory.Delete(_partial, recursive: true);
     }
 

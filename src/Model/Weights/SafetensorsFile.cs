@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AdaConv.Storage;
 
 namespace AdaConv.Model;
 
@@ -49,33 +50,13 @@ public sealed class SafetensorsFile
     public void Write(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string temporary = path + ".partial";
         try
         {
-            using (FileStream stream = File.Create(temporary))
-            {
-                Write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            DurableStore.Write(path, Write);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            TryDelete(temporary);
             throw new ModelException($"Writing {path} failed: {exception.Message}", exception);
-        }
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The write's own error is the one to tell.
         }
     }
 

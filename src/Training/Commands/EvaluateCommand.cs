@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AdaConv.Model;
 using AdaConv.Reports;
+using AdaConv.Storage;
 using AdaConv.Training.Evaluation;
 
 namespace AdaConv.Training.Commands;
@@ -105,8 +106,8 @@ internal static class EvaluateCommand
         Progress(items.Length, items.Length);
         var report = new EvaluationReport(scores, flicker, networks, options);
         Console.Write(report.ToMarkdown(MostLines));
-        Write(folder is null ? null : Path.Combine(folder, "scores.md"), path => WholeFile.Write(path, report.ToMarkdown()));
-        Write(folder is null ? null : Path.Combine(folder, "scores.json"), path => WholeFile.Write(path, report.ToJson()));
+        Write(folder is null ? null : Path.Combine(folder, "scores.md"), path => DurableStore.Write(path, report.ToMarkdown()));
+        Write(folder is null ? null : Path.Combine(folder, "scores.json"), path => DurableStore.Write(path, report.ToJson()));
         Write(folder, flicker.WriteCurves);
         Write(sheet, path => contacts.Draw()!.WritePng(path));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AdaConv.Reports;
+using AdaConv.Storage;
 
 namespace AdaConv.Training.Evaluation;
 
@@ -58,7 +59,7 @@ public sealed class ClipFlicker
             Write("brightness", "mean luma, of 255", look => look.Brightness);
             Write("sharpness", "mean gradient, codes a pixel", look => look.Sharpness);
 
-            void Write(string name, string label, Func<PictureLook, double> value) => WholeFile.Write(
+            void Write(string name, string label, Func<PictureLook, double> value) => DurableStore.Write(
                 Path.Combine(folder, $"{clip.Key.FileName}-{name}.png"),
                 Curves.Png($"{clip.Key.Clip}, doubled: {name}", "frame (odd ones are new)", label, [.. clip.Select(line => Series(line.Method, line.Frames, value))]));
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AdaConv.Model;
 using AdaConv.Reports;
+using AdaConv.Storage;
 using AdaConv.Training.Data;
 using AdaConv.Training.Data.Files;
 
@@ -94,11 +95,11 @@ public sealed class Demo(IFrameInterpolator network, int paneWidth, int limit)
             [.. scores.Zip(numbers, (score, number) => (string[])[number.ToString(CultureInfo.InvariantCulture), .. ScoreTables.Cells(score.Averaging), .. ScoreTables.Cells(score.Ours)])]);
         FrameScore averagingMean = FrameScore.Mean([.. scores.Select(score => score.Averaging)]), oursMean = FrameScore.Mean([.. scores.Select(score => score.Ours)]);
         var means = new ReportTable(["method", .. Headings("")], [[Evaluator.Averaging, .. ScoreTables.Cells(averagingMean)], [Evaluator.Ours, .. ScoreTables.Cells(oursMean)]]);
-        WholeFile.Write(Path.Combine(folder, "scores.csv"), table.ToCsv());
-        WholeFile.Write(Path.Combine(folder, "scores.md"),
+        DurableStore.Write(Path.Combine(folder, "scores.csv"), table.ToCsv());
+        DurableStore.Write(Path.Combine(folder, "scores.md"),
             $"# {Path.GetFileName(clip)}, halved in rate and doubled back to {rate} frames per second\n\nMeans of {scores.Count} predicted frames:\n\n"
             + $"{means.ToMarkdown()}\nEach frame:\n\n{table.ToMarkdown()}");
-        WholeFile.Write(Path.Combine(folder, "psnr.png"), Curves.Png($"{Path.GetFileName(clip)}: predicted frames", "frame", "PSNR, dB",
+        DurableStore.Write(Path.Combine(folder, "psnr.png"), Curves.Png($"{Path.GetFileName(clip)}: predicted frames", "frame", "PSNR, dB",
             [new(Evaluator.Averaging, across, [.. scores.Select(score => score.Averaging.Psnr)]), new(Evaluator.Ours, across, [.. scores.Select(score => score.Ours.Psnr)])]));
         return (averagingMean, oursMean);
 

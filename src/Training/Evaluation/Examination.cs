@@ -3,6 +3,7 @@ using System.Text.Json;
 using AdaConv.Engine;
 using AdaConv.Model;
 using AdaConv.Reports;
+using AdaConv.Storage;
 using AdaConv.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -126,13 +127,9 @@ public sealed class Examination
             image.WritePng(Path.Combine(partial, FileName(picture)));
         }
 
-        WholeFile.Write(Path.Combine(partial, ScoresName), JsonSerializer.Serialize(new KeptScores(_pictures[0].Kind, scores), RunJson.Options));
-        if (Directory.Exists(whole))
-        {
-            Directory.Delete(whole, recursive: true); // examined before, and gone on from an earlier checkpoint since
-        }
-
-        Directory.Move(partial, whole);
+        DurableStore.Write(Path.Combine(partial, ScoresName), JsonSerializer.Serialize(new KeptScores(_pictures[0].Kind, scores), RunJson.Options));
+        DurableStore.Remove(whole); // examined before, and gone on from an earlier checkpoint since
+        DurableStore.Publish(partial, whole);
         return scores;
     }
 

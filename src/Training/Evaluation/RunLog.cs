@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AdaConv.Storage;
 
 namespace AdaConv.Training.Evaluation;
 
@@ -57,11 +58,10 @@ public sealed record RunLog(IReadOnlyList<LoggedProgress> Progress, IReadOnlyLis
 
     private static IEnumerable<JsonElement> Lines(string path)
     {
-        string[] lines;
+        IReadOnlyList<string> lines;
         try
         {
-            using var stream = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)); // the run may be writing it
-            lines = stream.ReadToEnd().Split('\n');
+            lines = AppendLog.ReadLines(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

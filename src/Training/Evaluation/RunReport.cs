@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AdaConv.Reports;
+using AdaConv.Storage;
 using AdaConv.Training.Optimization;
 
 namespace AdaConv.Training.Evaluation;
@@ -28,7 +29,7 @@ public static class RunReport
             (string Name, PageImage Chart)[] charts = [.. RunCurves.Draw(log)];
             foreach (var (name, chart) in charts)
             {
-                WholeFile.Write(Path.Combine(run, "curves", name), chart.Encoded);
+                DurableStore.Write(Path.Combine(run, "curves", name), chart.Encoded);
             }
 
             string path = Path.Combine(run, "report.html");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AdaConv.Reports;
+using AdaConv.Storage;
 using AdaConv.Training.Data;
 using AdaConv.Training.Data.Files;
 
@@ -68,7 +69,7 @@ internal sealed class VideoWriter : IDisposable
                 throw Failure(null);
             }
 
-            File.Move(_partial, _path, overwrite: true);
+            DurableStore.Publish(_partial, _path);
             _complete = true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AdaConv.Model;
+using AdaConv.Storage;
 using AdaConv.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -20,7 +21,7 @@ public static class Checkpoint
         string next = Path.Combine(run, Next), current = Path.Combine(run, Current), previous = Path.Combine(run, Previous);
         try
         {
-            DeleteFolder(next);
+            DurableStore.Remove(next);
             Directory.CreateDirectory(next);
             NetworkWeights.Save(network, Path.Combine(next, "network.safetensors"), new Dictionary<string, string>(), half: false);
             var state = new SafetensorsFile { Metadata = { ["step"] = step.ToString(System.Globalization.CultureInfo.InvariantCulture) } };
@@ -34,13 +35,13 @@ public static class Checkpoint
             }
 
             state.Write(Path.Combine(next, "state.safetensors"));
-            DeleteFolder(previous);
             if (Directory.Exists(current))
             {
-                Directory.Move(current, previous);
+                DurableStore.Remove(previous);
+                DurableStore.Publish(current, previous);
             }
 
-            Directory.Move(next, current);
+            DurableStore.Publish(next, current);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ModelException)
         {
@@ -94,12 +95,4 @@ public static class Checkpoint
 
     private static string? Find(string run) => new[] { Current, Previous }.Select(name => Path.Combine(run, name))
         .FirstOrDefault(path => File.Exists(Path.Combine(path, "state.safetensors")));
-
-    private static void DeleteFolder(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            Directory.Delete(path, recursive: true);
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AdaConv.Model;
 using AdaConv.Reports;
+using AdaConv.Storage;
 using AdaConv.Torch;
 using AdaConv.Training.Evaluation;
 
@@ -91,9 +92,9 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
         {
             string text = string.Join(' ', [Description(), note]).Trim();
             byte[] crops = PictureSheet.Draw([.. rows.Select(Crops)], CropSize * CropScale).ToPng();
-            WholeFile.Write(Path.Combine(folder, "crops.png"), crops);
-            WholeFile.Write(Path.Combine(folder, "comparison.csv"), table.ToCsv());
-            WholeFile.Write(Path.Combine(folder, "comparison.md"), $"# {title}\n\n{text}\n\n{table.ToMarkdown()}\n{ScoreTables.ToMarkdown(scores)}");
+            DurableStore.Write(Path.Combine(folder, "crops.png"), crops);
+            DurableStore.Write(Path.Combine(folder, "comparison.csv"), table.ToCsv());
+            DurableStore.Write(Path.Combine(folder, "comparison.md"), $"# {title}\n\n{text}\n\n{table.ToMarkdown()}\n{ScoreTables.ToMarkdown(scores)}");
             var page = new ReportPage(title);
             page.Paragraph(text).Table(table)
                 .Heading("Curves")

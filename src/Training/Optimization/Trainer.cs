@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using AdaConv.Model;
+using AdaConv.Storage;
 using AdaConv.Torch;
 using AdaConv.Training.Data;
 using AdaConv.Training.Evaluation;
@@ -22,7 +23,7 @@ public sealed class Trainer : IDisposable
     private readonly Learner _learner;
     private readonly InterpolationNetwork _averaged;
     private readonly Examination _examination;
-    private readonly StreamWriter _log;
+    private readonly AppendLog _log;
     private readonly long _firstStep;
     private int _wildSteps; // in a row
 
@@ -58,8 +59,8 @@ public sealed class Trainer : IDisposable
                 options.Report($"starting from {start}" + (fresh.Count == 0 ? "" : $"; fresh: {string.Join(", ", fresh)}"));
             }
 
-            File.WriteAllText(Path.Combine(options.RunFolder, "config.json"), JsonSerializer.Serialize(configuration, RunJson.Options));
-            _log = new StreamWriter(Path.Combine(options.RunFolder, "log.jsonl"), append: true) { AutoFlush = true };
+            DurableStore.Write(Path.Combine(options.RunFolder, "config.json"), JsonSerializer.Serialize(configuration, RunJson.Options));
+            _log = AppendLog.Open(Path.Combine(options.RunFolder, "log.jsonl"), out _);
             Log(new { step = _firstStep, stepsPerEpoch = StepsPerEpoch });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -198,5 +199,5 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    private void Log(object entry) => _log.WriteLine(JsonSerializer.Serialize(entry, LogLine));
+    private void Log(object entry) => _log.Add(JsonSerializer.Serialize(entry, LogLine));
 }

@@ -112,6 +112,66 @@ public sealed class BatchCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task How_the_work_is_done_does_not_make_it_other_work()
+    {
+        Place("a.mkv");
+        Place("b.mkv");
+
+        var first = await Batch("in", "out", "--jobs", "2");
+        var threads = await Batch("in", "out", "--threads", "1", "--memory-limit", "1GiB", "--queue-length", "2", "--segment-length", "7");
+        var jobs = await Batch("in", "out", "--jobs", "1");
+        var other = await Batch("in", "out", "--pixel-format", "gray");
+
+        Assert.Equal((0, 0, 0, 1), (first.ExitCode, threads.ExitCode, jobs.ExitCode, other.ExitCode));
+        Assert.Contains("0 done, 2 done before, 0 failed", threads.Output, StringComparison.Ordinal);
+        Assert.Contains("0 done, 2 done before, 0 failed", jobs.Output, StringComparison.Ordinal);
+        Assert.Contains("not from this content with these settings", other.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_written_is_told_and_ends_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full stands for a full disk.");
+        Place("a.mkv");
+        Place("b.mkv");
+        Directory.CreateDirectory(_folder["out"]);
+        File.CreateSymbolicLink(_folder["out/framefilter.jsonl"], "/dev/full");
+
+        var run = await Batch("in", "out", "--jobs", "1");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("2 done", run.Output, StringComparison.Ordinal);
+        Assert.Single(run.Error.Split('\n'), line => line.Contains("The log framefilter.jsonl cannot be written", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Two_batches_into_one_folder_do_not_meet()
+    {
+        Directory.CreateDirectory(_folder["in"]);
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=1280x720:rate=25 -t 20 -c:v mpeg4 {_folder["in/long.mkv"]}");
+        using var first = ProcessRun.StartFilter(["batch", "in", "out", "--method", "average", "--encoder", "ffv1"], _folder.Path);
+        try
+        {
+            string log = _folder["out/framefilter.jsonl"];
+            for (int i = 0; i < 300 && !(File.Exists(log) && new FileInfo(log).Length > 0); i++)
+            {
+                await Task.Delay(50);
+            }
+
+            var second = await Batch("in", "out");
+
+            Assert.False(first.HasExited, "The first batch ended too early to tell.");
+            Assert.Equal(1, second.ExitCode);
+            Assert.Contains("is in use: another framefilter works for this folder", second.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            first.Kill();
+            await first.WaitForExitAsync();
+        }
+    }
+
+    [Fact]
     public void The_network_works_at_one_video_the_average_at_as_many_as_cores_and_memory_allow()
     {
         const long gibibyte = 1L << 30;

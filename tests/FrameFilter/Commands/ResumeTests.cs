@@ -66,6 +66,24 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task Threads_queues_and_another_segment_length_keep_what_is_finished()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=192x144:rate=25 -t 8 -c:v ffv1 {_folder["in.mkv"]}");
+        string[] settings = ["--method", "average", "--encoder", "ffv1"];
+        var unbroken = await ProcessRun.OfFilter(["convert", "in.mkv", "unbroken.mkv", .. settings], _folder.Path);
+        int kept = await KillAt(2, [.. settings, "--segment-length", "1"]);
+
+        var last = await ProcessRun.OfFilter(
+            ["convert", "in.mkv", "out.mkv", .. settings, "--segment-length", "60", "--threads", "1", "--queue-length", "2"], _folder.Path);
+
+        Assert.True(last.ExitCode == 0, last.Error);
+        Assert.True(unbroken.ExitCode == 0, unbroken.Error);
+        Assert.Contains($"Going on behind the {kept} parts", last.Error, StringComparison.Ordinal);
+        Assert.Equal(FrameHashes.OfVideo(_folder["unbroken.mkv"]), FrameHashes.OfVideo(_folder["out.mkv"]));
+        Assert.Equal(["in.mkv", "out.mkv", "unbroken.mkv"], _folder.Names);
+    }
+
+    [Fact]
     public async Task Two_at_work_on_one_output_do_not_mix_and_a_short_video_needs_no_parts()
     {
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=25 -t 4 -c:v ffv1 {_folder["in.mkv"]}");

@@ -3,6 +3,7 @@ using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using AdaConv.Storage;
 
 namespace AdaConv.Training.Data.Files;
 
@@ -48,7 +49,7 @@ internal sealed unsafe class CacheFile<TIndex> : IDisposable
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(make);
         string path = Path.Combine(folder, string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')) + "-" + key);
-        string data = path + ".bin", index = path + ".json", partial = data + ".partial";
+        string data = path + ".bin", index = path + ".json";
         try
         {
             if (TryReadIndex(index) is { } stored && File.Exists(data) && new FileInfo(data).Length == stored.Length)
@@ -58,27 +59,10 @@ internal sealed unsafe class CacheFile<TIndex> : IDisposable
 
             Directory.CreateDirectory(folder);
             File.Delete(index);
-            try
-            {
-                using (FileStream stream = new(partial, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20))
-                {
-                    stored = new Stored(make(stream), 0);
-                    stream.Flush();
-                    stored = stored with { Length = stream.Length };
-                }
-
-                File.Move(partial, data, overwrite: true);
-                File.WriteAllText(index + ".partial", JsonSerializer.Serialize(stored, Json));
-                File.Move(index + ".partial", index, overwrite: true);
-            }
-            catch
-            {
-                File.Delete(partial);
-                File.Delete(index + ".partial");
-                throw;
-            }
-
-            return new CacheFile<TIndex>(data, stored);
+            Stored? made = null;
+            DurableStore.Write(data, stream => made = new Stored(make(stream), stream.Length));
+            DurableStore.Write(index, JsonSerializer.Serialize(made, Json));
+            return new CacheFile<TIndex>(data, made!);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AdaConv.Reports;
+using AdaConv.Storage;
 using AdaConv.Training.Data.Files;
 
 namespace AdaConv.Training.Data.Preparation;
@@ -61,8 +62,8 @@ internal sealed class PreparationReport
     {
         try
         {
-            WholeFile.Write(Path.Combine(cacheFolder, "report.md"), ToMarkdown());
-            WholeFile.Write(Path.Combine(cacheFolder, "report.json"), JsonSerializer.Serialize(
+            DurableStore.Write(Path.Combine(cacheFolder, "report.md"), ToMarkdown());
+            DurableStore.Write(Path.Combine(cacheFolder, "report.json"), JsonSerializer.Serialize(
                 _items.Select(entry => new
                 {
                     entry.Source,

@@ -1,7 +1,7 @@
 using AdaConv.Storage;
 using AdaConv.Tests.Support;
 
-namespace AdaConv.Media.Tests;
+namespace AdaConv.Storage.Tests;
 
 public sealed class RealPathTests : IDisposable
 {
