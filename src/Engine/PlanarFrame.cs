@@ -12,6 +12,7 @@ namespace AdaConv.Engine;
 /// </remarks>
 public sealed unsafe class PlanarFrame : IDisposable
 {
+    private static long lastPicture;
     private float* _rgb;
     private float* _samples;
 
@@ -54,6 +55,15 @@ public sealed unsafe class PlanarFrame : IDisposable
     /// <summary>Bits of a sample where it comes from and goes to.</summary>
     public int Depth { get; }
 
+    /// <summary>
+    /// The number of the picture that the planes hold, 0 where it has none. Planes of one number hold the same picture: what was computed of it
+    /// before may serve again.
+    /// </summary>
+    public long Picture { get; private set; }
+
+    /// <summary>Makes the colour planes of the sample planes, where they are others; null where nobody can.</summary>
+    public Action<PlanarFrame>? Colouring { get; init; }
+
     /// <summary>Whether the planes were freed.</summary>
     internal bool IsDisposed => _samples is null;
 
@@ -65,6 +75,31 @@ public sealed unsafe class PlanarFrame : IDisposable
 
     /// <summary>The sample planes [P, H, W], in any affine scale: the synthesis is linear and its taps sum to one.</summary>
     public float* Samples => _samples;
+
+    /// <summary>Gives the planes' picture a number of its own: they were filled anew.</summary>
+    public void NumberPicture() => Picture = Interlocked.Increment(ref lastPicture);
+
+    /// <summary>Makes the colours of samples that were computed; the picture is a new one.</summary>
+    /// <exception cref="InvalidOperationException">The colours are not the samples, and nobody can make them.</exception>
+    public void FillColours()
+    {
+        if (!SamplesAreRgb)
+        {
+            (Colouring ?? throw new InvalidOperationException("Nobody knows how these samples become colours."))(this);
+        }
+
+        NumberPicture();
+    }
+
+    /// <summary>Planes of the same size and kind; their contents are undefined.</summary>
+    public PlanarFrame CreateAlike() => new(Width, Height, SampleCount, SamplesAreRgb, Depth) { Colouring = Colouring };
+
+    /// <summary>Whether other planes have the same size and kind, and become colours the same way.</summary>
+    public bool IsLike(PlanarFrame other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (Width, Height, SampleCount, SamplesAreRgb, Depth, Colouring) == (other.Width, other.Height, other.SampleCount, other.SamplesAreRgb, other.Depth, other.Colouring);
+    }
 
     /// <summary>One colour plane: 0 red, 1 green, 2 blue.</summary>
     public Span<float> RgbPlane(int index)

@@ -3,20 +3,18 @@ using AdaConv.Engine;
 
 namespace AdaConv.Model;
 
-/// <summary>The plain average of the two frames: the baseline that every network must beat.</summary>
+/// <summary>The plain average of the two frames, weighted by time: the baseline that every network must beat.</summary>
 public sealed class AveragingInterpolator : IFrameInterpolator
 {
     /// <inheritdoc/>
-    public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
-        ArgumentNullException.ThrowIfNull(between);
+        FrameInterpolation.Check(first, second, time, between);
         for (int plane = 0; plane < between.SampleCount; plane++)
         {
-            Span<float> output = between.SamplePlane(plane);
-            TensorPrimitives.Add(first.SamplePlane(plane), second.SamplePlane(plane), output);
-            TensorPrimitives.Multiply(output, 0.5f, output);
+            TensorPrimitives.Lerp(first.SamplePlane(plane), second.SamplePlane(plane), (float)time, between.SamplePlane(plane));
         }
+
+        return null;
     }
 }

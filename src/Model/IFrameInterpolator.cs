@@ -2,30 +2,62 @@ using AdaConv.Engine;
 
 namespace AdaConv.Model;
 
-/// <summary>Two frames → the frame exactly between them.</summary>
+/// <summary>Two frames and a time → the frame between them at that time.</summary>
 public interface IFrameInterpolator
 {
-    /// <summary>Predicts the sample planes of the frame halfway between two frames.</summary>
+    /// <summary>
+    /// Predicts the sample planes of a frame between two frames. A device may still be computing afterwards: both frames may be changed then,
+    /// while <paramref name="between"/> is filled when what is returned has been called. Frames are finished in the order they were begun.
+    /// </summary>
     /// <param name="first">The earlier frame: both its colour planes and its samples are read.</param>
     /// <param name="second">The later frame, of the same size and number of samples.</param>
+    /// <param name="time">Where the frame lies between both: more than 0 (the earlier one), less than 1 (the later one).</param>
     /// <param name="between">Receives the samples [P, H, W]; its colour planes are left alone unless they are the samples.</param>
-    /// <param name="cancellation">Looked at between tiles.</param>
-    /// <exception cref="ArgumentException">Sizes or sample counts differ.</exception>
-    void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default);
-
-    /// <summary>
-    /// The same, but a device may still be computing afterwards: both frames may be changed then, while <paramref name="between"/> is filled
-    /// when what is returned has been called. Pairs are finished in the order they were begun.
-    /// </summary>
+    /// <param name="cancellation">Ends the work.</param>
     /// <returns>Finishes the frame; null: it is finished.</returns>
-    Action? Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
-    {
-        Interpolate(first, second, between, cancellation);
-        return null;
-    }
+    /// <exception cref="ArgumentException">Sizes or sample counts differ, or the time lies outside.</exception>
+    Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default);
+
+    /// <summary>The time at which a frame is predicted in place of one at <paramref name="time"/>; 0 and 1 stand for the frames themselves.</summary>
+    double Nearest(double time) => time;
 
     /// <summary>Names who is told what the user should know, in plain words: what was noted so far, then each further note.</summary>
     void Listen(Action<string> message)
     {
+    }
+}
+
+/// <summary>What all interpolators can do.</summary>
+public static class FrameInterpolation
+{
+    /// <summary>The same as <see cref="IFrameInterpolator.Begin"/>, and waits for the frame.</summary>
+    public static void Interpolate(
+        this IFrameInterpolator interpolator, PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(interpolator);
+        interpolator.Begin(first, second, time, between, cancellation)?.Invoke();
+    }
+
+    /// <summary>Checks what an interpolator is given.</summary>
+    /// <exception cref="ArgumentException">Sizes or sample counts differ, or the time lies outside.</exception>
+    internal static void Check(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentNullException.ThrowIfNull(between);
+        if (!(time > 0 && time < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(time), time, "A frame between two lies at a time between 0 and 1.");
+        }
+
+        foreach (PlanarFrame other in (PlanarFrame[])[second, between])
+        {
+            if ((other.Width, other.Height, other.SampleCount) != (first.Width, first.Height, first.SampleCount))
+            {
+                throw new ArgumentException(
+                    $"Frames of {first.Width}x{first.Height} with {first.SampleCount} planes and of {other.Width}x{other.Height} with "
+                    + $"{other.SampleCount} planes do not go together.");
+            }
+        }
     }
 }

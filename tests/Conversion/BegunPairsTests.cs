@@ -63,10 +63,7 @@ public class BegunPairsTests
 
         public int FailsAt { get; init; } = -1;
 
-        public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
-            throw new InvalidOperationException("The pipeline is to begin pairs.");
-
-        public Action? Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+        public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
         {
             PlanarFrame earlier = Copy(first), later = Copy(second);
             between.SamplePlane(0).Fill(float.NaN);
@@ -80,7 +77,7 @@ public class BegunPairsTests
                 }
 
                 Open--;
-                _average.Interpolate(earlier, later, between, cancellation);
+                _average.Interpolate(earlier, later, time, between, cancellation);
                 earlier.Dispose();
                 later.Dispose();
             };

@@ -373,10 +373,10 @@ public class FailureTests
     {
         private readonly AveragingInterpolator _averaging = new();
 
-        public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+        public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
         {
             callback(cancellation);
-            _averaging.Interpolate(first, second, between, cancellation);
+            return _averaging.Begin(first, second, time, between, cancellation);
         }
     }
 

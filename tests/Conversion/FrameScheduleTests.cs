@@ -14,10 +14,10 @@ public class FrameScheduleTests
         MultipliedSchedule schedule = new(Milliseconds, new(25, 1), factor: 2, slow: false);
         Assert.Equal(new Rational(1, 2000), schedule.TimeBase);
         Assert.Equal(new Rational(50, 1), schedule.Rate);
-        Assert.Equal([new(0, new(80, 40)), new(4, new(120, 40))], Between(schedule, 40, 80));
-        Assert.Equal([new(0, new(160, 53)), new(4, new(213, 53))], Between(schedule, 80, 133));
-        Assert.Equal([new(0, new(266, 20)), new(0, new(286, 20))], Last(schedule, 133, 20));
-        Assert.Equal([new(0, new(266, 40)), new(0, new(306, 40))], Last(schedule, 133, 0));
+        Assert.Equal([At(0, 1, 80, 40), At(1, 2, 120, 40)], Between(schedule, 40, 80));
+        Assert.Equal([At(0, 1, 160, 53), At(1, 2, 213, 53)], Between(schedule, 80, 133));
+        Assert.Equal([At(0, 1, 266, 20), At(0, 1, 286, 20)], Last(schedule, 133, 20));
+        Assert.Equal([At(0, 1, 266, 40), At(0, 1, 306, 40)], Last(schedule, 133, 0));
     }
 
     [Fact]
@@ -25,10 +25,10 @@ public class FrameScheduleTests
     {
         MultipliedSchedule four = new(Milliseconds, new(25, 1), factor: 4, slow: false);
         Assert.Equal(new Rational(100, 1), four.Rate);
-        Assert.Equal([new(0, new(160, 41)), new(2, new(201, 41)), new(4, new(242, 41)), new(6, new(283, 41))], Between(four, 40, 81));
+        Assert.Equal([At(0, 1, 160, 41), At(1, 4, 201, 41), At(1, 2, 242, 41), At(3, 4, 283, 41)], Between(four, 40, 81));
         MultipliedSchedule eight = new(Milliseconds, new(24000, 1001), factor: 8, slow: false);
         Assert.Equal(new Rational(192000, 1001), eight.Rate);
-        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], Between(eight, 0, 42).Select(slot => slot.Phase));
+        Assert.Equal([0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875], Between(eight, 0, 42).Select(slot => slot.Way.ToDouble()));
     }
 
     [Fact]
@@ -37,21 +37,20 @@ public class FrameScheduleTests
         MultipliedSchedule schedule = new(Milliseconds, new(25, 1), factor: 4, slow: true);
         Assert.Equal(Milliseconds, schedule.TimeBase);
         Assert.Equal(new Rational(25, 1), schedule.Rate);
-        Assert.Equal([new(0, new(160, 40)), new(2, new(200, 40)), new(4, new(240, 40)), new(6, new(280, 40))], Between(schedule, 40, 80));
+        Assert.Equal([At(0, 1, 160, 40), At(1, 4, 200, 40), At(1, 2, 240, 40), At(3, 4, 280, 40)], Between(schedule, 40, 80));
     }
 
     [Fact]
-    public void Film_at_60_shows_the_nearest_eighth_of_the_way()
+    public void Film_at_60_has_its_frames_at_fifths_of_the_way()
     {
         ConstantRateSchedule schedule = new(new(1, 24), new(24, 1), new(60, 1), firstTick: 0);
         Assert.Equal(new Rational(1, 60), schedule.TimeBase);
 
-        // Exact places: 0, 0.4, 0.8 and 0.2, 0.6 of the way.
-        Assert.Equal([new(0, new(0, 1)), new(3, new(1, 1)), new(6, new(2, 1))], Between(schedule, 0, 1));
-        Assert.Equal([new(2, new(3, 1)), new(5, new(4, 1))], Between(schedule, 1, 2));
+        Assert.Equal([At(0, 1, 0, 1), At(2, 5, 1, 1), At(4, 5, 2, 1)], Between(schedule, 0, 1));
+        Assert.Equal([At(1, 5, 3, 1), At(3, 5, 4, 1)], Between(schedule, 1, 2));
 
         // The clip ends in the middle of frame 7.
-        Assert.Equal([new(0, new(5, 1)), new(0, new(6, 1)), new(0, new(7, 1))], Last(schedule, 2, 1));
+        Assert.Equal([At(0, 1, 5, 1), At(0, 1, 6, 1), At(0, 1, 7, 1)], Last(schedule, 2, 1));
     }
 
     [Theory]
@@ -62,7 +61,7 @@ public class FrameScheduleTests
     [InlineData(30000, 1001, 30, 1)]
     [InlineData(15, 1, 144, 1)]
     [InlineData(50, 1, 50, 1)]
-    public void Pictures_are_off_by_a_sixteenth_of_an_interval_at_most_and_every_frame_gives_one(int from, int over, int to, int below)
+    public void Every_frame_stands_at_its_exact_place_and_none_is_left_out(int from, int over, int to, int below)
     {
         Rational input = new(from, over), rate = new(to, below);
         const long start = 5;
@@ -72,11 +71,11 @@ public class FrameScheduleTests
         for (long i = 0; i < frames; i++)
         {
             FrameSlot[] slots = Between(schedule, start + i, start + i + 1);
-            Assert.NotEmpty(slots);
             foreach (FrameSlot slot in slots)
             {
                 double time = slot.Time.Timestamp * schedule.TimeBase.ToDouble() * input.ToDouble();
-                Assert.Equal(start + i + (slot.Phase / 8.0), time, (1 / 16.0) + 1e-9);
+                Assert.InRange(slot.Way.ToDouble(), 0, 1 - 1e-9);
+                Assert.Equal(start + i + slot.Way.ToDouble(), time, 1e-9);
                 Assert.Equal(start + (count++ * input.ToDouble() / rate.ToDouble()), time, 1e-6);
             }
         }
@@ -113,16 +112,17 @@ public class FrameScheduleTests
                 schedule.Between(TickOf(i), TickOf(i + 1), slots);
                 if (i == flash)
                 {
-                    // Where the grid has no frame at that very time, the picture's place is its phase.
+                    // Where the grid has no frame at that very time, the picture's place tells.
                     FrameSlot slot = slots[0];
-                    shown = (slot.Time.Timestamp * schedule.TimeBase.ToDouble()) - (slot.Phase / 8.0 / rate.ToDouble());
+                    shown = (slot.Time.Timestamp * schedule.TimeBase.ToDouble()) - (slot.Way.ToDouble() / rate.ToDouble());
                 }
             }
 
-            double error = schedule is ConstantRateSchedule ? 1 / 16.0 / rate.ToDouble() : 0;
-            Assert.Equal(expected, shown!.Value, 0.0006 + error);
+            Assert.Equal(expected, shown!.Value, 0.0006);
         }
     }
+
+    private static FrameSlot At(long numerator, long denominator, long timestamp, long duration) => new(new(numerator, denominator), new(timestamp, duration));
 
     private static FrameSlot[] Between(FrameSchedule schedule, long tick, long next)
     {

@@ -143,16 +143,16 @@ public sealed class FrameStreamTests : IDisposable
 
         public int Calls { get; private set; }
 
-        public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+        public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
         {
             Calls++;
-            _average.Interpolate(first, second, between, cancellation);
+            return _average.Begin(first, second, time, between, cancellation);
         }
     }
 
     private sealed class FailingInterpolator : IFrameInterpolator
     {
-        public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
+        public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default) =>
             throw new InvalidOperationException("It fails.");
     }
 }

@@ -49,7 +49,7 @@ public class FrameTimelineTests
 
                 foreach (FrameSlot slot in slots)
                 {
-                    Assert.InRange(slot.Phase, 0, 7);
+                    Assert.InRange(slot.Way.ToDouble(), 0, 1 - 1e-9);
                     Assert.True(slot.Time.Duration > 0);
                     Assert.Equal(end ?? slot.Time.Timestamp, slot.Time.Timestamp);
                     end = slot.Time.Timestamp + slot.Time.Duration;

@@ -37,4 +37,13 @@ public class RationalTests
     [InlineData(24, 1, 2395, 100, false)]
     public void A_rate_and_the_same_slowed_by_1000_to_1001_go_by_one_name(long num, long den, long otherNum, long otherDen, bool same) =>
         Assert.Equal(same, new Rational(num, den).IsSameRateByName(new(otherNum, otherDen)));
+
+    [Fact]
+    public void A_fraction_is_in_lowest_terms_and_where_it_does_not_fit_the_nearest()
+    {
+        Assert.Equal(new(2, 5), Rational.Fraction(4_000_000_000_000_000_000 * (Int128)6, 10_000_000_000_000_000_000 * (Int128)6));
+        Assert.Equal(new(0, 1), Rational.Fraction(0, 7));
+        Int128 large = (Int128)1 << 100;
+        Assert.Equal(1.0 / 3, Rational.Fraction(large, 3 * large + 1).ToDouble(), 1e-15);
+    }
 }

@@ -94,7 +94,7 @@ public sealed class EnsembleNetworkTests
     {
         using var network = new IndifferentNetwork(); // no motion, mask one half: without kernels it averages
         using PlanarFrame first = Noise(90, 50, 1), second = Noise(90, 50, 2), average = new(90, 50, 3);
-        new AveragingInterpolator().Interpolate(first, second, average);
+        new AveragingInterpolator().Interpolate(first, second, 0.5, average);
         Same(average, Between(network, 1, first, second, Synthesis.Warping), Rounding);
         Assert.True(Distance(average, Between(network, 1, first, second)) > 0.01f);
     }
@@ -103,7 +103,7 @@ public sealed class EnsembleNetworkTests
     {
         using var interpolator = TorchExecutor.Create(network, new() { Precision = Precision.Float32, Ensemble = size, Synthesis = synthesis });
         var between = new PlanarFrame(first.Width, first.Height, first.SampleCount);
-        interpolator.Interpolate(first, second, between);
+        interpolator.Interpolate(first, second, 0.5, between);
         return between;
     }
 

@@ -20,7 +20,7 @@ public sealed class TiledInterpolatorTests
         using var interpolator = TorchExecutor.Create(network, Exact);
         using PlanarFrame first = Pattern(width, height, 0), second = Pattern(width, height, 1), between = new(width, height, 3);
         between.SamplePlane(2).Fill(float.NaN);
-        interpolator.Interpolate(first, second, between);
+        interpolator.Interpolate(first, second, 0.5, between);
         for (int plane = 0; plane < 3; plane++)
         {
             foreach (float value in between.SamplePlane(plane))
@@ -38,7 +38,7 @@ public sealed class TiledInterpolatorTests
         using InterpolationNetwork network = Network(kind);
         using var interpolator = TorchExecutor.Create(network);
         using PlanarFrame first = Pattern(150, 90, 0), second = Pattern(150, 90, 0), between = new(150, 90, 3);
-        interpolator.Interpolate(first, second, between);
+        interpolator.Interpolate(first, second, 0.5, between);
         for (int plane = 0; plane < 3; plane++)
         {
             Assert.True(between.SamplePlane(plane).SequenceEqual(first.SamplePlane(plane)));
@@ -57,7 +57,7 @@ public sealed class TiledInterpolatorTests
             second.RgbPlane(0).Slice(y * 192 + 50, 20).Fill(0.9f);
         }
 
-        interpolator.Interpolate(first, second, between);
+        interpolator.Interpolate(first, second, 0.5, between);
         Assert.True(between.SamplePlane(0)[(100 * 192)..].SequenceEqual(first.SamplePlane(0)[(100 * 192)..]));
         Assert.False(between.SamplePlane(0).SequenceEqual(first.SamplePlane(0)));
     }
@@ -71,14 +71,14 @@ public sealed class TiledInterpolatorTests
         using PlanarFrame first = Pattern(720, 400, 0), second = Pattern(720, 400, 2), whole = new(720, 400, 3), tiled = new(720, 400, 3);
         using (var interpolator = TorchExecutor.Create(network, Exact))
         {
-            interpolator.Interpolate(first, second, whole);
+            interpolator.Interpolate(first, second, 0.5, whole);
         }
 
         long outside = Math.Min(Environment.WorkingSet, 1L << 30) + 100L * 720 * 400;
         using (var interpolator = TorchExecutor.Create(network, Exact with { MemoryLimit = outside + network.BytesPerPixel * 500L * 400 }))
         {
             Assert.True(interpolator.TileCount(720, 400) > 1);
-            interpolator.Interpolate(first, second, tiled);
+            interpolator.Interpolate(first, second, 0.5, tiled);
         }
 
         for (int plane = 0; plane < 3; plane++)
@@ -107,7 +107,7 @@ public sealed class TiledInterpolatorTests
         using InterpolationNetwork network = Network();
         using var interpolator = TorchExecutor.Create(network, Exact);
         using PlanarFrame first = Pattern(96, 64, 0), second = Pattern(96, 64, 2), plain = new(96, 64, 3), scaled = new(96, 64, 3);
-        interpolator.Interpolate(first, second, plain);
+        interpolator.Interpolate(first, second, 0.5, plain);
         foreach (PlanarFrame frame in (PlanarFrame[])[first, second])
         {
             for (int plane = 0; plane < 3; plane++)
@@ -119,7 +119,7 @@ public sealed class TiledInterpolatorTests
             }
         }
 
-        interpolator.Interpolate(first, second, scaled);
+        interpolator.Interpolate(first, second, 0.5, scaled);
         for (int i = 0; i < plain.PlaneLength; i++)
         {
             Assert.Equal(plain.SamplePlane(1)[i] * 219 + 16, scaled.SamplePlane(1)[i], 0.01f);
@@ -132,13 +132,13 @@ public sealed class TiledInterpolatorTests
         using InterpolationNetwork network = Network();
         using var interpolator = TorchExecutor.Create(network, Exact with { MemoryLimit = 1 << 20 });
         using PlanarFrame first = Pattern(64, 64, 0), second = Pattern(64, 64, 1), between = new(64, 64, 3);
-        string message = Assert.Throws<ModelException>(() => interpolator.Interpolate(first, second, between)).Message;
+        string message = Assert.Throws<ModelException>(() => interpolator.Interpolate(first, second, 0.5, between)).Message;
         Assert.Contains("memory limit of 1 MiB", message, StringComparison.Ordinal);
 
         // What the message calls enough is enough.
         long enough = long.Parse(message.Split("allow ")[1].Split(' ')[0]);
         using var generous = TorchExecutor.Create(network, Exact with { MemoryLimit = enough << 20 });
-        generous.Interpolate(first, second, between);
+        generous.Interpolate(first, second, 0.5, between);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class TiledInterpolatorTests
         using InterpolationNetwork network = Network();
         using var interpolator = TorchExecutor.Create(network, Exact);
         using PlanarFrame first = Pattern(64, 64, 0), second = Pattern(64, 32, 0), between = new(64, 64, 3);
-        Assert.Throws<ArgumentException>(() => interpolator.Interpolate(first, second, between));
+        Assert.Throws<ArgumentException>(() => interpolator.Interpolate(first, second, 0.5, between));
     }
 
     private static InterpolationNetwork Network(NetworkKind kind = NetworkKind.Guided)

@@ -24,7 +24,7 @@ internal static class InterpolatorFactory
 
         CheckKernels(options.Network.Kernels);
         string weights = FindWeights(options.Model, models);
-        return new LazyInterpolator(() => TorchExecutor.Load(weights, options.Network));
+        return new HalvingInterpolator(new LazyInterpolator(() => TorchExecutor.Load(weights, options.Network)));
     }
 
     /// <summary>The file of the weights; null where the method has none.</summary>

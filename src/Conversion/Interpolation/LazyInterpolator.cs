@@ -14,11 +14,10 @@ internal sealed class LazyInterpolator(Func<IFrameInterpolator> load) : IFrameIn
     private IFrameInterpolator? _interpolator;
     private Action<string>? _listener;
 
-    public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
-        Loaded().Interpolate(first, second, between, cancellation);
+    public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default) =>
+        Loaded().Begin(first, second, time, between, cancellation);
 
-    public Action? Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
-        Loaded().Begin(first, second, between, cancellation);
+    public double Nearest(double time) => Loaded().Nearest(time);
 
     public void Listen(Action<string> message)
     {

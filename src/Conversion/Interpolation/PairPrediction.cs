@@ -5,38 +5,22 @@ using AdaConv.Model;
 
 namespace AdaConv.Conversion.Interpolation;
 
-/// <summary>The new frames between two frames, begun.</summary>
-/// <param name="slots">What is wanted, in the order of time.</param>
-/// <param name="interpolator">Finds the middle of two frames.</param>
-/// <param name="emit">Takes what is finished at once; null: nothing is.</param>
-/// <param name="cancellation">Ends the work.</param>
-internal sealed class PairPrediction(
-    IReadOnlyList<FrameSlot> slots, IFrameInterpolator interpolator, Action<FrameSlot, VideoFrame>? emit, CancellationToken cancellation)
+/// <summary>An output frame between two input frames, and the time that its picture is predicted at.</summary>
+/// <param name="Slot">What is wanted.</param>
+/// <param name="Time">As near as the interpolator can; 0 and 1 stand for the input frames themselves.</param>
+internal readonly record struct PredictedSlot(FrameSlot Slot, double Time)
 {
-    public IReadOnlyList<FrameSlot> Slots => slots;
+    /// <summary>Whether the picture is a new one.</summary>
+    public bool IsNew => Time is > 0 and < 1;
+}
 
-    public IFrameInterpolator Interpolator => interpolator;
-
-    public Action<FrameSlot, VideoFrame>? Emit => emit;
-
-    public CancellationToken Cancellation => cancellation;
-
-    /// <summary>What was not emitted, in the order of time: the planes, their phase, and what finishes them (null: nothing is missing).</summary>
-    public List<(PlanarFrame Planes, int Phase, Action? Finish)> Frames { get; } = [];
-
-    /// <summary>Whether a frame between two phases, both excluded, is wanted.</summary>
-    public bool IsWanted(int low, int high)
-    {
-        foreach (FrameSlot slot in slots)
-        {
-            if (slot.Phase > low && slot.Phase < high)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+/// <summary>The new frames between two frames, begun.</summary>
+/// <param name="Slots">What is wanted, in the order of time.</param>
+/// <param name="Interpolator">Predicts it.</param>
+internal sealed record PairPrediction(IReadOnlyList<PredictedSlot> Slots, IFrameInterpolator Interpolator)
+{
+    /// <summary>What was not emitted, in the order of time: the planes, their time, and what finishes them (null: nothing is missing).</summary>
+    public List<(PlanarFrame Planes, double Time, Action? Finish)> Frames { get; } = [];
 }
 
 /// <summary>A decoded frame on its way to the prediction.</summary>

@@ -8,18 +8,15 @@ using FFmpeg.AutoGen;
 
 namespace AdaConv.Conversion.Interpolation;
 
-/// <summary>
-/// Predicts the frames of some phases between two frames by halving: phase 4 of both frames, then 2 and 6 of these, then the odd ones. Only
-/// what is wanted, or needed for that, is predicted, each once; the frames come in the order of time.
-/// </summary>
+/// <summary>Predicts the frames that are wanted between two frames, each once, in the order of time.</summary>
 internal sealed class PairPredictor : IDisposable
 {
     private readonly FramePlanes _planes;
     private readonly PicturePool _pictures = new();
     private readonly (int Width, int Height, AVPixelFormat Format) _kind;
 
-    // All planes, and those that hold nothing at present: at most 3 beside those of the two frames, one for each halving; where a device
-    // computes meanwhile, one for each new frame of two pairs.
+    // All planes, and those that hold nothing at present: one beside those of the two frames; where a device computes meanwhile, one for each
+    // new frame of two pairs.
     private readonly List<PlanarFrame> _all = [];
     private readonly Stack<PlanarFrame> _free = new();
     private PlanarFrame _first;
@@ -41,8 +38,8 @@ internal sealed class PairPredictor : IDisposable
     /// <summary>Predicts; a device may still be computing afterwards, and what is missing then comes by <see cref="Finish"/>.</summary>
     /// <param name="first">The earlier frame.</param>
     /// <param name="second">The later frame.</param>
-    /// <param name="slots">What is wanted, in the order of time; those of phase 0 are passed over.</param>
-    /// <param name="interpolator">Finds the middle of two frames.</param>
+    /// <param name="slots">What is wanted, in the order of time; those that are no new pictures are passed over.</param>
+    /// <param name="interpolator">Predicts.</param>
     /// <param name="emit">
     /// Takes each slot's picture as soon as it is finished and nothing before it is missing; the picture stays the predictor's: keep a
     /// reference only. Null: all come by <see cref="Finish"/>.
@@ -51,7 +48,7 @@ internal sealed class PairPredictor : IDisposable
     public PairPrediction Begin(
         in SourceFrame first,
         in SourceFrame second,
-        IReadOnlyList<FrameSlot> slots,
+        IReadOnlyList<PredictedSlot> slots,
         IFrameInterpolator interpolator,
         Action<FrameSlot, VideoFrame>? emit,
         CancellationToken cancellation)
@@ -69,8 +66,27 @@ internal sealed class PairPredictor : IDisposable
 
         _planes.Read(second.Frame, _second);
         (_inFirst, _inSecond) = (first.Tick, second.Tick);
-        PairPrediction prediction = new([.. slots], interpolator, emit, cancellation);
-        Halve(prediction, _first, _second, 0, FrameSchedule.Phases);
+        PairPrediction prediction = new([.. slots], interpolator);
+        double last = 0;
+        foreach (PredictedSlot slot in slots)
+        {
+            if (slot.IsNew && slot.Time != last)
+            {
+                last = slot.Time;
+                PlanarFrame planes = Rent();
+                Action? finish = interpolator.Begin(_first, _second, last, planes, cancellation);
+                if (finish is null && prediction.Frames.Count == 0 && emit is not null)
+                {
+                    Emit(slots, planes, last, emit);
+                    _free.Push(planes);
+                }
+                else
+                {
+                    prediction.Frames.Add((planes, last, finish));
+                }
+            }
+        }
+
         return prediction;
     }
 
@@ -79,10 +95,10 @@ internal sealed class PairPredictor : IDisposable
     /// <param name="emit">Takes each slot's picture, which stays the predictor's: keep a reference only.</param>
     public void Finish(PairPrediction prediction, Action<FrameSlot, VideoFrame> emit)
     {
-        foreach (var (planes, phase, finish) in prediction.Frames)
+        foreach (var (planes, time, finish) in prediction.Frames)
         {
             finish?.Invoke();
-            Emit(prediction.Slots, planes, phase, emit);
+            Emit(prediction.Slots, planes, time, emit);
             _free.Push(planes);
         }
     }
@@ -98,47 +114,12 @@ internal sealed class PairPredictor : IDisposable
         }
     }
 
-    private void Halve(PairPrediction prediction, PlanarFrame low, PlanarFrame high, int lowPhase, int highPhase)
-    {
-        if (!prediction.IsWanted(lowPhase, highPhase))
-        {
-            return;
-        }
-
-        int middlePhase = (lowPhase + highPhase) / 2;
-        PlanarFrame middle = Rent();
-        Action? finish = prediction.Interpolator.Begin(low, high, middle, prediction.Cancellation);
-        if (prediction.IsWanted(lowPhase, middlePhase) || prediction.IsWanted(middlePhase, highPhase))
-        {
-            finish?.Invoke();
-            finish = null;
-            _planes.FillColours(middle);
-        }
-
-        Halve(prediction, low, middle, lowPhase, middlePhase);
-        bool emitted = finish is null && prediction.Frames.Count == 0 && prediction.Emit is not null;
-        if (emitted)
-        {
-            Emit(prediction.Slots, middle, middlePhase, prediction.Emit!);
-        }
-        else
-        {
-            prediction.Frames.Add((middle, middlePhase, finish));
-        }
-
-        Halve(prediction, middle, high, middlePhase, highPhase);
-        if (emitted)
-        {
-            _free.Push(middle);
-        }
-    }
-
-    private void Emit(IReadOnlyList<FrameSlot> slots, PlanarFrame planes, int phase, Action<FrameSlot, VideoFrame> emit)
+    private void Emit(IReadOnlyList<PredictedSlot> slots, PlanarFrame planes, double time, Action<FrameSlot, VideoFrame> emit)
     {
         VideoFrame? picture = null;
-        foreach (FrameSlot slot in slots)
+        foreach (PredictedSlot slot in slots)
         {
-            if (slot.Phase == phase)
+            if (slot.Time == time)
             {
                 if (picture is null)
                 {
@@ -146,7 +127,7 @@ internal sealed class PairPredictor : IDisposable
                     _planes.Write(planes, picture);
                 }
 
-                emit(slot, picture);
+                emit(slot.Slot, picture);
             }
         }
     }

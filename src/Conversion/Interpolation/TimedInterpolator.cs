@@ -17,17 +17,10 @@ internal sealed class TimedInterpolator(IFrameInterpolator interpolator, Action<
     /// <summary>The middle one of all times but the first; null where there was only one.</summary>
     public TimeSpan? Typical => _times.Count < 2 ? null : _times.Skip(1).Order().ElementAt((_times.Count - 1) / 2);
 
-    public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
     {
         long begin = Stopwatch.GetTimestamp();
-        interpolator.Interpolate(first, second, between, cancellation);
-        Note(begin);
-    }
-
-    public Action? Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
-    {
-        long begin = Stopwatch.GetTimestamp();
-        if (interpolator.Begin(first, second, between, cancellation) is { } finish)
+        if (interpolator.Begin(first, second, time, between, cancellation) is { } finish)
         {
             return () =>
             {
@@ -45,6 +38,8 @@ internal sealed class TimedInterpolator(IFrameInterpolator interpolator, Action<
         _times.Add(Stopwatch.GetElapsedTime(begin));
         predicted?.Invoke(_times.Count);
     }
+
+    public double Nearest(double time) => interpolator.Nearest(time);
 
     public void Listen(Action<string> message) => interpolator.Listen(message);
 }

@@ -22,9 +22,10 @@ internal sealed class PredictStage : IDisposable
     private readonly ConversionCounters _counters;
     private readonly List<FrameSlot> _slots = [];
 
-    // The slots of one input interval, and where those of _slots stand, in eighths of an input tick.
+    // The slots of one input interval, the intervals of those of _slots, and what is predicted for them.
     private readonly List<FrameSlot> _part = [];
-    private readonly List<Int128> _places = [];
+    private readonly List<(long Tick, long Next)> _intervals = [];
+    private readonly List<PredictedSlot> _wanted = [];
     private readonly PairPredictor _predictor;
 
     // New frames that a device computes while the next pair is read, and the frame before them.
@@ -129,25 +130,25 @@ internal sealed class PredictStage : IDisposable
         foreach (FrameSlot slot in _part)
         {
             _slots.Add(slot);
-            _places.Add(((Int128)FrameSchedule.Phases * tick) + ((Int128)slot.Phase * (nextTick - tick)));
+            _intervals.Add((tick, nextTick));
         }
     }
 
     private void ClearSlots()
     {
         _slots.Clear();
-        _places.Clear();
+        _intervals.Clear();
     }
 
-    // The slots of several intervals as those of one: each takes the nearest eighth of the whole way.
+    // The slots of several intervals as those of one: each at its place on the whole way.
     private void Spread(long tick, long nextTick)
     {
-        Int128 interval = nextTick - tick;
         for (int i = 0; i < _slots.Count; i++)
         {
-            Int128 way = _places[i] - ((Int128)FrameSchedule.Phases * tick);
-            int phase = (int)(((2 * way) + interval) / (2 * interval));
-            _slots[i] = _slots[i] with { Phase = Math.Min(phase, FrameSchedule.Phases - 1) };
+            Rational way = _slots[i].Way;
+            var (from, to) = _intervals[i];
+            Int128 place = ((Int128)(from - tick) * way.Denominator) + ((Int128)(to - from) * way.Numerator); // in denominators of a tick
+            _slots[i] = _slots[i] with { Way = Rational.Fraction(place, (Int128)(nextTick - tick) * way.Denominator) };
         }
     }
 
@@ -181,7 +182,7 @@ internal sealed class PredictStage : IDisposable
         {
             foreach (FrameSlot slot in _slots)
             {
-                Send(slot, 2 * slot.Phase <= FrameSchedule.Phases ? first.Frame : second.Frame, null, output, cancellation);
+                Send(slot, (Int128)2 * slot.Way.Numerator <= slot.Way.Denominator ? first.Frame : second.Frame, null, output, cancellation);
             }
         }
         else
@@ -192,27 +193,36 @@ internal sealed class PredictStage : IDisposable
 
     private void Predict(in SourceFrame first, in SourceFrame second, bool cut, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
-        if (_slots.Count == 0 || _slots[^1].Time.Timestamp < DoneUntil)
+        IFrameInterpolator interpolator = cut ? _blender : _interpolator;
+        bool any = false;
+        _wanted.Clear();
+        foreach (FrameSlot slot in _slots)
         {
-            SendOriginal(first.Frame, output, cancellation);
+            _wanted.Add(new(slot, slot.IsOriginal ? 0 : interpolator.Nearest(slot.Way.ToDouble())));
+            any |= _wanted[^1].IsNew;
+        }
+
+        if (!any || _slots[^1].Time.Timestamp < DoneUntil)
+        {
+            SendOriginals(first, second, isSecond: false, output, cancellation);
             SendPlaceholders(first.Frame, cut, output, cancellation);
+            SendOriginals(first, second, isSecond: true, output, cancellation);
             return;
         }
 
-        IFrameInterpolator interpolator = cut ? _blender : _interpolator;
         VideoFrame properties = first.Frame;
         PairPrediction prediction;
         if (_begun is null)
         {
-            SendOriginal(first.Frame, output, cancellation);
+            SendOriginals(first, second, isSecond: false, output, cancellation);
             prediction = _predictor.Begin(
-                first, second, _slots, interpolator, (slot, picture) => SendNew(slot, picture, properties, slot == _slots[0], !cut, output, cancellation), cancellation);
+                first, second, _wanted, interpolator, (slot, picture) => SendNew(slot, picture, properties, slot == _slots[0], !cut, output, cancellation), cancellation);
         }
         else
         {
             // Before the pair that a device still computes is waited for.
-            prediction = _predictor.Begin(first, second, _slots, interpolator, null, cancellation);
-            SendOriginal(first.Frame, output, cancellation);
+            prediction = _predictor.Begin(first, second, _wanted, interpolator, null, cancellation);
+            SendOriginals(first, second, isSecond: false, output, cancellation);
         }
 
         if (prediction.Frames.Count > 0)
@@ -222,6 +232,8 @@ internal sealed class PredictStage : IDisposable
             kept.ReferTo(first.Frame);
             _begun = (prediction, kept);
         }
+
+        SendOriginals(first, second, isSecond: true, output, cancellation);
     }
 
     private void SendNew(
@@ -235,13 +247,15 @@ internal sealed class PredictStage : IDisposable
         Send(slot, picture, properties, isHead, output, cancellation);
     }
 
-    private void SendOriginal(VideoFrame frame, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    // The slots whose picture is that of one of both frames.
+    private void SendOriginals(
+        in SourceFrame first, in SourceFrame second, bool isSecond, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
-        foreach (FrameSlot slot in _slots)
+        foreach (PredictedSlot wanted in _wanted)
         {
-            if (slot.Phase == 0)
+            if (!wanted.IsNew && wanted.Time >= 1 == isSecond)
             {
-                Send(slot, frame, null, output, cancellation);
+                Send(wanted.Slot, isSecond ? second.Frame : first.Frame, null, output, cancellation);
             }
         }
     }
@@ -255,7 +269,7 @@ internal sealed class PredictStage : IDisposable
         }
 
         _begun = null;
-        FrameSlot head = prediction.Slots[0];
+        FrameSlot head = prediction.Slots[0].Slot;
         bool isPredicted = !ReferenceEquals(prediction.Interpolator, _blender);
         _predictor.Finish(prediction, (slot, picture) => SendNew(slot, picture, properties, slot == head, isPredicted, output, cancellation));
         _pool.Return(properties);
@@ -264,16 +278,16 @@ internal sealed class PredictStage : IDisposable
     // Their pictures are not looked at.
     private void SendPlaceholders(VideoFrame frame, bool cut, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
-        foreach (FrameSlot slot in _slots)
+        foreach (PredictedSlot wanted in _wanted)
         {
-            if (slot.Phase != 0)
+            if (wanted.IsNew)
             {
                 if (!cut)
                 {
                     _counters.CountInterpolated();
                 }
 
-                Send(slot, frame, null, output, cancellation);
+                Send(wanted.Slot, frame, null, output, cancellation);
             }
         }
     }

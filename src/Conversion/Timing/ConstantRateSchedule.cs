@@ -4,8 +4,7 @@ using AdaConv.Media.Libav;
 namespace AdaConv.Conversion.Timing;
 
 /// <summary>
-/// Output frames at a constant rate, the first one at the first input frame's time; each shows the nearest eighth of the way between
-/// its two neighbours in the input. So the times are exact, and a picture is off by at most 1/16 of an input interval.
+/// Output frames at a constant rate, the first one at the first input frame's time, each at its exact place between its two neighbours in the input.
 /// </summary>
 public sealed class ConstantRateSchedule : FrameSchedule
 {
@@ -41,15 +40,13 @@ public sealed class ConstantRateSchedule : FrameSchedule
         Int128 interval = (Int128)(nextTick - tick) * _stepDenominator;
         while (true)
         {
-            // From 15/16 of the way on a frame shows the next picture, and belongs to the next pair.
             Int128 way = Way(tick);
-            if (2 * Phases * way >= ((2 * Phases) - 1) * interval)
+            if (way >= interval)
             {
                 return;
             }
 
-            int phase = way <= 0 ? 0 : (int)(((2 * Phases * way) + interval) / (2 * interval));
-            slots.Add(new(phase, Take()));
+            slots.Add(new(Rational.Fraction(way, interval), Take()));
         }
     }
 
@@ -62,7 +59,7 @@ public sealed class ConstantRateSchedule : FrameSchedule
         // A frame that would stand for less than half of its time within the clip is none; a clip has at least one.
         while ((2 * Way(tick)) + _stepNumerator <= 2 * interval || _next == 0)
         {
-            slots.Add(new(0, Take()));
+            slots.Add(new(new(0, 1), Take()));
         }
     }
 

@@ -5,9 +5,6 @@ namespace AdaConv.Conversion.Timing;
 /// <summary>Which output frames there are and when they are shown, from the input frames' times. Integers and fractions only; see docs/timing.md.</summary>
 public abstract class FrameSchedule
 {
-    /// <summary>Parts that the way from one input frame to the next is divided into.</summary>
-    public const int Phases = 8;
-
     private protected FrameSchedule(Rational timeBase, Rational rate) => (TimeBase, Rate) = (timeBase, rate);
 
     /// <summary>Seconds per tick of the output's timestamps.</summary>
@@ -46,7 +43,7 @@ public abstract class FrameSchedule
     /// <param name="slots">Receives them; cleared before.</param>
     public abstract void Between(long tick, long nextTick, List<FrameSlot> slots);
 
-    /// <summary>The output frames of the last input frame's own time, all of phase 0.</summary>
+    /// <summary>The output frames of the last input frame's own time, all of the way 0.</summary>
     /// <param name="tick">Its time, in input ticks.</param>
     /// <param name="duration">How long it stood, in input ticks; where not positive, one nominal interval.</param>
     /// <param name="slots">Receives them; cleared before.</param>
@@ -57,11 +54,10 @@ public abstract class FrameSchedule
 }
 
 /// <summary>An output frame that is wanted between two input frames.</summary>
-/// <param name="Phase">Where it stands: 0 (the earlier frame itself) to 7, in eighths of the way to the later one.</param>
+/// <param name="Way">Where it stands on the way from the earlier frame (0) to the later one (1, which is the next pair's).</param>
 /// <param name="Time">When it is shown, in output ticks.</param>
-public readonly record struct FrameSlot(int Phase, FrameTime Time);
-
-/// <summary>When an output frame is shown, in ticks of <see cref="FrameSchedule.TimeBase"/>.</summary>
-/// <param name="Timestamp">Presentation time.</param>
-/// <param name="Duration">How long it stands, above 0.</param>
-public readonly record struct FrameTime(long Timestamp, long Duration);
+public readonly record struct FrameSlot(Rational Way, FrameTime Time)
+{
+    /// <summary>Whether it is the earlier frame itself.</summary>
+    public bool IsOriginal => Way.Numerator == 0;
+}

@@ -32,7 +32,7 @@ public sealed class MultipliedSchedule : FrameSchedule
     }
 
     /// <inheritdoc/>
-    public override void Between(long tick, long nextTick, List<FrameSlot> slots) => Add(tick, nextTick - tick, Phases / _factor, slots);
+    public override void Between(long tick, long nextTick, List<FrameSlot> slots) => Add(tick, nextTick - tick, 1, slots);
 
     /// <inheritdoc/>
     public override void Last(long tick, long duration, List<FrameSlot> slots) => Add(tick, duration > 0 ? duration : _nominalInterval, 0, slots);
@@ -40,12 +40,12 @@ public sealed class MultipliedSchedule : FrameSchedule
     /// <inheritdoc/>
     public override long Expected(long inputFrames) => inputFrames * _factor;
 
-    private void Add(long tick, long interval, int phases, List<FrameSlot> slots)
+    private void Add(long tick, long interval, int step, List<FrameSlot> slots)
     {
         slots.Clear();
         for (int k = 0; k < _factor; k++)
         {
-            slots.Add(new(k * phases, new((_factor * tick) + (k * interval), interval)));
+            slots.Add(new(Rational.Fraction(k * step, _factor), new((_factor * tick) + (k * interval), interval)));
         }
     }
 }

@@ -1,5 +1,6 @@
 using AdaConv.Media.Encoding;
 using AdaConv.Media.Libav;
+using AdaConv.Model;
 
 namespace AdaConv.Conversion.Timing;
 
@@ -34,7 +35,7 @@ public sealed record TimingOptions
     public int Multiple => SlowMotion ?? Factor ?? UsualFactor;
 
     /// <summary>Frames that are held as float planes at a time: two originals, and one for each halving of the way between them.</summary>
-    public int HeldFrames => 2 + int.Log2(TargetRate is not null || VariableRate == VariableRate.Constant ? FrameSchedule.Phases : Multiple);
+    public int HeldFrames => 2 + int.Log2(TargetRate is not null || VariableRate == VariableRate.Constant ? HalvingInterpolator.Parts : Multiple);
 
     /// <summary>Why the settings cannot go together, null where they can.</summary>
     public string? Conflict =>

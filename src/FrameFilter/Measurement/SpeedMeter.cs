@@ -128,7 +128,7 @@ public sealed unsafe class SpeedMeter(FilterOptions options, ApplicationFiles? f
             begin = Stopwatch.GetTimestamp();
             for (int i = 0; i < 2 || (i < 50 && Stopwatch.GetElapsedTime(begin) < time); i++)
             {
-                timed.Interpolate(first, second, between, cancellation);
+                timed.Interpolate(first, second, 0.5, between, cancellation);
             }
 
             return (decode, planes, timed.Typical!.Value.TotalSeconds, MeasureEncoding(original, frames, output));

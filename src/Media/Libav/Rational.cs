@@ -33,13 +33,8 @@ public readonly record struct Rational(long Numerator, long Denominator)
     /// <summary>The largest fraction that both positive values are whole multiples of.</summary>
     public static Rational CommonUnit(Rational left, Rational right)
     {
-        Int128 a = (Int128)left.Numerator * right.Denominator, b = (Int128)right.Numerator * left.Denominator;
-        while (b != 0)
-        {
-            (a, b) = (b, a % b);
-        }
-
-        return Reduce(a, (Int128)left.Denominator * right.Denominator);
+        Int128 unit = CommonDivisor((Int128)left.Numerator * right.Denominator, (Int128)right.Numerator * left.Denominator);
+        return Reduce(unit, (Int128)left.Denominator * right.Denominator);
     }
 
     /// <summary>The product, in lowest terms.</summary>
@@ -61,7 +56,26 @@ public readonly record struct Rational(long Numerator, long Denominator)
     /// <summary>A number of ticks of this time base as a time span (for display only).</summary>
     public TimeSpan ToTimeSpan(long ticks) => new(Rescale(ticks, this, new Rational(1, TimeSpan.TicksPerSecond)));
 
-    /// <summary>The value as a double (for display only).</summary>
+    /// <summary>
+    /// A fraction of two large numbers, in lowest terms; where those do not fit, the nearest that does (the last of 63 bits may be off).
+    /// </summary>
+    public static Rational Fraction(Int128 numerator, Int128 denominator)
+    {
+        Int128 divisor = CommonDivisor(numerator, denominator);
+        if (divisor != 0)
+        {
+            (numerator, denominator) = (numerator / divisor, denominator / divisor);
+        }
+
+        while (Int128.Max(Int128.Abs(numerator), Int128.Abs(denominator)) > long.MaxValue)
+        {
+            (numerator, denominator) = (numerator / 2, denominator / 2);
+        }
+
+        return new((long)numerator, (long)denominator);
+    }
+
+    /// <summary>The value as a double.</summary>
     public double ToDouble() => (double)Numerator / Denominator;
 
     /// <inheritdoc/>
@@ -70,13 +84,19 @@ public readonly record struct Rational(long Numerator, long Denominator)
 
     private static Rational Reduce(Int128 numerator, Int128 denominator)
     {
-        Int128 a = Int128.Abs(numerator), b = Int128.Abs(denominator);
+        Int128 a = CommonDivisor(numerator, denominator);
+        return a == 0 ? new((long)numerator, (long)denominator) : new(checked((long)(numerator / a)), checked((long)(denominator / a)));
+    }
+
+    private static Int128 CommonDivisor(Int128 left, Int128 right)
+    {
+        (Int128 a, Int128 b) = (Int128.Abs(left), Int128.Abs(right));
         while (b != 0)
         {
             (a, b) = (b, a % b);
         }
 
-        return a == 0 ? new((long)numerator, (long)denominator) : new(checked((long)(numerator / a)), checked((long)(denominator / a)));
+        return a;
     }
 }
 

@@ -52,7 +52,7 @@ internal sealed unsafe class FramePlanes : IDisposable
     }
 
     /// <summary>Planes of the size and kind that these frames need.</summary>
-    public PlanarFrame CreatePlanes() => new(_width, _height, _layout.ComponentCount, _layout.IsRgb, _layout.Depth);
+    public PlanarFrame CreatePlanes() => new(_width, _height, _layout.ComponentCount, _layout.IsRgb, _layout.Depth) { Colouring = FillColours };
 
     /// <summary>Frame → planes: the samples, and R, G, B for the network.</summary>
     public void Read(VideoFrame frame, PlanarFrame planes)
@@ -71,17 +71,16 @@ internal sealed unsafe class FramePlanes : IDisposable
                 FillRgb(planes, y);
             }
         }
+
+        planes.NumberPicture();
     }
 
-    /// <summary>Makes R, G, B of the samples anew: for planes whose samples were computed.</summary>
-    public void FillColours(PlanarFrame planes)
+    // Makes R, G, B of the samples anew.
+    private void FillColours(PlanarFrame planes)
     {
-        if (!_layout.IsRgb)
+        for (int y = 0; y < _height; y++)
         {
-            for (int y = 0; y < _height; y++)
-            {
-                FillRgb(planes, y);
-            }
+            FillRgb(planes, y);
         }
     }
 

@@ -3,7 +3,7 @@ using AdaConv.Engine;
 
 namespace AdaConv.Model;
 
-/// <summary>Predicts the middle frame with a network that knows tiles only: pads, levels fades, cuts into tiles, keeps what stands still.</summary>
+/// <summary>Predicts frames between two with a network that knows tiles only: pads, levels fades, cuts into tiles, keeps what stands still.</summary>
 /// <remarks>
 /// Frames are padded at the right and bottom by repeating their edge. Where both frames hold the same samples and the network sees
 /// no motion, those samples are kept bit for bit: logos, subtitles and still pictures stay still. Not thread-safe.
@@ -46,32 +46,15 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="ModelException">The memory limit does not let even small tiles through, or the device failed.</exception>
-    public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default) =>
-        Begin(first, second, between, cancellation)?.Invoke();
-
-    /// <inheritdoc/>
-    /// <exception cref="ModelException">As <see cref="Interpolate"/>.</exception>
-    public Action? Begin(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
-        ArgumentNullException.ThrowIfNull(between);
-        foreach (PlanarFrame other in (PlanarFrame[])[second, between])
-        {
-            if ((other.Width, other.Height, other.SampleCount) != (first.Width, first.Height, first.SampleCount))
-            {
-                throw new ArgumentException(
-                    $"Frames of {first.Width}x{first.Height} with {first.SampleCount} planes and of {other.Width}x{other.Height} with "
-                    + $"{other.SampleCount} planes do not go together.");
-            }
-        }
-
+        FrameInterpolation.Check(first, second, time, between);
         var (mean, levels) = Colours(first, second);
         while (true)
         {
             try
             {
-                Queue(first, second, between, mean, levels, cancellation);
+                Queue(first, second, time, between, mean, levels, cancellation);
                 if (_inFlight.Length > 1)
                 {
                     return () => Finish(between);
@@ -200,7 +183,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
     }
 
     private void Queue(
-        PlanarFrame first, PlanarFrame second, PlanarFrame between, float[] mean, PairLevels? levels, CancellationToken cancellation)
+        PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, float[] mean, PairLevels? levels, CancellationToken cancellation)
     {
         foreach (Tile place in Plan(first.Width, first.Height))
         {
@@ -208,12 +191,12 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
             TileInFlight tile = _inFlight[_turn++ % _inFlight.Length];
             Finish(tile);
             (tile.Place, tile.Between) = (place, between);
-            Queue(tile, mean, levels, first, second, cancellation);
+            Queue(tile, mean, levels, first, second, time, cancellation);
         }
     }
 
     private void Queue(
-        TileInFlight tile, float[] mean, PairLevels? levels, PlanarFrame first, PlanarFrame second, CancellationToken cancellation)
+        TileInFlight tile, float[] mean, PairLevels? levels, PlanarFrame first, PlanarFrame second, double time, CancellationToken cancellation)
     {
         Tile place = tile.Place;
         TilePrediction prediction = tile.Prediction;
@@ -229,7 +212,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
             CopyIn(place, second.Samples, planes, second, prediction, 6 + planes);
         }
 
-        prediction.Begin(mean, 0.5, cancellation);
+        prediction.Begin(mean, time, cancellation);
     }
 
     // Waits for what is still missing of a frame.

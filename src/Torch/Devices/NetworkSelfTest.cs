@@ -34,7 +34,7 @@ public static class NetworkSelfTest
         using PlanarFrame first = Pattern(size, 0), second = Pattern(size, 3), expected = Pattern(size, 0), actual = Pattern(size, 0);
         using (TiledInterpolator processor = TorchExecutor.Create(network, exact))
         {
-            processor.Interpolate(first, second, expected);
+            processor.Interpolate(first, second, 0.5, expected);
         }
 
         // Of 255: float32 in another order; half the bits all the way, where a pixel may take another way.
@@ -53,7 +53,7 @@ public static class NetworkSelfTest
         bool Compare(Precision precision, double allowed)
         {
             using TiledInterpolator device = Open(exact with { Precision = precision });
-            device.Interpolate(first, second, actual);
+            device.Interpolate(first, second, 0.5, actual);
             double sum = 0, worst = 0;
             for (int plane = 0; plane < 3; plane++)
             {
@@ -88,7 +88,7 @@ public static class NetworkSelfTest
         long started = 0;
         for (int pair = 0; pair < TimedPairs + 2; pair++)
         {
-            Action? next = device.Begin(first, second, pair % 2 == 0 ? one : other);
+            Action? next = device.Begin(first, second, 0.5, pair % 2 == 0 ? one : other);
             pending?.Invoke();
             pending = next;
             started = pair == 1 ? Stopwatch.GetTimestamp() : started;

@@ -32,8 +32,11 @@ internal sealed class Augmentation
     public static int CropSize(AugmentationConfiguration configuration, Random random, int size) =>
         configuration.ScaleDown > 1 ? (int)(size * (1 + random.NextDouble() * (configuration.ScaleDown - 1))) : size;
 
+    /// <summary>When the frame between was taken, once the frames may have changed places.</summary>
+    public double Time(double time) => _swapFrames ? 1 - time : time;
+
     /// <summary>Turns a triplet into a sample.</summary>
-    /// <param name="planes">[9, size, size] bytes: R, G, B of the first frame, of the second, of the middle one.</param>
+    /// <param name="planes">[9, size, size] bytes: R, G, B of the first frame, of the second, of the one between.</param>
     /// <param name="size">Width and height.</param>
     /// <param name="sample">[9, size, size] floats in 0..1, in the same order.</param>
     public void Apply(ReadOnlySpan<byte> planes, int size, Span<float> sample)

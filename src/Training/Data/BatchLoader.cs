@@ -3,11 +3,16 @@ using static TorchSharp.torch;
 
 namespace AdaConv.Training.Data;
 
+/// <summary>The triplets of a step.</summary>
+/// <param name="Planes">[N, 9, patch, patch]: first and second frame, and the one between.</param>
+/// <param name="Times">[N]: when the frame between was taken, more than 0 (the first frame), less than 1 (the second).</param>
+public sealed record TripletBatch(Tensor Planes, IReadOnlyList<float> Times);
+
 /// <summary>Makes the batches of coming steps ahead, on a thread of its own.</summary>
 public sealed class BatchLoader : IDisposable
 {
-    private readonly Channel<float[]> _ready = Channel.CreateBounded<float[]>(4);
-    private readonly Channel<float[]> _free = Channel.CreateUnbounded<float[]>();
+    private readonly Channel<Buffers> _ready = Channel.CreateBounded<Buffers>(4);
+    private readonly Channel<Buffers> _free = Channel.CreateUnbounded<Buffers>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _worker;
     private readonly long[] _shape;
@@ -23,22 +28,22 @@ public sealed class BatchLoader : IDisposable
         _worker = Task.Factory.StartNew(() => LoadAsync(sampler, batch, firstStep), TaskCreationOptions.LongRunning).Unwrap();
     }
 
-    /// <summary>The next batch as a tensor [batch, 9, patch, patch]: first, second and middle frame.</summary>
+    /// <summary>The next batch.</summary>
     /// <exception cref="TrainingException">A source failed.</exception>
-    public Tensor Next()
+    public TripletBatch Next()
     {
-        float[] values;
+        Buffers buffers;
         try
         {
-            values = _ready.Reader.ReadAsync(_stop.Token).AsTask().GetAwaiter().GetResult();
+            buffers = _ready.Reader.ReadAsync(_stop.Token).AsTask().GetAwaiter().GetResult();
         }
         catch (ChannelClosedException exception) when (exception.InnerException is { } cause)
         {
             throw new TrainingException($"Loading a batch failed: {cause.Message}", cause);
         }
 
-        Tensor batch = tensor(values).view(_shape);
-        _free.Writer.TryWrite(values);
+        TripletBatch batch = new(tensor(buffers.Planes).view(_shape), [.. buffers.Times]);
+        _free.Writer.TryWrite(buffers);
         return batch;
     }
 
@@ -56,9 +61,9 @@ public sealed class BatchLoader : IDisposable
         {
             for (; ; step++)
             {
-                float[] values = _free.Reader.TryRead(out float[]? used) ? used : new float[_shape.Aggregate(1L, (a, b) => a * b)];
-                sampler.Fill(step, batch, values);
-                await _ready.Writer.WriteAsync(values, _stop.Token).ConfigureAwait(false);
+                Buffers buffers = _free.Reader.TryRead(out Buffers? used) ? used : new(new float[_shape.Aggregate(1L, (a, b) => a * b)], new float[batch]);
+                sampler.Fill(step, batch, buffers.Planes, buffers.Times);
+                await _ready.Writer.WriteAsync(buffers, _stop.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -70,4 +75,6 @@ public sealed class BatchLoader : IDisposable
             _ready.Writer.Complete(exception);
         }
     }
+
+    private sealed record Buffers(float[] Planes, float[] Times);
 }

@@ -43,7 +43,7 @@ public sealed unsafe class FootageSource : ITripletSource
     public long? Count => _triplets.Length;
 
     /// <inheritdoc/>
-    public void Fill(Random random, int size, Span<byte> planes)
+    public double Fill(Random random, int size, Span<byte> planes)
     {
         ArgumentNullException.ThrowIfNull(random);
         Choice best = default;
@@ -65,6 +65,8 @@ public sealed unsafe class FootageSource : ITripletSource
                 new ReadOnlySpan<byte>(source + (long)y * best.Sequence.Info.Width, size).CopyTo(planes[((plane * size + y) * size)..]);
             }
         }
+
+        return 0.5;
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,8 @@ public interface ITripletSource : IDisposable
     /// <summary>Writes one square triplet; safe to call from several threads.</summary>
     /// <param name="random">Decides everything.</param>
     /// <param name="size">Width and height in pixels.</param>
-    /// <param name="planes">[9, size, size] bytes: R, G, B of the first frame, of the second, of the middle one.</param>
+    /// <param name="planes">[9, size, size] bytes: R, G, B of the first frame, of the second, of the one between.</param>
+    /// <returns>When the frame between was taken: more than 0 (the first frame), less than 1 (the second).</returns>
     /// <exception cref="TrainingException">The source holds nothing so large.</exception>
-    void Fill(Random random, int size, Span<byte> planes);
+    double Fill(Random random, int size, Span<byte> planes);
 }

@@ -7,6 +7,7 @@ namespace AdaConv.Training.Data;
 /// <summary>Triplets drawn from photographs: layers that move along smooth paths, and the exact frame between.</summary>
 public sealed class SyntheticSource : ITripletSource
 {
+    private const double Middle = 0.5;
     private readonly PhotoCache _photos;
     private readonly SyntheticConfiguration _configuration;
     private readonly ConcurrentBag<SceneComposer> _composers = []; // one for each thread at work
@@ -31,7 +32,7 @@ public sealed class SyntheticSource : ITripletSource
     public long? Count => null;
 
     /// <inheritdoc/>
-    public void Fill(Random random, int size, Span<byte> planes)
+    public double Fill(Random random, int size, Span<byte> planes)
     {
         if (!_composers.TryTake(out SceneComposer? composer) || composer.Canvas.Size != size)
         {
@@ -42,8 +43,9 @@ public sealed class SyntheticSource : ITripletSource
         int frame = 3 * size * size;
         scene.Render(composer.Canvas, 0, planes[..frame]);
         scene.Render(composer.Canvas, 1, planes.Slice(frame, frame));
-        scene.Render(composer.Canvas, 0.5, planes[(2 * frame)..]);
+        scene.Render(composer.Canvas, Middle, planes[(2 * frame)..]);
         _composers.Add(composer);
+        return Middle;
     }
 
     /// <inheritdoc/>

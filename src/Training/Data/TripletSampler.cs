@@ -65,13 +65,14 @@ public sealed class TripletSampler : IDisposable
     /// <summary>Fills one batch.</summary>
     /// <param name="step">The training step.</param>
     /// <param name="batch">Number of samples.</param>
-    /// <param name="output">[batch, 9, patch, patch] floats in 0..1: R, G, B of the first frame, of the second, of the middle one.</param>
-    public void Fill(long step, int batch, Span<float> output)
+    /// <param name="output">[batch, 9, patch, patch] floats in 0..1: R, G, B of the first frame, of the second, of the one between.</param>
+    /// <param name="times">[batch]: when the frame between was taken, more than 0 (the first frame), less than 1 (the second).</param>
+    public void Fill(long step, int batch, Span<float> output, Span<float> times)
     {
         int length = 9 * PatchSize * PatchSize;
         for (int sample = 0; sample < batch; sample++)
         {
-            FillSample(step, sample, output.Slice(sample * length, length));
+            times[sample] = (float)FillSample(step, sample, output.Slice(sample * length, length));
         }
     }
 
@@ -79,14 +80,15 @@ public sealed class TripletSampler : IDisposable
     /// <param name="step">The training step.</param>
     /// <param name="index">Its place in the batch.</param>
     /// <param name="output">[9, patch, patch] floats in 0..1.</param>
-    public void FillSample(long step, int index, Span<float> output)
+    /// <returns>When the frame between was taken.</returns>
+    public double FillSample(long step, int index, Span<float> output)
     {
         var random = new Random(HashCode(step, index));
         ITripletSource source = _sources.Length == 1 ? _sources[0].Source : Choose(random.NextDouble());
         // What is drawn anew is drawn at the patch's size.
         int crop = source.Count is null ? PatchSize : Augmentation.CropSize(_augmentation, random, PatchSize);
         Span<byte> planes = Buffers.Crop(9 * crop * crop);
-        source.Fill(random, crop, planes);
+        double time = source.Fill(random, crop, planes);
         if (crop != PatchSize)
         {
             Span<byte> scaled = Buffers.Patch(9 * PatchSize * PatchSize);
@@ -94,7 +96,9 @@ public sealed class TripletSampler : IDisposable
             planes = scaled;
         }
 
-        new Augmentation(_augmentation, random).Apply(planes, PatchSize, output);
+        Augmentation augmentation = new(_augmentation, random);
+        augmentation.Apply(planes, PatchSize, output);
+        return augmentation.Time(time);
     }
 
     /// <inheritdoc/>

@@ -8,19 +8,20 @@ namespace AdaConv.Training.Evaluation;
 /// <param name="First">The earlier frame.</param>
 /// <param name="Truth">The frame to predict.</param>
 /// <param name="Second">The later frame.</param>
-public sealed record FrameTriplet(PlanarFrame First, PlanarFrame Truth, PlanarFrame Second) : IDisposable
+/// <param name="Time">When the true one was taken: more than 0 (the earlier frame), less than 1 (the later one).</param>
+public sealed record FrameTriplet(PlanarFrame First, PlanarFrame Truth, PlanarFrame Second, double Time = 0.5) : IDisposable
 {
-    /// <summary>Predicts the middle frame.</summary>
+    /// <summary>Predicts the frame between.</summary>
     /// <returns>A frame of the caller's.</returns>
     public PlanarFrame Predict(IFrameInterpolator interpolator)
     {
         ArgumentNullException.ThrowIfNull(interpolator);
         var between = new PlanarFrame(Truth.Width, Truth.Height, 3, samplesAreRgb: true);
-        interpolator.Interpolate(First, Second, between);
+        interpolator.Interpolate(First, Second, Time, between);
         return between;
     }
 
-    /// <summary>Predicts the middle frame and scores it.</summary>
+    /// <summary>Predicts the frame between and scores it.</summary>
     public FrameScore Score(IFrameInterpolator interpolator)
     {
         using PlanarFrame between = Predict(interpolator);

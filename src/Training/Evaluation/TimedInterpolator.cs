@@ -14,17 +14,21 @@ internal sealed class TimedInterpolator(IFrameInterpolator inner) : IFrameInterp
     public double? SecondsPerMegapixel => _pixels > 0 ? _watch.Elapsed.TotalSeconds / (_pixels / 1e6) : null;
 
     /// <inheritdoc/>
-    public void Interpolate(PlanarFrame first, PlanarFrame second, PlanarFrame between, CancellationToken cancellation = default)
+    public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
     {
         if (_frames++ == 0)
         {
-            inner.Interpolate(first, second, between, cancellation);
-            return;
+            inner.Interpolate(first, second, time, between, cancellation);
+            return null;
         }
 
         _watch.Start();
-        inner.Interpolate(first, second, between, cancellation);
+        inner.Interpolate(first, second, time, between, cancellation);
         _watch.Stop();
         _pixels += between.PlaneLength;
+        return null;
     }
+
+    /// <inheritdoc/>
+    public double Nearest(double time) => inner.Nearest(time);
 }

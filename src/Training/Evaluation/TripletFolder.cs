@@ -55,7 +55,7 @@ public sealed record TripletFolder(TestSetKind Kind, string Name, string First, 
     public FrameTriplet Read()
     {
         var triplet = new FrameTriplet(ImageFile.Read(First), ImageFile.Read(Truth), ImageFile.Read(Second));
-        var (first, truth, second) = triplet;
+        var (first, truth, second, _) = triplet;
         if ((first.Width, first.Height) == (second.Width, second.Height) && (first.Width, first.Height) == (truth.Width, truth.Height))
         {
             return triplet;

@@ -81,10 +81,17 @@ public sealed class Learner : IDisposable
     /// <summary>One step: forward, backward, descent.</summary>
     /// <param name="frames">As <see cref="Predict"/> takes them.</param>
     /// <param name="truth">[N, 3, H, W] float32, contiguous.</param>
+    /// <param name="times">[N]: when each true frame was taken.</param>
     /// <param name="step">Steps done before this one.</param>
     /// <returns>The frame's loss and the gradients' norm; where either is not finite, the weights were left as they were.</returns>
-    public (double Loss, double Norm) Step(Tensor frames, Tensor truth, long step)
+    /// <exception cref="ArgumentException">The network knows the middle of two frames only, and a frame was taken at another time.</exception>
+    public (double Loss, double Norm) Step(Tensor frames, Tensor truth, IReadOnlyList<float> times, long step)
     {
+        if (times.Any(time => time != 0.5f))
+        {
+            throw new ArgumentException("The network knows the middle of two frames only.", nameof(times));
+        }
+
         using IDisposable scope = NewDisposeScope();
         Optimizer.ClearGradients();
         var (sum, loss) = Loss(frames, truth);

@@ -133,10 +133,10 @@ public sealed class Trainer : IDisposable
     private StepLoss Step(long step, BatchLoader loader)
     {
         using IDisposable scope = NewDisposeScope();
-        Tensor batch = loader.Next();                                                // [N, 9, P, P]
-        Tensor frames = batch.slice(1, 0, 6, 1).contiguous();
-        Tensor truth = batch.slice(1, 6, 9, 1).contiguous();
-        var (loss, norm) = _learner.Step(frames, truth, step);
+        TripletBatch batch = loader.Next();                                          // [N, 9, P, P]
+        Tensor frames = batch.Planes.slice(1, 0, 6, 1).contiguous();
+        Tensor truth = batch.Planes.slice(1, 6, 9, 1).contiguous();
+        var (loss, norm) = _learner.Step(frames, truth, batch.Times, step);
         _wildSteps = norm > _configuration.LargestNorm ? _wildSteps + 1 : 0;
         if (!double.IsFinite(norm) || !double.IsFinite(loss) || _wildSteps >= MostWildSteps)
         {

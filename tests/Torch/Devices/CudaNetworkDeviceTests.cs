@@ -26,13 +26,13 @@ public sealed class CudaNetworkDeviceTests
         using PlanarFrame expected = new(75, 41, samples), actual = new(75, 41, samples);
         using (var processor = TorchExecutor.Create(network, Exact))
         {
-            processor.Interpolate(first, second, expected);
+            processor.Interpolate(first, second, 0.5, expected);
         }
 
         FakeDriver driver = FakeDriver.Reset();
         using (var device = TorchExecutor.Create(network, Exact, FakeCuda.Open(driver, Exact)))
         {
-            device.Interpolate(first, second, actual);
+            device.Interpolate(first, second, 0.5, actual);
         }
 
         Assert.InRange(FakeCuda.Distance(expected, actual) / (1 << depth), 0, 2e-5f); // of the range: other orders of the same sums
@@ -53,14 +53,14 @@ public sealed class CudaNetworkDeviceTests
         using PlanarFrame expected = new(75, 41, 3), actual = new(75, 41, 3);
         using (var processor = TorchExecutor.Create(network, Exact))
         {
-            processor.Interpolate(first, second, expected);
+            processor.Interpolate(first, second, 0.5, expected);
         }
 
         FakeDriver driver = FakeDriver.Reset();
         InterpolatorOptions options = Exact with { Precision = precision };
         using (var device = TorchExecutor.Create(network, options, FakeCuda.Open(driver, options)))
         {
-            device.Interpolate(first, second, actual);
+            device.Interpolate(first, second, 0.5, actual);
         }
 
         Assert.InRange(FakeCuda.Distance(expected, actual), 0.001f, codes);

@@ -36,7 +36,7 @@ public sealed class DeviceFailureTests : IDisposable
         {
             Assert.Equal(1, device.TileCount(300, 16));
             _driver.Fail("cuLaunchKernel", OutOfMemory);
-            device.Interpolate(first, second, actual);
+            device.Interpolate(first, second, 0.5, actual);
             Assert.Equal(6, device.TileCount(300, 16));
             Assert.Equal(["The GPU's memory did not suffice; frames are now predicted in 6 tiles."], messages);
         }
@@ -56,9 +56,9 @@ public sealed class DeviceFailureTests : IDisposable
         using (TiledInterpolator device = Open(messages))
         {
             // One frame is still on its way when the memory gives out.
-            Action? finishEarlier = call == "cuLaunchKernel" ? device.Begin(second, third, earlier) : null;
+            Action? finishEarlier = call == "cuLaunchKernel" ? device.Begin(second, third, 0.5, earlier) : null;
             _driver.FailAlways(call, OutOfMemory);
-            Action? finish = device.Begin(first, second, actual);
+            Action? finish = device.Begin(first, second, 0.5, actual);
             Assert.Null(finish);
             finishEarlier?.Invoke();
             Assert.Equal(
@@ -85,10 +85,10 @@ public sealed class DeviceFailureTests : IDisposable
         using PlanarFrame first = FakeCuda.Pattern(24, 16, 0), second = FakeCuda.Pattern(24, 16, 2), earlier = new(24, 16, 3), between = new(24, 16, 3);
         using (TiledInterpolator device = Open([]))
         {
-            Assert.NotNull(device.Begin(first, second, earlier));
+            Assert.NotNull(device.Begin(first, second, 0.5, earlier));
             _driver.FailAlways("cuStreamSynchronize", OutOfMemory);
             _driver.Fail("cuLaunchKernel", OutOfMemory);
-            string message = Assert.Throws<ModelException>(() => device.Begin(first, second, between)).Message;
+            string message = Assert.Throws<ModelException>(() => device.Begin(first, second, 0.5, between)).Message;
             Assert.Contains("CUDA failed at waiting for the device: CUDA_ERROR_OUT_OF_MEMORY", message, StringComparison.Ordinal);
         }
 
@@ -145,7 +145,7 @@ public sealed class DeviceFailureTests : IDisposable
             try
             {
                 using TiledInterpolator device = TorchExecutor.Create(_network, Exact, place);
-                device.Interpolate(first, second, actual);
+                device.Interpolate(first, second, 0.5, actual);
                 return null;
             }
             catch (ModelException failure)
@@ -163,10 +163,10 @@ public sealed class DeviceFailureTests : IDisposable
         Reference(first, second, expected);
         Reference(second, third, wanted);
         using TiledInterpolator device = Open([]);
-        Action finish = device.Begin(first, second, between)!;
+        Action finish = device.Begin(first, second, 0.5, between)!;
         first.SamplePlane(0).Fill(float.NaN);
         first.RgbPlane(0).Fill(float.NaN);
-        Action finishAfter = device.Begin(second, third, after)!;
+        Action finishAfter = device.Begin(second, third, 0.5, after)!;
         second.SamplePlane(1).Fill(float.NaN);
         third.RgbPlane(2).Fill(float.NaN);
         finish();
@@ -182,11 +182,11 @@ public sealed class DeviceFailureTests : IDisposable
         Reference(first, second, expected);
         using TiledInterpolator device = Open([]);
         PlanarFrame lost = new(48, 16, 3);
-        Assert.NotNull(device.Begin(second, first, lost));
+        Assert.NotNull(device.Begin(second, first, 0.5, lost));
         lost.Dispose();
         for (int i = 0; i < 3; i++)
         {
-            device.Interpolate(first, second, actual);
+            device.Interpolate(first, second, 0.5, actual);
             Assert.InRange(FakeCuda.Distance(expected, actual), 0, 0.01f);
         }
     }
@@ -218,7 +218,7 @@ public sealed class DeviceFailureTests : IDisposable
     private void Reference(PlanarFrame first, PlanarFrame second, PlanarFrame between)
     {
         using TiledInterpolator processor = TorchExecutor.Create(_reference, Exact);
-        processor.Interpolate(first, second, between);
+        processor.Interpolate(first, second, 0.5, between);
     }
 
     // Tiles of it overlap by 48 pixels only.

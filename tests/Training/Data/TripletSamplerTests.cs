@@ -58,8 +58,20 @@ public sealed class TripletSamplerTests
     {
         var drawn = new EvenSource(50);
         using var sampler = new TripletSampler([(drawn, 1)], AugmentationConfiguration.None with { ScaleDown = 2 }, 32, seed: 9);
-        sampler.Fill(0, 8, new float[8 * 9 * 32 * 32]);
+        sampler.Fill(0, 8, new float[8 * 9 * 32 * 32], new float[8]);
         Assert.Equal([32], drawn.Sizes);
+    }
+
+    [Fact]
+    public void The_time_of_a_sample_turns_round_where_its_frames_change_places()
+    {
+        using var swapping = new TripletSampler([(new EvenSource(50) { Time = 0.25 }, 1)], AugmentationConfiguration.None with { SwapFrames = true }, 32, seed: 9);
+        float[] times = new float[64];
+        swapping.Fill(0, 64, new float[64 * 9 * 32 * 32], times);
+        Assert.Equal([0.25f, 0.75f], times.Distinct().Order());
+        using var plain = new TripletSampler([(new EvenSource(50) { Time = 0.25 }, 1)], AugmentationConfiguration.None, 32, seed: 9);
+        plain.Fill(0, 64, new float[64 * 9 * 32 * 32], times);
+        Assert.Equal([0.25f], times.Distinct());
     }
 
     [Fact]
@@ -69,7 +81,7 @@ public sealed class TripletSamplerTests
         clips.AddMoving();
         using TripletSampler sampler = Open(clips, seed: 5, new());
         float[] batch = new float[4 * 3 * Frame], alone = new float[3 * Frame];
-        sampler.Fill(3, 4, batch);
+        sampler.Fill(3, 4, batch, new float[4]);
         sampler.FillSample(3, 2, alone);
         Assert.Equal(batch[(2 * 3 * Frame)..(3 * 3 * Frame)], alone);
     }
@@ -82,7 +94,7 @@ public sealed class TripletSamplerTests
         clips.Add("ramp.mkv", "color=black:size=128x128:rate=25,format=gbrp,geq=r='X+N*4':g='X+N*4':b='X+N*4'", 12);
         using TripletSampler sampler = Open(clips, seed: 2, AugmentationConfiguration.None with { ScaleDown = 2 });
         float[] batch = new float[16 * 3 * Frame];
-        sampler.Fill(0, 16, batch);
+        sampler.Fill(0, 16, batch, new float[16]);
         double[] slopes = [.. Enumerable.Range(0, 16).Select(i => (batch[i * 3 * Frame + 40] - batch[i * 3 * Frame + 20]) * 255 / 20.0)];
         Assert.All(slopes, slope => Assert.InRange(slope, 0.95, 2.05));
         Assert.InRange(slopes.Max() - slopes.Min(), 0.3, 1.1);
@@ -95,7 +107,7 @@ public sealed class TripletSamplerTests
     {
         using TripletSampler sampler = Open(clips, seed, new());
         float[] batch = new float[4 * 3 * Frame];
-        sampler.Fill(step, 4, batch);
+        sampler.Fill(step, 4, batch, new float[4]);
         return batch;
     }
 
@@ -107,10 +119,13 @@ public sealed class TripletSamplerTests
 
         public HashSet<int> Sizes { get; } = [];
 
-        public void Fill(Random random, int size, Span<byte> planes)
+        public double Time { get; init; } = 0.5;
+
+        public double Fill(Random random, int size, Span<byte> planes)
         {
             Sizes.Add(size);
             planes.Fill(value);
+            return Time;
         }
 
         public void Dispose()

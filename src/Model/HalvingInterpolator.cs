@@ -1,0 +1,110 @@
+using System.Numerics;
+using AdaConv.Engine;
+
+namespace AdaConv.Model;
+
+/// <summary>
+/// Frames at any time from an interpolator that knows the middle only: at the nearest eighth of the way, by halving. The middle of both frames comes
+/// first, then that of a frame and the middle, and so on. Frames on the way are kept as long as the pair lasts.
+/// </summary>
+/// <param name="middle">Predicts frames at the time ½; it becomes this one's.</param>
+public sealed class HalvingInterpolator(IFrameInterpolator middle) : IFrameInterpolator, IDisposable
+{
+    /// <summary>Parts that the way is divided into.</summary>
+    public const int Parts = 8;
+
+    // Frames that others are predicted from: of each level but the finest the last one.
+    private readonly (PlanarFrame? Frame, int Part)[] _kept = new (PlanarFrame? Frame, int Part)[BitOperations.Log2(Parts)];
+
+    // The pair at hand, and the finest level seen so far: its frames are not kept, nothing comes of them.
+    private (long First, long Second) _pair;
+    private int _finest;
+
+    /// <inheritdoc/>
+    public double Nearest(double time) => Math.Floor(Parts * time + 0.5) / Parts;
+
+    /// <inheritdoc/>
+    /// <remarks>A time that lies nearest to one of the frames gives that frame.</remarks>
+    public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
+    {
+        FrameInterpolation.Check(first, second, time, between);
+        if (_pair != (first.Picture, second.Picture) || first.Picture == 0 || second.Picture == 0)
+        {
+            _pair = (first.Picture, second.Picture);
+            for (int i = 0; i < _kept.Length; i++)
+            {
+                _kept[i].Part = 0;
+            }
+        }
+
+        int part = (int)(Parts * Nearest(time));
+        if (part is 0 or Parts)
+        {
+            Copy(part == 0 ? first : second, between);
+            return null;
+        }
+
+        int level = Level(part);
+        _finest = Math.Max(_finest, level);
+        if (level == _finest)
+        {
+            int step = Parts >> (level + 1);
+            return middle.Begin(Frame(part - step), Frame(part + step), 0.5, between, cancellation);
+        }
+
+        Copy(Frame(part), between);
+        return null;
+
+        PlanarFrame Frame(int part)
+        {
+            if (part is 0 or Parts)
+            {
+                return part == 0 ? first : second;
+            }
+
+            int level = Level(part), step = Parts >> (level + 1);
+            ref (PlanarFrame? Frame, int Part) kept = ref _kept[level];
+            if (kept.Part != part)
+            {
+                PlanarFrame low = Frame(part - step), high = Frame(part + step);
+                if (kept.Frame?.IsLike(between) != true)
+                {
+                    kept.Frame?.Dispose();
+                    kept.Frame = between.CreateAlike();
+                }
+
+                kept.Part = 0; // until it holds the new frame
+                middle.Interpolate(low, high, 0.5, kept.Frame, cancellation);
+                kept.Frame.FillColours();
+                kept.Part = part;
+            }
+
+            return kept.Frame!;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Listen(Action<string> message) => middle.Listen(message);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (frame, _) in _kept)
+        {
+            frame?.Dispose();
+        }
+
+        (middle as IDisposable)?.Dispose();
+    }
+
+    // 0: the middle, 1: quarters, 2: eighths.
+    private static int Level(int part) => BitOperations.Log2(Parts) - 1 - BitOperations.TrailingZeroCount(part);
+
+    private static void Copy(PlanarFrame source, PlanarFrame target)
+    {
+        for (int plane = 0; plane < source.SampleCount; plane++)
+        {
+            source.SamplePlane(plane).CopyTo(target.SamplePlane(plane));
+        }
+    }
+}
