@@ -61,3 +61,8 @@ public readonly record struct FrameSlot(Rational Way, FrameTime Time)
     /// <summary>Whether it is the earlier frame itself.</summary>
     public bool IsOriginal => Way.Numerator == 0;
 }
+
+/// <summary>When an output frame is shown, in ticks of <see cref="FrameSchedule.TimeBase"/>.</summary>
+/// <param name="Timestamp">Presentation time.</param>
+/// <param name="Duration">How long it stands, above 0.</param>
+public readonly record struct FrameTime(long Timestamp, long Duration);
