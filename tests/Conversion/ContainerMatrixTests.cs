@@ -26,7 +26,7 @@ public class ContainerMatrixTests
         string input = folder[$"in.{from}"];
         string video = from switch { "webm" => "libvpx-vp9 -cpu-used 8", "avi" => "mpeg4", _ => "libx264 -preset ultrafast" };
         FfmpegCommand.Run($"{Sources} {Tags} -c:v {video} -c:a:0 {first} -c:a:1 {second} {input}");
-        string[][] before = [Hashes(input, 0), Hashes(input, 1)];
+        string[][] before = Hashes(input);
         Assert.All(before, track => Assert.NotEmpty(track));
         string[] targets = from == "webm" ? ["mkv", "webm"] : ["mp4", "mov", "mkv", "avi", "ts"];
         foreach (string to in targets)
@@ -35,8 +35,7 @@ public class ContainerMatrixTests
             ConversionOptions options = Converter.Fast with { Encoder = to == "webm" ? null : "libx264", EncoderPreset = to == "webm" ? "8" : "ultrafast" };
             ConversionResult result = Converter.Run(input, output, options);
             Assert.Equal(50, result.FramesOut);
-            Assert.Equal(before[0], Hashes(output, 0));
-            Assert.Equal(before[1], Hashes(output, 1));
+            Assert.Equal(before, Hashes(output));
             if (from != "avi" && to != "avi")
             {
                 JsonElement[] tracks = [.. FfmpegCommand.Probe(output, "-select_streams a -show_streams").GetProperty("streams").EnumerateArray()];
@@ -64,7 +63,9 @@ public class ContainerMatrixTests
         Assert.Equal(before, FrameHashes.OfPackets(folder["out.mkv"], "0:s"));
     }
 
-    private static string[] Hashes(string file, int track) => [.. FrameHashes.OfPackets(file, $"0:a:{track}").Select(packet => packet.Hash)];
+    // Of both tracks' packets.
+    private static string[][] Hashes(string file) =>
+        [.. FrameHashes.OfStreams(file, "0:a").OrderBy(stream => stream.Key).Select(stream => stream.Select(packet => packet.Hash).ToArray())];
 
     // A Blu-ray subtitle set that shows nothing: a presentation composition of 64×48 without objects, and its end.
     private static byte[] Picture(int milliseconds)

@@ -55,7 +55,7 @@ public class VideoConverterTests
         using ClipFolder folder = new();
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=3840x2160:rate=25 -frames:v 2 -c:v libx264 -preset ultrafast {folder["in.mp4"]}");
         using Process conversion = ProcessRun.StartFilter(
-            ["convert", folder["in.mp4"], folder["out.mp4"], "--memory-limit", "4GiB", "--scene-cut", "off"], folder.Path);
+            ["convert", folder["in.mp4"], folder["out.mp4"], "--model", "fast", "--memory-limit", "4GiB", "--scene-cut", "off"], folder.Path);
         long peak = 0;
         while (!conversion.HasExited)
         {

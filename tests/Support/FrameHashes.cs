@@ -10,11 +10,18 @@ public static class FrameHashes
         [.. Lines(file, $"-map 0:v:0 {(pixelFormat.Length > 0 ? $"-pix_fmt {pixelFormat}" : "")} -fps_mode passthrough").Select(fields => fields[^1])];
 
     /// <summary>The packets of some streams, with their times in seconds of the stream's own clock.</summary>
-    public static (double Time, string Hash)[] OfPackets(string file, string streams)
+    public static (double Time, string Hash)[] OfPackets(string file, string streams) =>
+        [.. Packets(file, streams).Select(packet => (packet.Time, packet.Hash))];
+
+    /// <summary>The same by the stream's number among those asked for.</summary>
+    public static ILookup<int, (double Time, string Hash)> OfStreams(string file, string streams) =>
+        Packets(file, streams).ToLookup(packet => packet.Stream, packet => (packet.Time, packet.Hash));
+
+    private static List<(int Stream, double Time, string Hash)> Packets(string file, string streams)
     {
         string text = FfmpegCommand.Text($"-i '{file}' -map {streams} -c copy -copyts -f framemd5 -");
         Dictionary<string, double> units = [];
-        List<(double, string)> packets = [];
+        List<(int, double, string)> packets = [];
         foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (line.StartsWith("#tb ", StringComparison.Ordinal))
@@ -26,11 +33,11 @@ public static class FrameHashes
             else if (line[0] != '#')
             {
                 string[] fields = [.. line.Split(',').Select(field => field.Trim())];
-                packets.Add((double.Parse(fields[2]) * units[fields[0]], fields[5]));
+                packets.Add((int.Parse(fields[0]), double.Parse(fields[2]) * units[fields[0]], fields[5]));
             }
         }
 
-        return [.. packets];
+        return packets;
     }
 
     private static IEnumerable<string[]> Lines(string file, string arguments) =>

@@ -7,13 +7,16 @@ namespace AdaConv.FrameFilter.Tests.Commands;
 /// <summary>
 /// NVIDIA's driver libraries as fake_card.c makes them, for a process of the filter's own: libav's real decoder for the card talks to them.
 /// </summary>
-/// <param name="folder">Where they are built.</param>
+/// <param name="folder">Where its frames and its log lie.</param>
 internal sealed class FakeCard(ClipFolder folder)
 {
+    // Built once for all tests.
+    private static readonly Lazy<Task<string>> Libraries = new(BuildAsync);
+
     /// <summary>What decoders said when they were closed: the pictures that they decoded, and those that nobody gave back.</summary>
     public string[] Log => File.Exists(folder["card.log"]) ? File.ReadAllLines(folder["card.log"]) : [];
 
-    /// <summary>Builds the libraries, and takes a clip's frames, which the card will answer with.</summary>
+    /// <summary>Builds the libraries unless they are there, and takes a clip's frames, which the card will answer with.</summary>
     /// <param name="clip">Without B-frames, so that it is decoded in the order in which it is shown.</param>
     /// <param name="width">Of its frames, in pixels.</param>
     /// <param name="height">In rows.</param>
@@ -22,13 +25,8 @@ internal sealed class FakeCard(ClipFolder folder)
     public async Task<IReadOnlyDictionary<string, string?>> InstallAsync(string clip, int width, int height, params (string Name, string Value)[] more)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The fake card is built for Linux.");
-        string libraries = Directory.CreateDirectory(folder["card"]).FullName;
-        string source = Path.Combine(RepositoryFiles.Root, "tests", "FrameFilter", "Commands", "fake_card.c");
-        foreach (string library in new[] { "libcuda.so.1", "libnvcuvid.so.1" })
-        {
-            await CompileAsync(source, Path.Combine(libraries, library));
-        }
-
+        string libraries = await Libraries.Value;
+        Directory.CreateDirectory(folder["card"]);
         FfmpegCommand.Run($"-i {clip} -pix_fmt nv12 -f rawvideo {folder["card/frames"]}");
         Dictionary<string, string?> environment = new()
         {
@@ -44,6 +42,19 @@ internal sealed class FakeCard(ClipFolder folder)
         }
 
         return environment;
+    }
+
+    private static async Task<string> BuildAsync()
+    {
+        string folder = Directory.CreateTempSubdirectory("adaconv-card-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        string source = Path.Combine(RepositoryFiles.Root, "tests", "FrameFilter", "Commands", "fake_card.c");
+        foreach (string library in new[] { "libcuda.so.1", "libnvcuvid.so.1" })
+        {
+            await CompileAsync(source, Path.Combine(folder, library));
+        }
+
+        return folder;
     }
 
     private static async Task CompileAsync(string source, string library)

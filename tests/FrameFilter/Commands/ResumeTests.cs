@@ -25,8 +25,11 @@ public sealed class ResumeTests : IDisposable
         Assert.True(unbroken.ExitCode == 0, unbroken.Error);
         Assert.Contains("Finished parts are kept in", unbroken.Error, StringComparison.Ordinal);
 
-        int kept = await KillAt(Random.Shared.Next(1, 4), settings);
-        kept = await KillAt(kept + Random.Shared.Next(1, 3), settings);
+        int seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
+        Random random = new(seed);
+        int kept = await KillAt(random.Next(1, 4), settings);
+        kept = await KillAt(kept + random.Next(1, 3), settings);
         var last = await ProcessRun.OfFilter(["convert", "in.mkv", "out.mkv", .. settings], _folder.Path);
 
         Assert.True(last.ExitCode == 0, last.Error);
