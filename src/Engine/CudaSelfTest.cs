@@ -46,7 +46,7 @@ public static unsafe class CudaSelfTest
                 Time(device, storage, new(1, 3, height, width, 51, 1, Normalize: false), write);
             }
         }
-        write(agree ? "result        every kernel agrees with the processor" : "result        KERNELS DIFFER: do not use this device; send this report");
+        write(agree ? "result        every kernel agrees with the CPU" : "result        KERNELS DIFFER: do not use this device; send this report");
         return agree;
     }
 

@@ -64,14 +64,14 @@ public sealed class RgbImage
     /// <summary>Reads an image file; an alpha channel is dropped.</summary>
     /// <exception cref="IOException">The file is missing or cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    /// <exception cref="InvalidDataException">The file is no image that can be decoded.</exception>
+    /// <exception cref="InvalidDataException">The file is not an image that can be decoded.</exception>
     public static RgbImage Read(string path)
     {
         byte[] encoded = File.ReadAllBytes(path);
         using SKBitmap? decoded = Decode(encoded);
         if (decoded is null)
         {
-            throw new InvalidDataException($"{path} is no image that can be decoded.");
+            throw new InvalidDataException($"{path} is not an image that can be decoded.");
         }
 
         var image = new RgbImage(decoded.Width, decoded.Height);

@@ -2,7 +2,7 @@ using System.CommandLine;
 using AdaConv;
 using AdaConv.Training.Commands;
 
-RootCommand root = new("Trains and examines AdaConv's networks.")
+RootCommand root = new("Trains and evaluates AdaConv's networks.")
 {
     PrepareCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), ScoreCommand.Create(), ReportCommand.Create(), DemoCommand.Create(),
     CompareCommand.Losses(), CompareCommand.Kernels(), ExportCommand.Create(),
@@ -28,6 +28,6 @@ catch (Exception exception) when (exception is AdaConvException)
 catch (Exception exception) when (Environment.GetEnvironmentVariable("ADACONV_DEBUG") != "1")
 {
     await Console.Error.WriteLineAsync(
-        $"training: error: something that should not happen did: {exception.Message} The last checkpoint is whole; ADACONV_DEBUG=1 tells where.");
+        $"training: error: internal error: {exception.Message} The last checkpoint is intact. Please report it; ADACONV_DEBUG=1 adds a stack trace.");
     return 1;
 }

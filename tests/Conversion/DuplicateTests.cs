@@ -41,7 +41,7 @@ public class DuplicateTests
         ConversionResult kept = Converter.Run(folder["in.mkv"], folder["out.mkv"], Converter.Lossless with { SceneCutDetection = true, SceneCutThreshold = 1 });
 
         // The last run is not ended by another picture, and may be a still one.
-        Assert.Contains("5 of 12 frames show the one before once more", Assert.Single(kept.Messages), StringComparison.Ordinal);
+        Assert.Contains("5 of 12 frames repeat the previous one", Assert.Single(kept.Messages), StringComparison.Ordinal);
         double[][] frames = RawFrames.Read(folder["out.mkv"], "gray", 24, wide: false);
         Assert.Equal([16, 16, 16, 28, 40, 40, 40, 52], frames.Take(8).Select(frame => frame[0]));
     }

@@ -21,7 +21,7 @@ public class InterlacedTests
         using ClipFolder folder = new();
         FfmpegCommand.Run($"{Source(format)} {arguments} {folder[name]}");
         ConversionResult result = Converter.Run(folder[name], folder["out.mkv"], Converter.Lossless);
-        Assert.Equal(["The video is interlaced: each frame is deinterlaced to one picture (bwdif)."], result.Messages);
+        Assert.Equal(["The video is interlaced; each frame is deinterlaced to one picture (bwdif)."], result.Messages);
         Assert.Equal(expected, result.PixelFormat);
         Assert.Equal(12, result.FramesIn);
         Assert.Equal(24, result.FramesOut);

@@ -103,12 +103,12 @@ public class PictureKindTests
         using ClipFolder folder = new();
         FfmpegCommand.Run(Transparent + folder["in.webm"]);
         MediaException refusal = Assert.Throws<MediaException>(() => Converter.Run(folder["in.webm"], folder["out.mp4"]));
-        Assert.Contains("transparent in places", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("partly transparent", refusal.Message, StringComparison.Ordinal);
         Assert.Equal("yuv420p", Converter.Run(folder["in.webm"], folder["out.mp4"], Converter.Fast with { PixelFormat = "yuv420p" }).PixelFormat);
 
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 3 -c:v ffv1 -pix_fmt yuva420p {folder["opaque.mkv"]}");
         ConversionResult opaque = Converter.Run(folder["opaque.mkv"], folder["opaque.mp4"]);
-        Assert.Equal("Encoding yuv420p instead of yuva420p, which libx264 does not take.", Assert.Single(opaque.Messages));
+        Assert.Equal("Encoding yuv420p instead of yuva420p, which libx264 does not support.", Assert.Single(opaque.Messages));
     }
 
     [Fact]

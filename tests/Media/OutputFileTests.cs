@@ -22,7 +22,7 @@ public sealed class OutputFileTests : IDisposable
         var error = Assert.Throws<MediaException>(output.Complete);
         output.Dispose();
 
-        Assert.Contains("stands beside it as clip.2.mkv", error.Message, StringComparison.Ordinal);
+        Assert.Contains("saved beside it as clip.2.mkv", error.Message, StringComparison.Ordinal);
         Assert.Equal("whole", File.ReadAllText(_folder["clip.2.mkv"]));
         Assert.Equal(["clip.1.mkv", "clip.2.mkv", "clip.mkv"], _folder.Names);
     }

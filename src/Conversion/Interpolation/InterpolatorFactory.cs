@@ -19,7 +19,7 @@ internal static class InterpolatorFactory
 
         if (options.Network.Device == ComputeDevice.Cuda && DeviceChoice.WhyNotCuda(out _) is { } problem)
         {
-            throw new ConfigurationException($"The device cuda cannot be used. {problem} With --device auto or cpu the processor computes.");
+            throw new ConfigurationException($"The device cuda cannot be used. {problem} --device auto or cpu uses the CPU.");
         }
 
         CheckKernels(options.Network.Kernels);
@@ -51,7 +51,7 @@ internal static class InterpolatorFactory
             : [];
         string known = models.Length == 0 ? "none" : string.Join(", ", models);
         throw new ConfigurationException(
-            $"There is no model '{model}'{Suggestion.For(model, models)} in {folder}; there are: {known}. Give a name or the path of a .safetensors file.");
+            $"There is no model '{model}'{Suggestion.For(model, models)} in {folder}; there are: {known}. Use a name, or the path of a .safetensors file.");
     }
 
     private static void CheckKernels(KernelLevel? level)

@@ -51,8 +51,8 @@ internal sealed unsafe class DecodeStage(
             {
                 (width, height) = (raw.Width, raw.Height);
                 message(converter.HasSize(raw)
-                    ? $"From frame {counters.FramesIn + 1} on the picture has its first size again."
-                    : $"From frame {counters.FramesIn + 1} on the picture is {width}×{height}; it is scaled to the first size, {firstWidth}×{firstHeight}.");
+                    ? $"From frame {counters.FramesIn + 1} on, the picture has its first size again."
+                    : $"From frame {counters.FramesIn + 1} on, the picture is {width}×{height}; it is scaled to the first size, {firstWidth}×{firstHeight}.");
             }
 
             frame = pool.Rent();

@@ -107,10 +107,10 @@ internal sealed class EncodeStage(
             if (_replayed != finished.End.Frames)
             {
                 throw new MediaException(
-                    "Going on with",
+                    "Resuming",
                     segments!.Folder,
-                    $"a finished part holds {finished.End.Frames} frames where {_replayed} belong",
-                    "Delete that folder and begin anew.");
+                    $"a finished segment holds {finished.End.Frames} frames instead of {_replayed}",
+                    "Delete that folder and start again.");
             }
 
             _lastTimestamp = finished.End.LastTimestamp;

@@ -120,7 +120,7 @@ internal sealed class FrameReader(Demuxer demuxer, VideoDecoder decoder, Deinter
             throw new MediaException(
                 "Reading",
                 demuxer.Path,
-                $"its first {MostWaitingBytes >> 20} MiB hold no picture that can be decoded",
+                $"its first {MostWaitingBytes >> 20} MiB contain no picture that can be decoded",
                 "Check that the file plays elsewhere.");
         }
 

@@ -63,12 +63,12 @@ internal sealed unsafe class FrameSource : IDisposable
             _timeline = new(demuxer.TimeBase, Rate);
             if (!Reader.TryRead(FirstPicture, cancellation))
             {
-                throw new MediaException("Decoding", demuxer.Path, "not one picture of it could be decoded", "Check that the file plays elsewhere.");
+                throw new MediaException("Decoding", demuxer.Path, "no picture of it could be decoded", "Check that the file plays elsewhere.");
             }
 
             if (FirstPicture.HasDynamicRange)
             {
-                messages.Add("The video's HDR10+ or Dolby Vision data, which describes each of its frames, is left out; what describes the whole video stays.");
+                messages.Add("The video's HDR10+ or Dolby Vision data, which describes single frames, is dropped; data that describes the whole video is kept.");
             }
 
             Schedule = FrameSchedule.Create(demuxer.TimeBase, Rate, FirstPicture.Timestamp ?? 0, options.Timing);
@@ -152,7 +152,7 @@ internal sealed unsafe class FrameSource : IDisposable
     {
         if (_decoder.Damaged > 0)
         {
-            _messages.Add($"{_decoder.Damaged} damaged video packets were met; what they hold is missing or wrong in the output.");
+            _messages.Add($"{_decoder.Damaged} damaged video packets: their content is missing or wrong in the output.");
         }
 
         // Files with an edit list count more frames than they show, but state the length that is shown.
@@ -160,29 +160,29 @@ internal sealed unsafe class FrameSource : IDisposable
             && (_demuxer.StatedLength is not { } length || _timeline.Length + _timeline.NominalInterval < length);
         if (_demuxer.WasCutShort || isShort)
         {
-            string promised = _demuxer.StatedFrameCount is { } count ? $" of the {count} that it promises" : "";
-            _messages.Add($"The input seems to be cut short: it gave {Counters.FramesIn} frames{promised}.");
+            string promised = _demuxer.StatedFrameCount is { } count ? $" of the {count} that it states" : "";
+            _messages.Add($"The input seems to be cut short: it has {Counters.FramesIn} frames{promised}.");
         }
 
         if (_demuxer.ClockJumps > 0)
         {
-            _messages.Add($"The input's clock jumps {_demuxer.ClockJumps} times, as where recordings were joined; the output goes on without a break.");
+            _messages.Add($"The input's clock jumps {_demuxer.ClockJumps} times, as where recordings were joined; the output continues without a break.");
         }
 
         if (_timeline.Corrections > 0)
         {
-            _messages.Add($"{_timeline.Corrections} frames had no usable timestamp and were put at the nominal rate.");
+            _messages.Add($"{_timeline.Corrections} frames had no usable timestamp and were placed at the nominal rate.");
         }
 
         if (_options.Duplicates == DuplicateHandling.Keep && 4 * Counters.Duplicates >= Counters.FramesIn && Counters.Duplicates > 0)
         {
             _messages.Add(
-                $"{Counters.Duplicates} of {Counters.FramesIn} frames show the one before once more, as in animation; --duplicates retime spreads the motion over them.");
+                $"{Counters.Duplicates} of {Counters.FramesIn} frames repeat the previous one, as in animation; --duplicates retime spreads the motion over them.");
         }
 
         if (Counters.Gaps > 0)
         {
-            _messages.Add($"{Counters.Gaps} gaps were too long to predict frames across; the frame before each stands through it.");
+            _messages.Add($"{Counters.Gaps} gaps were too long to interpolate; the frame before each gap is shown throughout.");
         }
     }
 
@@ -206,19 +206,19 @@ internal sealed unsafe class FrameSource : IDisposable
         Rational rate = demuxer.FrameRate;
         if (!rate.IsPositive)
         {
-            messages.Add($"The input states no frame rate; where timestamps are missing, {FrameTimeline.FallbackRate} frames per second are taken.");
+            messages.Add($"The input states no frame rate; where timestamps are missing, {FrameTimeline.FallbackRate} frames per second are assumed.");
             rate = FrameTimeline.FallbackRate;
         }
         else if (options.ExpectedRate is { } expected && !expected.IsSameRateByName(rate))
         {
-            messages.Add($"The settings are made for {expected} frames per second; the input has {rate} and is converted all the same.");
+            messages.Add($"The settings are made for {expected} frames per second; the input has {rate} and is converted anyway.");
         }
 
         return options.Timing.TargetRate is { } target && target.IsBelow(rate)
             ? throw new MediaException(
                 "Converting",
                 demuxer.Path,
-                $"it has {rate} frames per second, and {target} are asked for: frames are added, never taken out",
+                $"it has {rate} frames per second, more than the requested {target}: frames are added, never removed",
                 $"Ask for {rate} or more.")
             : rate;
     }

@@ -42,7 +42,7 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         using Demuxer demuxer = Demuxer.Open(input, options.PictureRate, options.FirstPicture);
         if (options.PictureRate is not null && demuxer.PictureCount is null)
         {
-            messages.Add("The input rate is for numbered pictures; this input states its own times, which are kept.");
+            messages.Add("--input-rate is for numbered pictures; this input has its own times, which are kept.");
         }
 
         AVOutputFormat* container = ContainerChoice.Find(options.Container, output);
@@ -102,7 +102,7 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         }
         catch when (segments is { Count: > 0 })
         {
-            messages.Add($"{segments.Count} finished parts are kept in {segments.Folder}: the same command goes on behind them. To begin anew, delete that folder.");
+            messages.Add($"Finished segments ({segments.Count}) are kept in {segments.Folder}: the same command resumes after them. To start again, delete that folder.");
             throw;
         }
 
@@ -113,7 +113,7 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         source.Warn();
         if (muxer.MovedPackets > 0)
         {
-            messages.Add($"{muxer.MovedPackets} packets had decoding times that did not follow the one before and were moved.");
+            messages.Add($"{muxer.MovedPackets} packets had decoding times out of order and were moved.");
         }
 
         return new()

@@ -41,7 +41,7 @@ internal static unsafe class StreamPlan
 
             if (onlyVideo)
             {
-                message($"Stream {i} ({Describe(stream)}) is left out: {containerName} holds pictures only.");
+                message($"Stream {i} ({Describe(stream)}) is dropped: {containerName} holds pictures only.");
                 plan[i] = StreamTreatment.Drop;
                 continue;
             }
@@ -57,7 +57,7 @@ internal static unsafe class StreamPlan
                 or AVMediaType.AVMEDIA_TYPE_ATTACHMENT or AVMediaType.AVMEDIA_TYPE_VIDEO))
             {
                 // Time codes and the text track in which mp4 keeps its chapters; those are written anew.
-                message($"Stream {i} ({Describe(stream)}) is left out: only video, sound, subtitles and attachments are copied.");
+                message($"Stream {i} ({Describe(stream)}) is dropped: only video, sound, subtitles and attachments are copied.");
                 plan[i] = StreamTreatment.Drop;
                 continue;
             }
@@ -79,7 +79,7 @@ internal static unsafe class StreamPlan
 
             if (cover || dropUnsupported)
             {
-                message($"Stream {i} ({Describe(stream)}) is left out: the container {containerName} does not hold it.");
+                message($"Stream {i} ({Describe(stream)}) is dropped: the container {containerName} does not support it.");
                 plan[i] = StreamTreatment.Drop;
                 continue;
             }
@@ -92,11 +92,11 @@ internal static unsafe class StreamPlan
         return refused.Count == 0 ? plan : throw new MediaException(
             "Writing",
             path,
-            $"the container {containerName} does not hold {string.Join(" and ", refused)}",
+            $"the container {containerName} does not support {string.Join(" and ", refused)}",
             matroskaHelps
-                ? "Name the output .mkv, which does, or allow such streams to be dropped."
-                : isMatroska ? "Name the output like the input's kind (.mp4 or .mov), or allow such streams to be dropped."
-                : "Allow such streams to be dropped.");
+                ? "Name the output .mkv, which does, or drop such streams with --drop-unsupported-streams on."
+                : isMatroska ? "Give the output the input's extension (.mp4 or .mov), or drop such streams with --drop-unsupported-streams on."
+                : "Drop such streams with --drop-unsupported-streams on.");
     }
 
     /// <summary>A stream in a user's words: "Subtitle subrip, ger".</summary>

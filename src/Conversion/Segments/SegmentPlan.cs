@@ -49,7 +49,7 @@ internal static class SegmentPlan
         {
             if (!second.Header.SequenceEqual(encoder.Header))
             {
-                message($"The encoder {encoder.Name} writes another header each time, so that the video is encoded in one part: a killed run will begin anew.");
+                message($"The encoder {encoder.Name} writes a different header each time, so the video is encoded in one segment: a killed run starts again.");
                 return null;
             }
         }
@@ -64,9 +64,9 @@ internal static class SegmentPlan
             Math.Max(1, Rational.Rescale(1, length, schedule.TimeBase)));
         SegmentStore store = SegmentStore.Open(output.Path, key, message);
         message(store.Count > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"Going on behind the {store.Count} parts ({store.Frames} frames) that an earlier run finished.")
-            : $"Finished parts are kept in {store.Folder} until the output is complete, so that a run that was ended can be gone on with; "
-                + $"they take as much space as the output's video once more ({DiskSpace.Text(output.Folder)} free). --resume off does without.");
+            ? string.Create(CultureInfo.InvariantCulture, $"Resuming after {store.Count} finished {(store.Count == 1 ? "segment" : "segments")} ({store.Frames} frames).")
+            : $"Finished segments are kept in {store.Folder} until the output is complete, so that an interrupted run can resume; "
+                + $"they take as much space again as the output's video ({DiskSpace.Text(output.Folder)} free). --resume off does without them.");
         return store;
     }
 
@@ -81,6 +81,6 @@ internal static class SegmentPlan
         // What is written twice: into the parts and into the output.
         long left = (long)(2.0 * store.Bytes / store.Frames * Math.Max(0, expected - store.Frames));
         return left <= free ? null
-            : $"The disk may not suffice: at the present rate about {DiskSpace.Text(left)} more are needed until the end, and {DiskSpace.Text(free)} are free.";
+            : $"The disk may become full: about {DiskSpace.Text(left)} more are needed at the present rate, and {DiskSpace.Text(free)} are free.";
     }
 }

@@ -71,8 +71,8 @@ internal sealed class SegmentStore : IDisposable
             throw new MediaException(
                 "Writing",
                 output,
-                $"its folder of finished parts, {folder}, cannot be used: {error.Message.TrimEnd('.')}",
-                "If another framefilter is at work on this output, wait for it.",
+                $"its folder of finished segments, {folder}, cannot be used: {error.Message.TrimEnd('.')}",
+                "If another framefilter is writing this output, wait for it.",
                 innerException: error);
         }
 
@@ -143,7 +143,7 @@ internal sealed class SegmentStore : IDisposable
         {
             if (Directory.EnumerateFiles(_folder, "*.segment").Any())
             {
-                message("Finished parts of an earlier run are thrown away: the input, the settings or the program have changed since.");
+                message("Finished segments of an earlier run are deleted: the input, the settings or the program have changed since.");
             }
 
             Clear(_ => true);

@@ -181,6 +181,6 @@ public sealed class CudaDevice : IKernelLauncher, IDisposable
         int version;
         driver.CopyFromDevice(&version, driver.Global(module.Value, "adaconv_version"), sizeof(int));
         if (version != Version)
-            throw new CudaException($"The kernels are of version {version}, this program calls version {Version}: build it again.");
+            throw new CudaException($"The kernels have version {version}, but this program needs version {Version}: build it again.");
     }
 }

@@ -40,7 +40,7 @@ internal sealed unsafe class CudaDriver
         driver.Check(((delegate* unmanaged<uint, int>)driver.Export("cuInit"))(0), "starting NVIDIA's driver (cuInit)");
         if (driver.Version < OldestVersion)
         {
-            throw new CudaException($"NVIDIA's driver is of CUDA {Text(driver.Version)}; {Text(OldestVersion)} or newer is needed. Update the "
+            throw new CudaException($"NVIDIA's driver supports CUDA {Text(driver.Version)}; {Text(OldestVersion)} or newer is needed. Update the "
                 + "graphics driver.");
         }
         return driver;

@@ -70,7 +70,7 @@ internal sealed class LibAvLoader(IReadOnlyList<string> places)
     {
         if (!NativeLibrary.TryGetExport(handle, library + "_version", out nint function))
         {
-            found.Add($"{LibAvNames.FileName(library, release.MajorOf(library))} in {Describe(place)}, which is no library of FFmpeg");
+            found.Add($"{LibAvNames.FileName(library, release.MajorOf(library))} in {Describe(place)}, which is not a library of FFmpeg");
             return false;
         }
         uint version = ((delegate* unmanaged[Cdecl]<uint>)function)();
@@ -95,7 +95,7 @@ internal sealed class LibAvLoader(IReadOnlyList<string> places)
         string supported = string.Join(", ", LibAvRelease.Supported.Reverse()
             .Select(release => $"FFmpeg {release.Name} (libavutil {release.AvUtil})"));
         return new StringBuilder("FFmpeg's shared libraries ")
-            .Append(found.Count == 0 ? "were not found." : "are of no supported version. Found: " + string.Join("; ", found) + ".")
+            .Append(found.Count == 0 ? "were not found." : "have no supported version. Found: " + string.Join("; ", found) + ".")
             .Append(" Supported: ").Append(supported).Append('.')
             .Append(" Looked in: ").AppendJoin(", ", places.Select(Describe)).Append('.')
             .Append(" To install: ").Append(HowToInstall())

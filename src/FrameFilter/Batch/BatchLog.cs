@@ -65,7 +65,7 @@ internal sealed class BatchLog : IDisposable
         }
         catch (IOException error) when (File.Exists(path))
         {
-            throw new IOException($"{path} is in use: another framefilter works for this folder; wait for it. ({error.Message})", error);
+            throw new IOException($"{path} is in use: another framefilter is working on this folder; wait for it. ({error.Message})", error);
         }
     }
 

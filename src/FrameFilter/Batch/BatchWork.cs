@@ -46,11 +46,11 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
 
             if (log.Begun(item.Name) >= MostBegun && !options.Conversion.Overwrite)
             {
-                return new(item, BatchOutcome.Failed, null, $"it was begun {log.Begun(item.Name)} times and never ended; -y tries it again");
+                return new(item, BatchOutcome.Failed, null, $"it crashed the program {log.Begun(item.Name)} times and is skipped; -y tries it again");
             }
 
             return output.Exists && !options.Conversion.Overwrite
-                ? new(item, BatchOutcome.Failed, null, $"{item.OutputName} exists already, and not from this content with these settings; -y replaces it")
+                ? new(item, BatchOutcome.Failed, null, $"{item.OutputName} already exists, but not from this content with these settings; -y replaces it")
                 : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

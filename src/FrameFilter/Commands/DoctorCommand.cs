@@ -47,7 +47,7 @@ internal static class DoctorCommand
             {
                 output.WriteLine();
                 output.WriteLine(
-                    missing == 0 ? "All that conversions need is here."
+                    missing == 0 ? "Everything that conversions need is installed."
                     : missing == 1 ? "One thing that conversions need is missing."
                     : $"{missing} things that conversions need are missing.");
             }

@@ -50,7 +50,7 @@ internal sealed class FolderArguments
         if (Inside(realInput).StartsWith(Inside(realOutput), RealPath.Comparison))
         {
             throw new ConfigurationException(
-                $"The output folder {output} is or holds the input folder, so that outputs could meet inputs; name another one, which may lie inside the input folder.");
+                $"The output folder {output} is or contains the input folder, so outputs could overwrite inputs. Name another folder; it may lie inside the input folder.");
         }
 
         return new()

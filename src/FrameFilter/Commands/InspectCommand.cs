@@ -62,9 +62,9 @@ internal static class InspectCommand
             {
                 true => Text($"variable: {video.ShortestInterval * 1000:0.#} to {video.LongestInterval * 1000:0.#} ms from frame to frame"),
                 false => "constant",
-                null => "its frames state no times",
+                null => "its frames have no times",
             },
-            video.IsVariableRate is null ? null : Text($"by the first {video.FramesLookedAt} frames"),
+            video.IsVariableRate is null ? null : Text($"judged by the first {video.FramesLookedAt} frames"),
             video.Frames is { } frames ? Text($"{frames} frames in all") : null,
         ]));
         Line("colour", Join([video.Matrix ?? "no matrix tagged", video.Primaries, video.Transfer, video.Range, video.HighDynamicRange]));
@@ -91,7 +91,7 @@ internal static class InspectCommand
             Line("video", Join([plan.Container, plan.Encoder, plan.PixelFormat]));
             Line("rate", Join(
             [
-                $"{plan.Rate} frames per second", plan.Frames is { } all ? Text($"{all} frames, {plan.NewFrames} of them new") : "the input does not say how many frames",
+                $"{plan.Rate} frames per second", plan.Frames is { } all ? Text($"{all} frames, {plan.NewFrames} of them new") : "the input does not state its number of frames",
             ]));
             Line("time", Join([plan.Seconds is { } seconds ? "about " + Length(seconds) : null, plan.HowTimed]));
         }

@@ -38,7 +38,7 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
             int taken = Halve(paths, frames, cancellation);
             if (taken < 3)
             {
-                throw new MediaException("Comparing", input, $"it has {taken} frames, and every second one is to be found between two others", "Take a longer video.");
+                throw new MediaException("Comparing", input, $"it has {taken} frames; at least three are needed", "Use a longer video.");
             }
 
             message?.Invoke($"predicting {(taken - 1) / 2} of {taken} frames …");

@@ -19,16 +19,16 @@ internal static class ComparisonPage
 
         ReportPage page = new ReportPage($"{Path.GetFileName(input)}: frames dropped and predicted again")
             .Paragraph(
-                $"Of the first {taken} frames every second one was dropped, and the video doubled again as convert does. "
-                + "Each new frame is compared with the one that was dropped; beside it, the average of its two neighbours. Higher is better.")
+                $"Every second one of the first {taken} frames was dropped, and the video was doubled again as convert does it. "
+                + "Each new frame is compared with the dropped one, and so is the average of its two neighbours. Higher is better.")
             .Table(Summary(result))
-            .Image(new("PSNR: 40 dB and more is hard to tell from the truth", psnr))
-            .Image(new("SSIM: 1 is equal", ssim))
+            .Image(new("PSNR: 40 dB and more are hard to tell from the truth", psnr))
+            .Image(new("SSIM: 1 means identical", ssim))
             .Heading("Frames")
-            .Paragraph("Drag across a picture: left of the line the prediction or the average, right of it the truth.")
+            .Paragraph("Drag across a picture: the prediction or the average is left of the line, the truth right of it.")
             .Comparisons([.. shown.Select(one => Comparison(one.Name, one.Score, one.Pictures))], "Left of the line")
             .Heading("Files")
-            .Paragraph("Beside this page: scores.csv with every frame's scores, both curves, and side-by-side.mp4 with the truth and the doubled video.");
+            .Paragraph("Files beside this page: scores.csv with the scores of every frame, both curves, and side-by-side.mp4 with the truth and the doubled video.");
         page.Write(result.Page);
     }
 

@@ -19,7 +19,7 @@ public sealed class MapSetting : Setting
         : base(path, option, description) => (_get, _set) = (get, set);
 
     /// <inheritdoc/>
-    public override string Allowed => "names of letters, digits, '-' and '_', each with a text that is not empty";
+    public override string Allowed => "names of letters, digits, '-' and '_', each with a value that is not empty";
 
     /// <inheritdoc/>
     public override string Placeholder => "NAME=TEXT";

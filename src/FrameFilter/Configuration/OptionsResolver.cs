@@ -17,7 +17,7 @@ public sealed class OptionsResolver(ApplicationFiles files)
         SettingsLayer defaults = File.Exists(files.Defaults) ? SettingsFile.Read(files.Defaults) : new("the built-in defaults", []);
         if (defaults.Extends is { } extended)
         {
-            const string Reason = "only presets extend one another; this file is what all of them stand on";
+            const string Reason = "only presets extend one another; this file is the base of all of them";
             throw new ConfigurationException([new ConfigurationProblem(files.Defaults, extended.Line, SettingsFile.ExtendsKey, Reason)]);
         }
 

@@ -25,14 +25,14 @@ public static class SettingsFile
         {
             if (new FileInfo(path).Length > MostBytes)
             {
-                throw new ConfigurationException($"{path} is larger than 1 MiB; that is no settings file.");
+                throw new ConfigurationException($"{path} is larger than 1 MiB; it is not a settings file.");
             }
 
             text = File.ReadAllText(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
         }
         catch (DecoderFallbackException e)
         {
-            throw new ConfigurationException($"{path} is not UTF-8 text; that is no settings file.", e);
+            throw new ConfigurationException($"{path} is not UTF-8 text; it is not a settings file.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -90,7 +90,7 @@ public static class SettingsFile
                 parser.Consume<DocumentEnd>();
                 if (Take<DocumentStart>(parser) is { } second)
                 {
-                    Add(second.Start.Line, null, "a second document begins; one file holds one");
+                    Add(second.Start.Line, null, "a second document starts; a file holds one");
                 }
             }
             catch (YamlException e)
@@ -108,7 +108,7 @@ public static class SettingsFile
                 int content = line.IndexOfAnyExcept(' ', '\t');
                 if (content >= 0 && line[..content].Contains('\t'))
                 {
-                    Add(number, null, "is indented with a tab; YAML wants spaces");
+                    Add(number, null, "is indented with a tab; YAML needs spaces");
                 }
             }
         }
@@ -182,7 +182,7 @@ public static class SettingsFile
         {
             if (!parser.TryConsume<MappingStart>(out _))
             {
-                Add(parser.Current!.Start.Line, setting.Path, $"names with texts are expected; allowed: {setting.Allowed}");
+                Add(parser.Current!.Start.Line, setting.Path, $"names with values are expected; allowed: {setting.Allowed}");
                 parser.SkipThisAndNestedEvents();
                 return;
             }
@@ -245,7 +245,7 @@ public static class SettingsFile
                 }
 
                 string name = parent is null ? key.Value : $"{parent}.{key.Value}";
-                Add(key.Start.Line, name, $"stands here a second time; the first is in line {seen[key.Value]}");
+                Add(key.Start.Line, name, $"is set twice, first in line {seen[key.Value]}");
                 parser.SkipThisAndNestedEvents();
             }
 
@@ -295,7 +295,7 @@ public static class SettingsFile
         {
             // A key without its section is the likeliest slip.
             var setting = Settings.All.FirstOrDefault(candidate => candidate.Key == name);
-            string hint = setting is null ? Suggestion.For(name, Settings.Sections.Append(ExtendsKey)) : $"; '{name}' belongs into the section '{setting.Section}'";
+            string hint = setting is null ? Suggestion.For(name, Settings.Sections.Append(ExtendsKey)) : $"; '{name}' belongs in the section '{setting.Section}'";
             return $"is not a section{hint}; sections are {List(Settings.Sections)}";
         }
 
@@ -304,7 +304,7 @@ public static class SettingsFile
             var elsewhere = Settings.All.FirstOrDefault(candidate => candidate.Key == name);
             string hint = elsewhere is null
                 ? Suggestion.For(name, KeysOf(section))
-                : $"; '{name}' belongs into the section '{elsewhere.Section}'";
+                : $"; '{name}' belongs in the section '{elsewhere.Section}'";
             return $"is not a key{hint}; keys of '{section}' are {List(KeysOf(section))}";
         }
 

@@ -11,7 +11,7 @@ internal sealed class DiskCheck : Check
     {
         string temporary = Path.TrimEndingDirectorySeparator(Path.GetTempPath());
         yield return Look("temporary folder", temporary, OperatingSystem.IsWindows() ? "set TEMP=D:\\folder" : "export TMPDIR=/folder/that/can/be/written", needed: true);
-        yield return Look("current folder", Environment.CurrentDirectory, "name outputs in a folder that can be written to", needed: false);
+        yield return Look("current folder", Environment.CurrentDirectory, "write outputs to a folder that is writable", needed: false);
     }
 
     private Finding Look(string what, string folder, string remedy, bool needed)

@@ -28,13 +28,13 @@ internal sealed unsafe class EncoderCheck : Check
 
         string[] found = [.. Software.Where(Has)], missing = [.. Software.Except(found)];
         string rest = missing.Length == 0 ? string.Empty : $"; without {string.Join(", ", missing)}";
-        yield return found.Length == 0 ? Missing("none of the usual video encoders is in this FFmpeg", Remedy)
-            : missing.Contains("libx264") ? Note($"{string.Join(", ", found)}{rest}: .mp4 will be encoded with another one", Remedy)
+        yield return found.Length == 0 ? Missing("this FFmpeg has none of the usual video encoders", Remedy)
+            : missing.Contains("libx264") ? Note($"{string.Join(", ", found)}{rest}: another one will encode .mp4", Remedy)
             : Fine(string.Join(", ", found) + rest);
         string[] hardware = [.. Hardware.Where(Has)];
         if (hardware.Length > 0)
         {
-            yield return Note($"built in for graphics hardware, usable where its device and driver are: {string.Join(", ", hardware)}");
+            yield return Note($"built in for graphics cards, usable with the card and its driver: {string.Join(", ", hardware)}");
         }
     }
 

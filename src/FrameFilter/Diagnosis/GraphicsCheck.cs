@@ -13,12 +13,12 @@ internal sealed class GraphicsCheck : Check
     {
         if (DeviceChoice.WhyNotCuda(out _) is { } problem)
         {
-            return [Note(problem + " The processor computes.")];
+            return [Note(problem + " The CPU is used.")];
         }
 
         using CudaDevice device = CudaDevice.Open();
-        string words = $"{device.Name}, compute capability {device.ComputeCapability.Major}.{device.ComputeCapability.Minor}; it takes the kernels, "
-            + "and conversions compute on it";
-        return [Note(words, "to see whether it computes rightly: framefilter doctor --gpu-selftest")];
+        string words = $"{device.Name}, compute capability {device.ComputeCapability.Major}.{device.ComputeCapability.Minor}; it runs the kernels, "
+            + "and conversions use it";
+        return [Note(words, "to check its results: framefilter doctor --gpu-selftest")];
     }
 }

@@ -11,11 +11,11 @@ internal sealed class MemoryCheck : Check
     public override IEnumerable<Finding> Look()
     {
         long total = Machine.Memory, used = GC.GetGCMemoryInfo().MemoryLoadBytes;
-        string text = $"{Machine.Size(total)}, of which a conversion takes at most half unless --memory-limit says otherwise";
-        yield return total < Little ? Note($"{text}: little, frames are predicted in small tiles") : Fine(text);
+        string text = $"{Machine.Size(total)}, of which a conversion uses at most half, unless --memory-limit is set";
+        yield return total < Little ? Note($"{text}: too little for whole frames, which are predicted in small tiles") : Fine(text);
         if (used > total * 9 / 10)
         {
-            yield return Note($"{Machine.Size(used)} of it are in use now", "close other programs, or take --memory-limit 1GiB");
+            yield return Note($"{Machine.Size(used)} of it are in use now", "close other programs, or use --memory-limit 1GiB");
         }
     }
 }

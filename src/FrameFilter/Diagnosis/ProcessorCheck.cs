@@ -21,7 +21,7 @@ internal sealed class ProcessorCheck : Check
             ("bfloat16", TorchExecutor.HasFastBFloat16),
         ];
         string[] has = [.. features.Where(feature => feature.Has).Select(feature => feature.Name)];
-        yield return Fine($"{Machine.Processor}, {Machine.Cores}, {(has.Length == 0 ? "no vector instructions that are used" : string.Join(", ", has))}");
+        yield return Fine($"{Machine.Processor}, {Machine.Cores}, {(has.Length == 0 ? "no supported vector instructions" : string.Join(", ", has))}");
 
         KernelLevel level = EngineOptions.Default.ResolveLevel();
         yield return level < KernelLevel.Vector256
@@ -29,7 +29,7 @@ internal sealed class ProcessorCheck : Check
             : Fine($"kernels: {Syntax(level)}");
         if (!TorchExecutor.HasFastBFloat16)
         {
-            yield return Note("no native bfloat16 products: the network computes in float32");
+            yield return Note("no native bfloat16 instructions: the network uses float32");
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class SettingsCheck(ApplicationFiles files) : Check
         var resolver = new OptionsResolver(files);
         if (!File.Exists(files.Defaults))
         {
-            yield return Note($"{files.Defaults} does not exist; the built-in defaults hold", "framefilter presets template > filter.yaml");
+            yield return Note($"{files.Defaults} does not exist; the built-in defaults are used", "framefilter presets template > filter.yaml");
         }
 
         int valid = 0;
@@ -34,7 +34,7 @@ internal sealed class SettingsCheck(ApplicationFiles files) : Check
             }
         }
 
-        yield return Fine($"{files.Defaults} and {valid - 1} presets are valid; own ones go to {files.UserPresets}");
+        yield return Fine($"{files.Defaults} and {valid - 1} presets are valid; your own go to {files.UserPresets}");
     }
 
     private static string? Problem(OptionsResolver resolver, string? preset)

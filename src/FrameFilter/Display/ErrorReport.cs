@@ -44,8 +44,8 @@ internal static class ErrorReport
     {
         AdaConvException or LibAvNotFoundException or IOException or UnauthorizedAccessException
             => exception.Message,
-        OutOfMemoryException => "The memory does not suffice. A bound makes the network work in tiles: --memory-limit 2GiB.",
-        _ => $"Something that should not happen did: {exception.Message} ({exception.GetType().Name}). ADACONV_DEBUG=1 shows where; please report it.",
+        OutOfMemoryException => "Out of memory. A limit makes the network predict in tiles: --memory-limit 2GiB.",
+        _ => $"Internal error: {exception.Message} ({exception.GetType().Name}). Please report it; ADACONV_DEBUG=1 adds a stack trace.",
     };
 
     /// <summary>The exit code for a failure.</summary>

@@ -36,7 +36,7 @@ public sealed unsafe class Inspector(FilterOptions options, ApplicationFiles? fi
     {
         if (input == Demuxer.StandardInput)
         {
-            throw new ConfigurationException("Standard input can be read once only, and then it is gone; inspect a file.");
+            throw new ConfigurationException("Standard input can be read only once; inspect a file.");
         }
 
         output ??= ThinkOf(input);
@@ -240,12 +240,12 @@ public sealed unsafe class Inspector(FilterOptions options, ApplicationFiles? fi
         cancellation.ThrowIfCancellationRequested();
         if (timed.Typical is not { } typical)
         {
-            return plan with { HowTimed = "not measured: too little moves at its beginning" };
+            return plan with { HowTimed = "not measured: too little motion at the start" };
         }
 
         string how = string.Create(
             CultureInfo.InvariantCulture,
-            $"measured here: {typical.TotalSeconds:0.00} s a new frame, the middle of {timed.Times.Count - 1}; starting the network takes {timed.Times[0].TotalSeconds:0.0} s more");
+            $"measured here: {typical.TotalSeconds:0.00} s a new frame, the median of {timed.Times.Count - 1}; starting the network takes {timed.Times[0].TotalSeconds:0.0} s more");
         return plan with
         {
             SecondsPerNewFrame = typical.TotalSeconds,

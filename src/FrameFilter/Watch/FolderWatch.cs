@@ -171,7 +171,7 @@ internal sealed partial class FolderWatch(
     [LoggerMessage(LogLevel.Error, "failed: {Input}: {Error}")]
     private partial void LogFailed(string input, string error);
 
-    [LoggerMessage(LogLevel.Information, "stopped at: {Input}; the next start goes on with it")]
+    [LoggerMessage(LogLevel.Information, "stopped during: {Input}; the next start resumes it")]
     private partial void LogUnfinished(string input);
 
     [LoggerMessage(LogLevel.Warning, "{Problem}")]

@@ -48,13 +48,13 @@ internal sealed unsafe class Deinterlacer : IDisposable
         {
             case InterlacedHandling.Refuse:
                 throw new MediaException(
-                    "Decoding", _demuxer.Path, "the video is interlaced", "Deinterlace it first, or let --interlaced deinterlace do so.");
+                    "Decoding", _demuxer.Path, "the video is interlaced", "Deinterlace it first, or use --interlaced deinterlace.");
             case InterlacedHandling.Ignore:
-                _message("The video is interlaced: its frames are treated as whole pictures, so that combing stays.");
+                _message("The video is interlaced; its frames are treated as whole pictures, so combing stays.");
                 return false;
             default:
                 _filter = CreateFilter(frame, all: !flagged);
-                _message("The video is interlaced: each frame is deinterlaced to one picture (bwdif).");
+                _message("The video is interlaced; each frame is deinterlaced to one picture (bwdif).");
                 return true;
         }
     }
@@ -70,7 +70,7 @@ internal sealed unsafe class Deinterlacer : IDisposable
                     "Deinterlacing",
                     _demuxer.Path,
                     $"the picture's size or format changes from {_kind.Width}×{_kind.Height} to {frame.Width}×{frame.Height}",
-                    "Cut the file there and convert the parts one by one.");
+                    "Cut the file there and convert the pieces one by one.");
             }
 
             frame.Pointer->pts = frame.Pointer->best_effort_timestamp;
@@ -122,7 +122,7 @@ internal sealed unsafe class Deinterlacer : IDisposable
         // libavfilter would convert in passing, and untouched pixels would not stay so.
         filter.Dispose();
         throw new MediaException(
-            "Deinterlacing", _demuxer.Path, $"bwdif does not take the pixel format {format}", "Deinterlace it first, or take it as it is with --interlaced ignore.");
+            "Deinterlacing", _demuxer.Path, $"bwdif does not support the pixel format {format}", "Deinterlace it first, or leave it as it is with --interlaced ignore.");
     }
 }
 

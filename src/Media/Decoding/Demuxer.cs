@@ -216,7 +216,7 @@ public sealed unsafe class Demuxer : IDisposable
             throw new MediaException(
                 "Opening",
                 path,
-                address ? "only files are read, no network addresses" : "there is no such file",
+                address ? "network addresses are not supported, only files" : "there is no such file",
                 address ? "Download the file first." : "Check the name.");
         }
 
@@ -233,7 +233,7 @@ public sealed unsafe class Demuxer : IDisposable
         if (code == AVERROR_INVALIDDATA || code == AVERROR_EOF)
         {
             return LibavError.Create(
-                code, "Opening", path, "It is no video file, or it was not written to its end: check that it plays elsewhere.");
+                code, "Opening", path, "It is not a video file, or it is incomplete. Check that it plays elsewhere.");
         }
 
         MediaException failure = LibavError.Create(code, "Opening", path);
@@ -241,7 +241,7 @@ public sealed unsafe class Demuxer : IDisposable
             ? new MediaException(
                 "Opening",
                 path,
-                "this kind of file is not read: playlists, text and pictures are no videos, and names in them are not followed",
+                "this kind of file is not supported: playlists, text and pictures are not videos, and the names in them are not followed",
                 "Name the video file itself.",
                 code,
                 failure.NativeText)
@@ -266,7 +266,7 @@ public sealed unsafe class Demuxer : IDisposable
         if (width < 1 || height < 1)
         {
             throw new MediaException(
-                "Opening", Path, "the size of its picture cannot be found out", "Check that the file plays elsewhere.");
+                "Opening", Path, "the size of its picture is unknown", "Check that the file plays elsewhere.");
         }
 
         if (width > LargestSide || height > LargestSide || (long)width * height > MostPixels)
@@ -274,7 +274,7 @@ public sealed unsafe class Demuxer : IDisposable
             throw new MediaException(
                 "Opening",
                 Path,
-                $"its picture is {width}×{height}; up to {LargestSide} pixels a side and {MostPixels / 1_000_000} million pixels are taken",
+                $"its picture is {width}×{height}; up to {LargestSide} pixels a side and {MostPixels / 1_000_000} million pixels are supported",
                 "Scale it down first.");
         }
 

@@ -19,7 +19,7 @@ internal sealed record ImageSequence(ImagePattern Pattern, Rational Rate, long F
         if (rate is not { } known)
         {
             throw new MediaException(
-                "Opening", pattern.Path, "pictures do not say how many are shown in a second", "Say it: --input-rate 24, for example.");
+                "Opening", pattern.Path, "numbered pictures state no frame rate", "Set it, for example with --input-rate 24.");
         }
 
         List<long> numbers = Directory.Exists(pattern.Folder) ? pattern.Numbers(pattern.Folder) : [];
@@ -42,7 +42,7 @@ internal sealed record ImageSequence(ImagePattern Pattern, Rational Rate, long F
                     "Opening",
                     pattern.Path,
                     $"{pattern.Name(numbers[0] + i)} is missing between {pattern.Name(numbers[i - 1])} and {pattern.Name(numbers[i])}",
-                    "Number the pictures without a gap.");
+                    "Number the pictures without gaps.");
             }
 
             if (new FileInfo(Path.Combine(pattern.Folder, pattern.Name(numbers[i]))).Length == 0)

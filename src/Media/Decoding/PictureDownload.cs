@@ -28,7 +28,7 @@ internal sealed unsafe class PictureDownload(string path) : IDisposable
         }
 
         // Not through the reference: libav writes to what it is given.
-        LibavError.Check(av_hwframe_transfer_data(_taken.Pointer, frame.Pointer, 0), "Fetching a picture from the graphics card for", path);
+        LibavError.Check(av_hwframe_transfer_data(_taken.Pointer, frame.Pointer, 0), "Downloading a picture from the graphics card for", path);
         _source = source;
         _format = _taken.Format;
         _taken.CopyPropertiesFrom(frame);

@@ -78,7 +78,7 @@ public sealed unsafe class VideoDecoder : IDisposable
             Keep(packet);
             if (_kept.Count > MostKeptPackets)
             {
-                LeaveCard($"it gave no picture for {MostKeptPackets} packets");
+                LeaveCard($"it returned no picture for {MostKeptPackets} packets");
                 return;
             }
         }
@@ -180,7 +180,7 @@ public sealed unsafe class VideoDecoder : IDisposable
         AVCodec* codec = HardwareDevice.FindDecoder(_stream->codecpar->codec_id, out _deviceFormat);
         if (codec == null || HasAlphaBeside(_stream, CodecName))
         {
-            TellWhyNot($"FFmpeg has no way to give it {CodecName} video");
+            TellWhyNot($"FFmpeg cannot decode {CodecName} video on it");
             return false;
         }
 
@@ -285,7 +285,7 @@ public sealed unsafe class VideoDecoder : IDisposable
     {
         if (result < 0)
         {
-            throw LibavError.Create(result, "Decoding", _path, IsOnCard ? "Decode it on the processor: --hwaccel none." : null);
+            throw LibavError.Create(result, "Decoding", _path, IsOnCard ? "Decode on the CPU: --hwaccel none." : null);
         }
     }
 
@@ -320,7 +320,7 @@ public sealed unsafe class VideoDecoder : IDisposable
         }
 
         string words = LibavError.Words(result);
-        LeaveCard(_isRefused ? $"it does not take this kind of {CodecName} video" : words);
+        LeaveCard(_isRefused ? $"it does not support this kind of {CodecName} video" : words);
         return true;
     }
 
@@ -340,7 +340,7 @@ public sealed unsafe class VideoDecoder : IDisposable
     {
         if (_isCardWanted)
         {
-            _message($"The processor decodes, as the graphics card cannot: {why}.");
+            _message($"Decoding on the CPU, because the graphics card cannot be used: {why}.");
         }
     }
 

@@ -34,9 +34,9 @@ internal static unsafe class ContainerChoice
 
         return format != null ? format
             : name is not null
-                ? throw new MediaException("Writing", path, $"this FFmpeg has no container {name}", "`ffmpeg -muxers` lists those that it has.")
+                ? throw new MediaException("Writing", path, $"this FFmpeg has no container {name}", "`ffmpeg -muxers` lists them.")
                 : throw new MediaException(
-                    "Writing", path, "its extension names no container that this FFmpeg writes", "Name it .mp4, .mkv, .mov or .webm.");
+                    "Writing", path, "its extension does not name a container that this FFmpeg can write", "Name it .mp4, .mkv, .mov or .webm.");
     }
 
     /// <summary>Whether this FFmpeg has a container for an extension, such as <c>.mp4</c>.</summary>
@@ -50,14 +50,14 @@ internal static unsafe class ContainerChoice
             throw new MediaException(
                 "Writing",
                 path,
-                $"the container {name} cannot be written into a pipe",
+                $"the container {name} cannot be written to a pipe",
                 $"Choose --container matroska, nut or y4m ({string.Join(", ", Pipeable)}).");
         }
 
         if (name == "image2" && ImagePattern.Parse(path) is null)
         {
             throw new MediaException(
-                "Writing", path, "one picture does not hold a video", "Number the pictures: frame-%05d.png, or name a .mp4 or .mkv.");
+                "Writing", path, "a single picture cannot hold a video", "Number the pictures: frame-%05d.png, or name a .mp4 or .mkv.");
         }
     }
 }

@@ -45,7 +45,7 @@ internal static unsafe class EncoderChoice
             if (named == null || named->type != AVMediaType.AVMEDIA_TYPE_VIDEO)
             {
                 throw new MediaException(
-                    "Encoding", path, $"this FFmpeg has no video encoder {name}", "`ffmpeg -encoders` lists those that it has.");
+                    "Encoding", path, $"this FFmpeg has no video encoder {name}", "`ffmpeg -encoders` lists them.");
             }
 
             return Takes(container, named->id) && (containerName != "yuv4mpegpipe" || named->id == container->video_codec)
@@ -53,8 +53,8 @@ internal static unsafe class EncoderChoice
                 : throw new MediaException(
                     "Encoding",
                     path,
-                    $"the container {containerName} does not hold what the encoder {name} makes",
-                    "Choose another encoder or another extension; .mkv holds nearly everything.");
+                    $"the container {containerName} does not support the encoder {name}",
+                    "Choose another encoder or another extension; .mkv supports nearly all.");
         }
 
         AVCodecID fixedCodec = containerName switch
@@ -82,7 +82,7 @@ internal static unsafe class EncoderChoice
 
             if (candidate != candidates[0])
             {
-                message($"Encoding with {candidate}: {candidates[0]} is missing in this FFmpeg or does not fit {containerName}.");
+                message($"Encoding with {candidate}: {candidates[0]} is missing in this FFmpeg or does not work in {containerName}.");
             }
 
             return codec;
@@ -95,7 +95,7 @@ internal static unsafe class EncoderChoice
                 "Encoding", path, $"this FFmpeg has no video encoder for the container {containerName}", "Name the output .mp4 or .mkv.");
         }
 
-        message($"Encoding with {LibavText.Of(last->name)}, the usual one of {containerName}.");
+        message($"Encoding with {LibavText.Of(last->name)}, the default for {containerName}.");
         return last;
     }
 
@@ -138,8 +138,8 @@ internal static unsafe class EncoderChoice
                 throw new MediaException(
                     "Encoding",
                     path,
-                    $"the encoder {encoder} does not take the pixel format {wanted}",
-                    $"It takes {string.Join(", ", taken.Select(format => format.Name))}.");
+                    $"the encoder {encoder} does not support the pixel format {wanted}",
+                    $"It supports {string.Join(", ", taken.Select(format => format.Name))}.");
             }
 
             return odd && !HasWholeChroma(layout, frame) ? throw OddSize(encoder, wanted, frame, path) : layout;
@@ -160,17 +160,17 @@ internal static unsafe class EncoderChoice
             throw new MediaException(
                 "Encoding",
                 path,
-                $"the video is transparent in places ({source}), which {encoder} cannot keep",
-                "Choose an encoder that does (ffv1 in .mkv, prores_ks in .mov, libvpx-vp9 in .webm), or name a pixel format without alpha to "
+                $"the video is partly transparent ({source}), and {encoder} cannot keep that",
+                "Choose an encoder that can (ffv1 in .mkv, prores_ks in .mov, libvpx-vp9 in .webm), or set a pixel format without alpha to "
                 + $"drop it: --pixel-format {best.Name}.");
         }
 
         if (best.Format != frame.Format && (own is null || !PixelConverter.OnlyRenames(own, fullRange, best)))
         {
             message(odd && taken.Exists(candidate => candidate.Format == frame.Format)
-                ? $"Encoding {best.Name} instead of {source}: {encoder} takes odd sizes ({frame.Width}×{frame.Height}) "
-                    + "in full-size chroma only. Nothing is lost, but few hardware players take it; choose another encoder to keep the format."
-                : $"Encoding {best.Name} instead of {source}, which {encoder} does not take.");
+                ? $"Encoding {best.Name} instead of {source}: {encoder} supports odd sizes ({frame.Width}×{frame.Height}) "
+                    + "only with full-size chroma. Nothing is lost, but few hardware players support it; choose another encoder to keep the format."
+                : $"Encoding {best.Name} instead of {source}, which {encoder} does not support.");
         }
 
         return best;
@@ -186,7 +186,7 @@ internal static unsafe class EncoderChoice
     private static MediaException OddSize(string encoder, string format, VideoFrame frame, string path) => new(
         "Encoding",
         path,
-        $"{encoder} does not take {frame.Width}×{frame.Height} pixels in {format}: that format needs even sizes",
+        $"{encoder} does not support {frame.Width}×{frame.Height} pixels in {format}: that format needs even sizes",
         "Choose the pixel format yuv444p, or another encoder (libvpx-vp9, ffv1).");
 
     private static List<PixelLayout> SupportedFormats(AVCodec* codec, string container)

@@ -53,7 +53,7 @@ internal sealed unsafe class EncoderFamily
 
         if (acceleration == HardwareAcceleration.Cuda)
         {
-            message($"Encoding with {Software}, as {_card} cannot be used: {problem}.");
+            message($"Encoding with {Software}, because {_card} cannot be used: {problem}.");
         }
 
         return Software;

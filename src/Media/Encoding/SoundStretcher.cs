@@ -113,7 +113,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
         other = other != null ? other : avcodec_find_encoder(container->audio_codec);
         if (other != null)
         {
-            message($"The stretched sound is encoded as {usual}; this FFmpeg or the container does not let it stay {name}.");
+            message($"The stretched sound is encoded as {usual}: this FFmpeg cannot encode {name}, or the container does not support it.");
         }
 
         return other;

@@ -58,8 +58,8 @@ public sealed unsafe class VideoEncoder : IDisposable
                     ? new MediaException(
                         $"Opening the encoder {Name} for",
                         path,
-                        "the graphics hardware or its driver is missing or does not take this video",
-                        $"On the processor encodes {family.Software}; --encoder {family.Coding} --hwaccel auto takes a card where there is one.",
+                        "the graphics card or its driver is missing or does not support this video",
+                        $"{family.Software} encodes on the CPU; --encoder {family.Coding} --hwaccel auto uses a card if there is one.",
                         result,
                         LibavError.Words(result))
                     : LibavError.Create(result, operation, path, "Check the encoder's options, quality and pixel format.");
@@ -69,7 +69,7 @@ public sealed unsafe class VideoEncoder : IDisposable
             if (unknown is not null)
             {
                 throw new MediaException(
-                    "Encoding", path, $"the encoder {Name} has no option {unknown}", $"`ffmpeg -h encoder={Name}` lists those that it has.");
+                    "Encoding", path, $"the encoder {Name} has no option {unknown}", $"`ffmpeg -h encoder={Name}` lists them.");
             }
         }
         catch

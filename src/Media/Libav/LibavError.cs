@@ -15,12 +15,12 @@ internal static unsafe class LibavError
     private static readonly Dictionary<int, (string Problem, string? Advice)> Known = new()
     {
         [AVERROR(NotFound)] = ("there is no such file", "Check the name."),
-        [AVERROR(NoPermission)] = ("the system does not permit it", "Check the file's permissions."),
+        [AVERROR(NoPermission)] = ("the system does not allow it", "Check the file's permissions."),
         [AVERROR(AccessDenied)] = ("access is denied", "Check the permissions of the file and its folder."),
         [AVERROR(IoFailure)] = ("the device failed to read or write", "Check the disk or the network drive."),
         [AVERROR(OutOfMemory)] = (
             "there is not enough memory", "Close other programs. If the file is small, it is damaged and asks for an absurd amount."),
-        [AVERROR(Exists)] = ("the file exists already", null),
+        [AVERROR(Exists)] = ("the file already exists", null),
         [AVERROR(IsFolder)] = ("that is a folder", "Name a file."),
         [AVERROR(InvalidArgument)] = ("FFmpeg does not accept these settings", null),
         [AVERROR(TooManyFiles)] = ("too many files are open", null),
@@ -29,19 +29,19 @@ internal static unsafe class LibavError
         [AVERROR(ReadOnly)] = ("the disk is read-only", "Write to another folder."),
         [AVERROR(BrokenPipe)] = ("the other end of the pipe was closed", null),
         [AVERROR(QuotaExceeded)] = ("the disk quota is used up", "Free some space or write to another disk."),
-        [AVERROR_INVALIDDATA] = ("the data is damaged or of another kind than it claims", "Check that the file plays elsewhere."),
+        [AVERROR_INVALIDDATA] = ("the data is damaged or of a different format than it claims", "Check that the file plays elsewhere."),
         [AVERROR_EOF] = ("the file ends too early", "Check that it was copied completely."),
         [AVERROR_DECODER_NOT_FOUND] = ("this FFmpeg has no decoder for it", "Install a full FFmpeg."),
         [AVERROR_ENCODER_NOT_FOUND] = ("this FFmpeg has no such encoder", "Install a full FFmpeg or choose another encoder."),
         [AVERROR_DEMUXER_NOT_FOUND] = ("this FFmpeg cannot read that container", "Install a full FFmpeg."),
         [AVERROR_MUXER_NOT_FOUND] = ("this FFmpeg cannot write that container", "Choose another container or extension."),
-        [AVERROR_PROTOCOL_NOT_FOUND] = ("only files and pipes are read", "Download the file first."),
+        [AVERROR_PROTOCOL_NOT_FOUND] = ("only files and pipes are supported", "Download the file first."),
         [AVERROR_STREAM_NOT_FOUND] = ("there is no such stream", null),
         [AVERROR_OPTION_NOT_FOUND] = ("there is no such option", "Check the spelling."),
         [AVERROR_PATCHWELCOME] = ("this FFmpeg does not support that", "Convert the file with another tool first."),
         [AVERROR_EXTERNAL] = ("a library that FFmpeg uses failed", null),
-        [AVERROR_BUG] = ("FFmpeg found a fault in itself", null),
-        [AVERROR_UNKNOWN] = ("FFmpeg failed for a reason it does not know", null),
+        [AVERROR_BUG] = ("FFmpeg reports a bug in itself", null),
+        [AVERROR_UNKNOWN] = ("FFmpeg failed for an unknown reason", null),
     };
 
     /// <summary>The code for a pipe whose reader has gone.</summary>

@@ -19,7 +19,7 @@ internal static class DiskSpace
     }
 
     /// <summary>The free room in words.</summary>
-    public static string Text(string? folder) => Free(folder) is { } bytes ? Text(bytes) : "an unknown space";
+    public static string Text(string? folder) => Free(folder) is { } bytes ? Text(bytes) : "an unknown amount";
 
     /// <summary>Bytes in words.</summary>
     public static string Text(long bytes) => bytes < 1_000_000_000

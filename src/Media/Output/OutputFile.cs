@@ -43,19 +43,19 @@ public sealed class OutputFile : OutputTarget
 
         if (!Directory.Exists(folder))
         {
-            throw new MediaException("Writing", path, $"there is no folder {folder}", "Make it first or check the name.");
+            throw new MediaException("Writing", path, $"there is no folder {folder}", "Create it first, or check the name.");
         }
 
         if (File.Exists(full))
         {
             if (input is not null && IsSameFile(input, full))
             {
-                throw new MediaException("Writing", path, "that is the input itself", "Choose another name for the output.");
+                throw new MediaException("Writing", path, "that is the input", "Choose another name for the output.");
             }
 
             if (!overwrite)
             {
-                throw new MediaException("Writing", path, "that file exists already", "Choose another name or allow overwriting.");
+                throw new MediaException("Writing", path, "that file already exists", "Choose another name or allow overwriting.");
             }
         }
 
@@ -70,7 +70,7 @@ public sealed class OutputFile : OutputTarget
             throw new MediaException(
                 "Writing",
                 path,
-                error is UnauthorizedAccessException ? $"the folder {folder} may not be written to" : error.Message.TrimEnd('.'),
+                error is UnauthorizedAccessException ? $"the folder {folder} is not writable" : error.Message.TrimEnd('.'),
                 "Choose another folder.",
                 innerException: error);
         }
@@ -93,8 +93,8 @@ public sealed class OutputFile : OutputTarget
             throw new MediaException(
                 "Writing",
                 Path,
-                $"what stands there could not be replaced ({error.Message.TrimEnd('.')}); the output is complete and stands beside it as {System.IO.Path.GetFileName(free)}",
-                "Close programs that have the old one open, and rename the new one.",
+                $"the existing file could not be replaced ({error.Message.TrimEnd('.')}); the output is complete and was saved beside it as {System.IO.Path.GetFileName(free)}",
+                "Close programs that have the old file open, then rename the new one.",
                 innerException: error);
         }
     }

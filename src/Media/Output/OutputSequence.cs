@@ -28,7 +28,7 @@ internal sealed class OutputSequence : OutputTarget
     {
         if (!Directory.Exists(pattern.Folder))
         {
-            throw new MediaException("Writing", pattern.Path, $"there is no folder {pattern.Folder}", "Make it first or check the name.");
+            throw new MediaException("Writing", pattern.Path, $"there is no folder {pattern.Folder}", "Create it first, or check the name.");
         }
 
         if (!overwrite && pattern.Numbers(pattern.Folder) is { Count: > 0 } numbers)
@@ -36,7 +36,7 @@ internal sealed class OutputSequence : OutputTarget
             throw new MediaException(
                 "Writing",
                 pattern.Path,
-                $"{numbers.Count} such pictures exist already, from {pattern.Name(numbers[0])} on",
+                $"{numbers.Count} such pictures already exist, starting at {pattern.Name(numbers[0])}",
                 "Choose another folder or allow overwriting.");
         }
 
@@ -49,7 +49,7 @@ internal sealed class OutputSequence : OutputTarget
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
             throw new MediaException(
-                "Writing", pattern.Path, $"the folder {pattern.Folder} may not be written to", "Choose another folder.", innerException: error);
+                "Writing", pattern.Path, $"the folder {pattern.Folder} is not writable", "Choose another folder.", innerException: error);
         }
 
         return new(pattern, overwrite, partial, firstPicture);

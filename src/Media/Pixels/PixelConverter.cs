@@ -148,7 +148,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
             throw new MediaException(
                 "Converting pictures",
                 null,
-                $"there is no way from {av_get_pix_fmt_name(from.Format)} to {_target.Name}",
+                $"{av_get_pix_fmt_name(from.Format)} cannot be converted to {_target.Name}",
                 "Convert the video with another tool first or choose another encoder.",
                 0,
                 LibavLog.TakeLastLine());

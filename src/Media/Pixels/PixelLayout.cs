@@ -92,7 +92,7 @@ internal sealed unsafe class PixelLayout
     {
         PixelLayout? layout = wanted is not null ? Of(av_get_pix_fmt(wanted)) : Of(frame.Format) ?? Of(AVPixelFormat.AV_PIX_FMT_RGB24);
         return layout ?? throw new MediaException(
-            "Reading", path, $"{wanted} is no pixel format that frames are given in", "Choose rgb24, rgba, yuv420p, yuv444p16le or another one of integers.");
+            "Reading", path, $"{wanted} is not supported as the format of frames", "Choose rgb24, rgba, yuv420p, yuv444p16le or another integer format.");
     }
 
     /// <summary>Where a component's samples lie.</summary>

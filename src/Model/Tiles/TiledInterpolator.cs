@@ -148,14 +148,14 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
                 throw explanation;
             }
 
-            MoveToProcessor("The GPU's memory does not suffice for the network");
+            MoveToProcessor("The GPU has too little memory for the network");
         }
     }
 
     [MemberNotNull(nameof(_network), nameof(_inFlight))]
     private void MoveToProcessor(string reason)
     {
-        _notes.Add($"{reason}; the processor computes from here on.");
+        _notes.Add($"{reason}; continuing on the CPU.");
         ClosePredictions();
         ITileNetwork device = _network!;
         ITileNetwork processor = device.MoveToProcessor()!; // only a device's memory gives out
@@ -170,7 +170,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
         if (_tilePixels > least)
         {
             (_mostPixels, _plan) = (Math.Max(least, _tilePixels / 2), default);
-            _notes.Add($"The GPU's memory did not suffice; frames are now predicted in {Plan(width, height).Count} tiles.");
+            _notes.Add($"The GPU has too little memory for that size; frames are now predicted in {Plan(width, height).Count} tiles.");
             return;
         }
 
@@ -179,7 +179,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
             Finish(tile); // of the frame before
         }
 
-        MoveToProcessor("The GPU's memory does not suffice for the smallest tiles either");
+        MoveToProcessor("The GPU has too little memory even for the smallest tiles");
     }
 
     private void Queue(

@@ -42,7 +42,7 @@ public sealed class SafetensorsFile
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException
             or ArgumentException or OverflowException or KeyNotFoundException)
         {
-            throw new ModelException($"Reading the weights {path} failed: it is not a whole safetensors file ({exception.Message})", exception);
+            throw new ModelException($"Reading the weights {path} failed: it is not a complete safetensors file ({exception.Message})", exception);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed unsafe class CudaNetworkDevice : NetworkDevice
             Precision.Float32 => torch.ScalarType.Float32,
             Precision.Float16 => torch.ScalarType.Float16,
             Precision.BFloat16 when !device.HasBFloat16 =>
-                throw new ModelException($"The precision bfloat16 needs compute capability 8.0; the GPU {device.Name} takes float16, float32 or auto."),
+                throw new ModelException($"The precision bfloat16 needs compute capability 8.0; the GPU {device.Name} supports float16, float32 and auto."),
             _ => device.HasBFloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float16,
         };
 
@@ -71,8 +71,8 @@ internal sealed unsafe class CudaNetworkDevice : NetworkDevice
     /// <inheritdoc/>
     public override ModelException? Explain(Exception error) => error is CudaException or ExternalException
         ? new ModelException(
-            $"The GPU {_device.Name} failed while it computed a frame: {error.Message.Split('\n')[0].TrimEnd('.')}. Try again; if it fails again, take the "
-            + "device cpu, and look at framefilter doctor --gpu-selftest.", error)
+            $"The GPU {_device.Name} failed while computing a frame: {error.Message.Split('\n')[0].TrimEnd('.')}. Try again. If it fails again, use "
+            + "--device cpu, and run framefilter doctor --gpu-selftest.", error)
         : null;
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public static class DeviceChoice
     public static string? WhyNotCuda(out bool exists)
     {
         string? build = TorchRuntime.HasCuda ? null
-            : "This build's libtorch computes on the processor only: build with -p:Torch=cuda-linux, on Windows cuda-windows, to use a GPU.";
+            : "This build's libtorch runs on the CPU only: build with -p:Torch=cuda-linux, on Windows cuda-windows, to use a GPU.";
         try
         {
             using CudaDevice device = CudaDevice.Open();
@@ -46,12 +46,12 @@ public static class DeviceChoice
 
         if (options.Device == ComputeDevice.Cuda)
         {
-            throw new ModelException($"The device cuda cannot be used. {problem} The device cpu computes everywhere.");
+            throw new ModelException($"The device cuda cannot be used. {problem} --device cpu works everywhere.");
         }
 
         if (exists)
         {
-            note(problem + " The processor computes.");
+            note(problem + " The CPU is used.");
         }
 
         return new ProcessorDevice(options);

@@ -16,7 +16,7 @@ internal sealed unsafe class ProcessorDevice : NetworkDevice
         {
             Precision.Float32 => torch.ScalarType.Float32,
             Precision.BFloat16 => torch.ScalarType.BFloat16,
-            Precision.Float16 => throw new ModelException("The precision float16 is for CUDA devices; the processor takes bfloat16, float32 or auto."),
+            Precision.Float16 => throw new ModelException("The precision float16 is for CUDA devices; the CPU supports bfloat16, float32 and auto."),
             _ => HasFastBFloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32,
         };
     }

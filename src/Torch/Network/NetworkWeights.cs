@@ -25,7 +25,7 @@ public static class NetworkWeights
         SafetensorsFile file = SafetensorsFile.Read(path);
         if (!file.Metadata.TryGetValue(ConfigurationKey, out string? json))
         {
-            throw new ModelException($"The weights {path} carry no network configuration (metadata key \"{ConfigurationKey}\"); they are not AdaConv's.");
+            throw new ModelException($"The weights {path} have no network configuration (metadata key \"{ConfigurationKey}\"); they are not weights of AdaConv.");
         }
 
         InterpolationNetwork network;
@@ -70,7 +70,7 @@ public static class NetworkWeights
             float[] values = entry.ToFloats();
             if (values.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             {
-                throw new ModelException($"The weights {path} are damaged: {name} holds values that are not finite.");
+                throw new ModelException($"The weights {path} are damaged: {name} contains values that are not finite.");
             }
 
             parameter.copy_(tensor(values).view(parameter.shape));

@@ -58,7 +58,7 @@ internal static class CompareCommand
             if (items.Length == 0 && configuration.Clips(result) is { } clips)
             {
                 items = [.. TestItem.OfClips(clips, FramesPerClip)];
-                note = "No test set was named (--set, --validation): these are the clips that were trained on, so the scores flatter.";
+                note = "No test set was named (--set, --validation): these are the clips that were trained on, so the scores are too good.";
             }
 
             if (items.Length == 0)
@@ -83,5 +83,5 @@ internal static class CompareCommand
     }
 
     private static int Size(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size)
-        ? size : throw new TrainingException($"The kernel size '{text}' is no whole number.");
+        ? size : throw new TrainingException($"The kernel size '{text}' is not a whole number.");
 }

@@ -67,7 +67,7 @@ internal sealed class ConfigurationOptions
         configuration = configuration with
         {
             Sources = sources.Count > 0 ? [.. sources.Select(source => Like(source, configuration.Sources))] : configuration.Sources.Count > 0 ? configuration.Sources : throw new TrainingException(
-                "Say what to train on: --clips DIR, --photos DIR, or both."),
+                "Name the footage to train on: --clips DIR, --photos DIR, or both."),
             Network = result.GetValue(_network) is { } kind ? (kind == NetworkKind.Paper ? NetworkConfiguration.Paper : NetworkConfiguration.Guided) : configuration.Network,
             Steps = result.GetValue(_steps) ?? configuration.Steps,
             Epochs = result.GetValue(_epochs) ?? (result.GetValue(_steps) is null ? configuration.Epochs : null),

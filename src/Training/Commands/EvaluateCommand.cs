@@ -62,7 +62,7 @@ internal static class EvaluateCommand
             bool withMinterpolate = result.GetValue(minterpolate) && Minterpolate.IsThere();
             if (result.GetValue(minterpolate) && !withMinterpolate)
             {
-                Console.Error.WriteLine("training: minterpolate is left out: this ffmpeg was built without it.");
+                Console.Error.WriteLine("training: minterpolate is skipped: this ffmpeg was built without it.");
             }
 
             IReadOnlyList<EvaluatedWeights> networks = EvaluatedWeights.Load(result.GetValue(weights) ?? [], options);

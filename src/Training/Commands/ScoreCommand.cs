@@ -12,7 +12,7 @@ internal static class ScoreCommand
     {
         Argument<string> truth = new("truth") { Description = "The clip at its full rate." };
         Argument<string> doubled = new("doubled") { Description = "The clip that was halved in rate and doubled again, by whatever program." };
-        Command command = new("score", "Score the new frames (1, 3, 5 …) of a doubled clip against the ones that halving dropped.\n\n"
+        Command command = new("score", "Score the new frames (1, 3, 5 …) of a doubled clip against the frames that were dropped.\n\n"
             + "Example: training score original.mp4 doubled.mkv")
         {
             truth, doubled,

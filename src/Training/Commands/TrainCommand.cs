@@ -14,7 +14,7 @@ internal static class TrainCommand
         Option<string?> middlebury = new("--middlebury") { Description = "Folder of the Middlebury examination.", HelpName = "DIR" };
         Option<string?> validation = new("--validation") { Description = "Folder of validation clips, never trained on, or a Vimeo90K layout, of which the validation part is taken.", HelpName = "DIR" };
         Option<string?> examine = new("--examine") { Description = "Time between examinations: 2epochs, 500steps, 10min, or several with commas between (default: 2epochs,30min).", HelpName = "TIME" };
-        Command command = new("train", "Train a network on clips. Stop it at any time: the same command goes on from its last checkpoint.\n\n"
+        Command command = new("train", "Train a network on clips. It can be stopped at any time: the same command resumes from its last checkpoint.\n\n"
             + "Example: training train --clips footage --run runs/guided --steps 20000")
         {
             run, middlebury, validation, examine,

@@ -31,7 +31,7 @@ public sealed unsafe class FootageSource : ITripletSource
         ];
         if (_triplets.Length == 0)
         {
-            throw new TrainingException($"No three frames can be used: none with the distance asked for is {size} pixels wide and high.");
+            throw new TrainingException($"There are no usable triplets: none with the requested stride is {size} pixels wide and high.");
         }
     }
 

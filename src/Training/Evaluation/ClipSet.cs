@@ -54,7 +54,7 @@ public static class ClipSet
 
         if (index < 3)
         {
-            throw new TrainingException($"The clip {path} has {index} frames; with fewer than three none lies between two others.");
+            throw new TrainingException($"The clip {path} has {index} frames; at least three are needed.");
         }
     }
 
@@ -74,7 +74,7 @@ public static class ClipSet
         var (width, height) = ClipReader.ReadSize(truthPath);
         if (ClipReader.ReadSize(doubledPath) != (width, height))
         {
-            throw new TrainingException($"{doubledPath} is not of the size of {truthPath}, {width}x{height}; its frames cannot be compared.");
+            throw new TrainingException($"{doubledPath} has another size than {truthPath}, {width}x{height}; their frames cannot be compared.");
         }
 
         using var truth = new PlanarFrame(width, height, 3, samplesAreRgb: true);

@@ -59,7 +59,7 @@ public sealed class EvaluatedWeights : IDisposable
 
         if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } same)
         {
-            throw new TrainingException($"Several weight files are called {same.Key}, as are their folders; name each once, or copy one.");
+            throw new TrainingException($"Several weight files have the name {same.Key}, as have their folders. Name each file once, or rename a copy.");
         }
 
         string suffix = (options.Ensemble > 1 ? string.Create(CultureInfo.InvariantCulture, $" ensemble {options.Ensemble}") : "")

@@ -22,7 +22,7 @@ public sealed class EvaluationReport(
         StringBuilder text = new(ScoreTables.ToMarkdown(scores, mostLines));
         if (flicker.Table() is { } pulses)
         {
-            text.Append("## Flicker\n\nNew frames against the mean of their two neighbours; what truth has is no flicker.\n\n").Append(pulses.ToMarkdown()).Append('\n');
+            text.Append("## Flicker\n\nNew frames compared with the mean of their two neighbours; the values of truth are not flicker.\n\n").Append(pulses.ToMarkdown()).Append('\n');
         }
 
         if (weights.Count > 0)

@@ -24,7 +24,7 @@ public sealed partial record ExaminationSchedule(double? Epochs = null, long? St
             if (!match.Success || !double.TryParse(match.Groups[1].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
                 || value is not (> 0 and < 1e9))
             {
-                throw new TrainingException($"'{part}' is no time between examinations; write 2epochs, 500steps or 10min, or several with commas between.");
+                throw new TrainingException($"'{part}' is not a time between examinations; write 2epochs, 500steps, 10min, or a comma-separated list.");
             }
 
             schedule = match.Groups[2].Value[0] switch

@@ -20,7 +20,7 @@ public static class RunReport
         string config = Path.Combine(run, "config.json"), logPath = Path.Combine(run, "log.jsonl");
         if (!File.Exists(config) || !File.Exists(logPath))
         {
-            throw new TrainingException($"{run} is no run's folder: a run has a config.json and a log.jsonl.");
+            throw new TrainingException($"{run} is not the folder of a run: a run has a config.json and a log.jsonl.");
         }
 
         RunLog log = RunLog.Read(logPath);
@@ -103,7 +103,7 @@ public static class RunReport
         }
 
         page.Heading("Pictures").Paragraph(
-            "Drag the line: left of it the prediction, right of it the true frame. The pictures here are JPEG; the lossless ones lie in the run's folder.");
+            "Drag the line: the prediction is left of it, the true frame right of it. The pictures here are JPEG; the lossless ones are in the run's folder.");
         page.Comparisons([.. Spread([.. last.Scores.Keys], MostPictures).Select(name => Pair(folder, name, shown, log, last.Scores[name]))], "Prediction of");
     }
 

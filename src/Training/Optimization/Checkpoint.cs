@@ -45,7 +45,7 @@ public static class Checkpoint
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ModelException)
         {
-            throw new TrainingException($"Writing the checkpoint in {run} failed: {exception.Message} The one before it is still whole.", exception);
+            throw new TrainingException($"Writing the checkpoint in {run} failed: {exception.Message} The previous one is still intact.", exception);
         }
     }
 
@@ -83,7 +83,7 @@ public static class Checkpoint
         }
         catch (Exception exception) when (exception is ModelException or KeyNotFoundException or FormatException or ArgumentException)
         {
-            throw new TrainingException($"The checkpoint {folder} cannot be resumed: {exception.Message} If it is damaged, delete that folder: the one before it is taken then.", exception);
+            throw new TrainingException($"The checkpoint {folder} cannot be resumed: {exception.Message} If it is damaged, delete that folder; the previous checkpoint is then used.", exception);
         }
     }
 

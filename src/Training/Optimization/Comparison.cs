@@ -99,7 +99,7 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
             page.Paragraph(text).Table(table)
                 .Heading("Curves")
                 .Image(new PageImage("Loss as a share of averaging's", Curves.Png("Each run's own training loss as a share of averaging's on the same frames", "step", "share", [.. variants.Zip(logs, Curve)])))
-                .Heading("Crops").Paragraph("Where averaging misses most, three times enlarged.").Image(new PageImage("crops", crops))
+                .Heading("Crops").Paragraph("Where averaging is worst, enlarged three times.").Image(new PageImage("crops", crops))
                 .Heading("Whole pictures").Comparisons([.. rows.Select(Pair)], "Left of the line")
                 .Write(Path.Combine(folder, "comparison.html"));
         }
@@ -114,7 +114,7 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
         TrainingConfiguration first = variants[0].Configuration;
         return string.Create(CultureInfo.InvariantCulture,
             $"{variants.Count} runs of {first.Steps} steps with {first.Batch} samples of {first.PatchSize}×{first.PatchSize}, seed {first.Seed}, scored on {items.Count} items. "
-            + $"s/step: median of the log's lines. s/megapixel: predicting whole frames, the first one left out. Both depend on what else the machine does.");
+            + $"s/step: median of the log's lines. s/megapixel: predicting whole frames, without the first one. Both depend on the machine's load.");
     }
 
     private static CurveSeries Curve(ComparisonVariant variant, RunLog log)

@@ -51,7 +51,7 @@ public sealed class Trainer : IDisposable
             _firstStep = Checkpoint.TryLoad(options.RunFolder, _learner.Network, _learner.Optimizer.Averaged, _learner.Optimizer.Moments) ?? 0;
             if (_firstStep > 0)
             {
-                options.Report($"going on from step {_firstStep}");
+                options.Report($"resuming from step {_firstStep}");
             }
             else if (configuration.Start is { } start)
             {
@@ -144,7 +144,7 @@ public sealed class Trainer : IDisposable
                 ? $"The run has diverged: the gradient's norm was above {_configuration.LargestNorm} for {_wildSteps} steps, last in step {step}"
                 : $"The loss of step {step} is not a number";
             throw new TrainingException(
-                $"{what} (loss {loss}, gradient norm {norm}). {(Checkpoint.Exists(_options.RunFolder) ? $"The last checkpoint in {_options.RunFolder} is whole; go on from it" : "Start anew")} "
+                $"{what} (loss {loss}, gradient norm {norm}). {(Checkpoint.Exists(_options.RunFolder) ? $"The last checkpoint in {_options.RunFolder} is intact; resume from it" : "Start again")} "
                 + $"with a lower learning rate. The batch is that of step {step} and seed {_configuration.Seed}.");
         }
 
@@ -195,7 +195,7 @@ public sealed class Trainer : IDisposable
         }
         catch (TrainingException exception)
         {
-            _options.Report($"{exception.Message} The run goes on."); // a page that could not be written is no reason to stop
+            _options.Report($"{exception.Message} The run continues."); // a page that could not be written is no reason to stop
         }
     }
 

@@ -109,7 +109,7 @@ public sealed record TrainingConfiguration
     /// <exception cref="TrainingException">The factor is below 1.</exception>
     public TrainingConfiguration ScaledDown(double factor) => factor >= 1 && double.IsFinite(factor)
         ? this with { Epochs = Epochs / factor, Steps = Math.Max(1, (long)(Steps / factor)), WarmUp = (int)(WarmUp / factor) }
-        : throw new TrainingException("A run is scaled down by a factor of 1 or more.");
+        : throw new TrainingException("--scale-down must be 1 or more.");
 
     /// <summary>The run's length as steps, once the footage is known.</summary>
     /// <param name="triplets">Triplets of the footage; null when all of it is synthetic.</param>
@@ -118,7 +118,7 @@ public sealed record TrainingConfiguration
         ? this
         : triplets is { } count
             ? this with { Steps = Math.Max(1, (long)Math.Ceiling(epochs * count / Batch)) }
-            : throw new TrainingException("The configuration counts epochs, but synthetic samples alone have none: give steps instead.");
+            : throw new TrainingException("The configuration counts epochs, but synthetic samples alone have none; set steps instead.");
 
     /// <summary>The learning rate of a step: a linear warm-up, then the schedule.</summary>
     public double LearningRateAt(long step)

@@ -41,11 +41,11 @@ public sealed class CudaDeviceTests
         FakeDriver.Reset();
         Assert.Contains("no CUDA device 1; the driver finds 1", Message(1));
         driver.Version = 8000;
-        Assert.Contains("is of CUDA 8.0; 9.0 or newer is needed", Message());
+        Assert.Contains("supports CUDA 8.0; 9.0 or newer is needed", Message());
         FakeDriver.Reset().Capability = 6;
         Assert.Contains("compute capability 6.6; 7.0", Message());
         FakeDriver.Reset().KernelVersion = 77;
-        Assert.Contains("The kernels are of version 77", Message());
+        Assert.Contains("The kernels have version 77", Message());
         Assert.Equal(0, driver.Open);
     }
 

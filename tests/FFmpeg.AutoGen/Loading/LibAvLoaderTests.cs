@@ -56,7 +56,7 @@ public sealed class LibAvLoaderTests : IDisposable
 
         string message = Assert.Throws<LibAvNotFoundException>(() => new LibAvLoader([folder]).Load()).Message;
 
-        Assert.Contains("are of no supported version", message, StringComparison.Ordinal);
+        Assert.Contains("have no supported version", message, StringComparison.Ordinal);
         Assert.Contains(named + " in " + folder, message, StringComparison.Ordinal);
         Assert.Contains("Supported: FFmpeg 5.1", message, StringComparison.Ordinal);
     }
@@ -100,7 +100,7 @@ public sealed class LibAvLoaderTests : IDisposable
 
         string message = Assert.Throws<LibAvNotFoundException>(() => new LibAvLoader([folder]).Load()).Message;
 
-        Assert.Contains("is no library of FFmpeg", message, StringComparison.Ordinal);
+        Assert.Contains("is not a library of FFmpeg", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -94,7 +94,7 @@ public sealed class BatchCommandTests : IDisposable
         Assert.Equal(["framefilter.jsonl", "keep.mkv"], Files("out"));
         Assert.Equal([2, 2, 2, 2], new[] { none, same, above, missing }.Select(run => run.ExitCode));
         Assert.Contains("There is no video in", none.Error, StringComparison.Ordinal);
-        Assert.Contains("is or holds the input folder", above.Error, StringComparison.Ordinal);
+        Assert.Contains("is or contains the input folder", above.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class BatchCommandTests : IDisposable
         var again = await Batch("in", "out", "-y");
 
         Assert.Equal((1, 0), (run.ExitCode, again.ExitCode));
-        Assert.Contains("it was begun 3 times and never ended; -y tries it again", run.Output, StringComparison.Ordinal);
+        Assert.Contains("it crashed the program 3 times and is skipped; -y tries it again", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

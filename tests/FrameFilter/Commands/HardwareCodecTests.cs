@@ -56,7 +56,7 @@ public sealed class HardwareCodecTests : IDisposable
 
         var with = await Convert("with.mkv", null, "--hwaccel", hwaccel);
 
-        Assert.Equal(told, with.Error.Contains("The processor decodes, as the graphics card cannot: ", StringComparison.Ordinal));
+        Assert.Equal(told, with.Error.Contains("Decoding on the CPU, because the graphics card cannot be used: ", StringComparison.Ordinal));
         AssertSameFrames("without.mkv", "with.mkv");
     }
 
@@ -75,7 +75,7 @@ public sealed class HardwareCodecTests : IDisposable
 
         var with = await Convert("with.mkv", environment, name, "--hwaccel", "cuda");
 
-        Assert.Contains("The processor decodes, as the graphics card cannot: ", with.Error, StringComparison.Ordinal);
+        Assert.Contains("Decoding on the CPU, because the graphics card cannot be used: ", with.Error, StringComparison.Ordinal);
         AssertSameFrames("without.mkv", "with.mkv");
     }
 
@@ -120,7 +120,7 @@ public sealed class HardwareCodecTests : IDisposable
 
         var run = await Convert("by-coding.mkv", null, "--encoder", coding, "--hwaccel", hwaccel);
 
-        Assert.Equal(told, run.Error.Contains($"Encoding with {encoder}, as {coding}_nvenc cannot be used: ", StringComparison.Ordinal));
+        Assert.Equal(told, run.Error.Contains($"Encoding with {encoder}, because {coding}_nvenc cannot be used: ", StringComparison.Ordinal));
         AssertSameFrames("by-name.mkv", "by-coding.mkv");
     }
 

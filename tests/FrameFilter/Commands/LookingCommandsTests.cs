@@ -84,7 +84,7 @@ public sealed class LookingCommandsTests : IDisposable
         var pipe = await ProcessRun.OfFilter(["inspect", "-"], _folder.Path);
 
         Assert.Equal((1, ""), (refused.ExitCode, refused.Error));
-        Assert.Contains("convert would refuse to write out.webm:\n  Writing out.webm: the container webm does not hold stream 1", refused.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("convert would refuse to write out.webm:\n  Writing out.webm: the container webm does not support stream 1", refused.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Equal((1, 1, 2), (broken.ExitCode, missing.ExitCode, pipe.ExitCode));
         Assert.Contains("words.mkv", broken.Error, StringComparison.Ordinal);
         Assert.Contains("there is no such file", missing.Error, StringComparison.Ordinal);

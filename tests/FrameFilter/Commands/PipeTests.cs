@@ -50,7 +50,7 @@ public sealed class PipeTests : IDisposable
         var run = await Shell($"{Filter} convert in.mkv - {Baseline} --container mp4");
 
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.Contains("the container mp4 cannot be written into a pipe. Choose --container matroska, nut or y4m", run.Error, StringComparison.Ordinal);
+        Assert.Contains("the container mp4 cannot be written to a pipe. Choose --container matroska, nut or y4m", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class PipeTests : IDisposable
         var run = await Shell($"{Filter} convert in.mkv p-%d.jpg {Baseline}");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("1 such pictures exist already, from p-99.jpg on", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 such pictures already exist, starting at p-99.jpg", run.Error, StringComparison.Ordinal);
 
         await Convert("in.mkv p-%d.jpg -y");
 

@@ -23,7 +23,7 @@ public sealed class ResumeTests : IDisposable
         string[] settings = [.. encoder == "ffv1" ? Exact[..4] : Exact, "--encoder", encoder];
         var unbroken = await ProcessRun.OfFilter(["convert", "in.mkv", "unbroken.mkv", .. settings], _folder.Path);
         Assert.True(unbroken.ExitCode == 0, unbroken.Error);
-        Assert.Contains("Finished parts are kept in", unbroken.Error, StringComparison.Ordinal);
+        Assert.Contains("Finished segments are kept in", unbroken.Error, StringComparison.Ordinal);
 
         int seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
@@ -33,7 +33,7 @@ public sealed class ResumeTests : IDisposable
         var last = await ProcessRun.OfFilter(["convert", "in.mkv", "out.mkv", .. settings], _folder.Path);
 
         Assert.True(last.ExitCode == 0, last.Error);
-        Assert.Contains($"Going on behind the {kept} parts", last.Error, StringComparison.Ordinal);
+        Assert.Contains($"Resuming after {kept} finished segment", last.Error, StringComparison.Ordinal);
         Assert.Equal(FrameHashes.OfVideo(_folder["unbroken.mkv"]), FrameHashes.OfVideo(_folder["out.mkv"]));
         Assert.Equal(FrameHashes.OfPackets(_folder["unbroken.mkv"], "0"), FrameHashes.OfPackets(_folder["out.mkv"], "0"));
         Assert.Equal(FrameHashes.OfPackets(_folder["in.mkv"], "0:a"), FrameHashes.OfPackets(_folder["out.mkv"], "0:a"));
@@ -55,7 +55,7 @@ public sealed class ResumeTests : IDisposable
         var mended = await ProcessRun.OfFilter(["convert", "in.mkv", "out.mkv", .. settings], _folder.Path);
 
         Assert.True(mended.ExitCode == 0, mended.Error);
-        Assert.Contains("Going on behind the 1 parts", mended.Error, StringComparison.Ordinal);
+        Assert.Contains("Resuming after 1 finished segment (", mended.Error, StringComparison.Ordinal);
 
         File.Delete(_folder["out.mkv"]);
         await KillAt(1, settings);
@@ -64,7 +64,7 @@ public sealed class ResumeTests : IDisposable
         Assert.True(kept >= 3);
         Assert.True(other.ExitCode == 0, other.Error);
         Assert.Contains("the settings or the program have changed", other.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("Going on", other.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Resuming", other.Error, StringComparison.Ordinal);
         Assert.Equal(["in.mkv", "out.mkv"], _folder.Names);
     }
 
@@ -96,14 +96,14 @@ public sealed class ResumeTests : IDisposable
             var second = await ProcessRun.OfFilter(["convert", "in.mkv", "out.mkv", .. Exact[..4]], _folder.Path);
 
             Assert.Equal(1, second.ExitCode);
-            Assert.Contains("If another framefilter is at work on this output, wait for it.", second.Error, StringComparison.Ordinal);
+            Assert.Contains("If another framefilter is writing this output, wait for it.", second.Error, StringComparison.Ordinal);
         }
 
         Directory.Delete(_folder[Store], recursive: true);
         var whole = await ProcessRun.OfFilter(["convert", "in.mkv", "out.mkv", "--method", "average"], _folder.Path);
 
         Assert.Equal(0, whole.ExitCode);
-        Assert.DoesNotContain("Finished parts", whole.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Finished segments", whole.Error, StringComparison.Ordinal);
     }
 
     // SIGKILL as soon as so many segments stand; returns how many then do.

@@ -74,7 +74,7 @@ public sealed class WatchCommandTests : IDisposable
 
             Assert.Equal(0, code);
             Assert.True(took < TimeSpan.FromSeconds(8), $"It took {took}.");
-            Assert.Contains("stopped at: long.mkv", await words, StringComparison.Ordinal);
+            Assert.Contains("stopped during: long.mkv", await words, StringComparison.Ordinal);
         }
 
         Assert.False(File.Exists(_folder["out/long.mkv"]));
@@ -83,7 +83,7 @@ public sealed class WatchCommandTests : IDisposable
             await Until(() => File.Exists(_folder["out/long.mkv"]));
             await Stop(service);
 
-            Assert.Contains("Going on behind the", await words, StringComparison.Ordinal);
+            Assert.Contains("Resuming after", await words, StringComparison.Ordinal);
             Assert.Equal(600, FrameHashes.OfVideo(_folder["out/long.mkv"]).Length);
         }
     }

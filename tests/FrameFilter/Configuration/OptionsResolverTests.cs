@@ -111,7 +111,7 @@ public sealed class OptionsResolverTests : IDisposable
     [InlineData("output:\n  quality: 3\nextends: ./none.yaml\n", ":3: extends: The preset file ")]
     [InlineData("extends:\n", ":1: extends: has no value")]
     [InlineData("extends: [quality]\n", ":1: extends: one value is expected")]
-    [InlineData("extends: quality\nextends: quality\n", ":2: extends: stands here a second time")]
+    [InlineData("extends: quality\nextends: quality\n", ":2: extends: is set twice")]
     [InlineData("extend: quality\n", ":1: extend: is not a section; did you mean 'extends'?")]
     public void A_base_that_is_none_is_told_with_file_and_line(string text, string words)
     {

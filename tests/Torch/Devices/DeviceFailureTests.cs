@@ -38,7 +38,7 @@ public sealed class DeviceFailureTests : IDisposable
             _driver.Fail("cuLaunchKernel", OutOfMemory);
             device.Interpolate(first, second, 0.5, actual);
             Assert.Equal(6, device.TileCount(300, 16));
-            Assert.Equal(["The GPU's memory did not suffice; frames are now predicted in 6 tiles."], messages);
+            Assert.Equal(["The GPU has too little memory for that size; frames are now predicted in 6 tiles."], messages);
         }
 
         Assert.InRange(FakeCuda.Distance(expected, actual), 0, 1); // as tiles and whole frames on the processor: docs/numerics.md
@@ -63,9 +63,9 @@ public sealed class DeviceFailureTests : IDisposable
             finishEarlier?.Invoke();
             Assert.Equal(
                 [
-                    "The GPU's memory did not suffice; frames are now predicted in 6 tiles.",
-                    "The GPU's memory did not suffice; frames are now predicted in 10 tiles.",
-                    "The GPU's memory does not suffice for the smallest tiles either; the processor computes from here on.",
+                    "The GPU has too little memory for that size; frames are now predicted in 6 tiles.",
+                    "The GPU has too little memory for that size; frames are now predicted in 10 tiles.",
+                    "The GPU has too little memory even for the smallest tiles; continuing on the CPU.",
                 ],
                 messages);
             Assert.Equal(0, _driver.Open);
@@ -103,7 +103,7 @@ public sealed class DeviceFailureTests : IDisposable
         using TiledInterpolator device = TorchExecutor.Create(_network, Exact, place);
         List<string> messages = [];
         device.Listen(messages.Add);
-        Assert.Equal(["The GPU's memory does not suffice for the network; the processor computes from here on."], messages);
+        Assert.Equal(["The GPU has too little memory for the network; continuing on the CPU."], messages);
         Assert.Equal(0, _driver.Open);
     }
 
@@ -127,8 +127,8 @@ public sealed class DeviceFailureTests : IDisposable
             }
             else
             {
-                Assert.StartsWith("The GPU Emulated Device 0 failed while it computed a frame: CUDA failed at ", error.Message, StringComparison.Ordinal);
-                Assert.Contains("CUDA_ERROR_LAUNCH_FAILED. Try again; if it fails again, take the device cpu", error.Message, StringComparison.Ordinal);
+                Assert.StartsWith("The GPU Emulated Device 0 failed while computing a frame: CUDA failed at ", error.Message, StringComparison.Ordinal);
+                Assert.Contains("CUDA_ERROR_LAUNCH_FAILED. Try again. If it fails again, use --device cpu", error.Message, StringComparison.Ordinal);
             }
         }
 

@@ -68,7 +68,7 @@ public sealed class WeightFileTests : IDisposable
         foreach (int length in (int[])[0, 4, 100, whole.Length / 2, whole.Length - 1])
         {
             File.WriteAllBytes(File_, whole[..length]);
-            Assert.Contains("not a whole safetensors file", Refusal(), StringComparison.Ordinal);
+            Assert.Contains("not a complete safetensors file", Refusal(), StringComparison.Ordinal);
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class WeightFileTests : IDisposable
         foreach (string text in (string[])["hello, this is text and no weights", "\u0010\0\0\0\0\0\0\0{\"a\":{\"dtype\":1}", "\u0002\0\0\0\0\0\0\0[]"])
         {
             File.WriteAllText(File_, text);
-            Assert.Contains("not a whole safetensors file", Refusal(), StringComparison.Ordinal);
+            Assert.Contains("not a complete safetensors file", Refusal(), StringComparison.Ordinal);
         }
     }
 
@@ -90,7 +90,7 @@ public sealed class WeightFileTests : IDisposable
     {
         var file = new SafetensorsFile { Tensors = { ["conv.weight"] = SafetensorsEntry.FromFloats([1, 2], [2], half: false) } };
         file.Write(File_);
-        Assert.Contains("carry no network configuration", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("have no network configuration", Refusal(), StringComparison.Ordinal);
     }
 
     [Fact]

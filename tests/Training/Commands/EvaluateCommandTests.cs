@@ -116,7 +116,7 @@ public sealed partial class EvaluateCommandTests
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         TrainingProgram run = TrainingProgram.Run(new Dictionary<string, string> { ["PATH"] = clips["bin"] }, "evaluate", "--set", clips["set"], "--minterpolate");
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("minterpolate is left out", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("minterpolate is skipped", run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("| minterpolate |", run.Output, StringComparison.Ordinal);
     }
 
@@ -133,10 +133,10 @@ public sealed partial class EvaluateCommandTests
         Refused("could not be started; install FFmpeg", new Dictionary<string, string> { ["PATH"] = "" }, "evaluate", "--clips", tooShort);
         Refused("--ensemble must be 1, 2, 4 or 8", "evaluate", "--ensemble", "3", "--set", clips.Clips);
         Refused("does not exist", "demo", clips["nowhere.mp4"], "--weights", "none.safetensors");
-        Refused("is no run's folder", "report", clips.Clips);
+        Refused("is not the folder of a run", "report", clips.Clips);
         Refused("needs two values or more", "compare-losses", "--clips", clips.Clips, "--losses", "l1");
         Refused("odd, 1 to 63", "compare-kernels", "--clips", clips.Clips, "--sizes", "9", "10");
-        Refused("2epochs, 500steps or 10min", "train", "--clips", clips.Clips, "--examine", "sometimes");
+        Refused("2epochs, 500steps, 10min", "train", "--clips", clips.Clips, "--examine", "sometimes");
     }
 
     private static void Refused(string words, params string[] arguments) => Refused(words, new Dictionary<string, string>(), arguments);

@@ -25,13 +25,13 @@ public sealed class TrainingDisplayTests
         }));
         display.Run(() =>
         {
-            display.Line("going on from step 1000");
+            display.Line("resuming from step 1000");
             display.Progress(Progress);
             display.Examined(1200, Result);
         });
         string shown = screen.ToString();
         Assert.All(
-            (string[])["going on from step 1000", "25 %", "step 1200/4800", "63.2 samples/s", "25:30:00 left", "training 0.02000, 0.500 of averaging's",
+            (string[])["resuming from step 1000", "25 %", "step 1200/4800", "63.2 samples/s", "25:30:00 left", "training 0.02000, 0.500 of averaging's",
                 "validation 0.03000, 0.600 of averaging's", "Middlebury 33.50 dB (step 1200)"],
             part => Assert.Contains(part, shown, StringComparison.Ordinal));
         Assert.Contains("\u001b[", shown, StringComparison.Ordinal);

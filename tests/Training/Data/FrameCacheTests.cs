@@ -123,7 +123,7 @@ public sealed class FrameCacheTests : IDisposable
         Assert.Contains("holds no clips", Refusal(_clips.Clips), StringComparison.Ordinal);
         Assert.Contains("does not exist", Refusal(_clips["nowhere"]), StringComparison.Ordinal);
         _clips.Add("still.mkv", "color=red:size=96x96:rate=25", 12);
-        Assert.Contains("no three frames can be used", Refusal(_clips.Clips), StringComparison.Ordinal);
+        Assert.Contains("no usable triplet", Refusal(_clips.Clips), StringComparison.Ordinal);
 
         string Refusal(string folder) =>
             Assert.Throws<TrainingException>(() => FrameCache.Open(new FootageConfiguration { Path = folder }, _clips["cache"], 100, _ => { })).Message;

@@ -92,8 +92,8 @@ public sealed class SyntheticSourceTests : IDisposable
             Assert.Equal([(480, 320), (240, 160), (120, 80)], photos.Photos[0].Levels.Select(level => (level.Width, level.Height)));
         }
 
-        Assert.Contains("broken.jpg: left out: broken.jpg is no image that can be decoded", lines);
-        Assert.Contains("cut.jpg: left out: cut.jpg is broken: it can be decoded in part only (IncompleteInput)", lines);
+        Assert.Contains("broken.jpg: left out: broken.jpg is not an image that can be decoded", lines);
+        Assert.Contains("cut.jpg: left out: cut.jpg is broken: it can be decoded only in part (IncompleteInput)", lines);
         Assert.Contains("tiny.png: left out: 40x400 pixels are too few; 64 each way are needed", lines);
         lines.Clear();
         PhotoCache.Open(_configuration.Path, _folder["cache"], lines.Add).Dispose();

@@ -67,7 +67,7 @@ public sealed class ExaminationTests
     [InlineData("-1min")]
     [InlineData("2epochs,")]
     public void Other_times_are_refused(string text) =>
-        Assert.Contains("2epochs, 500steps or 10min", Assert.Throws<TrainingException>(() => ExaminationSchedule.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("2epochs, 500steps, 10min", Assert.Throws<TrainingException>(() => ExaminationSchedule.Parse(text)).Message, StringComparison.Ordinal);
 
     private static TorchSharp.torch.Tensor L1(TorchSharp.torch.Tensor predicted, TorchSharp.torch.Tensor truth) => (predicted - truth).abs().mean();
 }

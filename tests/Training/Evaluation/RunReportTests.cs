@@ -82,7 +82,7 @@ public sealed class RunReportTests(SharedBrowser browser) : IClassFixture<Shared
     public void A_folder_that_is_no_run_is_named()
     {
         using var clips = new TrainingClips();
-        Assert.Contains("is no run's folder", Assert.Throws<TrainingException>(() => RunReport.Write(clips.Clips)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not the folder of a run", Assert.Throws<TrainingException>(() => RunReport.Write(clips.Clips)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed partial class ScoreTests
         ImageFile.WritePng(Path.Combine(folder, "im3.png"), large);
         Assert.Contains("unequal sizes", Refusal(), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, "im3.png"), "no image");
-        Assert.Contains("no image that can be decoded", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("not an image that can be decoded", Refusal(), StringComparison.Ordinal);
 
         string Refusal() => Assert.Throws<TrainingException>(() => TripletFolder.Find(set).Single().Examine(new AveragingInterpolator())).Message;
     }

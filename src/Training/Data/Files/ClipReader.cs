@@ -45,7 +45,7 @@ public static class ClipReader
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or IndexOutOfRangeException or InvalidOperationException)
         {
-            throw new TrainingException($"Reading the clip {path} failed: no video in it can be decoded. {errors.Result.Trim()}", exception);
+            throw new TrainingException($"Reading the clip {path} failed: it has no video that can be decoded. {errors.Result.Trim()}", exception);
         }
 
         static double? Number(JsonElement of, string name) =>
@@ -88,7 +88,7 @@ public static class ClipReader
         string[] rates = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
         return rates.Reverse().FirstOrDefault(rate => rate.Split('/') is [var number, var unit] && number != "0" && unit != "0")
-            ?? throw new TrainingException($"Reading the clip {path} failed: it tells no frame rate. {errors.Result.Trim()}");
+            ?? throw new TrainingException($"Reading the clip {path} failed: it states no frame rate. {errors.Result.Trim()}");
     }
 
     /// <summary>Decodes frames in order, each as planes G, B, R of <paramref name="width"/> × <paramref name="height"/> bytes.</summary>

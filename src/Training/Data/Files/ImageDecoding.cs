@@ -20,13 +20,13 @@ internal static class ImageDecoding
             throw new TrainingException($"{file.Name} does not exist");
         }
 
-        using SKCodec codec = SKCodec.Create(file.FullName) ?? throw new TrainingException($"{file.Name} is no image that can be decoded");
+        using SKCodec codec = SKCodec.Create(file.FullName) ?? throw new TrainingException($"{file.Name} is not an image that can be decoded");
         var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         SKCodecResult result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         if (result != SKCodecResult.Success)
         {
             bitmap.Dispose();
-            throw new TrainingException($"{file.Name} is broken: it can be decoded in part only ({result})");
+            throw new TrainingException($"{file.Name} is broken: it can be decoded only in part ({result})");
         }
 
         return bitmap;

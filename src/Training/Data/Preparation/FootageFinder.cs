@@ -34,7 +34,7 @@ internal static class FootageFinder
 
             if (source.First > 0 || source.Part != DataPart.Training)
             {
-                throw new TrainingException($"{folder} is no Vimeo90K layout (there is no folder sequences in it); first and part apply to those alone.");
+                throw new TrainingException($"{folder} is not a Vimeo90K layout (it has no folder sequences); first and part apply only to those.");
             }
 
             DirectoryInfo root = new(folder);

@@ -46,7 +46,7 @@ internal readonly record struct FrameScaling(int Factor, string? Because)
         while (bitsPerPixel * factor * factor < least && shortSide / (factor + 1) >= LeastShortSide)
         {
             factor++;
-            because = string.Create(CultureInfo.InvariantCulture, $"{bitsPerPixel:F3} bits a pixel");
+            because = string.Create(CultureInfo.InvariantCulture, $"{bitsPerPixel:F3} bits per pixel");
         }
 
         return new FrameScaling(factor, because);

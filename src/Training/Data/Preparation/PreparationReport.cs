@@ -33,7 +33,7 @@ internal sealed class PreparationReport
         PreparedItem[] all = [.. _items.Select(entry => entry.Item)];
         return Text($"{all.Count(item => item.Sequences.Count > 0)} of {all.Length} clips, folders of frames or of triplets can be used: ")
             + Text($"{all.Sum(item => item.Triplets)} triplets in {all.Sum(item => item.FramesKept)} of {all.Sum(item => item.FramesRead)} frames, ")
-            + Text($"{all.Sum(item => item.Length) / 1e9:F2} GB. Left out: {all.Sum(item => item.Cut)} triplets for a cut, {all.Sum(item => item.Still)} for standing still, ")
+            + Text($"{all.Sum(item => item.Length) / 1e9:F2} GB. Left out: {all.Sum(item => item.Cut)} triplets for a cut, {all.Sum(item => item.Still)} for being still, ")
             + Text($"{all.Sum(item => item.Uneven)} for uneven motion.");
     }
 
@@ -43,14 +43,14 @@ internal sealed class PreparationReport
         StringBuilder text = new("# Prepared footage\n\n");
         text.Append(Text($"Sources: {string.Join(", ", _items.Select(entry => entry.Source).Distinct())}\n\n{Totals()}\n\n"));
         float[] motion = [.. _items.SelectMany(entry => Motion(entry.Item))];
-        text.Append("Motion from frame to frame (pixels that nine in ten blocks of 32×32 stay below; block matching, up to 35):\n\n").Append(new ReportTable(
+        text.Append("Motion from frame to frame (90th percentile over blocks of 32×32, in pixels; block matching, up to 35):\n\n").Append(new ReportTable(
             ["pixels", "share of the pairs of frames"],
             [
                 .. Motions.Select((range, i) => (IReadOnlyList<string>)[range.Name,
                     Text($"{motion.Count(value => value < range.Below && (i == 0 || value >= Motions[i - 1].Below)) / (double)Math.Max(1, motion.Length):P0}")]),
             ]).ToMarkdown());
         text.Append(Text($"\nA triplet is left out for a cut where neighbours differ by more than {TripletRules.CutDifference} of 255 in the mean and {TripletRules.CutRatio} times "))
-            .Append(Text($"as much as the frames before and after, for standing still where two differ by less than {TripletRules.StillDifference}, and for uneven motion where "))
+            .Append(Text($"as much as the frames before and after, for being still where two differ by less than {TripletRules.StillDifference}, and for uneven motion where "))
             .Append(Text($"one half differs more than {TripletRules.EvenRatio} times as much as the other. Counts are of neighbouring frames; a frame is kept where a triplet "))
             .Append(Text($"with up to {TripletRules.MaximumStride} frames between middle and outer ones needs it. Motion: median and largest.\n\n"));
         return text.Append(Table().ToMarkdown()).ToString();

@@ -65,7 +65,7 @@ internal sealed class SequenceWriter(Stream data, string name, int width, int he
             Cut = verdicts.Count(verdict => verdict == TripletVerdict.Cut),
             Still = verdicts.Count(verdict => verdict == TripletVerdict.Still),
             Uneven = verdicts.Count(verdict => verdict == TripletVerdict.Uneven),
-            LeftOut = sequences.Count > 0 ? [] : ["no three frames can be used: see the counts of cuts, still and uneven triplets"],
+            LeftOut = sequences.Count > 0 ? [] : ["no usable triplet: see the counts of cuts, still and uneven triplets"],
         };
     }
 

@@ -43,7 +43,7 @@ internal static class VimeoLayout
         try
         {
             string[] names = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0).Distinct()];
-            return names.Length == 0 ? throw new TrainingException($"The list {path} names no sequence.")
+            return names.Length == 0 ? throw new TrainingException($"The list {path} is empty.")
                 : names.FirstOrDefault(name => Path.IsPathRooted(name) || name.Split('/', '\\').Contains("..")) is { } outside
                     ? throw new TrainingException($"The list {path} names {outside}, which is no place below {Path.Combine(folder, "sequences")}.")
                 : names;

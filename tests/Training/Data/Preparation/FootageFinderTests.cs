@@ -74,7 +74,7 @@ public sealed class FootageFinderTests : IDisposable
         using FrameCache cache = FrameCache.Open(new FootageConfiguration { Path = _folder.Clips }, _folder["cache"], 100, lines.Add);
         Assert.Equal("moving.mkv", Assert.Single(cache.Sequences).Info.Name);
         Assert.Contains("unequal: left out: 2.png is of 208x160 pixels, 0.png of 200x160: the frames of a folder must be of one size", lines);
-        Assert.Contains("broken: left out: 1.png is no image that can be decoded", lines);
+        Assert.Contains("broken: left out: 1.png is not an image that can be decoded", lines);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class FootageFinderTests : IDisposable
     {
         _folder.AddMoving();
         FootageConfiguration source = new() { Path = _folder.Clips, First = 10 };
-        Assert.Contains("no Vimeo90K layout", Assert.Throws<TrainingException>(() => FootageFinder.Find(source)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a Vimeo90K layout", Assert.Throws<TrainingException>(() => FootageFinder.Find(source)).Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

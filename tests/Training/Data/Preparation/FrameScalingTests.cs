@@ -25,6 +25,6 @@ public sealed class FrameScalingTests
     {
         Assert.Null(FrameScaling.Of(854, 480, 0.6, "h264").Because);
         Assert.Equal("large", FrameScaling.Of(1280, 720, 0.5, "h264").Because);
-        Assert.Equal("0.040 bits a pixel", FrameScaling.Of(960, 506, 0.04, "h264").Because);
+        Assert.Equal("0.040 bits per pixel", FrameScaling.Of(960, 506, 0.04, "h264").Because);
     }
 }

@@ -72,7 +72,7 @@ public sealed class VimeoLayoutTests : IDisposable
         using FrameCache cache = Open(new FootageConfiguration { Path = "" }, lines.Add);
         Assert.Equal("00001/0001", Assert.Single(cache.Sequences).Info.Name);
         Assert.Contains("00001: left out: 00001/0002: im3.png does not exist", lines);
-        Assert.Contains("00001: left out: 00001/0003: im1.png is no image that can be decoded", lines);
+        Assert.Contains("00001: left out: 00001/0003: im1.png is not an image that can be decoded", lines);
         Assert.Contains("00001: left out: 00001/0004: its frames are of unequal sizes: 192x128, 200x136, 192x128", lines);
         Assert.Contains("00009: left out: 00009/0001: im1.png does not exist", lines);
     }
@@ -96,7 +96,7 @@ public sealed class VimeoLayoutTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "names no sequence")]
+    [InlineData("", " is empty")]
     [InlineData("../elsewhere/0001", "no place below")]
     [InlineData("00009/0001", "Nothing in")]
     public void Lists_that_cannot_be_used_are_refused(string line, string words)
