@@ -162,7 +162,7 @@ public sealed class BatchCommandTests : IDisposable
 
             Assert.False(first.HasExited, "The first batch ended too early to tell.");
             Assert.Equal(1, second.ExitCode);
-            Assert.Contains("is in use: another framefilter works for this folder", second.Error, StringComparison.Ordinal);
+            Assert.Contains("is in use: another framefilter is working on this folder", second.Error, StringComparison.Ordinal);
         }
         finally
         {

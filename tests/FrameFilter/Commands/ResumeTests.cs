@@ -81,7 +81,7 @@ public sealed class ResumeTests : IDisposable
 
         Assert.True(last.ExitCode == 0, last.Error);
         Assert.True(unbroken.ExitCode == 0, unbroken.Error);
-        Assert.Contains($"Going on behind the {kept} parts", last.Error, StringComparison.Ordinal);
+        Assert.Contains($"Resuming after {kept} finished segment", last.Error, StringComparison.Ordinal);
         Assert.Equal(FrameHashes.OfVideo(_folder["unbroken.mkv"]), FrameHashes.OfVideo(_folder["out.mkv"]));
         Assert.Equal(["in.mkv", "out.mkv", "unbroken.mkv"], _folder.Names);
     }
