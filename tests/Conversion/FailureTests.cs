@@ -238,7 +238,7 @@ public class FailureTests
                 (Converter.Fast with { Container = "nonsense" }, "no container nonsense"),
                 (Converter.Fast with { EncoderPreset = "nonsense" }, "Opening the encoder libx264"),
                 (Converter.Fast with { EncoderOptions = Converter.Fast.EncoderOptions.Add("colour", "red") }, "has no option colour"),
-                (Converter.Fast with { Container = "webm" }, "webm does not hold"),
+                (Converter.Fast with { Container = "webm" }, "webm does not support"),
             ])
         {
             MediaException error = Assert.Throws<MediaException>(() => Converter.Run(input, folder["out.mp4"], options));
