@@ -1,6 +1,6 @@
 namespace AdaConv.Engine.Convolution;
 
-/// <summary>Activations of one picture in memory that somebody else owns: [height, width, channels], channels last.</summary>
+/// <summary>Activations in memory that somebody else owns: [pictures, height, width, channels], channels last.</summary>
 /// <remarks>
 /// Each pixel takes <see cref="PixelStride"/> floats, a multiple of 16 that holds all channels; kernels may write zeros behind the last
 /// channel and never use what they read there. Pixels outside the picture count as zeros and need no memory.
@@ -16,24 +16,29 @@ public readonly unsafe struct ActivationView
     /// <param name="width">Pixels in a row, 1 or more.</param>
     /// <param name="channels">Channels, 1 or more.</param>
     /// <param name="pixelStride">Floats from a pixel to the next; 0: the channels rounded up.</param>
+    /// <param name="pictures">Pictures, one right behind the other; 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the stride does not hold the channels.</exception>
     /// <exception cref="ArgumentNullException">There is no memory.</exception>
-    public ActivationView(float* data, int height, int width, int channels, int pixelStride = 0)
+    public ActivationView(float* data, int height, int width, int channels, int pixelStride = 0, int pictures = 1)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pictures);
         if (pixelStride == 0)
             pixelStride = Rounded(channels);
         if (pixelStride < Rounded(channels) || pixelStride % Granularity != 0)
             throw new ArgumentOutOfRangeException(nameof(pixelStride), pixelStride, $"A pixel of {channels} channels takes a multiple of {Granularity} floats that holds them.");
         Data = data;
-        (Height, Width, Channels, PixelStride) = (height, width, channels, pixelStride);
+        (Pictures, Height, Width, Channels, PixelStride) = (pictures, height, width, channels, pixelStride);
     }
 
     /// <summary>The first channel of the pixel at the top left.</summary>
     public float* Data { get; }
+
+    /// <summary>Pictures of the same size.</summary>
+    public int Pictures { get; }
 
     /// <summary>Rows.</summary>
     public int Height { get; }
@@ -50,12 +55,24 @@ public readonly unsafe struct ActivationView
     /// <summary>Floats from a row to the next.</summary>
     public nint RowStride => (nint)Width * PixelStride;
 
+    /// <summary>Floats from a picture to the next.</summary>
+    public nint PictureStride => Height * RowStride;
+
     /// <summary>Floats that a picture takes.</summary>
     public static long Floats(int height, int width, int channels) => (long)height * width * Rounded(channels);
 
     /// <summary>Channels rounded up to whole vectors of the widest level.</summary>
     public static int Rounded(int channels) => (channels + Granularity - 1) / Granularity * Granularity;
 
-    /// <summary>The first channel of a pixel.</summary>
+    /// <summary>Whether there are as many pictures of the same size; channels may differ.</summary>
+    internal bool HasSizeOf(ActivationView other) => Pictures == other.Pictures && Height == other.Height && Width == other.Width;
+
+    /// <summary>Pictures, height, width and channels.</summary>
+    public override string ToString() => $"{Pictures}×{Height}×{Width}×{Channels}";
+
+    /// <summary>One of the pictures.</summary>
+    internal ActivationView Picture(int picture) => new(Data + picture * PictureStride, Height, Width, Channels, PixelStride);
+
+    /// <summary>The first channel of a pixel of the first picture.</summary>
     public float* Pixel(int y, int x) => Data + y * RowStride + (nint)x * PixelStride;
 }

@@ -30,31 +30,58 @@ public abstract unsafe class Convolution3x3 : IDisposable
     public static Convolution3x3 Create(ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, KernelLevel level)
     {
         shape.Check(weights.Length, bias.Length);
+        Convolution3x3 convolution = Create(shape, level);
+        fixed (float* data = weights)
+            convolution.Replace(WeightView.Planar(data, shape.Inputs), bias, threads: 1);
+        return convolution;
+    }
+
+    /// <summary>Makes a convolution whose weights come later, by <see cref="SetWeights"/>; until then they are zero.</summary>
+    /// <param name="shape">What is computed.</param>
+    /// <param name="level">The kernel level; see <see cref="EngineOptions.ResolveLevel"/>.</param>
+    /// <exception cref="ArgumentException">The shape is impossible.</exception>
+    public static Convolution3x3 Create(ConvolutionShape shape, KernelLevel level)
+    {
+        shape.Check();
         return level switch
         {
-            KernelLevel.Vector512 => Create<Operations512, Vector512<float>>(shape, weights, bias),
-            KernelLevel.Vector256 => Create<Operations256, Vector256<float>>(shape, weights, bias),
-            KernelLevel.Vector128 => Create<Operations128, Vector128<float>>(shape, weights, bias),
-            _ => new ScalarConvolution(shape, weights, bias),
+            KernelLevel.Vector512 => Create<Operations512, Vector512<float>>(shape),
+            KernelLevel.Vector256 => Create<Operations256, Vector256<float>>(shape),
+            KernelLevel.Vector128 => Create<Operations128, Vector128<float>>(shape),
+            _ => new ScalarConvolution(shape),
         };
+    }
+
+    /// <summary>Packs other weights; not while the convolution runs.</summary>
+    /// <param name="weights">Of the shape's inputs and outputs.</param>
+    /// <param name="bias">[outputs].</param>
+    /// <param name="threads">Threads at most.</param>
+    /// <exception cref="ArgumentException">The bias has another length.</exception>
+    public void SetWeights(WeightView weights, ReadOnlySpan<float> bias, int threads = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(weights.Data);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        if (bias.Length != Shape.Outputs)
+            throw new ArgumentException($"{Shape.Outputs} outputs take as many offsets, not {bias.Length}.", nameof(bias));
+        Replace(weights, bias, threads);
     }
 
     /// <summary>output = f(convolution of input + bias) [+ added].</summary>
     /// <param name="input">Channels: the shape's inputs, or more.</param>
-    /// <param name="output">Of the shape's output size; channels: its outputs.</param>
+    /// <param name="output">As many pictures, of the shape's output size; channels: its outputs.</param>
     /// <param name="added">Added behind the rectifier, of the output's size and channels; may be the output itself. Null: nothing.</param>
     /// <param name="threads">Threads at most; results have the same bits for every number.</param>
     /// <exception cref="ArgumentException">Sizes or channels do not fit together.</exception>
     public void Run(ActivationView input, ActivationView output, ActivationView? added = null, int threads = 1)
     {
-        if (input.Channels < Shape.Inputs || output.Channels != Shape.Outputs
+        if (input.Channels < Shape.Inputs || output.Channels != Shape.Outputs || output.Pictures != input.Pictures
             || output.Height != Shape.OutputSize(input.Height) || output.Width != Shape.OutputSize(input.Width))
         {
             throw new ArgumentException(
-                $"A convolution of {Shape.Inputs} to {Shape.Outputs} channels, stride {Shape.Stride}, does not take {input.Height}×{input.Width}×{input.Channels} to {output.Height}×{output.Width}×{output.Channels}.");
+                $"A convolution of {Shape.Inputs} to {Shape.Outputs} channels, stride {Shape.Stride}, does not take {input} to {output}.");
         }
-        if (added is { } residual && (residual.Height != output.Height || residual.Width != output.Width || residual.Channels < output.Channels))
-            throw new ArgumentException($"What is added, {residual.Height}×{residual.Width}×{residual.Channels}, has not the output's size.", nameof(added));
+        if (added is { } residual && (!residual.HasSizeOf(output) || residual.Channels < output.Channels))
+            throw new ArgumentException($"What is added, {residual}, has not the output's size, {output}.", nameof(added));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         Apply(input, output, added, threads);
     }
@@ -69,18 +96,20 @@ public abstract unsafe class Convolution3x3 : IDisposable
     /// <summary>Frees the packed weights.</summary>
     protected abstract void Dispose(bool disposing);
 
-    private protected abstract void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads);
+    internal abstract void Replace(WeightView weights, ReadOnlySpan<float> bias, int threads);
 
-    private static Convolution3x3 Create<TOperations, TVector>(ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
+    internal abstract void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads);
+
+    private static Convolution3x3 Create<TOperations, TVector>(ConvolutionShape shape)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct =>
         shape.Stride == 1
-            ? new WinogradConvolution<TOperations, TVector, MinimalFilter43>(shape, weights, bias)
-            : new WinogradConvolution<TOperations, TVector, MinimalFilterStride2>(shape, weights, bias);
+            ? new WinogradConvolution<TOperations, TVector, MinimalFilter43>(shape)
+            : new WinogradConvolution<TOperations, TVector, MinimalFilterStride2>(shape);
 
-    private sealed class ScalarConvolution(ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias) : Convolution3x3(shape)
+    private sealed class ScalarConvolution(ConvolutionShape shape) : Convolution3x3(shape)
     {
-        private readonly float[] weights = weights.ToArray(), bias = bias.ToArray();
+        private readonly float[] weights = new float[9 * shape.Inputs * shape.Outputs], bias = new float[shape.Outputs];
 
         public override long Bytes => sizeof(float) * ((long)weights.Length + bias.Length);
 
@@ -88,7 +117,13 @@ public abstract unsafe class Convolution3x3 : IDisposable
         {
         }
 
-        private protected override void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads) =>
+        internal override void Replace(WeightView weights, ReadOnlySpan<float> bias, int threads)
+        {
+            weights.CopyTo(this.weights, Shape.Inputs);
+            bias.CopyTo(this.bias);
+        }
+
+        internal override void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads) =>
             ConvolutionReference.Apply(Shape, weights, bias, input, output, added);
     }
 }

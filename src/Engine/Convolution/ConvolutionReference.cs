@@ -10,18 +10,28 @@ internal static unsafe class ConvolutionReference
     public static void Apply(
         ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, ActivationView input, ActivationView output, ActivationView? added)
     {
-        for (int y = 0; y < output.Height; y++)
+        for (int picture = 0; picture < output.Pictures; picture++)
         {
-            for (int x = 0; x < output.Width; x++)
+            ActivationView from = input.Picture(picture), to = output.Picture(picture);
+            ActivationView? sum = added?.Picture(picture);
+            for (int y = 0; y < output.Height; y++)
             {
-                float* target = output.Pixel(y, x);
-                for (int o = 0; o < shape.Outputs; o++)
-                {
-                    float sum = (float)Sum(shape, weights, bias[o], input, y * shape.Stride - 1, x * shape.Stride - 1, o);
-                    sum = sum > 0 ? sum : sum * shape.Slope;
-                    target[o] = added is { } residual ? sum + residual.Pixel(y, x)[o] : sum;
-                }
+                for (int x = 0; x < output.Width; x++)
+                    Pixel(shape, weights, bias, from, to, sum, y, x);
             }
+        }
+    }
+
+    private static void Pixel(
+        ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, ActivationView input, ActivationView output, ActivationView? added,
+        int y, int x)
+    {
+        float* target = output.Pixel(y, x);
+        for (int o = 0; o < shape.Outputs; o++)
+        {
+            float sum = (float)Sum(shape, weights, bias[o], input, y * shape.Stride - 1, x * shape.Stride - 1, o);
+            sum = sum > 0 ? sum : sum * shape.Slope;
+            target[o] = added is { } residual ? sum + residual.Pixel(y, x)[o] : sum;
         }
     }
 

@@ -16,13 +16,18 @@ public readonly record struct ConvolutionShape(int Inputs, int Outputs, int Stri
 
     internal void Check(int weights, int bias)
     {
+        Check();
+        if (weights != 9L * Inputs * Outputs || bias != Outputs)
+            throw new ArgumentException($"{Inputs} to {Outputs} channels take {9L * Inputs * Outputs} weights and {Outputs} offsets, not {weights} and {bias}.");
+    }
+
+    internal void Check()
+    {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Inputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Outputs);
         if (Stride is not (1 or 2))
             throw new ArgumentException($"The stride is 1 or 2, not {Stride}.");
         if (Slope is not (>= 0 and <= 1))
             throw new ArgumentException($"The slope lies between 0 and 1; {Slope} does not.");
-        if (weights != 9L * Inputs * Outputs || bias != Outputs)
-            throw new ArgumentException($"{Inputs} to {Outputs} channels take {9L * Inputs * Outputs} weights and {Outputs} offsets, not {weights} and {bias}.");
     }
 }

@@ -8,25 +8,43 @@ namespace AdaConv.Engine.Convolution;
 /// </summary>
 internal unsafe interface IMinimalFilter
 {
-    /// <summary>Outputs m of a tile, 4 at most.</summary>
+    /// <summary>Outputs m of a tile, 6 at most.</summary>
     static abstract int Outputs { get; }
 
-    /// <summary>Inputs, and products, n of a tile.</summary>
+    /// <summary>Products n of a tile, the points.</summary>
     static abstract int Points { get; }
 
-    /// <summary>Inputs from an output to the next.</summary>
-    static abstract int Stride { get; }
+    /// <summary>Inputs that a tile looks at.</summary>
+    static abstract int Samples { get; }
+
+    /// <summary>Inputs from a tile's first to that of the next.</summary>
+    static abstract int Step { get; }
+
+    /// <summary>Inputs of the first tile that lie before the picture's first: zeros.</summary>
+    static abstract int Before { get; }
 
     /// <summary>G, [n][3].</summary>
-    static abstract double[,] Taps { get; }
+    static abstract float[,] Taps { get; }
 
-    /// <summary>Bᵀ: n inputs at source, source + step, … → n values at target, target + targetStep, ….</summary>
+    /// <summary>Bᵀ: inputs at source, source + step, … → n values at target, target + targetStep, ….</summary>
     static abstract void Input<TOperations, TVector>(float* source, nint step, float* target, nint targetStep)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct;
 
     /// <summary>Aᵀ: n products → m outputs; those beyond m are nothing.</summary>
-    static abstract void Output<TOperations, TVector>(float* source, nint step, out TVector y0, out TVector y1, out TVector y2, out TVector y3)
+    static abstract void Output<TOperations, TVector>(
+        float* source, nint step, out TVector y0, out TVector y1, out TVector y2, out TVector y3, out TVector y4, out TVector y5)
+        where TOperations : struct, IVectorOperations<TVector>
+        where TVector : struct;
+}
+
+/// <summary>
+/// A filtering whose weights' gradients come by the same products: dg = Gᵀ[(A dY) ⊙ (Bᵀ d)], summed over all tiles before Gᵀ.
+/// </summary>
+internal unsafe interface ITrainableFilter : IMinimalFilter
+{
+    /// <summary>A: m gradients of outputs at source, source + step, … → n values at target, target + targetStep, ….</summary>
+    static abstract void Spread<TOperations, TVector>(float* source, nint step, float* target, nint targetStep)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct;
 }

@@ -7,7 +7,7 @@ namespace AdaConv.Engine.Convolution;
 /// F(4, 3) at the points 0, ±5/8, ±3/2, ∞: four outputs of stride 1 from six products. These points' float32 errors are a third of those of
 /// 0, ±1, ±2, ∞.
 /// </summary>
-internal readonly unsafe struct MinimalFilter43 : IMinimalFilter
+internal readonly unsafe struct MinimalFilter43 : ITrainableFilter
 {
     private const float A = 0.625f, B = 1.5f;
 
@@ -15,18 +15,24 @@ internal readonly unsafe struct MinimalFilter43 : IMinimalFilter
 
     public static int Points => 6;
 
-    public static int Stride => 1;
+    public static int Samples => 6;
 
-    public static double[,] Taps
+    public static int Step => 4;
+
+    public static int Before => 1;
+
+    public static float[,] Taps
     {
         get
         {
-            double a = A, b = B, na = 1 / (2 * a * a * (a * a - b * b)), nb = 1 / (2 * b * b * (b * b - a * a));
+            const double a = A, b = B, na = 1 / (2 * a * a * (a * a - b * b)), nb = 1 / (2 * b * b * (b * b - a * a));
             return new[,]
             {
-                { 1 / (a * a * b * b), 0, 0 },
-                { na, a * na, a * a * na }, { na, -a * na, a * a * na },
-                { nb, b * nb, b * b * nb }, { nb, -b * nb, b * b * nb },
+                { (float)(1 / (a * a * b * b)), 0, 0 },
+                { (float)na, (float)(a * na), (float)(a * a * na) },
+                { (float)na, (float)(-a * na), (float)(a * a * na) },
+                { (float)nb, (float)(b * nb), (float)(b * b * nb) },
+                { (float)nb, (float)(-b * nb), (float)(b * b * nb) },
                 { 0, 0, 1 },
             };
         }
@@ -52,7 +58,8 @@ internal readonly unsafe struct MinimalFilter43 : IMinimalFilter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Output<TOperations, TVector>(float* source, nint step, out TVector y0, out TVector y1, out TVector y2, out TVector y3)
+    public static void Output<TOperations, TVector>(
+        float* source, nint step, out TVector y0, out TVector y1, out TVector y2, out TVector y3, out TVector y4, out TVector y5)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct
     {
@@ -64,6 +71,24 @@ internal readonly unsafe struct MinimalFilter43 : IMinimalFilter
         y1 = TOperations.MultiplyAdd(TOperations.Create(A), differenceA, TOperations.Multiply(TOperations.Create(B), differenceB));
         y2 = TOperations.MultiplyAdd(TOperations.Create(A * A), sumA, TOperations.Multiply(TOperations.Create(B * B), sumB));
         TVector last = TOperations.MultiplyAdd(TOperations.Create(B * B * B), differenceB, TOperations.Load(source + 5 * step));
-        y3 = TOperations.MultiplyAdd(TOperations.Create(A * A * A), differenceA, last);
+        y3 = y4 = y5 = TOperations.MultiplyAdd(TOperations.Create(A * A * A), differenceA, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Spread<TOperations, TVector>(float* source, nint step, float* target, nint targetStep)
+        where TOperations : struct, IVectorOperations<TVector>
+        where TVector : struct
+    {
+        TVector y0 = TOperations.Load(source), y1 = TOperations.Load(source + step);
+        TVector y2 = TOperations.Load(source + 2 * step), y3 = TOperations.Load(source + 3 * step);
+        TVector evenA = TOperations.MultiplyAdd(TOperations.Create(A * A), y2, y0), evenB = TOperations.MultiplyAdd(TOperations.Create(B * B), y2, y0);
+        TVector oddA = TOperations.MultiplyAdd(TOperations.Create(A * A * A), y3, TOperations.Multiply(TOperations.Create(A), y1));
+        TVector oddB = TOperations.MultiplyAdd(TOperations.Create(B * B * B), y3, TOperations.Multiply(TOperations.Create(B), y1));
+        TOperations.Store(y0, target);
+        TOperations.Store(TOperations.Add(evenA, oddA), target + targetStep);
+        TOperations.Store(TOperations.Subtract(evenA, oddA), target + 2 * targetStep);
+        TOperations.Store(TOperations.Add(evenB, oddB), target + 3 * targetStep);
+        TOperations.Store(TOperations.Subtract(evenB, oddB), target + 4 * targetStep);
+        TOperations.Store(y3, target + 5 * targetStep);
     }
 }

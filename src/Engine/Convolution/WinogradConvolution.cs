@@ -14,32 +14,27 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
     where TVector : struct
     where TFilter : struct, IMinimalFilter
 {
-    // Half-transformed inputs that stay in the first-level cache.
-    private const int RunFloats = 8 << 10;
-
-    private readonly int inputs, outputs, columns, blockTiles;
+    private readonly int inputs, columns, blockTiles;
     private readonly float* packed, offsets; // [point][panel][input][panel's columns]; a value for each column
 
-    public WinogradConvolution(ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
+    public WinogradConvolution(ConvolutionShape shape)
         : base(shape)
     {
-        int n = TFilter.Points, panel = PanelProduct<TOperations, TVector>.Columns;
+        int n = TFilter.Points, rows = 2 * PanelProduct<TOperations, TVector>.Rows;
         inputs = Whole(shape.Inputs, TOperations.Count);
-        columns = Whole(shape.Outputs, Math.Max(panel, ActivationView.Granularity));
-        outputs = Whole(shape.Outputs, ActivationView.Granularity);
-        blockTiles = Math.Clamp(BlockFloats / (n * n * Math.Max(inputs, columns)) / PanelProduct<TOperations, TVector>.Rows, 2, 16)
-            * PanelProduct<TOperations, TVector>.Rows;
-        packed = Allocate((nuint)n * (nuint)n * (nuint)shape.Inputs * (nuint)columns);
-        offsets = Allocate((nuint)Math.Max(columns, outputs));
-        bias.CopyTo(new Span<float>(offsets, columns));
-        Pack(weights);
+        columns = Whole(shape.Outputs, ActivationView.Granularity);
+        blockTiles = Math.Clamp(BlockFloats / (n * n * Math.Max(inputs, columns)) / rows, 1, 8) * rows;
+        packed = Allocate((nuint)PackedFloats);
+        offsets = Allocate((nuint)columns);
     }
 
     // Floats of a block's transformed inputs: a quarter to half of the second-level cache, which has 512 KiB at least, and 1 MiB or more where
     // vectors have 512 bit.
     private static int BlockFloats => TOperations.Count == 16 ? 128 << 10 : 32 << 10;
 
-    public override long Bytes => sizeof(float) * ((long)TFilter.Points * TFilter.Points * Shape.Inputs * columns + columns);
+    private long PackedFloats => (long)TFilter.Points * TFilter.Points * Shape.Inputs * columns;
+
+    public override long Bytes => sizeof(float) * (PackedFloats + columns);
 
     protected override void Dispose(bool disposing)
     {
@@ -49,41 +44,20 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
 
     ~WinogradConvolution() => Dispose(false);
 
-    private protected override void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads)
+    internal override void Replace(WeightView weights, ReadOnlySpan<float> bias, int threads)
+    {
+        FilterTransform<TOperations, TVector, TFilter>.Pack(weights, Shape.Inputs, Shape.Outputs, packed, columns, threads);
+        bias.CopyTo(new Span<float>(offsets, columns));
+    }
+
+    internal override void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads)
     {
         var pass = new Pass(this, input, output, added, threads);
         Tiles.Run(pass.Blocks, threads, pass.Block);
         GC.KeepAlive(this);
     }
 
-    // G g Gᵀ for each pair of channels, in float64.
-    private void Pack(ReadOnlySpan<float> weights)
-    {
-        int n = TFilter.Points, panel = PanelProduct<TOperations, TVector>.Columns, count = Shape.Inputs;
-        double[,] g = TFilter.Taps;
-        double* half = stackalloc double[n * 3];
-        for (int o = 0; o < Shape.Outputs; o++)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                ReadOnlySpan<float> window = weights.Slice((o * count + i) * 9, 9);
-                for (int v = 0; v < n; v++)
-                {
-                    for (int u = 0; u < 3; u++)
-                        half[v * 3 + u] = g[v, 0] * window[u] + g[v, 1] * window[3 + u] + g[v, 2] * window[6 + u];
-                }
-                for (int point = 0; point < n * n; point++)
-                {
-                    double* row = half + point / n * 3;
-                    int u = point % n;
-                    packed[(((nint)point * (columns / panel) + o / panel) * count + i) * panel + o % panel] =
-                        (float)(g[u, 0] * row[0] + g[u, 1] * row[1] + g[u, 2] * row[2]);
-                }
-            }
-        }
-    }
-
-    private static int Whole(int channels, int unit) => (channels + unit - 1) / unit * unit;
+    private static int Whole(int count, int unit) => (count + unit - 1) / unit * unit;
 
     private static float* Allocate(nuint floats)
     {
@@ -96,26 +70,26 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
     private sealed class Pass
     {
         private readonly WinogradConvolution<TOperations, TVector, TFilter> layer;
-        private readonly ActivationView input, output, residual;
+        private readonly TileInput<TOperations, TVector, TFilter> source;
+        private readonly ActivationView output, residual;
         private readonly bool adds;
-        private readonly int tilesAcross, tiles, blockTiles, run, scratch, patch;
-        private readonly nint slot, lineStep;
+        private readonly int tilesAcross, tilesDown, tiles, blockTiles, lineFloats;
+        private readonly nint slot;
 
         public Pass(WinogradConvolution<TOperations, TVector, TFilter> layer, ActivationView input, ActivationView output, ActivationView? added, int threads)
         {
-            int m = TFilter.Outputs, n = TFilter.Points, step = m * TFilter.Stride, rows = PanelProduct<TOperations, TVector>.Rows;
-            (this.layer, this.input, this.output) = (layer, input, output);
+            int m = TFilter.Outputs;
+            (this.layer, this.output) = (layer, output);
             (adds, residual) = (added is not null, added.GetValueOrDefault());
             tilesAcross = (output.Width + m - 1) / m;
-            tiles = tilesAcross * ((output.Height + m - 1) / m);
+            tilesDown = (output.Height + m - 1) / m;
+            tiles = tilesAcross * tilesDown * output.Pictures;
             // Small pictures are divided among the threads, too; which block a tile belongs to does not change its bits.
-            blockTiles = Math.Min(layer.blockTiles, Whole((tiles + threads - 1) / threads, rows));
-            run = Math.Max(1, RunFloats / (n * step * input.PixelStride));
+            blockTiles = Math.Min(layer.blockTiles, Whole((tiles + threads - 1) / threads, PanelProduct<TOperations, TVector>.Rows));
             // Not a multiple of 4096 bytes, or all points would share a few sets of the cache.
             slot = blockTiles * Math.Max(layer.inputs, layer.columns) + ActivationView.Granularity;
-            lineStep = (run * step + n - step) * input.PixelStride;
-            patch = (int)(n * lineStep);
-            scratch = Scratch.Rounded((int)((n * n + 1) * slot)) + Scratch.Rounded((int)(n * Math.Max(lineStep, m * layer.columns))) + Scratch.Rounded(patch);
+            source = new(input, tilesAcross, tilesDown, layer.inputs, slot);
+            lineFloats = Math.Max(source.LineFloats, TFilter.Points * m * layer.columns);
             Blocks = (tiles + blockTiles - 1) / blockTiles;
         }
 
@@ -123,91 +97,39 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
 
         public void Block(int block)
         {
-            int n = TFilter.Points, rows = PanelProduct<TOperations, TVector>.Rows, panels = layer.columns / PanelProduct<TOperations, TVector>.Columns;
-            var memory = Scratch.ForThisThread(scratch);
-            float* points = memory.Take((int)((n * n + 1) * slot));
-            float* lines = memory.Take((int)(n * Math.Max(lineStep, TFilter.Outputs * layer.columns)));
-            float* edge = memory.Take(patch);
+            int n = TFilter.Points, pointFloats = (int)((n * n + 1) * slot);
+            var memory = Scratch.ForThisThread(Scratch.Rounded(pointFloats) + Scratch.Rounded(lineFloats) + Scratch.Rounded(source.EdgeFloats));
+            float* points = memory.Take(pointFloats), lines = memory.Take(lineFloats), edge = memory.Take(source.EdgeFloats);
 
             int first = block * blockTiles, last = Math.Min(first + blockTiles, tiles);
-            for (int tile = first, length; tile < last; tile += length)
-            {
-                length = Math.Min(Math.Min(run, tilesAcross - tile % tilesAcross), last - tile);
-                InputRun(tile / tilesAcross, tile % tilesAcross, length, points + slot + (nint)(tile - first) * layer.inputs, lines, edge);
-            }
+            source.Transform(first, last, points + slot, lines, edge);
 
-            int groups = (last - first + rows - 1) / rows;
+            int rows = Whole(last - first, PanelProduct<TOperations, TVector>.Rows);
             nint weights = (nint)layer.Shape.Inputs * layer.columns;
             for (int point = 0; point < n * n; point++)
             {
                 PanelProduct<TOperations, TVector>.Multiply(
-                    points + (point + 1) * slot, layer.inputs, groups, layer.Shape.Inputs, layer.packed + point * weights, panels, points + point * slot, layer.columns);
+                    points + (point + 1) * slot, layer.inputs, rows, layer.Shape.Inputs, layer.packed + point * weights, layer.columns,
+                    points + point * slot, layer.columns);
             }
 
             for (int tile = first; tile < last; tile++)
                 OutputTile(tile / tilesAcross, tile % tilesAcross, points + (nint)(tile - first) * layer.columns, lines);
         }
 
-        // Neighbouring tiles of a row share columns: their transform along the columns is done once for the whole run.
-        private void InputRun(int row, int column, int length, float* target, float* lines, float* edge)
-        {
-            int step = TFilter.Outputs * TFilter.Stride, n = TFilter.Points, channels = input.PixelStride;
-            int top = row * step - 1, left = column * step - 1, width = length * step + n - step;
-            int begin = Math.Max(left, 0), end = Math.Min(left + width, input.Width);
-            nint before = (nint)(begin - left) * channels, inside = (nint)(end - begin) * channels, after = (nint)(left + width - end) * channels;
-            float* source = input.Data + top * input.RowStride + (nint)begin * channels;
-            nint sourceStep = input.RowStride;
-            if (top < 0 || top + n > input.Height)
-            {
-                for (int y = 0; y < n; y++)
-                {
-                    var copy = new Span<float>(edge + y * inside, (int)inside);
-                    if (top + y >= 0 && top + y < input.Height)
-                        new ReadOnlySpan<float>(source + y * sourceStep, (int)inside).CopyTo(copy);
-                    else
-                        copy.Clear();
-                }
-                source = edge;
-                sourceStep = inside;
-            }
-
-            Columns(source, sourceStep, lines + before, lineStep, inside);
-            if (before + after > 0)
-            {
-                for (int y = 0; y < n; y++)
-                {
-                    new Span<float>(lines + y * lineStep, (int)before).Clear();
-                    new Span<float>(lines + y * lineStep + before + inside, (int)after).Clear();
-                }
-            }
-
-            for (int tile = 0; tile < length; tile++)
-            {
-                for (int y = 0; y < n; y++)
-                    Columns(lines + y * lineStep + (nint)tile * step * channels, channels, target + y * n * slot + (nint)tile * layer.inputs, slot, layer.inputs);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Columns(float* source, nint step, float* target, nint targetStep, nint count)
-        {
-            for (nint i = 0; i < count; i += TOperations.Count)
-                TFilter.Input<TOperations, TVector>(source + i, step, target + i, targetStep);
-        }
-
-        private void OutputTile(int row, int column, float* source, float* lines)
+        private void OutputTile(int row, int column, float* products, float* lines)
         {
             int m = TFilter.Outputs, n = TFilter.Points, width = layer.columns;
             nint step = m * width;
             for (int y = 0; y < n; y++)
-                Rows(source + y * n * slot, slot, lines + y * step, width, width);
+                Rows(products + y * n * slot, slot, lines + y * step, width, width);
 
-            int top = row * m, left = column * m, height = Math.Min(m, output.Height - top);
+            int picture = row / tilesDown, top = row % tilesDown * m, left = column * m, height = Math.Min(m, output.Height - top);
             int end = Math.Min(m, output.Width - left);
             for (int x = 0; x < end; x++)
             {
-                float* target = output.Pixel(top, left + x);
-                float* added = adds ? residual.Pixel(top, left + x) : null;
+                float* target = output.Pixel(top, left + x) + picture * output.PictureStride;
+                float* added = adds ? residual.Pixel(top, left + x) + picture * residual.PictureStride : null;
                 Finish(lines + x * width, step, target, output.RowStride, added, adds ? residual.RowStride : 0, height);
             }
         }
@@ -217,12 +139,18 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
         {
             for (nint i = 0; i < count; i += TOperations.Count)
             {
-                TFilter.Output<TOperations, TVector>(source + i, sourceStep, out TVector y0, out TVector y1, out TVector y2, out TVector y3);
+                TFilter.Output<TOperations, TVector>(
+                    source + i, sourceStep, out TVector y0, out TVector y1, out TVector y2, out TVector y3, out TVector y4, out TVector y5);
                 TOperations.Store(y0, target + i);
                 TOperations.Store(y1, target + i + targetStep);
                 TOperations.Store(y2, target + i + 2 * targetStep);
                 if (TFilter.Outputs > 3)
                     TOperations.Store(y3, target + i + 3 * targetStep);
+                if (TFilter.Outputs > 4)
+                {
+                    TOperations.Store(y4, target + i + 4 * targetStep);
+                    TOperations.Store(y5, target + i + 5 * targetStep);
+                }
             }
         }
 
@@ -231,9 +159,10 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
         {
             TVector slope = TOperations.Create(layer.Shape.Slope);
             float* bias = layer.offsets;
-            for (nint i = 0; i < layer.outputs; i += TOperations.Count)
+            for (nint i = 0; i < layer.columns; i += TOperations.Count)
             {
-                TFilter.Output<TOperations, TVector>(source + i, step, out TVector y0, out TVector y1, out TVector y2, out TVector y3);
+                TFilter.Output<TOperations, TVector>(
+                    source + i, step, out TVector y0, out TVector y1, out TVector y2, out TVector y3, out TVector y4, out TVector y5);
                 TVector constant = TOperations.Load(bias + i);
                 Store(y0, constant, slope, target + i, added + i, adds);
                 if (height > 1)
@@ -242,6 +171,10 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
                     Store(y2, constant, slope, target + i + 2 * targetStep, added + i + 2 * addedStep, adds);
                 if (TFilter.Outputs > 3 && height > 3)
                     Store(y3, constant, slope, target + i + 3 * targetStep, added + i + 3 * addedStep, adds);
+                if (TFilter.Outputs > 4 && height > 4)
+                    Store(y4, constant, slope, target + i + 4 * targetStep, added + i + 4 * addedStep, adds);
+                if (TFilter.Outputs > 4 && height > 5)
+                    Store(y5, constant, slope, target + i + 5 * targetStep, added + i + 5 * addedStep, adds);
             }
         }
 

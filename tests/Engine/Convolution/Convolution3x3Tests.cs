@@ -41,6 +41,16 @@ public sealed unsafe class Convolution3x3Tests
     }
 
     [Fact]
+    public void Pictures_of_a_batch_are_convolved_apart()
+    {
+        foreach (KernelLevel level in Levels.All)
+        {
+            foreach (int stride in (int[])[1, 2])
+                CheckBatch(new(5, 7, stride, 0.1f), level);
+        }
+    }
+
+    [Fact]
     public void Large_and_small_values_side_by_side_keep_the_largest_s_accuracy()
     {
         var shape = new ConvolutionShape(32, 32);
@@ -93,14 +103,41 @@ public sealed unsafe class Convolution3x3Tests
         Assert.Throws<ArgumentOutOfRangeException>(() => Convolution3x3.Create(new(0, 2), [], new float[2], KernelLevel.Scalar));
         using var memory = new NativeBuffer(8 * 8 * 16);
         using var layer = Convolution3x3.Create(new(2, 2), new float[36], new float[2], KernelLevel.Scalar);
-        ActivationView view = new(memory.Data, 8, 8, 2);
+        ActivationView view = new(memory.Data, 8, 8, 2), pair = new(memory.Data, 8, 8, 2, 0, pictures: 2);
         Assert.Throws<ArgumentException>(() => layer.Run(new(memory.Data, 8, 8, 1), view));
         Assert.Throws<ArgumentException>(() => layer.Run(view, new(memory.Data, 8, 7, 2)));
         Assert.Throws<ArgumentException>(() => layer.Run(view, view, new ActivationView(memory.Data, 4, 8, 2)));
+        Assert.Throws<ArgumentException>(() => layer.Run(view, pair));
+        Assert.Throws<ArgumentException>(() => layer.Run(view, view, pair));
+        Assert.Throws<ArgumentException>(() => layer.SetWeights(WeightView.Planar(memory.Data, 2), new float[1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => layer.SetWeights(default, new float[2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => layer.Run(view, view, null, threads: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ActivationView(memory.Data, 8, 8, 3, pictures: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ActivationView(memory.Data, 8, 8, 17, pixelStride: 16));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ActivationView(memory.Data, 8, 8, 3, pixelStride: 20));
         Assert.Throws<ArgumentNullException>(() => new ActivationView(null, 8, 8, 3));
+    }
+
+    private static void CheckBatch(ConvolutionShape shape, KernelLevel level)
+    {
+        const int pictures = 3, size = 9;
+        int outputSize = shape.OutputSize(size), floats = size * size * 16, outputFloats = outputSize * outputSize * 16;
+        var random = new Random(4);
+        float[] weights = [.. Enumerable.Range(0, 9 * shape.Inputs * shape.Outputs).Select(_ => random.NextSingle() - 0.5f)];
+        using var layer = Convolution3x3.Create(shape, weights, new float[shape.Outputs], level);
+        using var input = NativeBuffer.From([.. Enumerable.Range(0, pictures * floats).Select(_ => random.NextSingle())]);
+        using NativeBuffer together = new(pictures * outputFloats), one = new(outputFloats);
+        layer.Run(new(input.Data, size, size, shape.Inputs, 0, pictures), new(together.Data, outputSize, outputSize, shape.Outputs, 0, pictures), null, threads: 2);
+        for (int picture = 0; picture < pictures; picture++)
+        {
+            layer.Run(new(input.Data + picture * floats, size, size, shape.Inputs), new(one.Data, outputSize, outputSize, shape.Outputs));
+            for (int pixel = 0; pixel < outputSize * outputSize; pixel++)
+            {
+                int at = pixel * 16;
+                Assert.Equal(one.Span.Slice(at, shape.Outputs), together.Span.Slice(picture * outputFloats + at, shape.Outputs));
+            }
+        }
+        together.AssertIntact();
     }
 
     private static Gen<T> AnyOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
