@@ -41,6 +41,14 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
         Convolve(new(64, 64), 180, 320),
         Convolve(new(32, 32), 360, 640),
         Convolve(new(32, 37), 360, 640),
+        // The same network's in a training step, 16 patches of 128x128.
+        .. Train(new(32, 32, 2), 128),
+        .. Train(new(32, 32), 64),
+        .. Train(new(32, 64, 2), 64),
+        .. Train(new(64, 64), 32),
+        .. Train(new(96, 96), 16),
+        .. Train(new(128, 128), 8),
+        .. Train(new(128, 128), 4),
     ];
 
     private static IEnumerable<BenchCase> Separable(string name, SeparableConvolutionShape shape)
@@ -88,27 +96,75 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
         });
     }
 
-    private static unsafe BenchCase Convolve(ConvolutionShape shape, int height, int width)
+    private static unsafe BenchCase Convolve(ConvolutionShape shape, int height, int width, int pictures = 1)
     {
         int outputHeight = shape.OutputSize(height), outputWidth = shape.OutputSize(width);
-        return new BenchCase($"convolution {shape.Inputs} to {shape.Outputs} / {shape.Stride}, {width}x{height}", 2e-9 * shape.MultiplyAdds(height, width), () =>
+        string name = $"convolution {shape.Inputs} to {shape.Outputs} / {shape.Stride}, {(pictures > 1 ? $"{pictures}x" : "")}{width}x{height}";
+        return new BenchCase(name, 2e-9 * pictures * shape.MultiplyAdds(height, width), () =>
         {
-            var runner = new Runner(
-                (int)ActivationView.Floats(height, width, shape.Inputs),
-                (int)ActivationView.Floats(outputHeight, outputWidth, shape.Outputs),
-                9 * shape.Inputs * shape.Outputs,
-                shape.Outputs);
+            Runner runner = Buffers(shape, height, width, pictures);
             Dictionary<KernelLevel, Convolution3x3> layers = [];
             runner.Run = options =>
             {
                 KernelLevel level = options.ResolveLevel();
                 if (!layers.TryGetValue(level, out var layer))
-                    layers[level] = layer = Convolution3x3.Create(shape, new(runner[2].Data, 9 * shape.Inputs * shape.Outputs), new(runner[3].Data, shape.Outputs), level);
-                layer.Run(new(runner[0].Data, height, width, shape.Inputs), new(runner[1].Data, outputHeight, outputWidth, shape.Outputs), null, options.ResolveThreads());
+                {
+                    layers[level] = layer = Convolution3x3.Create(shape, level);
+                    layer.SetWeights(WeightView.Planar(runner[2].Data, shape.Inputs), new(runner[3].Data, shape.Outputs));
+                }
+                layer.Run(
+                    new(runner[0].Data, height, width, shape.Inputs, 0, pictures), new(runner[1].Data, outputHeight, outputWidth, shape.Outputs, 0, pictures), null,
+                    options.ResolveThreads());
             };
             return runner;
         });
     }
+
+    private static IEnumerable<BenchCase> Train(ConvolutionShape shape, int size)
+    {
+        const int batch = 16;
+        BenchCase forward = Convolve(shape, size, size, batch);
+        return [forward, Gradient("input", forward, shape, size, batch), Gradient("weights", forward, shape, size, batch)];
+    }
+
+    private static unsafe BenchCase Gradient(string what, BenchCase forward, ConvolutionShape shape, int size, int pictures)
+    {
+        int outputSize = shape.OutputSize(size);
+        return forward with
+        {
+            Name = $"gradient of {what}, {forward.Name}",
+            Prepare = () =>
+            {
+                Runner runner = Buffers(shape, size, size, pictures);
+                Dictionary<KernelLevel, (ConvolutionGradient3x3 Layer, nint Workspace)> layers = [];
+                runner.Run = options =>
+                {
+                    KernelLevel level = options.ResolveLevel();
+                    WeightView weights = WeightView.Planar(runner[2].Data, shape.Inputs);
+                    if (!layers.TryGetValue(level, out var pair))
+                    {
+                        ConvolutionGradient3x3 layer = ConvolutionGradient3x3.Create(shape, level);
+                        nuint floats = (nuint)layer.WorkspaceFloats(pictures, outputSize, outputSize);
+                        layers[level] = pair = (layer, (nint)NativeMemory.AlignedAlloc(floats * sizeof(float), 64));
+                        pair.Layer.SetWeights(weights);
+                    }
+                    ActivationView input = new(runner[0].Data, size, size, shape.Inputs, 0, pictures);
+                    ActivationView gradient = new(runner[1].Data, outputSize, outputSize, shape.Outputs, 0, pictures);
+                    if (what == "input")
+                        pair.Layer.OfInput(gradient, input, options.ResolveThreads());
+                    else
+                        pair.Layer.OfWeights(input, gradient, weights, (float*)pair.Workspace, options.ResolveThreads());
+                };
+                return runner;
+            },
+        };
+    }
+
+    private static Runner Buffers(ConvolutionShape shape, int height, int width, int pictures) => new(
+        pictures * (int)ActivationView.Floats(height, width, shape.Inputs),
+        pictures * (int)ActivationView.Floats(shape.OutputSize(height), shape.OutputSize(width), shape.Outputs),
+        9 * shape.Inputs * shape.Outputs,
+        shape.Outputs);
 
     /// <summary>Buffers of random values from 0 to 1 (as flows: motion of up to a pixel) and the call that uses them.</summary>
     internal sealed unsafe class Runner : IDisposable
