@@ -127,7 +127,7 @@ public sealed class ReportPage(string title)
         """;
 
     /// <summary>Writes the page; it appears under its name only when whole.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="StorageException">The file cannot be written.</exception>
     public void Write(string path) => DurableStore.Write(path, ToHtml());
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);

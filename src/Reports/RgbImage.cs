@@ -118,6 +118,7 @@ public sealed class RgbImage
     public byte[] ToJpeg(int quality = 90) => Encode(SKEncodedImageFormat.Jpeg, quality);
 
     /// <summary>Writes a PNG; it appears under its name only when whole.</summary>
+    /// <exception cref="StorageException">The file cannot be written.</exception>
     public void WritePng(string path) => DurableStore.Write(path, ToPng());
 
     private byte[] Encode(SKEncodedImageFormat format, int quality)

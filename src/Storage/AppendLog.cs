@@ -2,24 +2,32 @@ using System.Text;
 
 namespace AdaConv.Storage;
 
-/// <summary>A log of lines that are only added, each flushed to the disk; a last line that a crash cut short is passed over by who reads.</summary>
+/// <summary>
+/// A log of lines that are only added, each flushed to the disk. A crash may cut its last line short: who reads passes over a line that
+/// makes no sense, and who adds begins a new one behind it.
+/// </summary>
 public sealed class AppendLog : IDisposable
 {
     private readonly FileStream _file;
+    private long _end;
 
-    private AppendLog(FileStream file) => _file = file;
+    private AppendLog(FileStream file)
+    {
+        _file = file;
+        _end = file.CanSeek ? file.Length : 0;
+    }
 
     /// <summary>Opens or begins a log.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; its folder must exist.</param>
     /// <param name="lines">The lines that stand there; the last one may be torn.</param>
-    /// <exception cref="IOException">It cannot be opened, or another process adds to it.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <exception cref="StorageException">It cannot be opened, or another process adds to it (<see cref="StorageException.IsInUse"/>).</exception>
     public static AppendLog Open(string path, out IReadOnlyList<string> lines)
     {
-        bool isNew = !File.Exists(path);
-        FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        FileStream? file = null;
         try
         {
+            bool isNew = !File.Exists(path);
+            file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             // Windows refuses a second writer by the share mode, Linux by a lock of the process.
             if (OperatingSystem.IsLinux() && file.CanSeek)
             {
@@ -27,60 +35,85 @@ public sealed class AppendLog : IDisposable
             }
 
             lines = Read(file);
-            // What is added must not become part of a torn line.
-            if (file.CanSeek && file.Length > 0)
-            {
-                file.Seek(-1, SeekOrigin.End);
-                if (file.ReadByte() != '\n')
-                {
-                    file.Write("\n"u8);
-                }
-            }
-
+            AppendLog log = new(file);
             if (isNew)
             {
                 Disk.Current.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
             }
+            else if (log._end > 0)
+            {
+                file.Position = log._end - 1;
+                if (file.ReadByte() != '\n')
+                {
+                    log.Append("\n");
+                }
+            }
 
-            return new(file);
+            return log;
         }
-        catch
+        catch (Exception error) when (StorageException.IsRefusal(error))
         {
-            file.Dispose();
-            throw;
+            file?.Dispose();
+            throw StorageException.Of("Opening the log", path, error);
         }
     }
 
     /// <summary>The lines of a log that another process may be adding to; none where there is no such file.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <exception cref="StorageException">It cannot be read.</exception>
     public static IReadOnlyList<string> ReadLines(string path)
     {
-        if (!File.Exists(path))
+        try
         {
-            return [];
-        }
+            if (!File.Exists(path))
+            {
+                return [];
+            }
 
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        return Read(file);
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return Read(file);
+        }
+        catch (Exception error) when (StorageException.IsRefusal(error))
+        {
+            throw StorageException.Of("Reading the log", path, error);
+        }
     }
 
     /// <summary>Adds a line; it is on the disk when this returns.</summary>
     /// <param name="line">The line, without its end.</param>
-    /// <exception cref="IOException">The disk is full or gone; a part of the line may have been written.</exception>
+    /// <exception cref="StorageException">The disk is full or gone. What was written of the line goes when the next one is added.</exception>
     public void Add(string line)
     {
-        if (_file.CanSeek)
+        try
         {
-            _file.Seek(0, SeekOrigin.End);
+            Append(line + "\n");
         }
-
-        _file.Write(Encoding.UTF8.GetBytes(line + "\n"));
-        _file.Flush(flushToDisk: true);
+        catch (Exception error) when (StorageException.IsRefusal(error))
+        {
+            throw StorageException.Of("Writing the log", _file.Name, error);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private void Append(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        if (_file.CanSeek)
+        {
+            // Behind the last whole line, whatever a write that failed has left there.
+            if (_file.Length != _end)
+            {
+                _file.SetLength(_end);
+            }
+
+            _file.Position = _end;
+        }
+
+        _file.Write(bytes);
+        Disk.Current.FlushFile(_file);
+        _end += bytes.Length;
+    }
 
     private static List<string> Read(FileStream file)
     {

@@ -1,8 +1,12 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace AdaConv.Storage;
 
-/// <summary>The steps by which files outlive a power cut. A file system may carry out what was not flushed in any order, or never.</summary>
+/// <summary>
+/// The steps by which files outlive a power cut. A file system may carry out what was not flushed in any order, or never: a test's disk, which
+/// does so, can take the steps in place of the system's.
+/// </summary>
 internal partial class Disk
 {
     private static readonly Disk System = new();
@@ -11,17 +15,13 @@ internal partial class Disk
     /// <summary>The disk of this flow of control: a test's, or the system's.</summary>
     public static Disk Current => Substitute.Value ?? System;
 
-    /// <summary>Has a test's disk take the steps.</summary>
+    /// <summary>Has a test's disk take the steps in this flow of control and the ones it starts; null: the system's again.</summary>
     public static void Use(Disk? disk) => Substitute.Value = disk;
 
-    /// <summary>Returns when a file's content is on the disk.</summary>
-    public virtual void FlushFile(string path)
-    {
-        using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        file.Flush(flushToDisk: true);
-    }
+    /// <summary>Returns when an open file's content is on the disk.</summary>
+    public virtual void FlushFile(FileStream file) => file.Flush(flushToDisk: true);
 
-    /// <summary>Returns when a folder's names are on the disk. Windows flushes them with the files.</summary>
+    /// <summary>Returns when the names in a folder are on the disk. Windows flushes names by itself.</summary>
     public virtual void FlushFolder(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -29,18 +29,19 @@ internal partial class Disk
             return;
         }
 
-        int folder = Open(path, 0);
-        if (folder < 0)
+        const int NotPermitted = 13; // EACCES: a folder whose names may not be listed can be written to, but not opened.
+        using SafeFileHandle folder = Open(path, OperatingSystem.IsMacOS() ? 0x0100_0000 : 0x8_0000); // O_RDONLY | O_CLOEXEC
+        if (!folder.IsInvalid)
         {
-            throw new IOException($"The folder {path} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
+            RandomAccess.FlushToDisk(folder); // passes over file systems that know no flush of folders
         }
-
-        // Some network file systems know no flush of folders (EINVAL); they keep names by themselves.
-        _ = Synchronize(folder);
-        _ = Close(folder);
+        else if (Marshal.GetLastPInvokeError() is var error and not NotPermitted)
+        {
+            throw new IOException($"The folder {path} cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}.", error);
+        }
     }
 
-    /// <summary>Gives a file or a folder another name.</summary>
+    /// <summary>Gives a file or a folder another name on the same disk.</summary>
     public virtual void Move(string from, string to, bool overwrite)
     {
         if (Directory.Exists(from))
@@ -67,11 +68,5 @@ internal partial class Disk
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Synchronize(int file);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int file);
+    private static partial SafeFileHandle Open(string path, int flags);
 }

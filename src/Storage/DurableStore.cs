@@ -13,133 +13,175 @@ namespace AdaConv.Storage;
 public static class DurableStore
 {
     /// <summary>Writes a whole file; its folder is made where it is missing.</summary>
-    /// <exception cref="IOException">The disk is full, or the path cannot be written; what stood there before still stands.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder or file may not be written.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
-    {
-        using Pending pending = new(path);
-        pending.Stream.Write(bytes);
-        pending.Publish();
-    }
+    /// <exception cref="StorageException">The disk is full, or the path cannot be written; what stood there before still stands.</exception>
+    public static void Write(string path, ReadOnlyMemory<byte> bytes) => Write(path, stream => stream.Write(bytes.Span));
 
     /// <summary>Writes a text in UTF-8, in the same way.</summary>
-    /// <exception cref="IOException">As above.</exception>
-    /// <exception cref="UnauthorizedAccessException">As above.</exception>
-    public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+    /// <exception cref="StorageException">As above.</exception>
+    public static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text).AsMemory());
 
     /// <summary>Writes a file piece by piece, in the same way; where <paramref name="write"/> throws, nothing is left.</summary>
-    /// <exception cref="IOException">As above.</exception>
-    /// <exception cref="UnauthorizedAccessException">As above.</exception>
+    /// <exception cref="StorageException">As above.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        using Pending pending = new(path);
-        write(pending.Stream);
-        pending.Publish();
+        string full = Path.GetFullPath(path), partial = PartialName.Of(full);
+        try
+        {
+            CreateFolder(FolderOf(full));
+            PartialName.DeleteStale(full);
+            try
+            {
+                using (FileStream file = new(partial, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
+                {
+                    write(file);
+                    Disk.Current.FlushFile(file);
+                }
+
+                Rename(partial, full);
+            }
+            catch
+            {
+                File.Delete(partial);
+                throw;
+            }
+        }
+        catch (Exception error) when (StorageException.IsRefusal(error))
+        {
+            throw StorageException.Of("Writing", path, error);
+        }
     }
 
     /// <summary>Gives a file, or a folder of files, that was written and closed its name.</summary>
     /// <param name="partial">Its name until now, in the same folder as <paramref name="path"/>.</param>
     /// <param name="path">Its name from now on. A folder must not stand there yet.</param>
     /// <param name="overwrite">Whether a file that stands there is replaced.</param>
-    /// <exception cref="IOException">The disk is full, or there is a file of that name; <paramref name="partial"/> is left.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder or file may not be written.</exception>
+    /// <exception cref="StorageException">The disk is full, or there is a file of that name; <paramref name="partial"/> is left.</exception>
     public static void Publish(string partial, string path, bool overwrite = true)
     {
-        if (Directory.Exists(partial))
-        {
-            FlushTree(partial);
-        }
-        else
-        {
-            Disk.Current.FlushFile(partial);
-        }
-
-        Disk.Current.Move(partial, path, overwrite);
-        Disk.Current.FlushFolder(FolderOf(path));
+        Flush(partial, path);
+        Rename(partial, path, overwrite);
     }
 
     /// <summary>Gives many files of one folder their names in another one, as <see cref="Publish"/> does: flushed before, and once behind all.</summary>
     /// <param name="partialFolder">Where they lie until now, on the same disk.</param>
-    /// <param name="folder">Where they go; files of the same names are replaced.</param>
+    /// <param name="folder">Where they go.</param>
     /// <param name="names">Their names.</param>
-    /// <exception cref="IOException">The disk is full or refuses.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder or a file may not be written.</exception>
-    public static void PublishAll(string partialFolder, string folder, IReadOnlyCollection<string> names)
+    /// <param name="overwrite">Whether files of these names are replaced.</param>
+    /// <exception cref="StorageException">The disk is full or refuses.</exception>
+    public static void PublishAll(string partialFolder, string folder, IReadOnlyCollection<string> names, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(names);
         foreach (string name in names)
         {
-            Disk.Current.FlushFile(Path.Combine(partialFolder, name));
+            Flush(Path.Combine(partialFolder, name), Path.Combine(folder, name));
         }
 
-        foreach (string name in names)
+        Guard("Writing", folder, () =>
         {
-            Disk.Current.Move(Path.Combine(partialFolder, name), Path.Combine(folder, name), overwrite: true);
-        }
+            foreach (string name in names)
+            {
+                Disk.Current.Move(Path.Combine(partialFolder, name), Path.Combine(folder, name), overwrite);
+            }
 
-        Disk.Current.FlushFolder(folder);
+            Disk.Current.FlushFolder(folder);
+        });
     }
 
+    /// <summary>Returns when a file that others wrote and closed, or a folder with all that is in it, is on the disk under the name it has.</summary>
+    /// <param name="partial">The name it has.</param>
+    /// <param name="path">The name it will have, by which errors call it.</param>
+    /// <exception cref="StorageException">The disk is full or fails.</exception>
+    public static void Flush(string partial, string path) => Guard("Writing", path, () => FlushTree(partial));
+
+    /// <summary>Gives what was flushed another name in the same folder; that is on the disk when this returns.</summary>
+    /// <exception cref="StorageException">The system refuses; it keeps its name.</exception>
+    public static void Rename(string from, string to, bool overwrite = true) => Guard("Writing", to, () =>
+    {
+        Disk.Current.Move(from, to, overwrite);
+        Disk.Current.FlushFolder(FolderOf(to));
+    });
+
+    /// <summary>Makes a folder, and those above it that are missing; they are on the disk when this returns.</summary>
+    /// <exception cref="StorageException">The system refuses.</exception>
+    public static void CreateFolder(string path) => Guard("Making the folder", path, () =>
+    {
+        string folder = Path.GetFullPath(path);
+        Stack<string> above = new();
+        while (!Directory.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+            above.Push(folder);
+        }
+
+        Directory.CreateDirectory(path);
+        while (above.TryPop(out string? parent))
+        {
+            Disk.Current.FlushFolder(parent);
+        }
+    });
+
     /// <summary>Removes a file or a folder; that is on the disk when this returns. Nothing where there is none.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be removed.</exception>
+    /// <exception cref="StorageException">The system refuses.</exception>
     public static void Remove(string path)
     {
         if (Path.Exists(path))
         {
-            Disk.Current.Delete(path);
-            Disk.Current.FlushFolder(FolderOf(path));
+            Guard("Deleting", path, () =>
+            {
+                Disk.Current.Delete(path);
+                Disk.Current.FlushFolder(FolderOf(path));
+            });
         }
     }
 
-    private static void FlushTree(string folder)
+    /// <summary>Removes files of one folder, as <see cref="Remove"/> does: flushed once behind all.</summary>
+    /// <exception cref="StorageException">The system refuses.</exception>
+    public static void RemoveAll(string folder, IReadOnlyCollection<string> names)
     {
-        foreach (string file in Directory.EnumerateFiles(folder))
+        ArgumentNullException.ThrowIfNull(names);
+        if (names.Count > 0)
         {
+            Guard("Deleting files in", folder, () =>
+            {
+                foreach (string name in names)
+                {
+                    Disk.Current.Delete(Path.Combine(folder, name));
+                }
+
+                Disk.Current.FlushFolder(folder);
+            });
+        }
+    }
+
+    private static void FlushTree(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             Disk.Current.FlushFile(file);
+            return;
         }
 
-        foreach (string inner in Directory.EnumerateDirectories(folder))
+        foreach (string entry in Directory.EnumerateFileSystemEntries(path))
         {
-            FlushTree(inner);
+            FlushTree(entry);
         }
 
-        Disk.Current.FlushFolder(folder);
+        Disk.Current.FlushFolder(path);
+    }
+
+    private static void Guard(string operation, string path, Action steps)
+    {
+        try
+        {
+            steps();
+        }
+        catch (Exception error) when (StorageException.IsRefusal(error))
+        {
+            throw StorageException.Of(operation, path, error);
+        }
     }
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
-
-    private sealed class Pending : IDisposable
-    {
-        private readonly string _path, _partial;
-        private bool _published;
-
-        public Pending(string path)
-        {
-            _path = Path.GetFullPath(path);
-            _partial = PartialName.Of(_path);
-            Directory.CreateDirectory(FolderOf(_path));
-            PartialName.DeleteStale(_path);
-            Stream = new(_partial, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
-        }
-
-        public FileStream Stream { get; }
-
-        public void Publish()
-        {
-            Stream.Dispose();
-            DurableStore.Publish(_partial, _path);
-            _published = true;
-        }
-
-        public void Dispose()
-        {
-            if (!_published)
-            {
-                Stream.Dispose();
-                File.Delete(_partial);
-            }
-        }
-    }
 }

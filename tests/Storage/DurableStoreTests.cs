@@ -53,7 +53,7 @@ public sealed class DurableStoreTests : IDisposable
         File.WriteAllText(_folder["partial"], "new");
         File.WriteAllText(_folder["taken"], "old");
 
-        Assert.Throws<IOException>(() => DurableStore.Publish(_folder["partial"], _folder["taken"], overwrite: false));
+        Assert.Throws<StorageException>(() => DurableStore.Publish(_folder["partial"], _folder["taken"], overwrite: false));
 
         Assert.Equal(("new", "old"), (File.ReadAllText(_folder["partial"]), File.ReadAllText(_folder["taken"])));
     }
@@ -74,53 +74,33 @@ public sealed class DurableStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_power_cut_at_any_moment_leaves_the_old_or_the_new_file_whole()
+    public void A_full_disk_is_told_with_the_file_and_what_to_do()
     {
-        string path = _folder["c/weights"];
-        Directory.CreateDirectory(_folder["c"]);
-        File.WriteAllText(path, "old");
-        PowerCuts cuts = new(_folder["c"]);
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full stands for a full disk.");
 
-        cuts.During(() => DurableStore.Write(path, "new"));
+        var error = Assert.Throws<StorageException>(() => DurableStore.Write(_folder["weights"], _ =>
+        {
+            using FileStream full = new("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            full.Write([1]);
+        }));
 
-        Assert.All(cuts.States, state => Assert.Contains(state.GetValueOrDefault("weights"), (string?[])["old", "new"]));
-        Assert.Contains(cuts.States, state => state["weights"] == "old");
-        Assert.Equal(["new"], cuts.StatesAtTheEnd.Select(state => state["weights"]).Distinct());
+        Assert.True(error.IsDiskFull);
+        Assert.Equal($"Writing {_folder["weights"]}: the disk is full. Free some space, or choose another disk.", error.Message);
+        Assert.Equal(("Writing", _folder["weights"], "the disk is full"), (error.Operation, error.Path, error.Problem));
+        Assert.Empty(_folder.Names);
     }
 
     [Fact]
-    public void A_power_cut_never_finds_the_needed_removed_and_the_new_missing()
+    public void A_path_that_cannot_be_written_is_told_as_the_store_s_own_error()
     {
-        string output = _folder["d/out.mkv"], segment = _folder["d/segment"];
-        Directory.CreateDirectory(_folder["d"]);
-        File.WriteAllText(segment, "kept");
-        PowerCuts cuts = new(_folder["d"]);
+        File.WriteAllText(_folder["file"], "");
+        Directory.CreateDirectory(_folder["taken/inner"]);
 
-        cuts.During(() =>
-        {
-            DurableStore.Write(output, "whole");
-            DurableStore.Remove(segment);
-        });
-
-        Assert.All(cuts.States, state => Assert.True(state.GetValueOrDefault("out.mkv") == "whole" || state.GetValueOrDefault("segment") == "kept"));
-        Assert.All(cuts.StatesAtTheEnd, state => Assert.Equal(["out.mkv"], state.Keys));
-    }
-
-    [Fact]
-    public void A_disk_that_flushes_nothing_would_be_found_out()
-    {
-        string path = _folder["e/weights"];
-        Directory.CreateDirectory(_folder["e"]);
-        File.WriteAllText(path, "old");
-        PowerCuts cuts = new(_folder["e"]);
-
-        cuts.During(() =>
-        {
-            File.WriteAllText(_folder["e/partial"], "new");
-            Disk.Current.Move(_folder["e/partial"], path, overwrite: true);
-        });
-
-        Assert.Contains(cuts.States, state => state["weights"] == PowerCuts.Torn);
+        Assert.Contains(_folder["file"], Assert.Throws<StorageException>(() => DurableStore.Write(_folder["file/report.md"], "text")).Message, StringComparison.Ordinal);
+        Assert.Contains(_folder["taken"], Assert.Throws<StorageException>(() => DurableStore.Write(_folder["taken"], "text")).Message, StringComparison.Ordinal);
+        Assert.Throws<StorageException>(() => DurableStore.Publish(_folder["missing"], _folder["name"]));
+        Assert.Throws<StorageException>(() => DurableStore.CreateFolder(_folder["file/folder"]));
+        Assert.Equal(["file", "taken"], _folder.Names);
     }
 
     private string[] Names(string folder) => [.. Directory.EnumerateFileSystemEntries(_folder[folder]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];

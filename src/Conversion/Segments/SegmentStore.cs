@@ -63,10 +63,10 @@ internal sealed class SegmentStore : IDisposable
         FileStream held;
         try
         {
-            Directory.CreateDirectory(folder);
+            DurableStore.CreateFolder(folder);
             held = new(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (StorageException.IsRefusal(error))
         {
             throw new MediaException(
                 "Writing",
@@ -130,7 +130,7 @@ internal sealed class SegmentStore : IDisposable
                 DurableStore.Remove(_folder);
             }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (StorageException)
         {
             // The folder is hidden, and the next run of the same work clears it.
         }
@@ -167,15 +167,12 @@ internal sealed class SegmentStore : IDisposable
     // Whatever does not belong to the chain of finished segments.
     private void Clear(Func<long, bool> discard)
     {
-        foreach (string file in Directory.EnumerateFiles(_folder))
-        {
-            string name = Path.GetFileNameWithoutExtension(file);
-            bool segment = Path.GetExtension(file) == ".segment" && long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && !discard(number);
-            if (!segment && Path.GetFileName(file) is not ("lock" or ManifestName))
-            {
-                File.Delete(file);
-            }
-        }
+        // On the disk before a manifest of other work could claim them.
+        DurableStore.RemoveAll(_folder, [.. Directory.EnumerateFiles(_folder).Select(file => Path.GetFileName(file)).Where(name => !Keep(name))]);
+
+        bool Keep(string name) => name is "lock" or ManifestName
+            || (Path.GetExtension(name) == ".segment"
+                && long.TryParse(Path.GetFileNameWithoutExtension(name), NumberStyles.None, CultureInfo.InvariantCulture, out long number) && !discard(number));
     }
 
     private Manifest? ReadManifest()

@@ -49,7 +49,7 @@ internal sealed class BatchLog : IDisposable
     /// <summary>Opens the log and reads it.</summary>
     /// <param name="folder">The output folder.</param>
     /// <param name="write">Whether lines will be added; then no other process may have it open to do the same.</param>
-    /// <exception cref="IOException">It cannot be read or is in use.</exception>
+    /// <exception cref="StorageException">It cannot be read or is in use.</exception>
     public static BatchLog Open(string folder, bool write)
     {
         string path = Path.Combine(folder, FileName);
@@ -63,9 +63,9 @@ internal sealed class BatchLog : IDisposable
             AppendLog log = AppendLog.Open(path, out IReadOnlyList<string> lines);
             return new(log, lines);
         }
-        catch (IOException error) when (File.Exists(path))
+        catch (StorageException error) when (error.IsInUse)
         {
-            throw new IOException($"{path} is in use: another framefilter is working on this folder; wait for it. ({error.Message})", error);
+            throw new StorageException("Opening the log", path, "it is in use: another framefilter is working on this folder", "Wait for it.", error);
         }
     }
 
@@ -98,9 +98,9 @@ internal sealed class BatchLog : IDisposable
                 _log!.Add(JsonSerializer.Serialize(entry, Format));
                 _isBroken = false;
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (StorageException error)
             {
-                _problem = _isBroken ? null : $"The log {FileName} cannot be written ({error.Message.TrimEnd('.')}): a later run may convert again what this one finished.";
+                _problem = _isBroken ? null : $"The log {FileName} cannot be written ({error.Problem}): a later run may convert again what this one finished.";
                 _isBroken = true;
             }
         }

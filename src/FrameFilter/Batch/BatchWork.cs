@@ -5,6 +5,7 @@ using AdaConv.Conversion.Pipeline;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Display;
 using AdaConv.Media.Libav;
+using AdaConv.Storage;
 
 namespace AdaConv.FrameFilter.Batch;
 
@@ -77,7 +78,7 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
         {
             display = begin();
             Log(entry);
-            Directory.CreateDirectory(Path.GetDirectoryName(item.Output)!);
+            DurableStore.CreateFolder(Path.GetDirectoryName(item.Output)!);
             ConversionResult result = new VideoConverter(share, files.Models).Convert(item.Input, item.Output, display, display.Message, cancellation);
             Log(entry with
             {

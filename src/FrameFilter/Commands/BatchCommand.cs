@@ -4,6 +4,7 @@ using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Batch;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Display;
+using AdaConv.Storage;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -88,7 +89,7 @@ internal static class BatchCommand
             throw new ConfigurationException($"There is no video in {batch.Input} ({scan.Others.Count} other files). --include names the files to take.");
         }
 
-        Directory.CreateDirectory(batch.Output);
+        DurableStore.CreateFolder(batch.Output);
         using var log = BatchLog.Open(batch.Output, write: true);
         var items = BatchNames.Assign(scan.Videos, batch, log);
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

@@ -7,6 +7,7 @@ using AdaConv.FrameFilter.Configuration;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
 using AdaConv.Reports;
+using AdaConv.Storage;
 using FFmpeg.AutoGen;
 
 namespace AdaConv.FrameFilter.Comparison;
@@ -45,7 +46,7 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
             Double(paths.Halved, paths.Predicted, options.Interpolation, cancellation);
             Double(paths.Halved, paths.Averaged, options.Interpolation with { Method = InterpolationMethod.Average }, cancellation);
             message?.Invoke("comparing …");
-            Directory.CreateDirectory(folder);
+            DurableStore.CreateFolder(folder);
             IReadOnlyList<ComparedFrame> scores = Score(paths, taken, Path.Combine(folder, "side-by-side.mp4"), cancellation);
             ComparedFrame[] byScore = [.. scores.OrderBy(frame => frame.Predicted.Psnr)];
             (string Name, int Index)[] shown = [("Worst", byScore[0].Index), ("Median", byScore[byScore.Length / 2].Index), ("Best", byScore[^1].Index)];

@@ -1,6 +1,7 @@
 using AdaConv.Conversion.Pipeline;
 using AdaConv.FrameFilter.Batch;
 using AdaConv.FrameFilter.Display;
+using AdaConv.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -34,7 +35,7 @@ internal sealed partial class FolderWatch(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Directory.CreateDirectory(batch.Output);
+        DurableStore.CreateFolder(batch.Output);
         using BatchLog log = BatchLog.Open(batch.Output, write: true);
         BatchWork work = createWork(log);
         using FileSystemWatcher? watcher = Watch();

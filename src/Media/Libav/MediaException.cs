@@ -19,27 +19,11 @@ public sealed class MediaException : AdaConvException
         int nativeCode = 0,
         string? nativeText = null,
         Exception? innerException = null)
-        : base(Compose(operation, path, problem, advice, nativeText), innerException)
+        : base(operation, path, problem, advice, nativeText, innerException)
     {
-        Operation = operation;
-        Path = path;
-        Problem = problem;
-        Advice = advice;
         NativeCode = nativeCode;
         NativeText = nativeText;
     }
-
-    /// <summary>What was being done.</summary>
-    public string Operation { get; }
-
-    /// <summary>The file concerned.</summary>
-    public string? Path { get; }
-
-    /// <summary>What went wrong, in plain words.</summary>
-    public string Problem { get; }
-
-    /// <summary>What the user can do about it.</summary>
-    public string? Advice { get; }
 
     /// <summary>libav's error code, 0 where libav was not involved.</summary>
     public int NativeCode { get; }
@@ -49,16 +33,4 @@ public sealed class MediaException : AdaConvException
 
     /// <summary>Whether the other end of a pipe was closed.</summary>
     public bool IsClosedPipe => NativeCode == LibavError.ClosedPipe;
-
-    private static string Compose(string operation, string? path, string problem, string? advice, string? nativeText)
-    {
-        string message = path is null ? $"{operation}: {problem}" : $"{operation} {path}: {problem}";
-        if (nativeText is not null)
-        {
-            message += $" ({nativeText})";
-        }
-
-        message += message.EndsWith('.') ? "" : ".";
-        return advice is null ? message : $"{message} {advice}";
-    }
 }

@@ -81,19 +81,20 @@ public sealed class OutputFile : OutputTarget
     private protected override void Publish()
     {
         string full = System.IO.Path.GetFullPath(Path);
+        DurableStore.Flush(PartialPath, Path);
         try
         {
-            DurableStore.Publish(PartialPath, full, _overwrite);
+            DurableStore.Rename(PartialPath, full, _overwrite);
         }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        catch (StorageException error) when (File.Exists(PartialPath))
         {
             // Windows replaces no file that a player has open. Hours of work are not to be lost for it.
             string free = FreeName(full);
-            DurableStore.Publish(PartialPath, free, overwrite: false);
+            DurableStore.Rename(PartialPath, free, overwrite: false);
             throw new MediaException(
                 "Writing",
                 Path,
-                $"the existing file could not be replaced ({error.Message.TrimEnd('.')}); the output is complete and was saved beside it as {System.IO.Path.GetFileName(free)}",
+                $"the existing file could not be replaced ({error.Problem}); the output is complete and was saved beside it as {System.IO.Path.GetFileName(free)}",
                 "Close programs that have the old file open, then rename the new one.",
                 innerException: error);
         }

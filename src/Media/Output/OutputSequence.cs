@@ -57,17 +57,15 @@ internal sealed class OutputSequence : OutputTarget
 
     private protected override void Publish()
     {
+        string[] names = [.. _pattern.Numbers(_partial).Select(_pattern.Name)];
+        DurableStore.PublishAll(_partial, _pattern.Folder, names, _overwrite);
         if (_overwrite)
         {
             // Pictures of a longer sequence would stand behind the end of this one.
-            foreach (long number in _pattern.Numbers(_pattern.Folder))
-            {
-                File.Delete(System.IO.Path.Combine(_pattern.Folder, _pattern.Name(number)));
-            }
+            DurableStore.RemoveAll(_pattern.Folder, [.. _pattern.Numbers(_pattern.Folder).Select(_pattern.Name).Except(names)]);
         }
 
-        DurableStore.PublishAll(_partial, _pattern.Folder, [.. _pattern.Numbers(_partial).Select(_pattern.Name)]);
-        Directory.Delete(_partial, recursive: true);
+        DurableStore.Remove(_partial);
     }
 
     private protected override void Discard() => Directory.Delete(_partial, recursive: true);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AdaConv.Media.Libav;
+using AdaConv.Storage;
 
 namespace AdaConv.Media.Output;
 
@@ -44,20 +45,14 @@ public abstract class OutputTarget : IDisposable
             : OutputFile.Create(path, input, overwrite);
     }
 
-    /// <summary>Gives what was written its name.</summary>
-    /// <exception cref="MediaException">The system refuses.</exception>
+    /// <summary>Gives what was written its name; it is safely on the disk when this returns.</summary>
+    /// <exception cref="StorageException">The disk fails.</exception>
+    /// <exception cref="MediaException">What stands there cannot be replaced.</exception>
     public void Complete()
     {
-        try
-        {
-            Publish();
-            _done = true;
-            Unfinished.TryRemove(this, out _);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
-        {
-            throw new MediaException("Writing", Path, error.Message.TrimEnd('.'), "Close programs that have it open.", innerException: error);
-        }
+        Publish();
+        _done = true;
+        Unfinished.TryRemove(this, out _);
     }
 
     /// <summary>Deletes what was written unless it was completed.</summary>

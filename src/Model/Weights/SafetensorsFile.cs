@@ -46,18 +46,12 @@ public sealed class SafetensorsFile
         }
     }
 
-    /// <summary>Writes the file whole: under a temporary name in the same folder first, then renamed.</summary>
+    /// <summary>Writes the file; it appears under its name only when whole.</summary>
+    /// <exception cref="StorageException">It cannot be written.</exception>
     public void Write(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            DurableStore.Write(path, Write);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelException($"Writing {path} failed: {exception.Message}", exception);
-        }
+        DurableStore.Write(path, Write);
     }
 
     private void Write(Stream stream)

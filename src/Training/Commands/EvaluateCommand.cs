@@ -132,16 +132,9 @@ internal static class EvaluateCommand
 
     private static void Write(string? path, Action<string> write)
     {
-        try
+        if (path is not null)
         {
-            if (path is not null)
-            {
-                write(path);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new TrainingException($"Writing {path} failed: {exception.Message}", exception);
+            write(path);
         }
     }
 }

@@ -19,40 +19,34 @@ public sealed class Demo(IFrameInterpolator network, int paneWidth, int limit)
     /// <param name="progress">Told the number of frames written, now and then.</param>
     /// <param name="cancellation">Ends the work; no video is left then.</param>
     /// <returns>The mean scores of averaging and of ours.</returns>
-    /// <exception cref="TrainingException">The clip cannot be read or is too short, or a file cannot be written.</exception>
+    /// <exception cref="TrainingException">The clip cannot be read or is too short.</exception>
+    /// <exception cref="StorageException">A file cannot be written.</exception>
     public (FrameScore Averaging, FrameScore Ours) Write(string clip, string folder, Action<int>? progress = null, CancellationToken cancellation = default)
     {
         TestItem item = TestItem.OfClips(clip, limit).Single();
         string rate = ClipReader.ReadRate(clip), video = Path.Combine(folder, "demo.mp4");
         List<(FrameScore Averaging, FrameScore Ours)> scores = [];
+        DurableStore.CreateFolder(folder);
+        VideoWriter? writer = null;
         try
         {
-            Directory.CreateDirectory(folder);
-            VideoWriter? writer = null;
-            try
+            int frames = 0;
+            foreach (RgbImage panes in Panes(item, scores))
             {
-                int frames = 0;
-                foreach (RgbImage panes in Panes(item, scores))
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    writer ??= new VideoWriter(video, panes.Width, panes.Height, rate);
-                    writer.Write(panes);
-                    progress?.Invoke(++frames);
-                }
-
-                writer!.Complete();
-            }
-            finally
-            {
-                writer?.Dispose();
+                cancellation.ThrowIfCancellationRequested();
+                writer ??= new VideoWriter(video, panes.Width, panes.Height, rate);
+                writer.Write(panes);
+                progress?.Invoke(++frames);
             }
 
-            return WriteScores(folder, clip, rate, scores);
+            writer!.Complete();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        finally
         {
-            throw new TrainingException($"Writing the demonstration to {folder} failed: {exception.Message}", exception);
+            writer?.Dispose();
         }
+
+        return WriteScores(folder, clip, rate, scores);
     }
 
     // Two frames a triplet: the earlier one, then the one between; and the last one at the end.

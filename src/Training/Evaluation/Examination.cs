@@ -86,31 +86,24 @@ public sealed class Examination
             return [];
         }
 
-        try
+        if (!Directory.Exists(Path.Combine(_folder, AveragingName)))
         {
-            if (!Directory.Exists(Path.Combine(_folder, AveragingName)))
+            Keep(new AveragingInterpolator(), AveragingName);
+        }
+
+        if (!Directory.Exists(Path.Combine(_folder, TruthName)))
+        {
+            string partial = Emptied(TruthName);
+            foreach (TripletFolder picture in _pictures)
             {
-                Keep(new AveragingInterpolator(), AveragingName);
+                using FrameTriplet triplet = picture.Read();
+                ImageFile.WritePng(Path.Combine(partial, FileName(picture)), triplet.Truth);
             }
 
-            if (!Directory.Exists(Path.Combine(_folder, TruthName)))
-            {
-                string partial = Emptied(TruthName);
-                foreach (TripletFolder picture in _pictures)
-                {
-                    using FrameTriplet triplet = picture.Read();
-                    ImageFile.WritePng(Path.Combine(partial, FileName(picture)), triplet.Truth);
-                }
-
-                Directory.Move(partial, Path.Combine(_folder, TruthName));
-            }
-
-            return Keep(interpolator, step.ToString(CultureInfo.InvariantCulture));
+            DurableStore.Publish(partial, Path.Combine(_folder, TruthName));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new TrainingException($"Keeping the pictures of the examination in {_folder} failed: {exception.Message}", exception);
-        }
+
+        return Keep(interpolator, step.ToString(CultureInfo.InvariantCulture));
     }
 
     // Predicts, scores and writes all pictures to a folder, which appears under its name when whole.
@@ -136,12 +129,9 @@ public sealed class Examination
     private string Emptied(string name)
     {
         string partial = Path.Combine(_folder, name + ".partial");
-        if (Directory.Exists(partial))
-        {
-            Directory.Delete(partial, recursive: true);
-        }
-
-        return Directory.CreateDirectory(partial).FullName;
+        DurableStore.Remove(partial);
+        DurableStore.CreateFolder(partial);
+        return partial;
     }
 
     private static string FileName(TripletFolder picture) => picture.FileName + ".png";

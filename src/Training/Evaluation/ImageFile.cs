@@ -26,18 +26,8 @@ public static class ImageFile
     }
 
     /// <summary>Writes planes in 0..1 as a PNG, rounded and clamped to 8 bits.</summary>
-    /// <exception cref="TrainingException">The file cannot be written.</exception>
-    public static void WritePng(string path, PlanarFrame frame)
-    {
-        try
-        {
-            ToImage(frame).WritePng(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new TrainingException($"Writing the image {path} failed: {exception.Message}", exception);
-        }
-    }
+    /// <exception cref="AdaConv.Storage.StorageException">The file cannot be written.</exception>
+    public static void WritePng(string path, PlanarFrame frame) => ToImage(frame).WritePng(path);
 
     /// <summary>A picture as planes in 0..1.</summary>
     public static PlanarFrame ToFrame(RgbImage image)

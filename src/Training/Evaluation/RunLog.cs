@@ -11,7 +11,7 @@ public sealed record RunLog(IReadOnlyList<LoggedProgress> Progress, IReadOnlyLis
 {
     /// <summary>Reads a log. Where a run went on from a checkpoint before its last line, the lines it did again replace the first ones; a line
     /// that a kill left half written is passed over.</summary>
-    /// <exception cref="TrainingException">The file cannot be read.</exception>
+    /// <exception cref="StorageException">The file cannot be read.</exception>
     public static RunLog Read(string path)
     {
         List<LoggedProgress> progress = [];
@@ -58,17 +58,7 @@ public sealed record RunLog(IReadOnlyList<LoggedProgress> Progress, IReadOnlyLis
 
     private static IEnumerable<JsonElement> Lines(string path)
     {
-        IReadOnlyList<string> lines;
-        try
-        {
-            lines = AppendLog.ReadLines(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new TrainingException($"Reading the log {path} failed: {exception.Message}", exception);
-        }
-
-        foreach (string line in lines)
+        foreach (string line in AppendLog.ReadLines(path))
         {
             if (TryParse(line) is { ValueKind: JsonValueKind.Object } element)
             {

@@ -57,7 +57,8 @@ internal sealed class VideoWriter : IDisposable
     }
 
     /// <summary>Ends the video and gives it its name.</summary>
-    /// <exception cref="TrainingException">The encoder failed, or the file cannot be written.</exception>
+    /// <exception cref="TrainingException">The encoder failed.</exception>
+    /// <exception cref="StorageException">The file cannot be given its name.</exception>
     public void Complete()
     {
         try
@@ -69,13 +70,14 @@ internal sealed class VideoWriter : IDisposable
                 throw Failure(null);
             }
 
-            DurableStore.Publish(_partial, _path);
-            _complete = true;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException exception)
         {
             throw Failure(exception);
         }
+
+        DurableStore.Publish(_partial, _path);
+        _complete = true;
     }
 
     /// <inheritdoc/>

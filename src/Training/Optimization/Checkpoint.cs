@@ -22,7 +22,7 @@ public static class Checkpoint
         try
         {
             DurableStore.Remove(next);
-            Directory.CreateDirectory(next);
+            DurableStore.CreateFolder(next);
             NetworkWeights.Save(network, Path.Combine(next, "network.safetensors"), new Dictionary<string, string>(), half: false);
             var state = new SafetensorsFile { Metadata = { ["step"] = step.ToString(System.Globalization.CultureInfo.InvariantCulture) } };
             int i = 0;
@@ -43,7 +43,7 @@ public static class Checkpoint
 
             DurableStore.Publish(next, current);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ModelException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or StorageException)
         {
             throw new TrainingException($"Writing the checkpoint in {run} failed: {exception.Message} The previous one is still intact.", exception);
         }

@@ -88,25 +88,18 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
 
     private void Write(string folder, ReportTable table, List<ScoredItem> scores, List<ScoredFrame> rows, RunLog[] logs)
     {
-        try
-        {
-            string text = string.Join(' ', [Description(), note]).Trim();
-            byte[] crops = PictureSheet.Draw([.. rows.Select(Crops)], CropSize * CropScale).ToPng();
-            DurableStore.Write(Path.Combine(folder, "crops.png"), crops);
-            DurableStore.Write(Path.Combine(folder, "comparison.csv"), table.ToCsv());
-            DurableStore.Write(Path.Combine(folder, "comparison.md"), $"# {title}\n\n{text}\n\n{table.ToMarkdown()}\n{ScoreTables.ToMarkdown(scores)}");
-            var page = new ReportPage(title);
-            page.Paragraph(text).Table(table)
-                .Heading("Curves")
-                .Image(new PageImage("Loss as a share of averaging's", Curves.Png("Each run's own training loss as a share of averaging's on the same frames", "step", "share", [.. variants.Zip(logs, Curve)])))
-                .Heading("Crops").Paragraph("Where averaging is worst, enlarged three times.").Image(new PageImage("crops", crops))
-                .Heading("Whole pictures").Comparisons([.. rows.Select(Pair)], "Left of the line")
-                .Write(Path.Combine(folder, "comparison.html"));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new TrainingException($"Writing the comparison to {folder} failed: {exception.Message}", exception);
-        }
+        string text = string.Join(' ', [Description(), note]).Trim();
+        byte[] crops = PictureSheet.Draw([.. rows.Select(Crops)], CropSize * CropScale).ToPng();
+        DurableStore.Write(Path.Combine(folder, "crops.png"), crops);
+        DurableStore.Write(Path.Combine(folder, "comparison.csv"), table.ToCsv());
+        DurableStore.Write(Path.Combine(folder, "comparison.md"), $"# {title}\n\n{text}\n\n{table.ToMarkdown()}\n{ScoreTables.ToMarkdown(scores)}");
+        var page = new ReportPage(title);
+        page.Paragraph(text).Table(table)
+            .Heading("Curves")
+            .Image(new PageImage("Loss as a share of averaging's", Curves.Png("Each run's own training loss as a share of averaging's on the same frames", "step", "share", [.. variants.Zip(logs, Curve)])))
+            .Heading("Crops").Paragraph("Where averaging is worst, enlarged three times.").Image(new PageImage("crops", crops))
+            .Heading("Whole pictures").Comparisons([.. rows.Select(Pair)], "Left of the line")
+            .Write(Path.Combine(folder, "comparison.html"));
     }
 
     private string Description()

@@ -47,7 +47,7 @@ public sealed class Trainer : IDisposable
             options.RunFolder, options.Middlebury, options.Validation, (predicted, truth) => Losses.Of(configuration.Loss, predicted, truth));
         try
         {
-            Directory.CreateDirectory(options.RunFolder);
+            DurableStore.CreateFolder(options.RunFolder);
             _firstStep = Checkpoint.TryLoad(options.RunFolder, _learner.Network, _learner.Optimizer.Averaged, _learner.Optimizer.Moments) ?? 0;
             if (_firstStep > 0)
             {
@@ -63,7 +63,7 @@ public sealed class Trainer : IDisposable
             _log = AppendLog.Open(Path.Combine(options.RunFolder, "log.jsonl"), out _);
             Log(new { step = _firstStep, stepsPerEpoch = StepsPerEpoch });
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or StorageException)
         {
             throw new TrainingException($"The run's folder {options.RunFolder} cannot be written: {exception.Message}", exception);
         }
@@ -193,7 +193,7 @@ public sealed class Trainer : IDisposable
         {
             RunReport.Write(_options.RunFolder);
         }
-        catch (TrainingException exception)
+        catch (AdaConvException exception)
         {
             _options.Report($"{exception.Message} The run continues."); // a page that could not be written is no reason to stop
         }

@@ -57,14 +57,13 @@ internal sealed unsafe class CacheFile<TIndex> : IDisposable
                 return new CacheFile<TIndex>(data, stored);
             }
 
-            Directory.CreateDirectory(folder);
-            File.Delete(index);
+            DurableStore.Remove(index);
             Stored? made = null;
             DurableStore.Write(data, stream => made = new Stored(make(stream), stream.Length));
             DurableStore.Write(index, JsonSerializer.Serialize(made, Json));
             return new CacheFile<TIndex>(data, made!);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or StorageException)
         {
             throw new TrainingException(
                 $"Writing the cache {folder} failed: {exception.Message} Make room there, or name another folder with --cache.", exception);

@@ -57,36 +57,29 @@ internal sealed class PreparationReport
     }
 
     /// <summary>Writes report.md and report.json into the cache.</summary>
-    /// <exception cref="TrainingException">The cache cannot be written.</exception>
+    /// <exception cref="StorageException">The cache cannot be written.</exception>
     public void Write(string cacheFolder)
     {
-        try
-        {
-            DurableStore.Write(Path.Combine(cacheFolder, "report.md"), ToMarkdown());
-            DurableStore.Write(Path.Combine(cacheFolder, "report.json"), JsonSerializer.Serialize(
-                _items.Select(entry => new
-                {
-                    entry.Source,
-                    entry.Item.Name,
-                    entry.Item.Kind,
-                    entry.Item.SourceSize,
-                    entry.Item.ScaledBecause,
-                    entry.Item.FramesRead,
-                    entry.Item.FramesKept,
-                    entry.Item.Triplets,
-                    entry.Item.Cut,
-                    entry.Item.Still,
-                    entry.Item.Uneven,
-                    entry.Item.Length,
-                    medianMotion = Median(entry.Item),
-                    entry.Item.LeftOut,
-                    scenes = entry.Item.Sequences.Select(sequence => new { sequence.Name, sequence.FirstFrame, sequence.FrameCount, sequence.Width, sequence.Height }),
-                }), Json));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new TrainingException($"Writing the report into {cacheFolder} failed: {exception.Message}", exception);
-        }
+        DurableStore.Write(Path.Combine(cacheFolder, "report.md"), ToMarkdown());
+        DurableStore.Write(Path.Combine(cacheFolder, "report.json"), JsonSerializer.Serialize(
+            _items.Select(entry => new
+            {
+                entry.Source,
+                entry.Item.Name,
+                entry.Item.Kind,
+                entry.Item.SourceSize,
+                entry.Item.ScaledBecause,
+                entry.Item.FramesRead,
+                entry.Item.FramesKept,
+                entry.Item.Triplets,
+                entry.Item.Cut,
+                entry.Item.Still,
+                entry.Item.Uneven,
+                entry.Item.Length,
+                medianMotion = Median(entry.Item),
+                entry.Item.LeftOut,
+                scenes = entry.Item.Sequences.Select(sequence => new { sequence.Name, sequence.FirstFrame, sequence.FrameCount, sequence.Width, sequence.Height }),
+            }), Json));
     }
 
     private static string Remarks(PreparedItem item)
