@@ -53,6 +53,19 @@ public class FrameScheduleTests
         Assert.Equal([At(0, 1, 5, 1), At(0, 1, 6, 1), At(0, 1, 7, 1)], Last(schedule, 2, 1));
     }
 
+    [Fact]
+    public void A_timestamp_far_in_the_future_makes_one_long_frame_and_the_rate_goes_on_behind_it()
+    {
+        ConstantRateSchedule schedule = new(Milliseconds, new(25, 1), new(50, 1), firstTick: 0);
+        Assert.Equal([At(0, 1, 0, 1), At(1, 2, 1, 1)], Between(schedule, 0, 40));
+
+        Assert.Equal([At(0, 1, 2, 499_999_998)], Between(schedule, 40, 10_000_000_000));
+
+        Assert.Equal([At(0, 1, 500_000_000, 1), At(1, 2, 500_000_001, 1)], Between(schedule, 10_000_000_000, 10_000_000_040));
+        Assert.Equal([At(0, 1, 500_000_002, 500_000_000)], Last(schedule, 10_000_000_040, 10_000_000_000));
+        Assert.Equal(2, schedule.LongGaps);
+    }
+
     [Theory]
     [InlineData(24, 1, 60, 1)]
     [InlineData(25, 1, 60, 1)]

@@ -36,6 +36,22 @@ public class RateTests
         }
     }
 
+    /// <remarks>Four and a half days at 50 frames a second are 20 million frames.</remarks>
+    [Fact]
+    public void A_timestamp_far_in_the_future_fills_neither_memory_nor_disk()
+    {
+        using ClipFolder folder = new();
+        FfmpegCommand.Run(
+            "-f lavfi -i testsrc2=size=64x48:rate=25 -vf settb=1/1000,setpts=N*40+400000000*gte(N\\,5) -frames:v 10 -fps_mode passthrough "
+            + $"-enc_time_base 1/1000 -c:v ffv1 {folder["in.mkv"]}");
+        ConversionResult result = Converter.Run(folder["in.mkv"], folder["out.mkv"], Converter.Lossless with { Timing = new() { TargetRate = new(50, 1) } });
+
+        Assert.InRange(result.FramesOut, 18, 22);
+        Assert.Contains(result.Messages, message => message.StartsWith("1 gap is longer than 250000 frames", StringComparison.Ordinal));
+        double[] times = [.. VideoTimes.Of(folder["out.mkv"]).Frames];
+        Assert.Equal(400_000.36, times[^2], 0.03);
+    }
+
     [Theory]
     [InlineData("mp4", 1e-6)]
     [InlineData("mkv", 0.00101)]

@@ -174,6 +174,14 @@ internal sealed unsafe class FrameSource : IDisposable
             _messages.Add($"{_timeline.Corrections} frames had no usable timestamp and were placed at the nominal rate.");
         }
 
+        if (Schedule.LongGaps > 0)
+        {
+            _messages.Add(Counted.Of(
+                Schedule.LongGaps,
+                $"gap is longer than {ConstantRateSchedule.MostFramesOfGap} frames, as a wrong timestamp makes it; one long frame stands through it.",
+                $"gaps are longer than {ConstantRateSchedule.MostFramesOfGap} frames, as wrong timestamps make them; one long frame stands through each."));
+        }
+
         if (_options.Duplicates == DuplicateHandling.Keep && 4 * Counters.Duplicates >= Counters.FramesIn && Counters.Duplicates > 0)
         {
             _messages.Add(

@@ -8,6 +8,15 @@ namespace AdaConv.Conversion.Timing;
 /// </summary>
 public sealed class ConstantRateSchedule : FrameSchedule
 {
+    /// <summary>
+    /// Frames between two input frames up to which the rate is constant: more than an hour at 60 a second. A longer gap, as a wrong timestamp
+    /// makes it, is one long frame.
+    /// </summary>
+    public const int MostFramesOfGap = 250_000;
+
+    // Two years at 60 a second: beyond it, output times could overflow.
+    private const long MostFramesAtOnce = 1L << 32;
+
     // Output frame n stands at _first + n · _stepNumerator/_stepDenominator in input ticks, at _start + n · _step in output ticks.
     private readonly long _first;
     private readonly long _stepNumerator;
@@ -38,14 +47,14 @@ public sealed class ConstantRateSchedule : FrameSchedule
     {
         slots.Clear();
         Int128 interval = (Int128)(nextTick - tick) * _stepDenominator;
-        while (true)
+        Int128 way = Way(tick);
+        if (IsLongGap((interval - way + _stepNumerator - 1) / _stepNumerator, slots))
         {
-            Int128 way = Way(tick);
-            if (way >= interval)
-            {
-                return;
-            }
+            return;
+        }
 
+        for (; way < interval; way = Way(tick))
+        {
             slots.Add(new(Rational.Fraction(way, interval), Take()));
         }
     }
@@ -55,6 +64,10 @@ public sealed class ConstantRateSchedule : FrameSchedule
     {
         slots.Clear();
         Int128 interval = (Int128)(duration > 0 ? duration : _nominalInterval) * _stepDenominator;
+        if (IsLongGap((interval - Way(tick)) / _stepNumerator, slots))
+        {
+            return;
+        }
 
         // A frame that would stand for less than half of its time within the clip is none; a clip has at least one.
         while ((2 * Way(tick)) + _stepNumerator <= 2 * interval || _next == 0)
@@ -69,7 +82,24 @@ public sealed class ConstantRateSchedule : FrameSchedule
     // From an input time to the next output frame, in input ticks times _stepDenominator.
     private Int128 Way(long tick) => ((Int128)_next * _stepNumerator) - ((Int128)(tick - _first) * _stepDenominator);
 
-    private FrameTime Take() => new(_start + (_next++ * _step), _step);
+    private FrameTime Take(long frames = 1)
+    {
+        FrameTime time = new(_start + (_next * _step), frames * _step);
+        _next += frames;
+        return time;
+    }
+
+    private bool IsLongGap(Int128 frames, List<FrameSlot> slots)
+    {
+        if (frames <= MostFramesOfGap)
+        {
+            return false;
+        }
+
+        LongGaps++;
+        slots.Add(new(new(0, 1), Take((long)Int128.Min(frames, MostFramesAtOnce))));
+        return true;
+    }
 
     // The largest unit that both the first frame's time and the output's interval are multiples of. A clock whose unit would not fit
     // into libav's fractions has the first frame moved to the nearest thousandth of an interval.

@@ -13,6 +13,9 @@ public abstract class FrameSchedule
     /// <summary>Nominal frames per second of the output.</summary>
     public Rational Rate { get; }
 
+    /// <summary>Gaps that one long frame stands through, as they are longer than any that a constant rate is kept through.</summary>
+    public long LongGaps { get; private protected set; }
+
     /// <summary>The schedule that the options ask for.</summary>
     /// <param name="inputTimeBase">Seconds per tick of the input's timestamps.</param>
     /// <param name="inputRate">Nominal frames per second of the input, positive.</param>
