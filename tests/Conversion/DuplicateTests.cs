@@ -60,6 +60,18 @@ public class DuplicateTests
         Assert.Equal([28, 40, 52, 64, 76, 88, 88], frames.Skip(25).Select(frame => frame[0]));
     }
 
+    /// <remarks>Each frame looks like the one before; measured against the last distinct one, every second does.</remarks>
+    [Fact]
+    public void A_slow_fade_goes_on()
+    {
+        using ClipFolder folder = new();
+        FfmpegCommand.Run($"-f lavfi -i color=black:size=64x48:rate=25,format=gray,geq=lum=16+2*N -frames:v 25 -c:v ffv1 {folder["in.mkv"]}");
+        ConversionResult result = Converter.Run(folder["in.mkv"], folder["out.mkv"], Converter.Lossless with { Duplicates = DuplicateHandling.Retime });
+        double[][] frames = RawFrames.Read(folder["out.mkv"], "gray", 50, wide: false);
+        Assert.Equal(Enumerable.Range(16, 49), frames.Take(49).Select(frame => (int)frame[0]));
+        Assert.Equal(36, result.FramesInterpolated);
+    }
+
     private static void Animation(string file, int each, int frames) => FfmpegCommand.Run(
         $"-f lavfi -i color=black:size=64x48:rate=25,format=gray,geq=lum=16+24*floor(N/{each}) -frames:v {frames} -c:v ffv1 {file}");
 }

@@ -27,6 +27,7 @@ internal sealed unsafe class DecodeStage(
     private readonly Queue<SourceFrame> _waiting = new();
     private readonly List<LumaThumbnail> _thumbnails = [];
     private readonly Stack<LumaThumbnail> _free = new();
+    private LumaThumbnail? _distinct;
     private int _run;
 
     /// <summary>Runs until the input ends.</summary>
@@ -95,7 +96,7 @@ internal sealed unsafe class DecodeStage(
 
         LumaThumbnail thumbnail = _free.TryPop(out LumaThumbnail? free) ? free : new();
         thumbnail.Measure(frame);
-        source = source with { IsDuplicate = _thumbnails.Count > 0 && thumbnail.IsSameAs(_thumbnails[^1]) };
+        source = source with { IsDuplicate = IsDuplicate(thumbnail) };
         CountDuplicates(source.IsDuplicate);
         _thumbnails.Add(thumbnail);
         _waiting.Enqueue(source);
@@ -117,6 +118,19 @@ internal sealed unsafe class DecodeStage(
 
         output.Add(_waiting.Peek() with { CutBefore = cut }, cancellation);
         _waiting.Dequeue();
+    }
+
+    // Against the last distinct picture: in a slow fade or pan, each frame looks like the one before.
+    private bool IsDuplicate(LumaThumbnail thumbnail)
+    {
+        if (_distinct is { } distinct && thumbnail.IsSameAs(distinct))
+        {
+            return true;
+        }
+
+        _distinct ??= new();
+        thumbnail.Cells.CopyTo(_distinct.Cells);
+        return false;
     }
 
     private void CountDuplicates(bool isDuplicate)
