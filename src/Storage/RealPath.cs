@@ -24,6 +24,9 @@ public static class RealPath
         return Target(new FileInfo(Path.Combine(OfFolder(file.Directory!), file.Name)));
     }
 
+    /// <summary>Bytes of the file that a name leads to; 0 for pipes and devices, opening which may wait for ever, and where there is no file.</summary>
+    public static long LengthOf(string path) => new FileInfo(OfFile(path)) is { Exists: true } file ? file.Length : 0;
+
     // What the system does not let be asked (a folder of another user's above it, say) stands for itself.
     private static string Target(FileSystemInfo entry)
     {

@@ -9,6 +9,7 @@ using AdaConv.Media.Libav;
 using AdaConv.Media.Output;
 using AdaConv.Media.Pixels;
 using AdaConv.Model;
+using AdaConv.Storage;
 using AdaConv.Tests.Support;
 using Xunit;
 
@@ -21,7 +22,7 @@ public class FailureTests
     public void A_device_is_not_replaced_by_a_file()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no folder of devices.");
-        MediaException error = Assert.Throws<MediaException>(() => OutputFile.Create("/dev/null", input: null, overwrite: true));
+        MediaException error = Assert.Throws<MediaException>(() => OutputFile.Create("/dev/null", [], overwrite: true));
         Assert.Contains("that is a device", error.Message, StringComparison.Ordinal);
     }
 
@@ -29,7 +30,7 @@ public class FailureTests
     public void A_file_that_appears_meanwhile_is_not_replaced()
     {
         using ClipFolder folder = new();
-        using (OutputFile output = OutputFile.Create(folder["out.mkv"], input: null, overwrite: false))
+        using (OutputFile output = OutputFile.Create(folder["out.mkv"], [], overwrite: false))
         {
             File.WriteAllText(output.PartialPath, "ours");
             File.WriteAllText(folder["out.mkv"], "somebody else's");
@@ -131,9 +132,9 @@ public class FailureTests
             link.WaitForExit();
         }
 
-        Assert.True(OutputFile.IsSameFile(input, folder["hard.mp4"]));
+        Assert.True(SameFile.Is(input, folder["hard.mp4"]));
         File.Copy(input, folder["copy.mp4"]);
-        Assert.False(OutputFile.IsSameFile(input, folder["copy.mp4"]));
+        Assert.False(SameFile.Is(input, folder["copy.mp4"]));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class OutputFileTests : IDisposable
     public void A_finished_output_that_cannot_take_its_name_stands_beside_it()
     {
         _folder.Write("clip.1.mkv", "another");
-        using OutputFile output = OutputFile.Create(_folder["clip.mkv"], input: null, overwrite: true);
+        using OutputFile output = OutputFile.Create(_folder["clip.mkv"], [], overwrite: true);
         File.WriteAllText(output.PartialPath, "whole");
         Directory.CreateDirectory(_folder["clip.mkv"]);
 

@@ -54,7 +54,7 @@ internal sealed class FrameReader(Demuxer demuxer, VideoDecoder decoder, Deinter
 
             if (_needsPacket && !_ended)
             {
-                ReadPacket();
+                ReadPacket(cancellation);
             }
 
             switch (decoder.Receive(frame))
@@ -89,9 +89,9 @@ internal sealed class FrameReader(Demuxer demuxer, VideoDecoder decoder, Deinter
         }
     }
 
-    private void ReadPacket()
+    private void ReadPacket(CancellationToken cancellation)
     {
-        if (!demuxer.Read(_packet))
+        if (!demuxer.Read(_packet, cancellation))
         {
             _ended = true;
             decoder.Send(null);

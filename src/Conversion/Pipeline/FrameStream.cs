@@ -56,7 +56,7 @@ public sealed class FrameStream(IFrameInterpolator interpolator)
         try
         {
             ConversionMessages messages = new(message);
-            using Demuxer demuxer = Demuxer.Open(input, options.PictureRate, options.FirstPicture);
+            using Demuxer demuxer = Demuxer.Open(input, options.PictureRate, options.FirstPicture, cancellation);
             using FrameSource source = new(demuxer, options, messages, progress: null, cancellation);
             source.Begin(PixelLayout.Choose(source.FirstPicture, options.PixelFormat, input), interpolator);
             source.Reader.SendOthersTo(packet => packet.Clear());

@@ -39,7 +39,7 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         ConversionMessages messages = new(message);
 
         // Everything that can be refused is refused before the first frame is converted.
-        using Demuxer demuxer = Demuxer.Open(input, options.PictureRate, options.FirstPicture);
+        using Demuxer demuxer = Demuxer.Open(input, options.PictureRate, options.FirstPicture, cancellation);
         if (options.PictureRate is not null && demuxer.PictureCount is null)
         {
             messages.Add("--input-rate is for numbered pictures; this input has its own times, which are kept.");
@@ -50,7 +50,7 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
             demuxer, container, options.DropUnsupportedStreams, options.Timing.SlowMotion is null ? null : options.Timing.SlowSound, output, messages.Add);
         using OtherStreams others = new(demuxer, container, plan, options.Timing, messages.Add);
         AVCodec* codec = EncoderChoice.Find(options.Encoder, options.Acceleration, container, output, messages.Add);
-        using OutputTarget file = OutputTarget.Create(output, demuxer.IsFile ? input : null, options.Overwrite, options.FirstOutputPicture);
+        using OutputTarget file = OutputTarget.Create(output, demuxer.Files, options.Overwrite, options.FirstOutputPicture);
 
         // The header needs the first decoded frame: its colours and mastering data.
         using FrameSource source = new(demuxer, options, messages, progress, cancellation);

@@ -1,5 +1,6 @@
 using System.Text;
 using AdaConv.Media.Encoding;
+using AdaConv.Storage;
 
 namespace AdaConv.FrameFilter.Batch;
 
@@ -7,11 +8,12 @@ namespace AdaConv.FrameFilter.Batch;
 internal static class BatchNames
 {
     /// <summary>Gives names. A video keeps the output that the log knows of; where two would get the same, the later one's own extension stays in it.</summary>
-    /// <param name="videos">Paths inside the input folder.</param>
+    /// <param name="scan">What lies in the input folder.</param>
     /// <param name="options">The folders and the extension.</param>
     /// <param name="log">What earlier runs named.</param>
-    public static List<BatchItem> Assign(IReadOnlyList<string> videos, BatchOptions options, BatchLog log)
+    public static List<BatchItem> Assign(BatchScan scan, BatchOptions options, BatchLog log)
     {
+        IReadOnlyList<string> videos = scan.Videos;
         // One file system tells apart what another does not: case, and how accents are written.
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
         Dictionary<string, string> outputs = [];
@@ -37,7 +39,18 @@ internal static class BatchNames
             outputs[video] = name;
         }
 
-        return [.. videos.Select(video => new BatchItem(video, Path.GetFullPath(video, options.Input), outputs[video], Path.GetFullPath(outputs[video], options.Output)))];
+        return [.. videos.Select(video => Item(video, outputs[video]))];
+
+        BatchItem Item(string video, string name)
+        {
+            string output = Path.GetFullPath(name, options.Output);
+            string folder = RealPath.OfFolder(new(Path.GetDirectoryName(output)!));
+            return new(video, Path.GetFullPath(video, options.Input), name, output)
+            {
+                // By a link, an output could take the place of an input.
+                Problem = scan.Folders.Contains(folder) ? $"its output would lie in {folder}, among the inputs; name another output folder" : null,
+            };
+        }
     }
 
     private static string ExtensionFor(string video, BatchOptions options)

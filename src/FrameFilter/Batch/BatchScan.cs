@@ -7,7 +7,9 @@ namespace AdaConv.FrameFilter.Batch;
 /// <param name="Videos">Paths of the videos inside the folder, with forward slashes, in order.</param>
 /// <param name="Others">Paths of the files that are no videos by name, or not wanted.</param>
 /// <param name="Problems">What could not be looked at, in plain words.</param>
-public sealed record BatchScan(IReadOnlyList<string> Videos, IReadOnlyList<string> Others, IReadOnlyList<string> Problems)
+/// <param name="Folders">The folders that were visited, with every link followed.</param>
+public sealed record BatchScan(
+    IReadOnlyList<string> Videos, IReadOnlyList<string> Others, IReadOnlyList<string> Problems, IReadOnlySet<string> Folders)
 {
     private static readonly string[] VideoExtensions =
     [
@@ -32,12 +34,11 @@ public sealed record BatchScan(IReadOnlyList<string> Videos, IReadOnlyList<strin
         matcher.AddIncludePatterns(options.Include.Count > 0 ? options.Include.Select(Deep) : VideoExtensions.Select(extension => $"**/*.{extension}"));
         matcher.AddExcludePatterns(options.Exclude.Select(Deep));
         List<string> videos = [], others = [], problems = [];
-        HashSet<string> visited = new(StringComparer.FromComparison(RealPath.Comparison))
-        {
-            RealPath.OfFolder(new(options.Output)),
-        };
+        string output = RealPath.OfFolder(new(options.Output));
+        HashSet<string> visited = new(StringComparer.FromComparison(RealPath.Comparison)) { output };
         Walk(new(options.Input), "");
-        return new(videos, others, problems);
+        visited.Remove(output);
+        return new(videos, others, problems, visited);
 
         void Walk(DirectoryInfo folder, string path)
         {

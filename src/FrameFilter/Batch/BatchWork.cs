@@ -29,8 +29,19 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
     public BatchResult? Foresee(BatchItem item, bool retry, out string? content)
     {
         content = null;
+        if (item.Problem is { } problem)
+        {
+            return new(item, BatchOutcome.Failed, null, problem);
+        }
+
         try
         {
+            if (RealPath.LengthOf(item.Input) == 0)
+            {
+                // Reading a pipe that somebody left here would wait for ever.
+                return new(item, BatchOutcome.Failed, null, "it is empty, or a pipe");
+            }
+
             content = ContentIdentity.Of(item.Input).ToString();
             BatchEntry? last = log.Find(item.Name);
             bool same = last?.Content == content && last.Settings == _settings;
@@ -79,7 +90,14 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
             display = begin();
             Log(entry);
             DurableStore.CreateFolder(Path.GetDirectoryName(item.Output)!);
-            ConversionResult result = new VideoConverter(share, files.Models).Convert(item.Input, item.Output, display, display.Message, cancellation);
+            ConversionResult result;
+
+            // Noted at once: where a prediction takes long, the process ends before the conversion does.
+            using (cancellation.Register(() => Log(entry with { Event = "interrupted" })))
+            {
+                result = new VideoConverter(share, files.Models).Convert(item.Input, item.Output, display, display.Message, cancellation);
+            }
+
             Log(entry with
             {
                 Event = "done",
@@ -92,7 +110,6 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            Log(entry with { Event = "interrupted" });
             return new(item, BatchOutcome.Unfinished, null, null);
         }
 #pragma warning disable CA1031 // One bad file never stops the rest.
@@ -121,7 +138,11 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
 /// <param name="Input">Its full path.</param>
 /// <param name="OutputName">The output's path inside the output folder, with forward slashes.</param>
 /// <param name="Output">The output's full path.</param>
-public sealed record BatchItem(string Name, string Input, string OutputName, string Output);
+public sealed record BatchItem(string Name, string Input, string OutputName, string Output)
+{
+    /// <summary>Why it cannot be converted to there; null where nothing speaks against it.</summary>
+    public string? Problem { get; init; }
+}
 
 /// <summary>What became of one video, and why.</summary>
 /// <param name="Item">The video.</param>

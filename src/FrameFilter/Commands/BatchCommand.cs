@@ -57,7 +57,7 @@ internal static class BatchCommand
         var scan = BatchScan.Of(batch);
         using var log = BatchLog.Open(batch.Output, write: false);
         var work = new BatchWork(options, options, files, log);
-        foreach (var item in BatchNames.Assign(scan.Videos, batch, log))
+        foreach (var item in BatchNames.Assign(scan, batch, log))
         {
             output.WriteLine(work.Foresee(item, retry: true, out _) switch
             {
@@ -91,7 +91,7 @@ internal static class BatchCommand
 
         DurableStore.CreateFolder(batch.Output);
         using var log = BatchLog.Open(batch.Output, write: true);
-        var items = BatchNames.Assign(scan.Videos, batch, log);
+        var items = BatchNames.Assign(scan, batch, log);
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         int jobs = BatchPace.Jobs(options, batch.Jobs, Environment.ProcessorCount, memory);
         var work = new BatchWork(options, BatchPace.Share(options, jobs, Environment.ProcessorCount, memory), files, log);

@@ -4,6 +4,7 @@ using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
 using AdaConv.Reports;
@@ -31,6 +32,7 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
     public ComparisonResult Compare(string input, string folder, int frames, Action<string>? message, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(frames, 3);
+        Check(input, folder, cancellation);
         DirectoryInfo work = Directory.CreateTempSubdirectory("adaconv-compare-");
         try
         {
@@ -47,17 +49,31 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
             Double(paths.Halved, paths.Averaged, options.Interpolation with { Method = InterpolationMethod.Average }, cancellation);
             message?.Invoke("comparing …");
             DurableStore.CreateFolder(folder);
-            IReadOnlyList<ComparedFrame> scores = Score(paths, taken, Path.Combine(folder, "side-by-side.mp4"), cancellation);
+            IReadOnlyList<ComparedFrame> scores = Score(paths, taken, Path.Combine(folder, ComparisonPage.Video), cancellation);
             ComparedFrame[] byScore = [.. scores.OrderBy(frame => frame.Predicted.Psnr)];
             (string Name, int Index)[] shown = [("Worst", byScore[0].Index), ("Median", byScore[byScore.Length / 2].Index), ("Best", byScore[^1].Index)];
             var pictures = Pick(paths, [.. shown.Select(one => one.Index)], cancellation);
-            var result = new ComparisonResult(scores, Path.Combine(folder, "index.html"));
+            var result = new ComparisonResult(scores, Path.Combine(folder, ComparisonPage.Page));
             ComparisonPage.Write(input, taken, result, [.. shown.Select(one => (one.Name, scores.First(frame => frame.Index == one.Index), pictures[one.Index]))]);
             return result;
         }
         finally
         {
             work.Delete(recursive: true);
+        }
+    }
+
+    private static void Check(string input, string folder, CancellationToken cancellation)
+    {
+        using Demuxer opened = Demuxer.Open(input, cancellation: cancellation);
+        if (!opened.IsFile)
+        {
+            throw new MediaException("Comparing", input, "a pipe can be read only once, and a comparison reads several times", "Name a video file.");
+        }
+
+        if (SameFile.Find(opened.Files, ComparisonPage.Files.Select(name => Path.Combine(folder, name))) is { } output)
+        {
+            throw new MediaException("Writing", output, "that is the input", "Name another folder.");
         }
     }
 

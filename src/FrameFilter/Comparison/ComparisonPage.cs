@@ -7,15 +7,26 @@ namespace AdaConv.FrameFilter.Comparison;
 /// <summary>What a comparison leaves for people: a table, curves, and a page with the frames themselves.</summary>
 internal static class ComparisonPage
 {
+    /// <summary>The page's name in its folder.</summary>
+    public const string Page = "index.html";
+
+    /// <summary>The name of the video beside it.</summary>
+    public const string Video = "side-by-side.mp4";
+
+    private const string ScoreTable = "scores.csv", PsnrCurve = "psnr.png", SsimCurve = "ssim.png";
+
+    /// <summary>The names of all that a comparison writes.</summary>
+    public static readonly string[] Files = [Page, Video, ScoreTable, PsnrCurve, SsimCurve];
+
     /// <summary>Writes scores.csv, psnr.png, ssim.png and the page beside them.</summary>
     public static void Write(string input, int taken, ComparisonResult result, IReadOnlyList<(string Name, ComparedFrame Score, PictureTriple Pictures)> shown)
     {
         string folder = Path.GetDirectoryName(result.Page)!;
-        DurableStore.Write(Path.Combine(folder, "scores.csv"), Scores(result).ToCsv());
+        DurableStore.Write(Path.Combine(folder, ScoreTable), Scores(result).ToCsv());
         byte[] psnr = Curve(result, "PSNR of each new frame", "PSNR (dB)", score => score.Psnr);
         byte[] ssim = Curve(result, "SSIM of each new frame", "SSIM", score => score.Ssim);
-        DurableStore.Write(Path.Combine(folder, "psnr.png"), psnr);
-        DurableStore.Write(Path.Combine(folder, "ssim.png"), ssim);
+        DurableStore.Write(Path.Combine(folder, PsnrCurve), psnr);
+        DurableStore.Write(Path.Combine(folder, SsimCurve), ssim);
 
         ReportPage page = new ReportPage($"{Path.GetFileName(input)}: frames dropped and predicted again")
             .Paragraph(

@@ -32,7 +32,7 @@ internal sealed unsafe class FrameWriter : IDisposable
         AVCodec* codec = EncoderChoice.Find(encoder, HardwareAcceleration.None, container, path, _ => { });
         var plan = new StreamTreatment[source.StreamCount];
         plan[source.VideoIndex] = StreamTreatment.Convert;
-        _file = OutputTarget.Create(path, input: null, overwrite: true);
+        _file = OutputTarget.Create(path, [], overwrite: true);
         _muxer = Muxer.Create(source, container, plan, _file);
         EncoderSettings settings = new(null, null, 0, ImmutableDictionary<string, string>.Empty);
         _encoder = new(codec, first, timeBase, rate, _muxer.WantsGlobalHeader, settings, path);

@@ -20,7 +20,7 @@ internal sealed class OriginalFrames : IDisposable
     /// <param name="cancellation">Ends the reading.</param>
     public OriginalFrames(string path, ConversionOptions options, Func<VideoFrame, PixelLayout> format, CancellationToken cancellation)
     {
-        Demuxer = Demuxer.Open(path);
+        Demuxer = Demuxer.Open(path, cancellation: cancellation);
         try
         {
             ConversionOptions reading = options with { SceneCutDetection = false, Timing = new(), ExpectedRate = null, PictureRate = null };

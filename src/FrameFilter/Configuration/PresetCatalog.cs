@@ -1,5 +1,5 @@
 using AdaConv.Conversion.Options;
-using AdaConv.Media.Output;
+using AdaConv.Storage;
 
 namespace AdaConv.FrameFilter.Configuration;
 
@@ -52,7 +52,7 @@ public sealed class PresetCatalog(ApplicationFiles files)
         while (chain[0] is { Extends: { } extended } layer)
         {
             string path = FindExtended(layer, extended);
-            if (chain.Find(other => OutputFile.IsSameFile(other.Source, path)) is { } seen)
+            if (chain.Find(other => SameFile.Is(other.Source, path)) is { } seen)
             {
                 var way = chain[..(chain.IndexOf(seen) + 1)].AsEnumerable().Reverse().Append(seen);
                 throw Problem(

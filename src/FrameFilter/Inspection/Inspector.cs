@@ -42,7 +42,12 @@ public sealed unsafe class Inspector(FilterOptions options, ApplicationFiles? fi
         output ??= ThinkOf(input);
         ConversionOptions conversion = options.Conversion;
         ConversionMessages messages = new(null);
-        using Demuxer demuxer = Demuxer.Open(input, conversion.PictureRate, conversion.FirstPicture);
+        using Demuxer demuxer = Demuxer.Open(input, conversion.PictureRate, conversion.FirstPicture, cancellation);
+        if (!demuxer.IsFile && demuxer.PictureCount is null)
+        {
+            throw new ConfigurationException($"{input} is a pipe, which can be read only once; inspect a file.");
+        }
+
         // What the settings would refuse is told in the plan.
         ConversionOptions reading = new() { PictureRate = conversion.PictureRate, FirstPicture = conversion.FirstPicture };
         using FrameSource source = new(demuxer, reading, new(null), progress: null, cancellation);
@@ -91,7 +96,7 @@ public sealed unsafe class Inspector(FilterOptions options, ApplicationFiles? fi
 
     private (int, double?, double?, bool?) Scan(string input, CancellationToken cancellation)
     {
-        using Demuxer demuxer = Demuxer.Open(input, options.Conversion.PictureRate, options.Conversion.FirstPicture);
+        using Demuxer demuxer = Demuxer.Open(input, options.Conversion.PictureRate, options.Conversion.FirstPicture, cancellation);
         return RateScan.Of(demuxer, cancellation);
     }
 
@@ -173,7 +178,7 @@ public sealed unsafe class Inspector(FilterOptions options, ApplicationFiles? fi
 
     private List<double> FindCuts(string input, CancellationToken cancellation)
     {
-        using Demuxer demuxer = Demuxer.Open(input, options.Conversion.PictureRate, options.Conversion.FirstPicture);
+        using Demuxer demuxer = Demuxer.Open(input, options.Conversion.PictureRate, options.Conversion.FirstPicture, cancellation);
         ConversionOptions conversion = options.Conversion with { SceneCutDetection = true, Timing = new(), ExpectedRate = null };
         using FrameSource source = new(demuxer, conversion, new(null), progress: null, cancellation);
         source.Begin(PixelLayout.Choose(source.FirstPicture, null, input), new AveragingInterpolator());
@@ -199,7 +204,7 @@ public sealed unsafe class Inspector(FilterOptions options, ApplicationFiles? fi
     private ConversionPlan Time(
         string input, PixelLayout format, ConversionPlan plan, ConversionMessages messages, bool measure, CancellationToken cancellation)
     {
-        using Demuxer demuxer = Demuxer.Open(input, options.Conversion.PictureRate, options.Conversion.FirstPicture);
+        using Demuxer demuxer = Demuxer.Open(input, options.Conversion.PictureRate, options.Conversion.FirstPicture, cancellation);
         using FrameSource source = new(demuxer, options.Conversion, messages, progress: null, cancellation);
         long? frames = demuxer.ExpectedFrameCount is { } count ? source.Schedule.Expected(count) : null;
         long? added = frames - demuxer.ExpectedFrameCount;

@@ -19,9 +19,8 @@ internal static unsafe class RateScan
     {
         List<long> times = [];
         using Packet packet = new();
-        for (int i = 0; i < MostPackets && times.Count < Most && demuxer.Read(packet); i++)
+        for (int i = 0; i < MostPackets && times.Count < Most && demuxer.Read(packet, cancellation); i++)
         {
-            cancellation.ThrowIfCancellationRequested();
             if (packet.StreamIndex == demuxer.VideoIndex && packet.Pointer->pts != AV_NOPTS_VALUE)
             {
                 times.Add(packet.Pointer->pts);

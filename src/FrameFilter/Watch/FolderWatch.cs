@@ -65,7 +65,7 @@ internal sealed partial class FolderWatch(
             return false;
         }
 
-        List<BatchItem> items = BatchNames.Assign(scan.Videos, batch, log);
+        List<BatchItem> items = BatchNames.Assign(scan, batch, log);
         _settling.Forget(items.Select(item => item.Input).ToHashSet());
         bool waiting = false;
         foreach (BatchItem item in items)

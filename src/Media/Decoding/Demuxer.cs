@@ -1,5 +1,6 @@
 using System.Globalization;
 using AdaConv.Media.Libav;
+using AdaConv.Storage;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
@@ -25,15 +26,34 @@ public sealed unsafe class Demuxer : IDisposable
     /// <summary>Half again as many pixels as 8K: 3 sets of 6 float planes of that are 3.6 GB.</summary>
     internal const long MostPixels = 50_000_000;
 
-    private static readonly TimeSpan PipePause = TimeSpan.FromMilliseconds(5);
+    /// <summary>Until a demuxer that has nothing at the moment is asked again.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
+    private readonly ImageSequence? _pictures;
+    private readonly PipeInput? _pipe;
+
+    // Held here because libav keeps a pointer to it.
+    private readonly AVIOInterruptCB_callback _interrupt;
+    private CancellationToken _cancellation;
     private AVFormatContext* _context;
     private TimestampContinuity? _continuity;
 
-    private Demuxer(string path, AVFormatContext* context)
+    private Demuxer(string path, ImageSequence? pictures, CancellationToken cancellation)
     {
-        Path = path;
-        _context = context;
+        (Path, _pictures, _cancellation) = (path, pictures, cancellation);
+        _interrupt = _ => _cancellation.IsCancellationRequested ? 1 : 0;
+        if (path == StandardInput)
+        {
+            _pipe = new(Console.OpenStandardInput, path) { Cancellation = cancellation };
+        }
+        else if (pictures is null && RealPath.LengthOf(path) == 0)
+        {
+            // A named pipe or a device; an empty file is told from them once it is open.
+            _pipe = new(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0), path)
+            {
+                Cancellation = cancellation,
+            };
+        }
     }
 
     /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
@@ -86,10 +106,13 @@ public sealed unsafe class Demuxer : IDisposable
     public bool IsTopFieldFirst => VideoStream->codecpar->field_order is AVFieldOrder.AV_FIELD_TT or AVFieldOrder.AV_FIELD_BT;
 
     /// <summary>Pictures of a numbered sequence; null for every other input.</summary>
-    public int? PictureCount { get; private init; }
+    public int? PictureCount => _pictures?.Count;
 
-    /// <summary>Whether the input is a file that can be read again: neither a pipe nor numbered pictures.</summary>
-    public bool IsFile => Path != StandardInput && PictureCount is null;
+    /// <summary>Whether the input is a file that can be read again: neither a pipe, whatever its name, nor numbered pictures.</summary>
+    public bool IsFile => _pipe is null && _pictures is null;
+
+    /// <summary>The files that are read, the numbered pictures among them; none for a pipe.</summary>
+    public IReadOnlyCollection<string> Files => _pictures?.Files ?? (_pipe is null ? [Path] : []);
 
     internal AVFormatContext* Context => _context;
 
@@ -99,8 +122,11 @@ public sealed unsafe class Demuxer : IDisposable
     /// <param name="path">A file, a pattern of numbered pictures (<c>frame-%05d.png</c>), or "-" for standard input.</param>
     /// <param name="pictureRate">Pictures per second, for numbered pictures only, which need it.</param>
     /// <param name="firstPicture">The first picture's number; null: the lowest there is.</param>
+    /// <param name="cancellation">Ends the opening, also where it waits for a pipe.</param>
     /// <exception cref="MediaException">Missing, unreadable, damaged, of an unknown kind, without video, or of an absurd size.</exception>
-    public static Demuxer Open(string path, Rational? pictureRate = null, int? firstPicture = null)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Demuxer Open(
+        string path, Rational? pictureRate = null, int? firstPicture = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         LibavLog.Install();
@@ -108,39 +134,17 @@ public sealed unsafe class Demuxer : IDisposable
             ? ImageSequence.Find(pattern, pictureRate, firstPicture)
             : null;
         string url = pictures is null ? ResolveUrl(path) : pictures.Pattern.Url(pictures.Pattern.Folder);
-        AVInputFormat* format = null;
-        using OptionDictionary options = new();
-        options.Set("protocol_whitelist", "file,pipe");
-        options.Set("format_whitelist", pictures is null ? Containers : "image2");
-        if (pictures is not null)
-        {
-            format = av_find_input_format("image2");
-            options.Set("pattern_type", "sequence");
-            options.Set("framerate", pictures.Rate.ToString());
-            options.Set("start_number", pictures.First.ToString(CultureInfo.InvariantCulture));
-        }
-
-        AVFormatContext* context = null;
-        LibavLog.TakeLastLine();
-        int result = options.Pass(dictionary =>
-        {
-            AVFormatContext* opened = null;
-            int code = avformat_open_input(&opened, url, format, dictionary);
-            context = opened;
-            return code;
-        });
-        if (result < 0)
-        {
-            throw OpenFailure(result, path);
-        }
-
-        Demuxer demuxer = new(path, context) { PictureCount = pictures?.Count };
+        Demuxer demuxer = new(path, pictures, cancellation);
         try
         {
-            LibavError.Check(avformat_find_stream_info(context, null), "Reading", path);
-            demuxer.FindVideo();
-            demuxer._continuity = TimestampContinuity.IsNeeded(context) ? new(context) : null;
+            demuxer.Open(url);
+            cancellation.ThrowIfCancellationRequested();
             return demuxer;
+        }
+        catch (MediaException) when (cancellation.IsCancellationRequested)
+        {
+            demuxer.Dispose();
+            throw new OperationCanceledException(cancellation);
         }
         catch
         {
@@ -149,17 +153,62 @@ public sealed unsafe class Demuxer : IDisposable
         }
     }
 
+    private void Open(string url)
+    {
+        AVInputFormat* format = null;
+        using OptionDictionary options = new();
+        options.Set("protocol_whitelist", "file,pipe");
+        options.Set("format_whitelist", _pictures is null ? Containers : "image2");
+        if (_pictures is not null)
+        {
+            format = av_find_input_format("image2");
+            options.Set("pattern_type", "sequence");
+            options.Set("framerate", _pictures.Rate.ToString());
+            options.Set("start_number", _pictures.First.ToString(CultureInfo.InvariantCulture));
+        }
+
+        AVFormatContext* context = (AVFormatContext*)LibavError.CheckAllocated(avformat_alloc_context(), "Opening", Path);
+        context->interrupt_callback = new() { callback = _interrupt };
+        context->pb = _pipe is null ? null : _pipe.Context;
+        LibavLog.TakeLastLine();
+        int result = options.Pass(dictionary =>
+        {
+            // Freed by libav where it fails.
+            AVFormatContext* opened = context;
+            int code = avformat_open_input(&opened, url, format, dictionary);
+            _context = opened;
+            return code;
+        });
+        if (result < 0)
+        {
+            throw OpenFailure(result);
+        }
+
+        LibavError.Check(avformat_find_stream_info(_context, null), "Reading", Path);
+        FindVideo();
+        _continuity = TimestampContinuity.IsNeeded(_context) ? new(_context) : null;
+    }
+
     /// <summary>Reads the next packet of any stream; false at the end.</summary>
+    /// <param name="packet">Takes it.</param>
+    /// <param name="cancellation">Ends the reading, also where it waits for a pipe.</param>
     /// <exception cref="MediaException">The file cannot be read on.</exception>
-    public bool Read(Packet packet)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public bool Read(Packet packet, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(packet);
         packet.Clear();
+        _cancellation = cancellation;
+        if (_pipe is not null)
+        {
+            _pipe.Cancellation = cancellation;
+        }
+
         int result;
         while ((result = av_read_frame(_context, packet.Pointer)) == AVERROR(EAGAIN))
         {
-            // A pipe with nothing in it yet.
-            Thread.Sleep(PipePause);
+            cancellation.ThrowIfCancellationRequested();
+            Thread.Sleep(Pause);
         }
 
         if (result >= 0)
@@ -169,6 +218,7 @@ public sealed unsafe class Demuxer : IDisposable
             return true;
         }
 
+        cancellation.ThrowIfCancellationRequested();
         if (result == AVERROR_EOF)
         {
             return false;
@@ -193,6 +243,7 @@ public sealed unsafe class Demuxer : IDisposable
     public void Dispose()
     {
         Free();
+        _pipe?.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -200,7 +251,7 @@ public sealed unsafe class Demuxer : IDisposable
     {
         if (path == StandardInput)
         {
-            // libav's pipe protocol sets binary mode on Windows by itself.
+            // Only a name, as the bytes are read here.
             return "pipe:0";
         }
 
@@ -223,9 +274,10 @@ public sealed unsafe class Demuxer : IDisposable
         return $"file:{file.FullName}";
     }
 
-    private static MediaException OpenFailure(int code, string path)
+    private MediaException OpenFailure(int code)
     {
-        if (path != StandardInput && ImagePattern.Parse(path) is null && new FileInfo(path) is { Exists: true, Length: 0 })
+        string path = Path;
+        if (_pipe is { IsEmptyFile: true })
         {
             return new MediaException("Opening", path, "the file is empty", "Check that it was copied completely.", code);
         }
@@ -289,5 +341,6 @@ public sealed unsafe class Demuxer : IDisposable
         AVFormatContext* context = _context;
         avformat_close_input(&context);
         _context = null;
+        _pipe?.Free();
     }
 }

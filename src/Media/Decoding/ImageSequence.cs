@@ -9,6 +9,10 @@ namespace AdaConv.Media.Decoding;
 /// <param name="Count">How many there are.</param>
 internal sealed record ImageSequence(ImagePattern Pattern, Rational Rate, long First, int Count)
 {
+    /// <summary>The pictures' paths, in order.</summary>
+    public string[] Files =>
+        [.. Enumerable.Range(0, Count).Select(number => Path.Combine(Pattern.Folder, Pattern.Name(First + number)))];
+
     /// <summary>Looks for the pictures.</summary>
     /// <param name="pattern">Their name.</param>
     /// <param name="rate">Pictures per second, which pictures do not state themselves.</param>

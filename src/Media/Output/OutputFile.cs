@@ -22,10 +22,10 @@ public sealed class OutputFile : OutputTarget
 
     /// <summary>Checks that the output may be written and begins it.</summary>
     /// <param name="path">The final name.</param>
-    /// <param name="input">The file that is read, which must be another one; null for none.</param>
+    /// <param name="inputs">The files that are read, which must be other ones.</param>
     /// <param name="overwrite">Whether a file of that name is replaced.</param>
     /// <exception cref="MediaException">It may not or cannot be written.</exception>
-    public static OutputFile Create(string path, string? input, bool overwrite)
+    public static OutputFile Create(string path, IReadOnlyCollection<string> inputs, bool overwrite)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = System.IO.Path.GetFullPath(path);
@@ -48,9 +48,13 @@ public sealed class OutputFile : OutputTarget
 
         if (File.Exists(full))
         {
-            if (input is not null && IsSameFile(input, full))
+            if (SameFile.Find(inputs, [full]) is not null)
             {
-                throw new MediaException("Writing", path, "that is the input", "Choose another name for the output.");
+                throw new MediaException(
+                    "Writing",
+                    path,
+                    inputs.Count == 1 ? "that is the input" : "that is one of the input's pictures",
+                    "Choose another name for the output.");
             }
 
             if (!overwrite)
@@ -109,43 +113,4 @@ public sealed class OutputFile : OutputTarget
     }
 
     private protected override void Discard() => File.Delete(PartialPath);
-
-    /// <summary>Whether two names lead to one file: equal, by symbolic links, or (where files can be locked) by hard links.</summary>
-    public static bool IsSameFile(string first, string second)
-    {
-        if (!File.Exists(first) || !File.Exists(second))
-        {
-            return false;
-        }
-
-        if (string.Equals(RealPath.OfFile(first), RealPath.OfFile(second), RealPath.Comparison))
-        {
-            return true;
-        }
-
-        // A lock belongs to the file, not to the name: locked by one name, it cannot be locked by another.
-        // Different lengths settle it cheaply.
-        if (new FileInfo(first).Length != new FileInfo(second).Length)
-        {
-            return false;
-        }
-
-        try
-        {
-            using FileStream held = new(first, FileMode.Open, FileAccess.Read, FileShare.Read);
-            try
-            {
-                using FileStream probe = new(second, FileMode.Open, FileAccess.Read, FileShare.None);
-                return false;
-            }
-            catch (IOException)
-            {
-                return true;
-            }
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
-        {
-            return false;
-        }
-    }
 }

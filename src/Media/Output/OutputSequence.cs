@@ -23,15 +23,25 @@ internal sealed class OutputSequence : OutputTarget
 
     internal override string Url => _pattern.Url(_partial);
 
-    /// <summary>Checks that no such picture stands there and makes the hidden folder.</summary>
-    public static OutputSequence Create(ImagePattern pattern, bool overwrite, int firstPicture)
+    /// <summary>Checks that no such picture stands there, or none that is read, and makes the hidden folder.</summary>
+    public static OutputSequence Create(ImagePattern pattern, IReadOnlyCollection<string> inputs, bool overwrite, int firstPicture)
     {
         if (!Directory.Exists(pattern.Folder))
         {
             throw new MediaException("Writing", pattern.Path, $"there is no folder {pattern.Folder}", "Create it first, or check the name.");
         }
 
-        if (!overwrite && pattern.Numbers(pattern.Folder) is { Count: > 0 } numbers)
+        List<long> numbers = pattern.Numbers(pattern.Folder);
+        if (SameFile.Find(inputs, numbers.Select(number => System.IO.Path.Combine(pattern.Folder, pattern.Name(number)))) is { } input)
+        {
+            throw new MediaException(
+                "Writing",
+                pattern.Path,
+                $"that would replace {System.IO.Path.GetFileName(input)}, which is the input or one of its pictures",
+                "Choose another folder or another name for the output.");
+        }
+
+        if (!overwrite && numbers.Count > 0)
         {
             throw new MediaException(
                 "Writing",

@@ -33,16 +33,16 @@ public abstract class OutputTarget : IDisposable
 
     /// <summary>Checks that the output may be written and begins it.</summary>
     /// <param name="path">A file, a pattern such as <c>frame-%05d.png</c>, or "-" for standard output.</param>
-    /// <param name="input">The file that is read, which must be another one; null for none.</param>
+    /// <param name="inputs">The files that are read, none of which may be replaced.</param>
     /// <param name="overwrite">Whether files of that name are replaced.</param>
     /// <param name="firstPicture">The number of the first picture, for numbered pictures only.</param>
     /// <exception cref="MediaException">It may not or cannot be written.</exception>
-    public static OutputTarget Create(string path, string? input, bool overwrite, int firstPicture = 1)
+    public static OutputTarget Create(string path, IReadOnlyCollection<string> inputs, bool overwrite, int firstPicture = 1)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return path == StandardOutput ? new OutputPipe()
-            : ImagePattern.Parse(path) is { } pattern ? OutputSequence.Create(pattern, overwrite, firstPicture)
-            : OutputFile.Create(path, input, overwrite);
+            : ImagePattern.Parse(path) is { } pattern ? OutputSequence.Create(pattern, inputs, overwrite, firstPicture)
+            : OutputFile.Create(path, inputs, overwrite);
     }
 
     /// <summary>Gives what was written its name; it is safely on the disk when this returns.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Batch;
+using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Display;
 using AdaConv.Tests.Support;
 
@@ -76,6 +77,67 @@ public sealed class BatchCommandTests : IDisposable
         Assert.Contains("done     b.mkv -> b.mkv", plan.Output, StringComparison.Ordinal);
         Assert.True(second.ExitCode == 0, second.Output);
         Assert.Equal(["B.avi.mkv", "b.avi_.mkv", "b.mkv", "framefilter.jsonl"], Files("out"));
+    }
+
+    [Fact]
+    public async Task An_output_never_takes_the_place_of_an_input_by_a_link_nor_is_a_pipe_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links and pipes are made by Unix commands.");
+        Place("keep/b.mkv");
+        Place("new/b.mkv");
+        File.Move(_folder["in/new/b.mkv"], _folder["in/new/b.nut"]);
+        Directory.CreateDirectory(_folder["out"]);
+        Directory.CreateSymbolicLink(_folder["out/new"], "../in/keep");
+        await ProcessRun.Of("mkfifo", [_folder["in/pipe.mkv"]]);
+        byte[] before = File.ReadAllBytes(_folder["in/keep/b.mkv"]);
+
+        var run = await Batch("in", "out", "--extension", "mkv", "-y");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("1 done, 0 done before, 2 failed", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"failed +new/b\.nut .* among the inputs", run.Output);
+        Assert.Matches(@"failed +pipe\.mkv .* a pipe", run.Output);
+        Assert.Equal(before, File.ReadAllBytes(_folder["in/keep/b.mkv"]));
+        Assert.Equal(["framefilter.jsonl", "keep/b.mkv", "new/b.mkv"], Files("out"));
+    }
+
+    /// <remarks>A prediction that takes longer than the patience with it ends with the process, before anything else could be noted.</remarks>
+    [Fact]
+    public async Task An_interruption_is_noted_when_it_comes_and_not_when_the_work_has_ended()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=320x240:rate=25 -t 60 -c:v mpeg4 {_folder["long.mkv"]}");
+        var options = new FilterOptions { Interpolation = new() { Method = InterpolationMethod.Average } };
+        Directory.CreateDirectory(_folder["out"]);
+        using var log = BatchLog.Open(_folder["out"], write: true);
+        using var display = ConversionDisplay.Create(Verbosity.Quiet, ProgressFormat.Auto);
+        using var user = new CancellationTokenSource();
+        string[] noted = [];
+
+        // What was registered last is called first: this one after the conversion's own.
+        user.Token.Register(() => noted = Events());
+        var interruption = Task.Run(
+            () =>
+            {
+                SpinWait.SpinUntil(() => Directory.EnumerateFiles(_folder["out"], ".long.*.partial.mkv").Any(), TimeSpan.FromMinutes(1));
+                user.Cancel();
+            },
+            TestContext.Current.CancellationToken);
+
+        var work = new BatchWork(options, options, ApplicationFiles.Find(), log);
+        var result = work.Process(
+            new("long.mkv", _folder["long.mkv"], "long.mkv", _folder["out/long.mkv"]), retry: true, () => display.Begin("long.mkv", "long.mkv"), user.Token);
+        await interruption;
+
+        Assert.Equal(BatchOutcome.Unfinished, result.Outcome);
+        Assert.Equal(["begun", "interrupted"], noted);
+        Assert.Equal(["begun", "interrupted"], Events());
+        Assert.Equal(0, log.Begun("long.mkv"));
+
+        string[] Events()
+        {
+            using var reader = new StreamReader(new FileStream(_folder["out/framefilter.jsonl"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            return [.. reader.ReadToEnd().TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)];
+        }
     }
 
     [Fact]

@@ -47,6 +47,29 @@ public sealed class LookingCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Compare_replaces_no_input_and_takes_no_pipe()
+    {
+        Directory.CreateDirectory(_folder["scores"]);
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -t 0.4 -c:v libx264 -preset ultrafast {_folder["scores/side-by-side.mp4"]}");
+        byte[] before = File.ReadAllBytes(_folder["scores/side-by-side.mp4"]);
+
+        var self = await ProcessRun.OfFilter(["compare", "scores/side-by-side.mp4", "--output", "scores", "-y", "--method", "average"], _folder.Path);
+
+        Assert.Equal(1, self.ExitCode);
+        Assert.Contains("that is the input", self.Error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_folder["scores/side-by-side.mp4"]));
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Pipes are named by the shell bash.");
+        foreach (string command in (string[])["compare", "inspect"])
+        {
+            var pipe = await ProcessRun.Of(
+                "bash", ["-c", $"dotnet {ProcessRun.FilterAssembly} {command} <(ffmpeg -v error -i scores/side-by-side.mp4 -f nut -) --method average"], _folder.Path);
+            Assert.NotEqual(0, pipe.ExitCode);
+            Assert.Contains("a pipe", pipe.Error, StringComparison.Ordinal);
+            Assert.Contains("only once", pipe.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Inspect_finds_variable_rates_rotation_interlace_hdr_and_cuts()
     {
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25:duration=1 -vf 'setpts=PTS+gt(N\\,9)*0.3/TB' -fps_mode vfr -c:v libx264 -preset ultrafast {_folder["vfr.mp4"]}");

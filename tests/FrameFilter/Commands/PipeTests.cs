@@ -34,6 +34,17 @@ public sealed class PipeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_that_the_shell_names_is_read_as_standard_input_is()
+    {
+        await Convert("in.mkv straight.mkv --encoder ffv1");
+        _folder.Write("out.mkv", "old");
+
+        await Convert("<(ffmpeg -v error -i in.mkv -c copy -f nut -) out.mkv -y --encoder ffv1");
+
+        Assert.Equal(FrameHashes.OfVideo(_folder["straight.mkv"]), FrameHashes.OfVideo(_folder["out.mkv"]));
+    }
+
+    [Fact]
     public async Task A_reader_that_has_enough_ends_the_conversion_quietly()
     {
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=640x480:rate=15 -t 1 -c:v ffv1 {_folder["large.mkv"]}");
