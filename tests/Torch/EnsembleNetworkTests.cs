@@ -17,9 +17,16 @@ public sealed class EnsembleNetworkTests
     [InlineData(8)]
     public void An_ensemble_of_a_network_that_treats_all_views_alike_is_that_network(int size)
     {
-        using var network = new IndifferentNetwork();
         using PlanarFrame first = Noise(90, 50, 1), second = Noise(90, 50, 2);
-        Same(Between(network, 1, first, second), Between(network, size, first, second), Rounding);
+        Same(Mean(1), Mean(size), Rounding);
+
+        PlanarFrame Mean(int size)
+        {
+            using TiledInterpolator interpolator = new(new IndifferentNetwork(), new() { Ensemble = size });
+            PlanarFrame between = new(90, 50, 3);
+            interpolator.Interpolate(first, second, 0.5, between);
+            return between;
+        }
     }
 
     [Theory]
@@ -27,7 +34,7 @@ public sealed class EnsembleNetworkTests
     [InlineData(8)]
     public void Frames_turned_by_half_in_reverse_order_give_the_picture_turned_by_half(int size)
     {
-        using InterpolationNetwork network = Network();
+        using TorchNetwork network = Network();
         using PlanarFrame first = Noise(96, 64, 1), second = Noise(96, 64, 2); // a multiple of 16: no padding on one side
         using PlanarFrame turnedFirst = Turned(first), turnedSecond = Turned(second);
         PlanarFrame picture = Between(network, size, first, second), reverse = Between(network, size, turnedSecond, turnedFirst);
@@ -43,7 +50,7 @@ public sealed class EnsembleNetworkTests
     [InlineData(8)]
     public void An_ensemble_does_not_care_which_frame_is_the_first(int size)
     {
-        using InterpolationNetwork network = Network();
+        using TorchNetwork network = Network();
         using PlanarFrame first = Noise(90, 50, 1), second = Noise(90, 50, 2);
         Same(Between(network, size, first, second), Between(network, size, second, first), Rounding);
         Assert.True(Distance(Between(network, 1, first, second), Between(network, 1, second, first)) > 100 * Rounding);
@@ -52,7 +59,7 @@ public sealed class EnsembleNetworkTests
     [Fact]
     public void What_stands_still_stays_bit_for_bit()
     {
-        using InterpolationNetwork network = Network();
+        using TorchNetwork network = Network();
         using PlanarFrame first = Noise(90, 70, 1), second = Noise(90, 70, 1);
         second.SamplePlane(1)[..(20 * 90)].Fill(0.9f); // all further down than a kernel reaches stands still
         second.RgbPlane(1)[..(20 * 90)].Fill(0.9f);
@@ -68,7 +75,7 @@ public sealed class EnsembleNetworkTests
     [Fact]
     public void Other_samples_than_colours_are_brought_back_from_every_view()
     {
-        using InterpolationNetwork network = Network();
+        using TorchNetwork network = Network();
         using PlanarFrame first = Noise(96, 64, 1, samples: 4), second = Noise(96, 64, 2, samples: 4);
         using PlanarFrame colours = Noise(96, 64, 1), laterColours = Noise(96, 64, 2);
         PlanarFrame withAlpha = Between(network, 4, first, second), plain = Between(network, 4, colours, laterColours);
@@ -83,7 +90,7 @@ public sealed class EnsembleNetworkTests
     [Fact]
     public void Warping_alone_is_refused_to_a_network_without_motion()
     {
-        using InterpolationNetwork network = (NetworkConfiguration.Paper with { KernelSize = 5 }).CreateNetwork();
+        using TorchNetwork network = (NetworkConfiguration.Paper with { KernelSize = 5 }).CreateNetwork();
         Assert.Contains(
             "finds no motion", Assert.Throws<ModelException>(() => TorchExecutor.Create(network, new() { Synthesis = Synthesis.Warping })).Message,
             StringComparison.Ordinal);
@@ -92,14 +99,23 @@ public sealed class EnsembleNetworkTests
     [Fact]
     public void Warping_alone_leaves_the_kernels_out()
     {
-        using var network = new IndifferentNetwork(); // no motion, mask one half: without kernels it averages
+        using TorchNetwork network = Network();
+        using IDisposable noGradient = no_grad();
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            if (name.Contains("last", StringComparison.OrdinalIgnoreCase)) // no motion, mask one half: without kernels it averages
+            {
+                parameter.zero_();
+            }
+        }
+
         using PlanarFrame first = Noise(90, 50, 1), second = Noise(90, 50, 2), average = new(90, 50, 3);
         new AveragingInterpolator().Interpolate(first, second, 0.5, average);
         Same(average, Between(network, 1, first, second, Synthesis.Warping), Rounding);
         Assert.True(Distance(average, Between(network, 1, first, second)) > 0.01f);
     }
 
-    private static PlanarFrame Between(InterpolationNetwork network, int size, PlanarFrame first, PlanarFrame second, Synthesis synthesis = Synthesis.Convolution)
+    private static PlanarFrame Between(TorchNetwork network, int size, PlanarFrame first, PlanarFrame second, Synthesis synthesis = Synthesis.Convolution)
     {
         using var interpolator = TorchExecutor.Create(network, new() { Precision = Precision.Float32, Ensemble = size, Synthesis = synthesis });
         var between = new PlanarFrame(first.Width, first.Height, first.SampleCount);
@@ -107,7 +123,7 @@ public sealed class EnsembleNetworkTests
         return between;
     }
 
-    private static InterpolationNetwork Network()
+    private static TorchNetwork Network()
     {
         manual_seed(7);
         return NetworkConfiguration.Guided.CreateNetwork();
@@ -165,22 +181,66 @@ public sealed class EnsembleNetworkTests
         return largest;
     }
 
-    /// <summary>Blurs both frames alike and mixes them evenly, whichever way up and whichever comes first.</summary>
-    private sealed class IndifferentNetwork() : InterpolationNetwork(NetworkConfiguration.Guided with { KernelSize = 3 })
+    /// <summary>Blurs both frames alike and mixes them evenly, whichever way up and whichever comes first; finds no motion.</summary>
+    private sealed unsafe class IndifferentNetwork : ITileNetwork
     {
-        public override int SizeMultiple => 16;
+        public int SizeMultiple => 16;
 
-        public override int Context => 16;
+        public int Context => 16;
 
-        public override int BytesPerPixel => 500;
+        public int KernelSize => 3;
 
-        protected override double LayerMultiplyAdds => 0;
+        public int BytesPerPixel => 500;
 
-        public override NetworkPrediction Predict(Tensor frames, Tensor mean, bool withBlends = false)
+        public TilePrediction CreatePrediction() => new Prediction();
+
+        public void Dispose()
         {
-            long height = frames.shape[2], width = frames.shape[3];
-            Tensor taps = tensor([0.25f, 0.5f, 0.25f]).repeat(4).view(1, 12, 1, 1).expand(1, 12, height, width).contiguous();
-            return new(taps, 3, TapScale: 1, zeros(1, 4, height, width), zeros(1, 1, height, width), frames, []);
+        }
+
+        private sealed class Prediction : TilePrediction
+        {
+            private static readonly float[] Taps = [0.25f, 0.5f, 0.25f];
+            private float[] _memory = [];
+            private float* _result;
+
+            public override void Begin(ReadOnlySpan<float> mean, double time, CancellationToken cancellation)
+            {
+                (int width, int height, long plane) = (Shape.Width, Shape.Height, Shape.PlaneLength);
+                for (long i = 0; i < Shape.SampleCount * plane; i++)
+                {
+                    (long p, long at) = Math.DivRem(i, plane);
+                    double sum = 0;
+                    for (int frame = 0; frame < 2; frame++)
+                    {
+                        float* source = Input + (Shape.FirstSamplePlane + frame * Shape.SampleCount + p) * plane;
+                        for (int n = 0; n < 9; n++)
+                        {
+                            long y = Math.Clamp(at / width + n / 3 - 1, 0, height - 1), x = Math.Clamp(at % width + n % 3 - 1, 0, width - 1);
+                            sum += 0.5 * Taps[n / 3] * Taps[n % 3] * source[y * width + x];
+                        }
+                    }
+
+                    _result[i] = (float)sum;
+                }
+
+                new Span<float>(_result + Shape.SampleCount * plane, (int)plane).Clear();
+            }
+
+            public override TileResult Wait() => new(_result, _result + Shape.SampleCount * Shape.PlaneLength);
+
+            protected override float* Allocate(in TileShape shape)
+            {
+                long input = shape.InputPlanes * shape.PlaneLength;
+                _memory = GC.AllocateUninitializedArray<float>((int)(input + (shape.SampleCount + 1) * shape.PlaneLength), pinned: true);
+                float* memory = (float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _memory[0]);
+                _result = memory + input;
+                return memory;
+            }
+
+            protected override void Dispose(bool disposing)
+            {
+            }
         }
     }
 }

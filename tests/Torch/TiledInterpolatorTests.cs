@@ -16,7 +16,7 @@ public sealed class TiledInterpolatorTests
     [InlineData(200, 133)]
     public void Any_size_gives_a_frame_of_that_size(int width, int height)
     {
-        using InterpolationNetwork network = Network();
+        using TorchNetwork network = Network();
         using var interpolator = TorchExecutor.Create(network, Exact);
         using PlanarFrame first = Pattern(width, height, 0), second = Pattern(width, height, 1), between = new(width, height, 3);
         between.SamplePlane(2).Fill(float.NaN);
@@ -35,7 +35,7 @@ public sealed class TiledInterpolatorTests
     [InlineData(NetworkKind.Paper)]
     public void Identical_frames_come_out_bit_for_bit(NetworkKind kind)
     {
-        using InterpolationNetwork network = Network(kind);
+        using TorchNetwork network = Network(kind);
         using var interpolator = TorchExecutor.Create(network);
         using PlanarFrame first = Pattern(150, 90, 0), second = Pattern(150, 90, 0), between = new(150, 90, 3);
         interpolator.Interpolate(first, second, 0.5, between);
@@ -48,7 +48,7 @@ public sealed class TiledInterpolatorTests
     [Fact]
     public void Still_parts_of_moving_pictures_stay_bit_for_bit()
     {
-        using InterpolationNetwork network = Network();
+        using TorchNetwork network = Network();
         using var interpolator = TorchExecutor.Create(network);
         using PlanarFrame first = Pattern(192, 128, 0), second = Pattern(192, 128, 0), between = new(192, 128, 3);
         for (int y = 40; y < 60; y++) // a patch changes; everything further than a kernel away stands still
@@ -67,7 +67,7 @@ public sealed class TiledInterpolatorTests
     [InlineData(NetworkKind.Paper)]
     public void Tiles_agree_with_the_whole_frame_to_one_code_value(NetworkKind kind)
     {
-        using InterpolationNetwork network = Network(kind);
+        using TorchNetwork network = Network(kind);
         using PlanarFrame first = Pattern(720, 400, 0), second = Pattern(720, 400, 2), whole = new(720, 400, 3), tiled = new(720, 400, 3);
         using (var interpolator = TorchExecutor.Create(network, Exact))
         {
@@ -95,7 +95,7 @@ public sealed class TiledInterpolatorTests
     [InlineData(2)]
     public void A_frame_that_the_memory_holds_is_worked_whole(int inputScale)
     {
-        using InterpolationNetwork network = (NetworkConfiguration.Guided with { InputScale = inputScale }).CreateNetwork();
+        using TorchNetwork network = (NetworkConfiguration.Guided with { InputScale = inputScale }).CreateNetwork();
         using var interpolator = TorchExecutor.Create(network, Exact with { MemoryLimit = 8L << 30 });
         Assert.Equal(1, interpolator.TileCount(1920, 1080));
         Assert.InRange(interpolator.TileCount(7680, 4320), 2, 1000);
@@ -104,7 +104,7 @@ public sealed class TiledInterpolatorTests
     [Fact]
     public void Samples_in_another_affine_scale_come_out_in_that_scale()
     {
-        using InterpolationNetwork network = Network();
+        using TorchNetwork network = Network();
         using var interpolator = TorchExecutor.Create(network, Exact);
         using PlanarFrame first = Pattern(96, 64, 0), second = Pattern(96, 64, 2), plain = new(96, 64, 3), scaled = new(96, 64, 3);
         interpolator.Interpolate(first, second, 0.5, plain);
@@ -129,7 +129,7 @@ public sealed class TiledInterpolatorTests
     [Fact]
     public void A_memory_limit_that_nothing_fits_is_refused()
     {
-        using InterpolationNetwork network = Network();
+        using TorchNetwork network = Network();
         using var interpolator = TorchExecutor.Create(network, Exact with { MemoryLimit = 1 << 20 });
         using PlanarFrame first = Pattern(64, 64, 0), second = Pattern(64, 64, 1), between = new(64, 64, 3);
         string message = Assert.Throws<ModelException>(() => interpolator.Interpolate(first, second, 0.5, between)).Message;
@@ -144,13 +144,13 @@ public sealed class TiledInterpolatorTests
     [Fact]
     public void Frames_that_do_not_go_together_are_refused()
     {
-        using InterpolationNetwork network = Network();
+        using TorchNetwork network = Network();
         using var interpolator = TorchExecutor.Create(network, Exact);
         using PlanarFrame first = Pattern(64, 64, 0), second = Pattern(64, 32, 0), between = new(64, 64, 3);
         Assert.Throws<ArgumentException>(() => interpolator.Interpolate(first, second, 0.5, between));
     }
 
-    private static InterpolationNetwork Network(NetworkKind kind = NetworkKind.Guided)
+    private static TorchNetwork Network(NetworkKind kind = NetworkKind.Guided)
     {
         manual_seed(7);
         return (kind == NetworkKind.Paper ? NetworkConfiguration.Paper with { KernelSize = 5 } : NetworkConfiguration.Guided).CreateNetwork();

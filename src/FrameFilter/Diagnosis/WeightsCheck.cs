@@ -31,7 +31,7 @@ internal sealed class WeightsCheck(ApplicationFiles files) : Check
         string name = Path.GetFileNameWithoutExtension(path);
         try
         {
-            using InterpolationNetwork network = NetworkWeights.Load(path, out var metadata);
+            using TorchNetwork network = TorchWeights.Load(path, out var metadata);
             double millions = network.parameters().Sum(parameter => parameter.numel()) / 1e6;
             string score = metadata.TryGetValue("middlebury", out string? middlebury) ? $"; Middlebury: {middlebury}" : string.Empty;
             return Fine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}: {millions:0.0} million parameters{score}"));

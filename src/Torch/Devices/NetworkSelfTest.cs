@@ -18,13 +18,13 @@ public static class NetworkSelfTest
     public static bool Run(string weightsPath, Action<string> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        using InterpolationNetwork network = NetworkWeights.Load(weightsPath);
+        using TorchNetwork network = TorchWeights.Load(weightsPath);
         return Run(network, DeviceChoice.OpenCuda, write, (320, 192), [(1280, 720), (1920, 1080)]);
     }
 
     /// <summary>The same on a device of the caller's and on frames of other sizes.</summary>
     internal static bool Run(
-        InterpolationNetwork network,
+        TorchNetwork network,
         Func<InterpolatorOptions, NetworkDevice> open,
         Action<string> write,
         (int Width, int Height) size,

@@ -13,30 +13,28 @@ public static class TorchExecutor
     public static TiledInterpolator Load(string weightsPath, InterpolatorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Create(NetworkWeights.Load(weightsPath), options, DeviceChoice.Open, ownsNetwork: true);
+        return Create(TorchWeights.Load(weightsPath), options, DeviceChoice.Open, ownsNetwork: true);
     }
 
     /// <summary>Creates a network with fresh weights, to train.</summary>
     /// <exception cref="ModelException">The configuration is not valid.</exception>
-    public static InterpolationNetwork CreateNetwork(this NetworkConfiguration configuration)
+    public static TorchNetwork CreateNetwork(this NetworkConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        configuration.Validate();
-        TorchRuntime.Initialize();
-        return configuration.Kind == NetworkKind.Paper ? new PaperNetwork(configuration) : new GuidedNetwork(configuration);
+        return new TorchNetwork(configuration);
     }
 
     /// <summary>Makes an interpolator of a network, which stays the caller's, and moves it to the device.</summary>
     /// <exception cref="ModelException">The device or the number type asked for is not to be had.</exception>
-    public static TiledInterpolator Create(InterpolationNetwork network, InterpolatorOptions? options = null) =>
+    public static TiledInterpolator Create(TorchNetwork network, InterpolatorOptions? options = null) =>
         Create(network, options ?? new(), DeviceChoice.Open, ownsNetwork: false);
 
     /// <summary>The same on a device of its own, which becomes the interpolator's.</summary>
-    internal static TiledInterpolator Create(InterpolationNetwork network, InterpolatorOptions options, NetworkDevice device) =>
+    internal static TiledInterpolator Create(TorchNetwork network, InterpolatorOptions options, NetworkDevice device) =>
         Create(network, options, (_, _) => device, ownsNetwork: false);
 
     private static TiledInterpolator Create(
-        InterpolationNetwork network, InterpolatorOptions options, Func<InterpolatorOptions, Action<string>, NetworkDevice> open, bool ownsNetwork)
+        TorchNetwork network, InterpolatorOptions options, Func<InterpolatorOptions, Action<string>, NetworkDevice> open, bool ownsNetwork)
     {
         ArgumentNullException.ThrowIfNull(network);
         TorchRuntime.Initialize(options.Threads);

@@ -7,7 +7,7 @@ namespace AdaConv.Torch;
 /// <summary>A network of libtorch's on a device, as tiles see it.</summary>
 internal sealed unsafe class TorchTileNetwork : ITileNetwork
 {
-    private readonly InterpolationNetwork _network;
+    private readonly TorchNetwork _network;
     private readonly InterpolatorOptions _options;
     private readonly NetworkDevice _device;
     private bool _ownsNetwork;
@@ -19,7 +19,7 @@ internal sealed unsafe class TorchTileNetwork : ITileNetwork
     /// <param name="device">Where; it becomes this object's.</param>
     /// <param name="ownsNetwork">The network becomes this object's, too, and its weights may be narrowed.</param>
     /// <exception cref="ModelException">The network finds no motion, and only warping is asked for.</exception>
-    public TorchTileNetwork(InterpolationNetwork network, InterpolatorOptions options, NetworkDevice device, bool ownsNetwork)
+    public TorchTileNetwork(TorchNetwork network, InterpolatorOptions options, NetworkDevice device, bool ownsNetwork)
     {
         if (options.Synthesis == Synthesis.Warping && network.Configuration.Kind == NetworkKind.Paper)
         {
@@ -30,10 +30,10 @@ internal sealed unsafe class TorchTileNetwork : ITileNetwork
     }
 
     /// <inheritdoc/>
-    public int SizeMultiple => _network.SizeMultiple;
+    public int SizeMultiple => _network.Description.SizeMultiple;
 
     /// <inheritdoc/>
-    public int Context => _network.Context;
+    public int Context => _network.Description.Context;
 
     /// <inheritdoc/>
     public int KernelSize => _network.Configuration.KernelSize;
@@ -110,7 +110,7 @@ internal sealed unsafe class TorchTileNetwork : ITileNetwork
 
             using IDisposable noGradient = no_grad();
             using IDisposable scope = NewDisposeScope();
-            InterpolationNetwork network = owner._network;
+            TorchNetwork network = owner._network;
             network.TapType = Shape.Depth <= 8 ? owner._device.TapType : ScalarType.Float32; // float16 has 11 bits
 
             // Behind the planes, so that all is one upload.
@@ -119,9 +119,9 @@ internal sealed unsafe class TorchTileNetwork : ITileNetwork
             Tensor planes = input.slice(0, 0, Shape.InputPlanes * Shape.PlaneLength, 1).view(1, Shape.InputPlanes, Shape.Height, Shape.Width);
             Tensor meanColour = input.slice(0, planes.numel(), planes.numel() + 3, 1).view(1, 3, 1, 1);
             Tensor colours = planes.slice(1, 0, 6, 1), samples = planes.slice(1, Shape.FirstSamplePlane, Shape.InputPlanes, 1);
-            NetworkPrediction prediction = network.Predict(colours, meanColour);
+            NetworkPrediction<Tensor> prediction = network.Predict(colours, meanColour);
             bool warped = Shape.SamplesAreColours && prediction.Warped is not null;
-            Tensor result = AdaptiveSynthesis.Apply(prediction, warped ? null : samples, network.Engine, owner._options.Synthesis);
+            Tensor result = network.Synthesize(prediction, warped ? null : samples.to(network.TapType), owner._options.Synthesis);
             if (prediction.Flows is { } flows)
             {
                 result = cat([result, flows.slice(1, 0, 4, 1).abs().amax([1], keepdim: true)], 1);

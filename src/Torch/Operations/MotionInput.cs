@@ -7,6 +7,9 @@ namespace AdaConv.Torch;
 /// <summary>What a block of the guided network looks at: both frames, both warped frames, flows, mask and hidden channels, interleaved.</summary>
 internal sealed unsafe class MotionInput : autograd.SingleTensorFunction<MotionInput>
 {
+    /// <summary>Channels of the result.</summary>
+    public const int Channels = 32;
+
     /// <inheritdoc/>
     public override string Name => nameof(MotionInput);
 
@@ -36,7 +39,7 @@ internal sealed unsafe class MotionInput : autograd.SingleTensorFunction<MotionI
         using Scalar scale = settings.FlowScale.ToScalar();
         Tensor means = cat([mean, mean], 1), flows = motion.slice(1, 0, 4, 1).mul(scale), mask = motion.slice(1, 4, 5, 1);
         Tensor input = cat([frames - means, warped - means, flows, mask, hidden], 1); // [N, ≥17, H, W]
-        long unused = GuidedNetwork.InputChannels - input.shape[1];
+        long unused = Channels - input.shape[1];
         input = nn.functional.pad(input.to(settings.Type), [0L, 0L, 0L, 0L, 0L, unused], PaddingModes.Constant, 0);
         return input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
@@ -48,7 +51,7 @@ internal sealed unsafe class MotionInput : autograd.SingleTensorFunction<MotionI
         var (offsets, settings) = ((Tensor)vars[4], (Settings)vars[5]);
         ctx.save_for_backward([warped, motion, hidden]);
         ctx.save_data(nameof(Settings), settings);
-        Tensor output = empty(frames.shape[0], frames.shape[2], frames.shape[3], GuidedNetwork.InputChannels, settings.Type);
+        Tensor output = empty(frames.shape[0], frames.shape[2], frames.shape[3], Channels, settings.Type);
         float* means = TensorMemory.Floats(offsets);
         PlanePacking.Pack(
             Shape(frames),

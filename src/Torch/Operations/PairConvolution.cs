@@ -12,7 +12,7 @@ internal sealed unsafe class PairConvolution : autograd.SingleTensorFunction<Pai
 
     /// <summary>Convolves both frames.</summary>
     /// <param name="frames">[N, 2P, H, W] float32 (on a device float16, too), contiguous: the first frame's planes, then the second's.</param>
-    /// <param name="taps">[N, ≥4K, h, w] of the frames' type, contiguous: see <see cref="NetworkPrediction.Taps"/>.</param>
+    /// <param name="taps">[N, ≥4K, h, w] of the frames' type, contiguous: K vertical and K horizontal taps of the first frame, then of the second.</param>
     /// <param name="kernelSize">Taps K.</param>
     /// <param name="tapScale">1, or 2 for taps at half resolution.</param>
     /// <param name="normalize">Divide by the sum of each kernel.</param>

@@ -1,4 +1,5 @@
 using AdaConv.Engine;
+using AdaConv.Model;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,24 +16,26 @@ internal sealed unsafe class PlanarChannels : autograd.SingleTensorFunction<Plan
     /// <param name="ranges">Which channels are taken of each of them, and by what they are multiplied.</param>
     /// <param name="options">How the kernels run.</param>
     /// <param name="type">What is returned: float16 on devices only.</param>
+    /// <param name="offsets">[1, count, 1, 1] float32, contiguous: added to the first range's channels; null: nothing. A constant: no gradient goes there.</param>
     /// <returns>[N, activations · taken channels, h, w] of that type, contiguous.</returns>
     public static Tensor Apply(
-        IReadOnlyList<Tensor> activations, IReadOnlyList<ChannelRange> ranges, EngineOptions options, ScalarType type = ScalarType.Float32)
+        IReadOnlyList<Tensor> activations, IReadOnlyList<ChannelRange> ranges, EngineOptions options, ScalarType type = ScalarType.Float32,
+        Tensor? offsets = null)
     {
         if (!TensorMemory.HasPlaneKernels(activations[0], options))
         {
-            return Compose(activations, ranges, type);
+            return Compose(activations, ranges, type, offsets);
         }
 
-        object[] inputs = [.. activations.Select(x => x.permute(0, 2, 3, 1).contiguous()), new Settings(ranges, options)];
+        object[] inputs = [.. activations.Select(x => x.permute(0, 2, 3, 1).contiguous()), new Settings(ranges, offsets, options)];
         return apply(inputs);
     }
 
     /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices.</summary>
-    internal static Tensor Compose(IReadOnlyList<Tensor> activations, IReadOnlyList<ChannelRange> ranges, ScalarType type = ScalarType.Float32) =>
-        cat([.. activations.SelectMany(x => ranges.Select(range => Scaled(x, range, type)))], 1).contiguous();
+    internal static Tensor Compose(IReadOnlyList<Tensor> activations, IReadOnlyList<ChannelRange> ranges, ScalarType type = ScalarType.Float32, Tensor? offsets = null) =>
+        cat([.. activations.SelectMany(x => ranges.Select((range, i) => Scaled(x, range, type, i == 0 ? offsets : null)))], 1).contiguous();
 
-    private static Tensor Scaled(Tensor activations, ChannelRange range, ScalarType type)
+    private static Tensor Scaled(Tensor activations, ChannelRange range, ScalarType type, Tensor? offsets)
     {
         Tensor taken = activations.slice(1, range.First, range.First + range.Count, 1).to(type);
         if (range.Scale != 1)
@@ -41,7 +44,7 @@ internal sealed unsafe class PlanarChannels : autograd.SingleTensorFunction<Plan
             taken = taken.mul(scale);
         }
 
-        return range.Offsets is null ? taken : taken.Plus(range.Offsets.to(type));
+        return offsets is null ? taken : taken.Plus(offsets.to(type));
     }
 
     /// <inheritdoc/>
@@ -53,7 +56,7 @@ internal sealed unsafe class PlanarChannels : autograd.SingleTensorFunction<Plan
         ctx.save_data("inputs", inputs.Select(input => (input.shape[3], input.dtype)).ToArray());
         Tensor first = inputs[0];
         Tensor output = empty(first.shape[0], inputs.Length * settings.Taken, first.shape[1], first.shape[2]);
-        Tensor?[] offsets = [.. settings.Ranges.Select(range => range.Offsets?.view(1, -1).expand(first.shape[0], -1).contiguous())];
+        Tensor? offsets = settings.Offsets?.view(1, -1).expand(first.shape[0], -1).contiguous();
         for (int i = 0; i < inputs.Length; i++)
         {
             PlanePacking.Unpack(Shape(output), TensorMemory.Interleaved(inputs[i]), settings.Groups(output, i, offsets), settings.Options);
@@ -90,19 +93,19 @@ internal sealed unsafe class PlanarChannels : autograd.SingleTensorFunction<Plan
 
     private static PackingShape Shape(Tensor planes) => new((int)planes.shape[0], (int)planes.shape[2], (int)planes.shape[3]);
 
-    private sealed record Settings(IReadOnlyList<ChannelRange> Ranges, EngineOptions Options)
+    private sealed record Settings(IReadOnlyList<ChannelRange> Ranges, Tensor? Offsets, EngineOptions Options)
     {
         public int Taken => Ranges.Sum(range => range.Count);
 
         // The ranges follow one another, the first after a gap or none.
-        public PlaneGroup[] Groups(Tensor planes, int input, Tensor?[]? offsets)
+        public PlaneGroup[] Groups(Tensor planes, int input, Tensor? offsets)
         {
             List<PlaneGroup> groups = Ranges[0].First > 0 ? [new PlaneGroup(default, Ranges[0].First)] : [];
             int plane = input * Taken;
             for (int i = 0; i < Ranges.Count; i++)
             {
                 ChannelRange range = Ranges[i];
-                groups.Add(new PlaneGroup(TensorMemory.Channels(planes, plane), range.Count, range.Scale, offsets?[i] is { } added ? TensorMemory.Floats(added) : null));
+                groups.Add(new PlaneGroup(TensorMemory.Channels(planes, plane), range.Count, range.Scale, i == 0 && offsets is not null ? TensorMemory.Floats(offsets) : null));
                 plane += range.Count;
             }
 

@@ -30,7 +30,7 @@ internal static class ExportCommand
             string folder = result.GetValue(run)!, path = result.GetValue(output)!;
             try
             {
-                using InterpolationNetwork network = NetworkWeights.Load(Path.Combine(folder, "weights.safetensors"), out var kept);
+                using TorchNetwork network = TorchWeights.Load(Path.Combine(folder, "weights.safetensors"), out var kept);
                 Dictionary<string, string> metadata = new() { ["steps"] = kept.GetValueOrDefault("steps", "unknown") };
                 JsonObject configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!.AsObject();
                 if (long.TryParse(metadata["steps"], NumberStyles.None, CultureInfo.InvariantCulture, out long steps) && configuration["batch"] is { } batch)
@@ -39,7 +39,7 @@ internal static class ExportCommand
                 }
 
                 metadata["parameters"] = network.parameters().Sum(parameter => parameter.numel()).ToString(CultureInfo.InvariantCulture);
-                metadata["multiplyAddsPerPixel"] = network.MultiplyAddsPerPixel.ToString("F0", CultureInfo.InvariantCulture);
+                metadata["multiplyAddsPerPixel"] = network.Description.MultiplyAddsPerPixel.ToString("F0", CultureInfo.InvariantCulture);
                 metadata["recipe"] = Recipe(configuration);
                 if (result.GetValue(sources) is { } text)
                 {
@@ -48,7 +48,7 @@ internal static class ExportCommand
 
                 // Scores are those of the file as it is: rounded to float16 first.
                 string unscored = path + ".unscored";
-                NetworkWeights.Save(network, unscored, metadata, half: true);
+                TorchWeights.Save(network, unscored, metadata, half: true);
                 using (TiledInterpolator interpolator = TorchExecutor.Load(unscored, new InterpolatorOptions { Precision = Precision.Float32 }))
                 {
                     Score(metadata, "middlebury", result.GetValue(middlebury) is { } set
@@ -57,7 +57,7 @@ internal static class ExportCommand
                         ? [.. ClipSet.Find(clips).Select(clip => FrameScore.Mean(ClipSet.Examine(clip, interpolator)))] : []);
                 }
 
-                NetworkWeights.Save(network, path, metadata, half: true);
+                TorchWeights.Save(network, path, metadata, half: true);
                 File.Delete(unscored);
                 Console.WriteLine($"{path}: {new FileInfo(path).Length / 1e6:F1} MB, "
                     + string.Join("; ", metadata.Where(pair => pair.Key is "middlebury" or "validation").Select(pair => $"{pair.Key} {pair.Value}")));

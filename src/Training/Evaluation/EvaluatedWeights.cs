@@ -7,18 +7,18 @@ namespace AdaConv.Training.Evaluation;
 /// <summary>A weight file under evaluation: what it is called, what it costs, and the network that it holds.</summary>
 public sealed class EvaluatedWeights : IDisposable
 {
-    private readonly InterpolationNetwork _network;
+    private readonly TorchNetwork _network;
     private readonly TiledInterpolator _interpolator;
     private readonly TimedInterpolator _timed;
 
     private EvaluatedWeights(string name, string file, InterpolatorOptions options)
     {
-        _network = NetworkWeights.Load(file, out var metadata);
+        _network = TorchWeights.Load(file, out var metadata);
         _interpolator = TorchExecutor.Create(_network, options);
         _timed = new TimedInterpolator(_interpolator);
         (Name, File, Samples) = (name, file, metadata.GetValueOrDefault(SamplesKey));
         Parameters = _network.parameters().Sum(parameter => parameter.numel());
-        MultiplyAddsPerPixel = options.Ensemble * _network.MultiplyAddsPerPixel;
+        MultiplyAddsPerPixel = options.Ensemble * _network.Description.MultiplyAddsPerPixel;
     }
 
     /// <summary>Metadata key of the training samples that weights have seen.</summary>

@@ -16,14 +16,14 @@ public static class Checkpoint
 
     /// <summary>Writes a checkpoint into the run's folder.</summary>
     /// <exception cref="TrainingException">The folder cannot be written; the last checkpoint is still there.</exception>
-    public static void Save(string run, InterpolationNetwork network, IReadOnlyList<Tensor> averaged, IReadOnlyList<AdamMoments> moments, long step)
+    public static void Save(string run, TorchNetwork network, IReadOnlyList<Tensor> averaged, IReadOnlyList<AdamMoments> moments, long step)
     {
         string next = Path.Combine(run, Next), current = Path.Combine(run, Current), previous = Path.Combine(run, Previous);
         try
         {
             DurableStore.Remove(next);
             DurableStore.CreateFolder(next);
-            NetworkWeights.Save(network, Path.Combine(next, "network.safetensors"), new Dictionary<string, string>(), half: false);
+            TorchWeights.Save(network, Path.Combine(next, "network.safetensors"), new Dictionary<string, string>(), half: false);
             var state = new SafetensorsFile { Metadata = { ["step"] = step.ToString(System.Globalization.CultureInfo.InvariantCulture) } };
             int i = 0;
             foreach (var (name, parameter) in network.named_parameters())
@@ -55,7 +55,7 @@ public static class Checkpoint
     /// <summary>Fills network, averages and moments from the run's last whole checkpoint.</summary>
     /// <returns>The number of steps done; null when there is no checkpoint.</returns>
     /// <exception cref="TrainingException">The checkpoint is damaged or of another network.</exception>
-    public static long? TryLoad(string run, InterpolationNetwork network, IReadOnlyList<Tensor> averaged, IReadOnlyList<AdamMoments> moments)
+    public static long? TryLoad(string run, TorchNetwork network, IReadOnlyList<Tensor> averaged, IReadOnlyList<AdamMoments> moments)
     {
         string? folder = Find(run);
         if (folder is null)
@@ -66,7 +66,7 @@ public static class Checkpoint
         try
         {
             string weights = Path.Combine(folder, "network.safetensors");
-            NetworkWeights.Fill(network, SafetensorsFile.Read(weights), weights);
+            TorchWeights.Fill(network, SafetensorsFile.Read(weights), weights);
             SafetensorsFile state = SafetensorsFile.Read(Path.Combine(folder, "state.safetensors"));
             using IDisposable scope = NewDisposeScope();
             using IDisposable noGradient = no_grad();
@@ -88,7 +88,7 @@ public static class Checkpoint
     }
 
     private static SafetensorsEntry Entry(Tensor tensor, long[] shape) =>
-        SafetensorsEntry.FromFloats(NetworkWeights.ToFloats(tensor), shape, half: false);
+        SafetensorsEntry.FromFloats(TorchWeights.ToFloats(tensor), shape, half: false);
 
     private static void Read(SafetensorsFile state, string name, Tensor target) =>
         target.copy_(tensor(state.Tensors[name].ToFloats()).view(target.shape));

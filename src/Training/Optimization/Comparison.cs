@@ -77,12 +77,12 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
     private static string[] Costs(ComparisonVariant variant, RunLog log, TimedInterpolator timed)
     {
         double[] speeds = [.. log.Progress.Select(entry => entry.SamplesPerSecond).Order()];
-        using InterpolationNetwork network = variant.Configuration.Network.CreateNetwork();
+        using TorchNetwork network = variant.Configuration.Network.CreateNetwork();
         return
         [
             speeds.Length == 0 ? "" : (variant.Configuration.Batch / speeds[speeds.Length / 2]).ToString("F3", CultureInfo.InvariantCulture),
             timed.SecondsPerMegapixel?.ToString("F3", CultureInfo.InvariantCulture) ?? "",
-            network.MultiplyAddsPerPixel.ToString("F0", CultureInfo.InvariantCulture),
+            network.Description.MultiplyAddsPerPixel.ToString("F0", CultureInfo.InvariantCulture),
         ];
     }
 

@@ -35,7 +35,7 @@ public sealed class Learner : IDisposable
     }
 
     /// <summary>The network that learns.</summary>
-    public InterpolationNetwork Network { get; }
+    public TorchNetwork Network { get; }
 
     /// <summary>Its optimizer, with the averaged weights.</summary>
     public Adam Optimizer { get; }
@@ -45,7 +45,7 @@ public sealed class Learner : IDisposable
     /// <exception cref="ModelException">The file cannot be read, or nothing in it fits.</exception>
     public IReadOnlyList<string> StartFrom(string path)
     {
-        IReadOnlyList<string> fresh = NetworkWeights.FillMatching(Network, path);
+        IReadOnlyList<string> fresh = TorchWeights.FillMatching(Network, path);
         Optimizer.RestartAverages();
         return fresh;
     }
@@ -56,8 +56,8 @@ public sealed class Learner : IDisposable
     /// <returns>The frame [N, 3, H, W], and the estimates.</returns>
     public (Tensor Frame, IReadOnlyList<Tensor> Blends) Predict(Tensor frames, bool withBlends = false)
     {
-        NetworkPrediction prediction = Network.Predict(frames, InterpolationNetwork.MeanColour(frames), withBlends);
-        return (AdaptiveSynthesis.Apply(prediction, prediction.Warped is null ? frames : null, Network.Engine), prediction.Blends);
+        NetworkPrediction<Tensor> prediction = Network.Predict(frames, TorchNetwork.MeanColour(frames), withBlends);
+        return (Network.Synthesize(prediction, prediction.Warped is null ? frames : null), prediction.Blends);
     }
 
     /// <summary>The loss that is trained on: of the frame, and of each block's own estimate with its weight.</summary>

@@ -21,7 +21,7 @@ public sealed class Trainer : IDisposable
     private readonly TrainerOptions _options;
     private readonly TripletSampler _sampler;
     private readonly Learner _learner;
-    private readonly InterpolationNetwork _averaged;
+    private readonly TorchNetwork _averaged;
     private readonly Examination _examination;
     private readonly AppendLog _log;
     private readonly long _firstStep;
@@ -187,7 +187,7 @@ public sealed class Trainer : IDisposable
         }
 
         Dictionary<string, string> metadata = new(result.Summary()) { ["steps"] = step.ToString(CultureInfo.InvariantCulture) };
-        NetworkWeights.Save(_averaged, Path.Combine(_options.RunFolder, "weights.safetensors"), metadata, half: false);
+        TorchWeights.Save(_averaged, Path.Combine(_options.RunFolder, "weights.safetensors"), metadata, half: false);
         _options.Examined(step, result);
         try
         {

@@ -21,7 +21,7 @@ public sealed class CudaNetworkDeviceTests
     [InlineData(NetworkKind.Paper, 1, 8)]
     public void A_frame_is_that_of_the_processor(NetworkKind kind, int samples, int depth, int inputScale = 1, int coarsePasses = 0)
     {
-        using InterpolationNetwork network = FakeCuda.Network(kind, inputScale, coarsePasses);
+        using TorchNetwork network = FakeCuda.Network(kind, inputScale, coarsePasses);
         using PlanarFrame first = FakeCuda.Pattern(75, 41, 0, samples, depth), second = FakeCuda.Pattern(75, 41, 2, samples, depth);
         using PlanarFrame expected = new(75, 41, samples), actual = new(75, 41, samples);
         using (var processor = TorchExecutor.Create(network, Exact))
@@ -48,7 +48,7 @@ public sealed class CudaNetworkDeviceTests
     [InlineData(Precision.Auto, 8, "f16", 3)] // bfloat16: the emulated device is of compute capability 8.6
     public void With_half_the_bits_a_frame_is_near_that_of_the_processor(Precision precision, int depth, string storage, float codes, int inputScale = 1)
     {
-        using InterpolationNetwork network = FakeCuda.Network(NetworkKind.Guided, inputScale);
+        using TorchNetwork network = FakeCuda.Network(NetworkKind.Guided, inputScale);
         using PlanarFrame first = FakeCuda.Pattern(75, 41, 0, 3, depth), second = FakeCuda.Pattern(75, 41, 2, 3, depth);
         using PlanarFrame expected = new(75, 41, 3), actual = new(75, 41, 3);
         using (var processor = TorchExecutor.Create(network, Exact))
@@ -71,7 +71,7 @@ public sealed class CudaNetworkDeviceTests
     public void Gradients_of_a_batch_are_those_of_the_processor()
     {
         using IDisposable scope = NewDisposeScope();
-        using InterpolationNetwork network = FakeCuda.Network(NetworkKind.Guided);
+        using TorchNetwork network = FakeCuda.Network(NetworkKind.Guided);
         Tensor frames = rand(2, 6, 32, 32), weights = randn(2, 3, 32, 32);
         var (value, expected) = Gradients(EngineOptions.Default);
         FakeDriver driver = FakeDriver.Reset();
@@ -88,8 +88,8 @@ public sealed class CudaNetworkDeviceTests
         (double Value, Dictionary<string, Tensor> Gradients) Gradients(EngineOptions engine)
         {
             network.Engine = engine;
-            NetworkPrediction prediction = network.Predict(frames, InterpolationNetwork.MeanColour(frames));
-            Tensor loss = (AdaptiveSynthesis.Apply(prediction, null, engine) * weights).sum();
+            NetworkPrediction<Tensor> prediction = network.Predict(frames, TorchNetwork.MeanColour(frames));
+            Tensor loss = (network.Synthesize(prediction, null) * weights).sum();
             loss.backward();
             Dictionary<string, Tensor> gradients = [];
             foreach (var (name, parameter) in network.named_parameters())

@@ -13,8 +13,8 @@ public sealed class DeviceFailureTests : IDisposable
 {
     private const int OutOfMemory = 2, LaunchFailed = 719;
     private static readonly InterpolatorOptions Exact = new() { Precision = Precision.Float32, Device = ComputeDevice.Cpu };
-    private readonly InterpolationNetwork _network = Small();
-    private readonly InterpolationNetwork _reference = Small();
+    private readonly TorchNetwork _network = Small();
+    private readonly TorchNetwork _reference = Small();
     private readonly FakeDriver _driver = FakeDriver.Reset();
 
     public DeviceFailureTests()
@@ -222,6 +222,6 @@ public sealed class DeviceFailureTests : IDisposable
     }
 
     // Tiles of it overlap by 48 pixels only.
-    private static InterpolationNetwork Small() =>
+    private static TorchNetwork Small() =>
         (NetworkConfiguration.Guided with { BlockWidths = [32], BlockResiduals = [0], HeadResiduals = 0 }).CreateNetwork();
 }

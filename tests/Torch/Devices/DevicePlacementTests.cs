@@ -16,7 +16,7 @@ public sealed class DevicePlacementTests
     [InlineData(NetworkKind.Paper)]
     public void A_network_moves_whole(NetworkKind kind)
     {
-        using InterpolationNetwork network = FakeCuda.Network(kind);
+        using TorchNetwork network = FakeCuda.Network(kind);
         network.to(Meta);
         Assert.All(network.parameters(), parameter => Assert.Equal(DeviceType.META, parameter.device_type));
         Assert.All(network.buffers(), buffer => Assert.Equal(DeviceType.META, buffer.device_type));

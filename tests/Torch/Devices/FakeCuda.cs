@@ -66,10 +66,10 @@ internal static class FakeCuda
     }
 
     /// <summary>A network with fixed weights whose flows and taps are far from their resting values.</summary>
-    public static InterpolationNetwork Network(NetworkKind kind, int inputScale = 1, int coarsePasses = 0)
+    public static TorchNetwork Network(NetworkKind kind, int inputScale = 1, int coarsePasses = 0)
     {
         manual_seed(7);
-        InterpolationNetwork network = (kind == NetworkKind.Paper
+        TorchNetwork network = (kind == NetworkKind.Paper
             ? NetworkConfiguration.Paper with { KernelSize = 5 }
             : NetworkConfiguration.Guided with { InputScale = inputScale, CoarsePasses = coarsePasses }).CreateNetwork();
         using IDisposable noGradient = no_grad();

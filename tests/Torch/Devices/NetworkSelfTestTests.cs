@@ -15,7 +15,7 @@ public sealed class NetworkSelfTestTests
     {
         FakeDriver driver = FakeDriver.Reset();
         driver.Spoils = spoiled;
-        using InterpolationNetwork network = FakeCuda.Network(NetworkKind.Guided);
+        using TorchNetwork network = FakeCuda.Network(NetworkKind.Guided);
         List<string> report = [];
         Assert.Equal(agrees, NetworkSelfTest.Run(network, options => FakeCuda.Open(driver, options), report.Add, (48, 32), [(32, 16)]));
         Assert.Equal(3, report.Count);

@@ -10,14 +10,14 @@ public sealed class NetworkTests
     [Fact]
     public void The_papers_network_has_the_papers_21_68_million_parameters()
     {
-        using InterpolationNetwork network = NetworkConfiguration.Paper.CreateNetwork();
+        using TorchNetwork network = NetworkConfiguration.Paper.CreateNetwork();
         Assert.Equal(21_675_452, Parameters(network));
     }
 
     [Fact]
     public void The_papers_network_takes_other_kernel_sizes()
     {
-        using InterpolationNetwork network = (NetworkConfiguration.Paper with { KernelSize = 41 }).CreateNetwork();
+        using TorchNetwork network = (NetworkConfiguration.Paper with { KernelSize = 41 }).CreateNetwork();
 
         // Four heads: 64→K and K→K, 3×3 with bias; the rest does not depend on K.
         long heads(int k) => 4 * (9 * 64 * k + k + 9 * k * k + k);
@@ -27,7 +27,7 @@ public sealed class NetworkTests
     [Fact]
     public void The_guided_network_has_under_three_million_parameters()
     {
-        using InterpolationNetwork network = NetworkConfiguration.Guided.CreateNetwork();
+        using TorchNetwork network = NetworkConfiguration.Guided.CreateNetwork();
         Assert.InRange(Parameters(network), 2_500_000, 3_000_000);
     }
 
@@ -35,8 +35,8 @@ public sealed class NetworkTests
     public void The_papers_network_takes_the_published_number_of_multiply_adds()
     {
         // Published (IFRNet's comparison): 0.36 T at 1280×720 = 391 k a pixel, of which the separable convolution is 15.9 k.
-        using InterpolationNetwork network = NetworkConfiguration.Paper.CreateNetwork();
-        Assert.InRange(network.MultiplyAddsPerPixel * 1280 * 720 / 1e12, 0.355, 0.369);
+        using TorchNetwork network = NetworkConfiguration.Paper.CreateNetwork();
+        Assert.InRange(network.Description.MultiplyAddsPerPixel * 1280 * 720 / 1e12, 0.355, 0.369);
     }
 
     [Fact]
@@ -50,12 +50,12 @@ public sealed class NetworkTests
             HeadResiduals = 0,
             KernelSize = 3,
         };
-        using InterpolationNetwork network = configuration.CreateNetwork();
+        using TorchNetwork network = configuration.CreateNetwork();
         double coarse = 9 * (32 * 32 / 4.0 + (32 * 64 + 2 * 64 * 64 + 64 * 32) / 16.0) / 4; // at half the size
         double fine = 9 * (32 * 32 / 4.0 + (32 * 32 + 32 * 32) / 16.0);
         double head = 9 * (32 * 32 + 32 * 32) / 4.0;                                     // 13 channels, padded to 32
         double convolution = 2 * 3 * (3 * 3 + 3);                                         // each frame and plane: a column of rows, then the rows
-        Assert.Equal(coarse + fine + head + convolution, network.MultiplyAddsPerPixel, 1e-6);
+        Assert.Equal(coarse + fine + head + convolution, network.Description.MultiplyAddsPerPixel, 1e-6);
     }
 
     [Fact]
@@ -64,16 +64,16 @@ public sealed class NetworkTests
         using IDisposable scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         manual_seed(6);
-        using InterpolationNetwork network = HalfSize.CreateNetwork();
-        Assert.Equal(32, network.SizeMultiple);
+        using TorchNetwork network = HalfSize.CreateNetwork();
+        Assert.Equal(32, network.Description.SizeMultiple);
         Tensor frames = rand(2, 6, 64, 96);
-        NetworkPrediction prediction = network.Predict(frames, InterpolationNetwork.MeanColour(frames), withBlends: true);
+        NetworkPrediction<Tensor> prediction = network.Predict(frames, TorchNetwork.MeanColour(frames), withBlends: true);
         Assert.Equal(2, prediction.TapScale);
         Assert.Equal([2, 28, 32, 48], prediction.Taps.shape);
         Assert.Equal([2, 5, 64, 96], prediction.Flows!.shape);
         Assert.Null(prediction.Warped); // it saw smaller ones
         Assert.All(prediction.Blends, blend => Assert.Equal([2, 3, 32, 48], blend.shape));
-        Assert.Equal([2, 3, 64, 96], AdaptiveSynthesis.Apply(prediction, frames, network.Engine).shape);
+        Assert.Equal([2, 3, 64, 96], network.Synthesize(prediction, frames).shape);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class NetworkTests
         using IDisposable scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         manual_seed(7);
-        using InterpolationNetwork half = HalfSize.CreateNetwork(), whole = (HalfSize with { InputScale = 1 }).CreateNetwork();
+        using TorchNetwork half = HalfSize.CreateNetwork(), whole = (HalfSize with { InputScale = 1 }).CreateNetwork();
         foreach (var (own, same) in half.parameters().Zip(whole.parameters()))
         {
             own.copy_(randn(own.shape) * 0.05f);
@@ -90,7 +90,7 @@ public sealed class NetworkTests
         }
 
         Tensor small = rand(1, 6, 32, 48), frames = nn.functional.interpolate(small, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
-        Tensor mean = InterpolationNetwork.MeanColour(small);
+        Tensor mean = TorchNetwork.MeanColour(small);
         Tensor expected = nn.functional.interpolate(whole.Predict(small, mean).Flows!.slice(1, 0, 4, 1) * 2, scale_factor: [2, 2], mode: InterpolationMode.Bilinear);
         Tensor flows = half.Predict(frames, mean).Flows!.slice(1, 0, 4, 1);
         Assert.InRange(expected.abs().max().ToDouble(), 0.05, 1e3);
@@ -100,9 +100,9 @@ public sealed class NetworkTests
     [Fact]
     public void Layers_at_half_the_size_cost_a_quarter()
     {
-        using InterpolationNetwork half = HalfSize.CreateNetwork(), whole = (HalfSize with { InputScale = 1 }).CreateNetwork();
+        using TorchNetwork half = HalfSize.CreateNetwork(), whole = (HalfSize with { InputScale = 1 }).CreateNetwork();
         double convolution = 2 * 3 * (7 * 7 + 7); // of whole frames in both
-        Assert.Equal((whole.MultiplyAddsPerPixel - convolution) / 4, half.MultiplyAddsPerPixel - convolution, 1e-6);
+        Assert.Equal((whole.Description.MultiplyAddsPerPixel - convolution) / 4, half.Description.MultiplyAddsPerPixel - convolution, 1e-6);
     }
 
     [Theory]
@@ -112,14 +112,14 @@ public sealed class NetworkTests
     {
         using IDisposable scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
-        using InterpolationNetwork network = Configuration(kind).CreateNetwork();
+        using TorchNetwork network = Configuration(kind).CreateNetwork();
         Tensor frames = rand(2, 6, height, width);
-        NetworkPrediction prediction = network.Predict(frames, InterpolationNetwork.MeanColour(frames), withBlends: true);
+        NetworkPrediction<Tensor> prediction = network.Predict(frames, TorchNetwork.MeanColour(frames), withBlends: true);
         int scale = prediction.TapScale, taps = 4 * prediction.KernelSize;
         Assert.Equal([2, prediction.Taps.shape[1], height / scale, width / scale], prediction.Taps.shape);
         Assert.InRange(prediction.Taps.shape[1], taps, taps + 1);
         Assert.Equal(kind == NetworkKind.Guided ? 3 : 0, prediction.Blends.Count);
-        Tensor result = AdaptiveSynthesis.Apply(prediction, frames, network.Engine);
+        Tensor result = network.Synthesize(prediction, frames);
         Assert.Equal([2, 3, height, width], result.shape);
         Assert.True(result.isfinite().all().ToBoolean());
     }
@@ -133,8 +133,8 @@ public sealed class NetworkTests
         using IDisposable noGradient = no_grad();
         manual_seed(9);
         NetworkConfiguration configuration = NetworkConfiguration.Guided with { BlockWidths = [64, 32], BlockResiduals = [2, 1] };
-        using InterpolationNetwork shared = (configuration with { CoarsePasses = passes }).CreateNetwork();
-        using InterpolationNetwork unrolled = (configuration with
+        using TorchNetwork shared = (configuration with { CoarsePasses = passes }).CreateNetwork();
+        using TorchNetwork unrolled = (configuration with
         {
             BlockWidths = [.. Enumerable.Repeat(64, passes), 64, 32],
             BlockResiduals = [.. Enumerable.Repeat(2, passes), 2, 1],
@@ -150,10 +150,10 @@ public sealed class NetworkTests
             parameter.copy_(shared.get_parameter(string.Join('.', parts))!);
         }
 
-        Assert.Equal(unrolled.Context, shared.Context);
-        Assert.Equal(unrolled.MultiplyAddsPerPixel, shared.MultiplyAddsPerPixel);
-        Tensor frames = rand(1, 6, 2L * unrolled.SizeMultiple, unrolled.SizeMultiple), mean = InterpolationNetwork.MeanColour(frames);
-        NetworkPrediction expected = unrolled.Predict(frames, mean, withBlends: true), actual = shared.Predict(frames, mean, withBlends: true);
+        Assert.Equal(unrolled.Description.Context, shared.Description.Context);
+        Assert.Equal(unrolled.Description.MultiplyAddsPerPixel, shared.Description.MultiplyAddsPerPixel);
+        Tensor frames = rand(1, 6, 2L * unrolled.Description.SizeMultiple, unrolled.Description.SizeMultiple), mean = TorchNetwork.MeanColour(frames);
+        NetworkPrediction<Tensor> expected = unrolled.Predict(frames, mean, withBlends: true), actual = shared.Predict(frames, mean, withBlends: true);
         Assert.Equal(2 + passes, actual.Blends.Count);
         Assert.True(actual.Flows!.equal(expected.Flows!).all().ToBoolean(), "flows");
         Assert.True(actual.Taps.equal(expected.Taps).all().ToBoolean(), "taps");
@@ -167,9 +167,9 @@ public sealed class NetworkTests
         using IDisposable scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         manual_seed(10);
-        using InterpolationNetwork network = Configuration(kind).CreateNetwork();
+        using TorchNetwork network = Configuration(kind).CreateNetwork();
         network.ComputeType = ScalarType.BFloat16;
-        Tensor frames = rand(1, 6, 2L * network.SizeMultiple, network.SizeMultiple), expected = Interpolate(network, frames);
+        Tensor frames = rand(1, 6, 2L * network.Description.SizeMultiple, network.Description.SizeMultiple), expected = Interpolate(network, frames);
         network.NarrowWeights();
         Assert.Contains(network.parameters(), parameter => parameter.dtype == ScalarType.BFloat16);
         Assert.True(Interpolate(network, frames).equal(expected).all().ToBoolean());
@@ -184,7 +184,7 @@ public sealed class NetworkTests
         using IDisposable scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         NetworkConfiguration configuration = NetworkConfiguration.Guided with { BlockWidths = [64, 32], BlockResiduals = [1, 0], CoarsePasses = passes, InputScale = 2 };
-        using InterpolationNetwork network = configuration.CreateNetwork();
+        using TorchNetwork network = configuration.CreateNetwork();
         float[] biases = [0.125f, -0.5f]; // the blocks see nothing and say the same everywhere
         for (int i = 0; i < 2; i++)
         {
@@ -193,8 +193,8 @@ public sealed class NetworkTests
         }
 
         // Three by five multiples: levels of coarse passes are padded and cropped.
-        Tensor frames = rand(1, 6, 3L * network.SizeMultiple, 5L * network.SizeMultiple);
-        Tensor flows = network.Predict(frames, InterpolationNetwork.MeanColour(frames)).Flows!.slice(1, 0, 4, 1);
+        Tensor frames = rand(1, 6, 3L * network.Description.SizeMultiple, 5L * network.Description.SizeMultiple);
+        Tensor flows = network.Predict(frames, TorchNetwork.MeanColour(frames)).Flows!.slice(1, 0, 4, 1);
         float expected = 4 * 2 * biases[1]; // a block's pixel is four of its frame, and that is half as large
         for (int level = 1; level <= 1 + passes; level++)
         {
@@ -214,7 +214,7 @@ public sealed class NetworkTests
         using IDisposable scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         manual_seed(8);
-        using InterpolationNetwork network = NetworkConfiguration.Guided.CreateNetwork();
+        using TorchNetwork network = NetworkConfiguration.Guided.CreateNetwork();
         network.ComputeType = type;
         foreach (var (name, parameter) in network.named_parameters())
         {
@@ -224,7 +224,7 @@ public sealed class NetworkTests
             }
         }
 
-        Tensor frames = rand(1, 6, 64, 64), taps = network.Predict(frames, InterpolationNetwork.MeanColour(frames)).Taps;
+        Tensor frames = rand(1, 6, 64, 64), taps = network.Predict(frames, TorchNetwork.MeanColour(frames)).Taps;
         Assert.True(taps.abs().max().ToDouble() > 1, "the weights make kernels that are no Gaussian");
         Tensor sums = taps.view(1, 4, 9, 32, 32).sum(2);
         Assert.InRange(sums.min().ToDouble(), 1 - tolerance, 1 + tolerance);
@@ -237,10 +237,10 @@ public sealed class NetworkTests
         using IDisposable scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         manual_seed(3);
-        using InterpolationNetwork network = NetworkConfiguration.Guided.CreateNetwork();
+        using TorchNetwork network = NetworkConfiguration.Guided.CreateNetwork();
         Tensor smooth = linspace(0, 1, 64).view(1, 1, 1, 64).expand(1, 3, 64, 64);
         Tensor frames = cat([smooth * 0.9f, smooth], 1).contiguous();
-        Tensor result = AdaptiveSynthesis.Apply(network.Predict(frames, InterpolationNetwork.MeanColour(frames)), frames, network.Engine);
+        Tensor result = network.Synthesize(network.Predict(frames, TorchNetwork.MeanColour(frames)), frames);
         Assert.InRange((result - smooth * 0.95f).abs().mean().ToDouble(), 0, 0.03);
     }
 
@@ -252,7 +252,7 @@ public sealed class NetworkTests
         using IDisposable scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         manual_seed(4);
-        using InterpolationNetwork network = Configuration(kind).CreateNetwork();
+        using TorchNetwork network = Configuration(kind).CreateNetwork();
         Tensor frames = rand(2, 6, 64, 64);
         Tensor exact = Interpolate(network, frames);
         network.ComputeType = ScalarType.BFloat16;
@@ -268,7 +268,7 @@ public sealed class NetworkTests
     {
         using IDisposable scope = NewDisposeScope();
         manual_seed(5);
-        using InterpolationNetwork network = Configuration(kind).CreateNetwork();
+        using TorchNetwork network = Configuration(kind).CreateNetwork();
         Tensor frames = rand(1, 6, 64, 64);
         Interpolate(network, frames).square().mean().backward();
         foreach (var (name, parameter) in network.named_parameters())
@@ -302,11 +302,11 @@ public sealed class NetworkTests
 
     private static NetworkConfiguration HalfSize => NetworkConfiguration.Guided with { InputScale = 2, HeadResiduals = 0, KernelSize = 7 };
 
-    private static Tensor Interpolate(InterpolationNetwork network, Tensor frames) =>
-        AdaptiveSynthesis.Apply(network.Predict(frames, InterpolationNetwork.MeanColour(frames)), frames, network.Engine);
+    private static Tensor Interpolate(TorchNetwork network, Tensor frames) =>
+        network.Synthesize(network.Predict(frames, TorchNetwork.MeanColour(frames)), frames);
 
     private static NetworkConfiguration Configuration(NetworkKind kind) =>
         kind == NetworkKind.Paper ? NetworkConfiguration.Paper with { KernelSize = 13 } : NetworkConfiguration.Guided;
 
-    private static long Parameters(InterpolationNetwork network) => network.parameters().Sum(parameter => parameter.numel());
+    private static long Parameters(TorchNetwork network) => network.parameters().Sum(parameter => parameter.numel());
 }

@@ -18,14 +18,14 @@ public sealed class WeightFileTests : IDisposable
     [Fact]
     public void Float32_weights_come_back_bit_for_bit()
     {
-        using InterpolationNetwork network = Small.CreateNetwork();
-        NetworkWeights.Save(network, File_, new Dictionary<string, string> { ["score"] = "33.1 dB" }, half: false);
-        using InterpolationNetwork read = NetworkWeights.Load(File_, out IReadOnlyDictionary<string, string> metadata);
+        using TorchNetwork network = Small.CreateNetwork();
+        TorchWeights.Save(network, File_, new Dictionary<string, string> { ["score"] = "33.1 dB" }, half: false);
+        using TorchNetwork read = TorchWeights.Load(File_, out IReadOnlyDictionary<string, string> metadata);
         Assert.Equal("33.1 dB", metadata["score"]);
         Assert.Equal(network.Configuration.ToJson(), read.Configuration.ToJson());
         foreach (var (a, b) in network.named_parameters().Zip(read.named_parameters()))
         {
-            Assert.Equal(NetworkWeights.ToFloats(a.parameter), NetworkWeights.ToFloats(b.parameter));
+            Assert.Equal(TorchWeights.ToFloats(a.parameter), TorchWeights.ToFloats(b.parameter));
         }
 
         Assert.Equal([File_], Directory.GetFiles(_folder.FullName));
@@ -34,12 +34,12 @@ public sealed class WeightFileTests : IDisposable
     [Fact]
     public void Float16_weights_come_back_to_eleven_bits()
     {
-        using InterpolationNetwork network = Small.CreateNetwork();
-        NetworkWeights.Save(network, File_, new Dictionary<string, string>(), half: true);
-        using InterpolationNetwork read = NetworkWeights.Load(File_);
+        using TorchNetwork network = Small.CreateNetwork();
+        TorchWeights.Save(network, File_, new Dictionary<string, string>(), half: true);
+        using TorchNetwork read = TorchWeights.Load(File_);
         foreach (var (a, b) in network.parameters().Zip(read.parameters()))
         {
-            foreach (var (x, y) in NetworkWeights.ToFloats(a).Zip(NetworkWeights.ToFloats(b)))
+            foreach (var (x, y) in TorchWeights.ToFloats(a).Zip(TorchWeights.ToFloats(b)))
             {
                 Assert.InRange(Math.Abs(x - y), 0, Math.Abs(x) / 2048 + 1e-7);
             }
@@ -49,8 +49,8 @@ public sealed class WeightFileTests : IDisposable
     [Fact]
     public void The_file_begins_as_the_format_says()
     {
-        using InterpolationNetwork network = Small.CreateNetwork();
-        NetworkWeights.Save(network, File_, new Dictionary<string, string>(), half: true);
+        using TorchNetwork network = Small.CreateNetwork();
+        TorchWeights.Save(network, File_, new Dictionary<string, string>(), half: true);
         byte[] bytes = File.ReadAllBytes(File_);
         int header = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
         Assert.Equal(0, header % 8);
@@ -62,8 +62,8 @@ public sealed class WeightFileTests : IDisposable
     [Fact]
     public void A_truncated_file_is_refused()
     {
-        using InterpolationNetwork network = Small.CreateNetwork();
-        NetworkWeights.Save(network, File_, new Dictionary<string, string>(), half: true);
+        using TorchNetwork network = Small.CreateNetwork();
+        TorchWeights.Save(network, File_, new Dictionary<string, string>(), half: true);
         byte[] whole = File.ReadAllBytes(File_);
         foreach (int length in (int[])[0, 4, 100, whole.Length / 2, whole.Length - 1])
         {
@@ -96,8 +96,8 @@ public sealed class WeightFileTests : IDisposable
     [Fact]
     public void Tensors_that_do_not_fit_are_named()
     {
-        using InterpolationNetwork network = Small.CreateNetwork();
-        NetworkWeights.Save(network, File_, new Dictionary<string, string>(), half: false);
+        using TorchNetwork network = Small.CreateNetwork();
+        TorchWeights.Save(network, File_, new Dictionary<string, string>(), half: false);
         SafetensorsFile file = SafetensorsFile.Read(File_);
         string name = file.Tensors.Keys.First();
 
@@ -121,5 +121,5 @@ public sealed class WeightFileTests : IDisposable
         Assert.Contains("no tensor extra", Refusal(), StringComparison.Ordinal);
     }
 
-    private string Refusal() => Assert.Throws<ModelException>(() => NetworkWeights.Load(File_)).Message;
+    private string Refusal() => Assert.Throws<ModelException>(() => TorchWeights.Load(File_)).Message;
 }

@@ -1,4 +1,5 @@
 using AdaConv.Engine;
+using AdaConv.Model;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -87,9 +88,11 @@ public sealed class PairOperationTests
         using IDisposable scope = NewDisposeScope();
         manual_seed(4);
         Tensor first = randn(2, 32, 5, 7).requires_grad_(), second = randn(2, 32, 5, 7).requires_grad_();
-        ChannelRange[] ranges = [new(3, 4, 2.5f, randn(1, 4, 1, 1)), new(7, 2)];
+        ChannelRange[] ranges = [new(3, 4, 2.5f), new(7, 2)];
+        Tensor offsets = randn(1, 4, 1, 1);
         CompareWithLibtorch(
-            () => PlanarChannels.Apply([first, second], ranges, EngineOptions.Default), () => PlanarChannels.Compose([first, second], ranges), first, second);
+            () => PlanarChannels.Apply([first, second], ranges, EngineOptions.Default, offsets: offsets),
+            () => PlanarChannels.Compose([first, second], ranges, offsets: offsets), first, second);
     }
 
     [Theory]

@@ -78,8 +78,8 @@ public sealed partial class EvaluateCommandTests
         string[] weights = [.. new[] { "one", "two" }.Select(name => Path.Combine(Directory.CreateDirectory(clips[name]).FullName, "weights.safetensors"))];
         foreach (string file in weights)
         {
-            using InterpolationNetwork network = (NetworkConfiguration.Guided with { BlockWidths = [32], BlockResiduals = [0], HeadResiduals = 0 }).CreateNetwork();
-            NetworkWeights.Save(network, file, new Dictionary<string, string> { ["samples"] = "1234" }, half: true);
+            using TorchNetwork network = (NetworkConfiguration.Guided with { BlockWidths = [32], BlockResiduals = [0], HeadResiduals = 0 }).CreateNetwork();
+            TorchWeights.Save(network, file, new Dictionary<string, string> { ["samples"] = "1234" }, half: true);
         }
 
         TrainingProgram run = TrainingProgram.Run(
@@ -92,8 +92,8 @@ public sealed partial class EvaluateCommandTests
         Assert.All(table[4..], line => Assert.Equal("1234", line.Split('|')[4].Trim()));
 
         JsonElement json = JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "scores.json"))).RootElement;
-        using InterpolationNetwork first = NetworkWeights.Load(weights[0]);
-        Assert.Equal(2 * first.MultiplyAddsPerPixel, json.GetProperty("weights")[0].GetProperty("multiplyAddsPerPixel").GetDouble(), 1e-6);
+        using TorchNetwork first = TorchWeights.Load(weights[0]);
+        Assert.Equal(2 * first.Description.MultiplyAddsPerPixel, json.GetProperty("weights")[0].GetProperty("multiplyAddsPerPixel").GetDouble(), 1e-6);
         Assert.Equal(["truth", .. methods], json.GetProperty("flicker").EnumerateArray().Select(line => line.GetProperty("method").GetString()));
         Assert.All(methods, method => Assert.True(File.Exists(Path.Combine(output, method, "moving", "00003.png")), method));
         Assert.All((string[])["brightness", "sharpness"], curve => Assert.True(RgbImage.Read(Path.Combine(output, $"moving-{curve}.png")).Width > 0));

@@ -13,9 +13,9 @@ public sealed class ExportCommandTests
         string run = Directory.CreateDirectory(clips["run"]).FullName, set = clips["set"], file = clips["small.safetensors"];
         TestPictures.Write(set, ("im1.png", "im2.png", "im3.png"));
         NetworkConfiguration small = NetworkConfiguration.Guided with { BlockWidths = [32], BlockResiduals = [0], HeadResiduals = 0 };
-        using (InterpolationNetwork network = small.CreateNetwork())
+        using (TorchNetwork network = small.CreateNetwork())
         {
-            NetworkWeights.Save(network, Path.Combine(run, "weights.safetensors"), new Dictionary<string, string> { ["steps"] = "300" }, half: false);
+            TorchWeights.Save(network, Path.Combine(run, "weights.safetensors"), new Dictionary<string, string> { ["steps"] = "300" }, half: false);
         }
 
         File.WriteAllText(Path.Combine(run, "config.json"),
@@ -23,10 +23,10 @@ public sealed class ExportCommandTests
         TrainingProgram export = TrainingProgram.Run("export", run, file, "--middlebury", set, "--samples-before", "1000");
         Assert.True(export.ExitCode == 0, export.Errors);
 
-        using InterpolationNetwork exported = NetworkWeights.Load(file, out var metadata);
+        using TorchNetwork exported = TorchWeights.Load(file, out var metadata);
         Assert.Equal("2200", metadata["samples"]);
         Assert.Equal($"{exported.parameters().Sum(parameter => parameter.numel())}", metadata["parameters"]);
-        Assert.Equal($"{exported.MultiplyAddsPerPixel:F0}", metadata["multiplyAddsPerPixel"]);
+        Assert.Equal($"{exported.Description.MultiplyAddsPerPixel:F0}", metadata["multiplyAddsPerPixel"]);
         Assert.Contains("mean of 2", metadata["middlebury"], StringComparison.Ordinal);
         Assert.DoesNotContain("/", metadata["recipe"], StringComparison.Ordinal); // no folders of the machine that trained
         Assert.Contains("old.safetensors", metadata["recipe"], StringComparison.Ordinal);

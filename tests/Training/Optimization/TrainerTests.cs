@@ -23,7 +23,7 @@ public sealed class TrainerTests
         Assert.InRange(ratios[..10].Average(), 0.9, 1.1);
         Assert.InRange(ratios[^10..].Average(), 0, 0.85);
         Assert.True(File.Exists(Path.Combine(clips["run"], "weights.safetensors")));
-        NetworkWeights.Load(Path.Combine(clips["run"], "weights.safetensors")).Dispose();
+        TorchWeights.Load(Path.Combine(clips["run"], "weights.safetensors")).Dispose();
     }
 
     [Fact]

@@ -1,0 +1,100 @@
+using AdaConv.Engine;
+
+namespace AdaConv.Model;
+
+/// <summary>A network run by the engine's kernels on the processor, as tiles see it: float32, in memory that is planned once for each size.</summary>
+internal sealed unsafe class EngineNetwork : ITileNetwork
+{
+    private const int MeasuredSize = 1024;
+    private readonly EngineWeights _weights;
+    private readonly EngineOptions _options;
+    private readonly Synthesis _synthesis;
+    private readonly Dictionary<TileShape, EngineProgram> _programs = [];
+
+    /// <summary>Packs a network's weights.</summary>
+    /// <exception cref="ModelException">The options ask for what the engine has not.</exception>
+    public EngineNetwork(NetworkWeights weights, InterpolatorOptions options)
+    {
+        if (options.Precision is not (Precision.Auto or Precision.Float32))
+        {
+            throw new ModelException(
+                $"The precision {options.Precision.ToString().ToLowerInvariant()} is libtorch's; the processor computes in float32: take float32 or auto.");
+        }
+
+        if (options.Synthesis == Synthesis.Warping && weights.Network.Configuration.Kind == NetworkKind.Paper)
+        {
+            throw new ModelException("A network of the kind paper finds no motion to warp by; take --synthesis convolution.");
+        }
+
+        _options = new(options.Kernels, options.Threads);
+        _synthesis = options.Synthesis;
+        _weights = new(weights, _options);
+        int size = MeasuredSize / SizeMultiple * SizeMultiple;
+        TileShape shape = new(size, size, 4, SamplesAreColours: false, Depth: 0);
+        BytesPerPixel = (int)Math.Ceiling((double)EngineProgram.Write(_weights, shape, _synthesis, _options).Floats * sizeof(float) / shape.PlaneLength);
+    }
+
+    /// <inheritdoc/>
+    public int SizeMultiple => _weights.Network.SizeMultiple;
+
+    /// <inheritdoc/>
+    public int Context => _weights.Network.Context;
+
+    /// <inheritdoc/>
+    public int KernelSize => _weights.Network.Configuration.KernelSize;
+
+    /// <inheritdoc/>
+    public int BytesPerPixel { get; }
+
+    /// <inheritdoc/>
+    public TilePrediction CreatePrediction() => new Prediction(this);
+
+    /// <inheritdoc/>
+    public void Dispose() => _weights.Dispose();
+
+    private EngineProgram ProgramOf(in TileShape shape)
+    {
+        TileShape key = shape with { Depth = 0 }; // all is float32
+        if (!_programs.TryGetValue(key, out EngineProgram? program))
+        {
+            _programs[key] = program = EngineProgram.Write(_weights, key, _synthesis, _options);
+        }
+
+        return program;
+    }
+
+    private sealed class Prediction(EngineNetwork owner) : TilePrediction
+    {
+        private readonly FloatBuffer _arena = new();
+        private EngineProgram? _program;
+        private float* _memory;
+        private TileResult _result;
+
+        public override void Begin(ReadOnlySpan<float> mean, double time, CancellationToken cancellation)
+        {
+            if (time != 0.5)
+            {
+                throw new ArgumentOutOfRangeException(nameof(time), time, "The network knows the middle of two frames only.");
+            }
+
+            _result = _program!.Run(_memory, mean, cancellation);
+        }
+
+        public override TileResult Wait() => _result;
+
+        public override void Release()
+        {
+            _result = default;
+            base.Release();
+        }
+
+        protected override float* Allocate(in TileShape shape)
+        {
+            _program = owner.ProgramOf(shape);
+            _memory = _arena.Take(_program.Floats);
+            return _program.Input(_memory);
+        }
+
+        protected override void Dispose(bool disposing) => _arena.Dispose();
+    }
+}

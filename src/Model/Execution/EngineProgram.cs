@@ -1,0 +1,64 @@
+using AdaConv.Engine;
+
+namespace AdaConv.Model;
+
+/// <summary>A step of a program.</summary>
+/// <param name="arena">The memory that all planes lie in.</param>
+internal unsafe delegate void EngineStep(float* arena);
+
+/// <summary>A network and its synthesis for tiles of one shape: steps, one after another, over an arena that was planned once.</summary>
+internal sealed unsafe class EngineProgram
+{
+    private readonly IReadOnlyList<EngineStep> _steps;
+    private readonly EnginePlanes _input;
+    private readonly EnginePlanes _mean;
+    private readonly EnginePlanes _samples;
+    private readonly EnginePlanes? _motion;
+
+    private EngineProgram(EngineOperations operations, EnginePlanes input, EnginePlanes mean, EnginePlanes samples, EnginePlanes? motion)
+    {
+        (_input, _mean, _samples, _motion) = (input, mean, samples, motion);
+        (_steps, Floats) = operations.Finish();
+    }
+
+    /// <summary>Floats that the arena takes.</summary>
+    public long Floats { get; }
+
+    /// <summary>Writes the program of a network.</summary>
+    /// <param name="weights">The network with its weights.</param>
+    /// <param name="shape">What tiles consist of.</param>
+    /// <param name="synthesis">What the prediction is made into a frame by.</param>
+    /// <param name="options">Level and threads.</param>
+    public static EngineProgram Write(EngineWeights weights, in TileShape shape, Synthesis synthesis, EngineOptions options)
+    {
+        EngineOperations operations = new(weights, options);
+        EnginePlanes input = operations.Given(shape.InputPlanes, shape.Height, shape.Width), mean = operations.Given(6, 1, 1);
+        NetworkPrediction<EnginePlanes> prediction = weights.Network.Predict(operations, input.Slice(0, 6), mean);
+        EnginePlanes? seen = shape.SamplesAreColours && prediction.Warped is not null ? null : input.Slice(shape.FirstSamplePlane, 2 * shape.SampleCount);
+        EnginePlanes samples = InterpolationNetwork.Synthesize(operations, prediction, seen, synthesis);
+        EnginePlanes? motion = prediction.Flows is { } flows ? operations.Extent(flows.Slice(0, 4)) : null;
+        EngineOperations.Hold(input, mean, samples, motion);
+        return new(operations, input, mean, samples, motion);
+    }
+
+    /// <summary>Where the tile's planes are expected.</summary>
+    public float* Input(float* arena) => arena + _input.Offset;
+
+    /// <summary>Runs all steps.</summary>
+    public TileResult Run(float* arena, ReadOnlySpan<float> mean, CancellationToken cancellation)
+    {
+        float* offsets = arena + _mean.Offset; // of both frames' colours
+        for (int i = 0; i < 6; i++)
+        {
+            offsets[i] = -mean[i % 3];
+        }
+
+        foreach (EngineStep step in _steps)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            step(arena);
+        }
+
+        return new(arena + _samples.Offset, _motion is null ? null : arena + _motion.Offset);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using AdaConv.Engine;
+using AdaConv.Engine.Convolution;
+
+namespace AdaConv.Model;
+
+/// <summary>A network's weights, packed for the engine's convolutions.</summary>
+internal sealed unsafe class EngineWeights : IDisposable
+{
+    private readonly Dictionary<ConvolutionLayer, Convolution3x3> _layers = [];
+    private float* _narrowGaussians;
+
+    /// <summary>Packs weights.</summary>
+    /// <param name="weights">What was read.</param>
+    /// <param name="options">Level and threads.</param>
+    public EngineWeights(NetworkWeights weights, EngineOptions options)
+    {
+        Network = weights.Network;
+        KernelLevel level = options.ResolveLevel();
+        Convolution3x3[] packed = new Convolution3x3[Network.Layers.Count];
+        Parallel.For(0, packed.Length, new() { MaxDegreeOfParallelism = options.ResolveThreads() }, i => packed[i] = Pack(Network.Layers[i], weights, level));
+        for (int i = 0; i < packed.Length; i++)
+        {
+            _layers.Add(Network.Layers[i], packed[i]);
+        }
+
+        float[] taps = InterpolationNetwork.NarrowGaussian(Network.Configuration.KernelSize);
+        _narrowGaussians = (float*)NativeMemory.Alloc((nuint)(4 * taps.Length), sizeof(float));
+        for (int i = 0; i < 4; i++)
+        {
+            taps.CopyTo(new Span<float>(_narrowGaussians + i * taps.Length, taps.Length));
+        }
+    }
+
+    ~EngineWeights() => NativeMemory.Free(_narrowGaussians);
+
+    /// <summary>The network that they are of.</summary>
+    public InterpolationNetwork Network { get; }
+
+    /// <summary>[4K]: four narrow Gaussians.</summary>
+    public float* NarrowGaussians => _narrowGaussians;
+
+    /// <summary>A layer with its weights.</summary>
+    public Convolution3x3 this[ConvolutionLayer layer] => _layers[layer];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Convolution3x3 layer in _layers.Values)
+        {
+            layer.Dispose();
+        }
+
+        NativeMemory.Free(_narrowGaussians);
+        _narrowGaussians = null;
+        GC.SuppressFinalize(this);
+    }
+
+    // Stored channels that meet zeros, or that nothing reads, are left out.
+    private static Convolution3x3 Pack(ConvolutionLayer layer, NetworkWeights weights, KernelLevel level)
+    {
+        float[] stored = Centred(layer, weights.Tensors[layer.Name + ".weight"]), bias = Centred(layer, weights.Tensors[layer.Name + ".bias"]);
+        float[] used = new float[9 * layer.Inputs * layer.Outputs];
+        for (int o = 0; o < layer.Outputs; o++)
+        {
+            stored.AsSpan(9 * o * layer.StoredInputs, 9 * layer.Inputs).CopyTo(used.AsSpan(9 * o * layer.Inputs));
+        }
+
+        return Convolution3x3.Create(new(layer.Inputs, layer.Outputs, layer.Stride, layer.Slope), used, bias.AsSpan(0, layer.Outputs), level);
+    }
+
+    // The mean over a group's outputs taken off its weights is the mean taken off the outputs: the layer is linear.
+    private static float[] Centred(ConvolutionLayer layer, float[] values)
+    {
+        var (groups, size) = layer.ZeroSums;
+        if (groups == 0)
+        {
+            return values;
+        }
+
+        float[] centred = [.. values];
+        int length = values.Length / layer.StoredOutputs; // of an output
+        for (int group = 0; group < groups; group++)
+        {
+            for (int i = 0; i < length; i++)
+            {
+                double sum = 0;
+                for (int o = 0; o < size; o++)
+                {
+                    sum += values[(group * size + o) * length + i];
+                }
+
+                for (int o = 0; o < size; o++)
+                {
+                    centred[(group * size + o) * length + i] -= (float)(sum / size);
+                }
+            }
+        }
+
+        return centred;
+    }
+}

@@ -1,0 +1,223 @@
+namespace AdaConv.Model;
+
+/// <summary>Motion first, then small adaptive kernels.</summary>
+/// <remarks>
+/// <para>Coarse-to-fine blocks, each at its own level of a pyramid of the frames, refine two flows and a blending mask (as in RIFE, Huang et al. 2022,
+/// and IFRNet, Kong et al. 2022); both frames are warped; a head at half resolution estimates K vertical and K horizontal taps for each warped frame
+/// (separable kernels: Niklaus et al. 2017; their normalisation and the joint input mean: Niklaus et al. 2021); the mask blends. Beside
+/// motion and mask, blocks hand some hidden channels on.</para>
+/// <para>Deviations: no PReLU but a leaky rectifier with a fixed slope (its gradient costs a fourteenth on the CPU); taps stay at half
+/// resolution, upsampled inside the convolution; each kernel is a narrow Gaussian plus what sums to zero, so that its sum is one but for
+/// rounding and the normalisation never divides by something small (unbounded, sums drifted to between 0.1 and 50 and the gradients
+/// exploded); stored widths are multiples of 32, which libtorch's bfloat16 convolutions need.</para>
+/// </remarks>
+internal sealed class GuidedNetwork : InterpolationNetwork
+{
+    private const int StoredInputs = 32;
+    private const float Slope = 0.1f;
+    private readonly Block[] _blocks;
+    private readonly ConvolutionLayer _headDown;
+    private readonly (ConvolutionLayer First, ConvolutionLayer Second)[] _headBody;
+    private readonly ConvolutionLayer _headLast;
+
+    public GuidedNetwork(NetworkConfiguration configuration)
+        : base(configuration)
+    {
+        int inputs = 6 + 6 + 5 + configuration.HiddenChannels, taps = 4 * configuration.KernelSize, headWidth = configuration.HeadWidth;
+        _blocks = [.. configuration.BlockWidths.Zip(configuration.BlockResiduals, (width, residuals) => (width, residuals)).Select((block, i) =>
+        {
+            string name = $"blocks.{i}";
+            int half = Math.Max(32, block.width / 2 / 32 * 32);
+            return new Block(
+                new(name + ".down0", inputs, half, Stride: 2, Slope) { StoredInputs = StoredInputs },
+                new(name + ".down1", half, block.width, Stride: 2, Slope),
+                Residuals(name + ".body", block.width, block.residuals),
+                new(name + ".last", block.width, 5 + configuration.HiddenChannels) { StoredOutputs = 32, Gain = 0.05 });
+        })];
+        _headDown = new("headDown", inputs, headWidth, Stride: 2, Slope) { StoredInputs = StoredInputs };
+        _headBody = Residuals("headBody", headWidth, configuration.HeadResiduals);
+        _headLast = new("headLast", headWidth, taps + 1) { StoredOutputs = (taps + 1 + 31) / 32 * 32, Gain = 0.05, ZeroSums = (4, configuration.KernelSize) };
+        Layers =
+        [
+            .. _blocks.SelectMany(block => (ConvolutionLayer[])[block.Down0, block.Down1, .. block.Body.SelectMany(Both), block.Last]),
+            _headDown, .. _headBody.SelectMany(Both), _headLast,
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ConvolutionLayer> Layers { get; }
+
+    /// <inheritdoc/>
+    public override int SizeMultiple => Configuration.InputScale * 4 << (_blocks.Length - 1);
+
+    /// <inheritdoc/>
+    /// <remarks>A rounding-up of what the coarsest block's residual pairs reach in practice; motion beyond it is cut at a tile's edge.</remarks>
+    public override int Context => 12 * (SizeMultiple << Configuration.CoarsePasses);
+
+    /// <inheritdoc/>
+    private protected override double LayerMultiplyAdds =>
+        (Enumerable.Range(-Configuration.CoarsePasses, _blocks.Length + Configuration.CoarsePasses)
+            .Sum(i => _blocks[Math.Max(i, 0)].MultiplyAdds / Math.Pow(4, _blocks.Length - 1 - i))
+            + (_headDown.MultiplyAdds + _headBody.SelectMany(Both).Sum(layer => layer.MultiplyAdds) + _headLast.MultiplyAdds) / 4)
+        / (Configuration.InputScale * Configuration.InputScale);
+
+    /// <inheritdoc/>
+    public override NetworkPrediction<T> Predict<T>(INetworkOperations<T> operations, T frames, T mean, bool withBlends = false)
+    {
+        int kernelSize = Configuration.KernelSize, scale = Configuration.InputScale, hiddenCount = Configuration.HiddenChannels;
+        T seen = scale > 1 ? operations.Halve(frames) : frames;
+        List<T> pyramid = Pyramid(operations, seen);                                 // [6, H/2ˡ, W/2ˡ] at level l
+        T motion = operations.Zeros(pyramid[^1], 5);                                 // four planes of flows in pixels of the level, the mask's logit
+        T? hidden = hiddenCount == 0 ? null : operations.Zeros(pyramid[^1], hiddenCount);
+        List<T> blends = [];
+        for (int level = pyramid.Count - 1; level >= 0; level--)
+        {
+            T scaled = pyramid[level], warped = scaled;
+            if (level < pyramid.Count - 1)
+            {
+                motion = Replace(operations, motion, Finer(operations, motion, 2, scaled, flows: 4));
+                hidden = hidden is null ? null : Replace(operations, hidden, Finer(operations, hidden, 2, scaled));
+                warped = operations.Warp(scaled, motion);
+            }
+
+            T input = operations.Pack(scaled, mean, warped, motion, hidden, flowScale: 0.1f);
+            if (!ReferenceEquals(warped, scaled))
+            {
+                operations.Release(warped);
+            }
+
+            if (!ReferenceEquals(scaled, seen))
+            {
+                operations.Release(scaled);
+            }
+
+            T output = _blocks[Math.Max(_blocks.Length - 1 - level, 0)].Run(operations, input); // at a quarter of the level's size
+            T change = operations.Planes(output, new(0, 4, Scale: 4), new(4, 1));    // [5, h/4, w/4], flows in pixels of the level
+            motion = Replace(operations, motion, operations.Upsample(change, 4, motion));
+            operations.Release(change);
+            if (hidden is not null)
+            {
+                T hiddenChange = operations.Planes(output, new ChannelRange(5, hiddenCount));
+                hidden = Replace(operations, hidden, operations.Upsample(hiddenChange, 4, hidden));
+                operations.Release(hiddenChange);
+            }
+
+            operations.Release(output);
+            if (withBlends)
+            {
+                T whole = level == 0 ? motion : Finer(operations, motion, 1 << level, seen, flows: 4);
+                blends.Add(operations.Blend(operations.Warp(seen, whole), whole));
+            }
+        }
+
+        T aligned = operations.Warp(seen, motion);
+        T head = Head(operations, operations.Pack(seen, mean, aligned, motion, hidden, flowScale: 0.05f)); // at half the size
+        operations.Release(hidden);
+        T taps = operations.Taps([head], 4 * kernelSize, centred: true);             // [4K, H/2, W/2]
+        T maskChange = operations.Planes(head, new ChannelRange(4 * kernelSize, 1));
+        operations.Release(head);
+        if (scale > 1)
+        {
+            operations.Release(seen);
+            operations.Release(aligned);
+            taps = Replace(operations, taps, operations.Upsample(taps, scale));      // from a quarter of whole frames' size to half
+            motion = Replace(operations, motion, operations.Upsample(motion, scale, flows: 4));
+        }
+
+        T logit = operations.Upsample(maskChange, 2 * scale, operations.Slice(motion, 4, 1)); // [1, H, W]
+        operations.Release(maskChange);
+        return new(taps, kernelSize, TapScale: 2, motion, logit, scale > 1 ? null : aligned, blends);
+    }
+
+    // Frames halved again and again: a level for each block and each coarse pass, padded to whole cells of a block (only those of coarse passes need it).
+    private List<T> Pyramid<T>(INetworkOperations<T> operations, T frames)
+        where T : class
+    {
+        List<T> levels = [frames];
+        for (int level = 1; level < _blocks.Length + Configuration.CoarsePasses; level++)
+        {
+            var (height, width) = operations.SizeOf(levels[^1]);
+            int rows = -height & 7, columns = -width & 7;
+            if (rows + columns == 0)
+            {
+                levels.Add(operations.Halve(levels[^1]));
+                continue;
+            }
+
+            T padded = operations.Pad(levels[^1], rows, columns);
+            levels.Add(operations.Halve(padded));
+            operations.Release(padded);
+        }
+
+        return levels;
+    }
+
+    private T Head<T>(INetworkOperations<T> operations, T input)
+        where T : class
+    {
+        T x = operations.Convolve(_headDown, input);
+        operations.Release(input);
+        foreach (var pair in _headBody)
+        {
+            x = RunResidual(operations, pair, x);
+        }
+
+        return Replace(operations, x, operations.Convolve(_headLast, x));
+    }
+
+    // Planes of a coarser level at the size of a finer one; flows in its pixels.
+    private static T Finer<T>(INetworkOperations<T> operations, T planes, int factor, T level, int flows = 0)
+        where T : class
+    {
+        T large = operations.Upsample(planes, factor, flows: flows);
+        return operations.SizeOf(large) == operations.SizeOf(level) ? large : Replace(operations, large, operations.Crop(large, level));
+    }
+
+    // x + second(first(x)).
+    private static T RunResidual<T>(INetworkOperations<T> operations, (ConvolutionLayer First, ConvolutionLayer Second) pair, T x)
+        where T : class
+    {
+        T between = operations.Convolve(pair.First, x);
+        T sum = operations.Convolve(pair.Second, between, added: x);
+        operations.Release(between);
+        return Replace(operations, x, sum);
+    }
+
+    private static T Replace<T>(INetworkOperations<T> operations, T old, T with)
+        where T : class
+    {
+        operations.Release(old);
+        return with;
+    }
+
+    private static (ConvolutionLayer First, ConvolutionLayer Second)[] Residuals(string name, int width, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => (
+            new ConvolutionLayer($"{name}.{i}.first", width, width, Slope: Slope),
+            new ConvolutionLayer($"{name}.{i}.second", width, width) { Gain = 0.1 }))]; // close to the identity at first
+
+    private static IEnumerable<ConvolutionLayer> Both((ConvolutionLayer First, ConvolutionLayer Second) pair) => [pair.First, pair.Second];
+
+    // One refinement of the motion: activations of a level → 5 channels of flows and mask, and the hidden ones, at a quarter of its size.
+    private sealed record Block(
+        ConvolutionLayer Down0, ConvolutionLayer Down1, (ConvolutionLayer First, ConvolutionLayer Second)[] Body, ConvolutionLayer Last)
+    {
+        // For each pixel of the level.
+        public double MultiplyAdds =>
+            Down0.MultiplyAdds / 4 + (Down1.MultiplyAdds + Body.SelectMany(Both).Sum(layer => layer.MultiplyAdds) + Last.MultiplyAdds) / 16;
+
+        public T Run<T>(INetworkOperations<T> operations, T input)
+            where T : class
+        {
+            T half = operations.Convolve(Down0, input);
+            operations.Release(input);
+            T x = operations.Convolve(Down1, half);
+            operations.Release(half);
+            foreach (var pair in Body)
+            {
+                x = RunResidual(operations, pair, x);
+            }
+
+            return Replace(operations, x, operations.Convolve(Last, x));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+namespace AdaConv.Model;
+
+/// <summary>Channels that stand next to each other.</summary>
+/// <param name="First">The first channel.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Scale">Factor on their values.</param>
+public readonly record struct ChannelRange(int First, int Count, float Scale = 1);
+
+/// <summary>What networks are described by. There are planes [C, H, W] and activations, whose layout is the executor's own affair.</summary>
+/// <remarks>What an operation takes stays as it is; what it gives is used until <see cref="Release"/>.</remarks>
+/// <typeparam name="T">Planes or activations.</typeparam>
+public interface INetworkOperations<T>
+    where T : class
+{
+    /// <summary>Rows and columns.</summary>
+    (int Height, int Width) SizeOf(T planes);
+
+    /// <summary>Planes of zeros, of the size of others.</summary>
+    T Zeros(T like, int planes);
+
+    /// <summary>Some of the planes.</summary>
+    T Slice(T planes, int first, int count);
+
+    /// <summary>Planes with more rows and columns, which repeat the last ones.</summary>
+    T Pad(T planes, int rows, int columns);
+
+    /// <summary>The rows and columns of planes that others have, too.</summary>
+    T Crop(T planes, T like);
+
+    /// <summary>Planes of half the size, each pixel the mean of 2×2; H and W are even.</summary>
+    T Halve(T planes);
+
+    /// <summary>
+    /// Planes enlarged bilinearly (pixels are areas, borders repeat), and added to others where there are such.
+    /// </summary>
+    /// <param name="planes">[C, h, w].</param>
+    /// <param name="factor">How many times larger the result is.</param>
+    /// <param name="added">[C, f·h, f·w]; null: nothing.</param>
+    /// <param name="flows">So many of the first planes are flows in pixels, and longer by the factor.</param>
+    T Upsample(T planes, int factor, T? added = null, int flows = 0);
+
+    /// <summary>Both frames warped by their flows.</summary>
+    /// <param name="pair">[2P, H, W]: the first frame's planes, then the second's.</param>
+    /// <param name="motion">[≥4, H, W]: x and y towards the first frame, x and y towards the second, in pixels.</param>
+    T Warp(T pair, T motion);
+
+    /// <summary>Both frames brought together by the first one's share, which comes as a logit in the last plane.</summary>
+    /// <param name="pair">[2P, H, W].</param>
+    /// <param name="logits">[≥1, H, W].</param>
+    /// <returns>[P, H, W].</returns>
+    T Blend(T pair, T logits);
+
+    /// <summary>Both frames convolved with their separable kernels.</summary>
+    /// <param name="pair">[2P, H, W].</param>
+    /// <param name="taps">[4K, h, w]: K vertical and K horizontal taps of the first frame, then of the second.</param>
+    /// <param name="kernelSize">Taps K.</param>
+    /// <param name="tapScale">1; 2: taps have half the frames' size and are upsampled inside.</param>
+    /// <param name="normalize">Divide by the sum of each kernel.</param>
+    T ConvolveSeparably(T pair, T taps, int kernelSize, int tapScale, bool normalize);
+
+    /// <summary>The sum of both frames over the sum of both their kernels, where a sum within a hundredth of zero counts as one.</summary>
+    /// <param name="pair">[2P, H, W], convolved.</param>
+    /// <param name="taps">[4K, H, W].</param>
+    /// <param name="kernelSize">Taps K.</param>
+    /// <returns>[P, H, W].</returns>
+    T SumNormalized(T pair, T taps, int kernelSize);
+
+    /// <summary>Activations of what a network looks at: the frames less the mean colour; warped frames alike; flows, mask, hidden planes.</summary>
+    /// <param name="frames">[6, H, W].</param>
+    /// <param name="mean">[3, 1, 1].</param>
+    /// <param name="warped">[6, H, W]; null: none.</param>
+    /// <param name="motion">[5, H, W]: four planes of flows, which are scaled, and the mask's logit; null: none.</param>
+    /// <param name="hidden">[C, H, W]; null: none.</param>
+    /// <param name="flowScale">Factor on the flows.</param>
+    T Pack(T frames, T mean, T? warped = null, T? motion = null, T? hidden = null, float flowScale = 1);
+
+    /// <summary>A convolution of activations.</summary>
+    /// <param name="layer">Which.</param>
+    /// <param name="activations">At least the layer's inputs; those beyond count as zeros.</param>
+    /// <param name="added">Added to the result, behind its rectifier; null: nothing.</param>
+    T Convolve(ConvolutionLayer layer, T activations, T? added = null);
+
+    /// <summary>Activations of half the size, each the mean of 2×2.</summary>
+    T Pool(T activations);
+
+    /// <summary>Activations of twice the size, enlarged bilinearly so that the corners' pixels fall on each other.</summary>
+    T Enlarge(T activations);
+
+    /// <summary>Some channels of activations as planes.</summary>
+    T Planes(T activations, params ReadOnlySpan<ChannelRange> ranges);
+
+    /// <summary>Taps: the first channels of one or more activations as planes.</summary>
+    /// <param name="activations">Of one size.</param>
+    /// <param name="count">Channels that are taken of each.</param>
+    /// <param name="centred">To the taps a narrow Gaussian is added (<see cref="InterpolationNetwork.NarrowGaussian"/>): each kernel then sums to one.</param>
+    T Taps(IReadOnlyList<T> activations, int count, bool centred);
+
+    /// <summary>Planes or activations are not used any more.</summary>
+    void Release(T? planes);
+}

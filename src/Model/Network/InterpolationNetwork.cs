@@ -1,0 +1,91 @@
+namespace AdaConv.Model;
+
+/// <summary>
+/// A network, described once for whoever runs it: its layers as data, and the order of operations over <see cref="INetworkOperations{T}"/>.
+/// It looks at two frames and predicts the kernels (and the motion) that make the frame between them. It holds no weights.
+/// </summary>
+public abstract class InterpolationNetwork
+{
+    private protected InterpolationNetwork(NetworkConfiguration configuration) => Configuration = configuration;
+
+    /// <summary>The configuration that decides the layers.</summary>
+    public NetworkConfiguration Configuration { get; }
+
+    /// <summary>All layers with weights, in the order that weight files and optimizers have them in.</summary>
+    public abstract IReadOnlyList<ConvolutionLayer> Layers { get; }
+
+    /// <summary>Height and width of what <see cref="Predict"/> takes must be multiples of this.</summary>
+    public abstract int SizeMultiple { get; }
+
+    /// <summary>Pixels beyond a tile's edge that its result looks at: the overlap that tiles need.</summary>
+    public abstract int Context { get; }
+
+    /// <summary>
+    /// Multiply-adds for each pixel of the new frame: those of the convolutions, and of the separable convolution of both frames' three planes,
+    /// 2 · 3 · K (K + 1). Warping, upsampling and activations are not counted.
+    /// </summary>
+    public double MultiplyAddsPerPixel => LayerMultiplyAdds + 6.0 * Configuration.KernelSize * (Configuration.KernelSize + 1);
+
+    /// <summary>Multiply-adds of the convolution layers for each pixel.</summary>
+    private protected abstract double LayerMultiplyAdds { get; }
+
+    /// <summary>The network of a configuration.</summary>
+    /// <exception cref="ModelException">The configuration is not valid.</exception>
+    public static InterpolationNetwork Of(NetworkConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        configuration.Validate();
+        return configuration.Kind == NetworkKind.Paper ? new PaperNetwork(configuration) : new GuidedNetwork(configuration);
+    }
+
+    /// <summary>A kernel [K] of sum one: a Gaussian with σ = 0.5 pixel. Fresh taps are near it, so that training starts from averaging.</summary>
+    public static float[] NarrowGaussian(int kernelSize)
+    {
+        double[] kernel = [.. Enumerable.Range(0, kernelSize).Select(i => Math.Exp(-2.0 * Math.Pow(i - kernelSize / 2, 2)))];
+        return [.. kernel.Select(tap => (float)(tap / kernel.Sum()))];
+    }
+
+    /// <summary>Predicts taps, and for guided networks flows and mask.</summary>
+    /// <param name="operations">Compute.</param>
+    /// <param name="frames">Both frames' colour planes [6, H, W], nominally 0..1: R, G, B of the earlier, then of the later.</param>
+    /// <param name="mean">Mean colour of both frames [3, 1, 1]; for tiles, that of the whole frames.</param>
+    /// <param name="withBlends">Also return each flow block's own estimate, for intermediate supervision.</param>
+    public abstract NetworkPrediction<T> Predict<T>(INetworkOperations<T> operations, T frames, T mean, bool withBlends = false)
+        where T : class;
+
+    /// <summary>Planes of the frame between from a prediction: warp where there is motion, convolve, and bring both frames together.</summary>
+    /// <param name="operations">Compute.</param>
+    /// <param name="prediction">What the network says of the pair.</param>
+    /// <param name="frames">
+    /// [2P, H, W]: P planes of the first frame, P of the second, in any affine scale; null = the colour planes that the network saw, already warped.
+    /// </param>
+    /// <param name="synthesis">Whether the taps are applied.</param>
+    /// <returns>[P, H, W].</returns>
+    public static T Synthesize<T>(
+        INetworkOperations<T> operations, NetworkPrediction<T> prediction, T? frames, Synthesis synthesis = Synthesis.Convolution)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        ArgumentNullException.ThrowIfNull(prediction);
+        T aligned = frames is null
+            ? prediction.Warped ?? throw new ArgumentNullException(nameof(frames))
+            : prediction.Flows is { } flows ? operations.Warp(frames, flows) : frames;
+        if (synthesis == Synthesis.Warping && prediction.MaskLogit is { } mask)
+        {
+            return operations.Blend(aligned, mask);
+        }
+
+        T convolved = operations.ConvolveSeparably(
+            aligned, prediction.Taps, prediction.KernelSize, prediction.TapScale, normalize: prediction.MaskLogit is not null);
+        if (!ReferenceEquals(aligned, frames) && !ReferenceEquals(aligned, prediction.Warped))
+        {
+            operations.Release(aligned);
+        }
+
+        T between = prediction.MaskLogit is { } logit
+            ? operations.Blend(convolved, logit)
+            : operations.SumNormalized(convolved, prediction.Taps, prediction.KernelSize);
+        operations.Release(convolved);
+        return between;
+    }
+}

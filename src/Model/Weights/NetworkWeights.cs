@@ -1,0 +1,110 @@
+namespace AdaConv.Model;
+
+/// <summary>A network with its weights, as weight files have them: tensors by name, the configuration under the metadata key "network".</summary>
+public sealed class NetworkWeights
+{
+    /// <summary>Metadata key of the network's configuration (JSON).</summary>
+    public const string ConfigurationKey = "network";
+
+    private const string FormatKey = "format";
+    private const string FormatValue = "adaconv-1";
+
+    /// <summary>Weights of a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="tensors">All its tensors by name, row-major.</param>
+    /// <param name="metadata">Scores, training sources and their licences.</param>
+    public NetworkWeights(InterpolationNetwork network, IReadOnlyDictionary<string, float[]> tensors, IReadOnlyDictionary<string, string> metadata) =>
+        (Network, Tensors, Metadata) = (network, tensors, metadata);
+
+    /// <summary>The network.</summary>
+    public InterpolationNetwork Network { get; }
+
+    /// <summary>All its tensors by name, row-major.</summary>
+    public IReadOnlyDictionary<string, float[]> Tensors { get; }
+
+    /// <summary>The file's metadata.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Reads a weight file.</summary>
+    /// <exception cref="ModelException">The file is not a whole weight file of ours, or its tensors do not fit its configuration.</exception>
+    public static NetworkWeights Load(string path)
+    {
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        if (!file.Metadata.TryGetValue(ConfigurationKey, out string? json))
+        {
+            throw new ModelException($"The weights {path} have no network configuration (metadata key \"{ConfigurationKey}\"); they are not weights of AdaConv.");
+        }
+
+        InterpolationNetwork network;
+        try
+        {
+            network = InterpolationNetwork.Of(NetworkConfiguration.Parse(json));
+        }
+        catch (ModelException exception)
+        {
+            throw new ModelException($"The weights {path} cannot be used. {exception.Message}", exception);
+        }
+
+        return Of(network, file, path);
+    }
+
+    /// <summary>A file's tensors, checked against a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="path">Its name, for messages.</param>
+    /// <exception cref="ModelException">A tensor is missing, unknown, of another shape, or holds what is no number; the message names it.</exception>
+    public static NetworkWeights Of(InterpolationNetwork network, SafetensorsFile file, string path)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(file);
+        Dictionary<string, float[]> tensors = [];
+        foreach (var (name, shape) in network.Layers.SelectMany(layer => layer.Tensors))
+        {
+            if (!file.Tensors.TryGetValue(name, out SafetensorsEntry? entry))
+            {
+                throw new ModelException($"The weights {path} lack the tensor {name} that their network ({network.Configuration.ToJson()}) needs.");
+            }
+
+            if (!entry.Shape.SequenceEqual(shape))
+            {
+                throw new ModelException(
+                    $"The weights {path} do not fit: {name} is [{string.Join(", ", entry.Shape)}] in the file, [{string.Join(", ", shape)}] in its network.");
+            }
+
+            float[] values = entry.ToFloats();
+            if (values.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            {
+                throw new ModelException($"The weights {path} are damaged: {name} contains values that are not finite.");
+            }
+
+            tensors.Add(name, values);
+        }
+
+        string? unknown = file.Tensors.Keys.FirstOrDefault(name => !tensors.ContainsKey(name));
+        return unknown is null
+            ? new(network, tensors, new Dictionary<string, string>(file.Metadata))
+            : throw new ModelException($"The weights {path} do not fit: their network has no tensor {unknown}.");
+    }
+
+    /// <summary>Writes a weight file.</summary>
+    /// <param name="path">The file; it appears when whole.</param>
+    /// <param name="half">Store as float16 (rounded to nearest) instead of float32.</param>
+    /// <exception cref="ModelException">The file cannot be written.</exception>
+    public void Save(string path, bool half)
+    {
+        var file = new SafetensorsFile();
+        foreach (var (key, value) in Metadata)
+        {
+            file.Metadata[key] = value;
+        }
+
+        file.Metadata[FormatKey] = FormatValue;
+        file.Metadata[ConfigurationKey] = Network.Configuration.ToJson();
+        foreach (var (name, shape) in Network.Layers.SelectMany(layer => layer.Tensors))
+        {
+            file.Tensors[name] = SafetensorsEntry.FromFloats(Tensors[name], shape, half);
+        }
+
+        file.Write(path);
+    }
+}

@@ -1,0 +1,168 @@
+using AdaConv.Engine;
+using AdaConv.Model;
+using AdaConv.Reports;
+using AdaConv.Tests.Support;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace AdaConv.Torch.Tests;
+
+/// <summary>The engine's executor and libtorch's run the same description: their frames are the same but for rounding.</summary>
+public sealed class ExecutorTests
+{
+    // Of 255 code values: in the mean, and at most.
+    private const double Mean = 0.02, Most = 0.5;
+
+    private static readonly InterpolatorOptions Exact = new() { Precision = Precision.Float32, Device = ComputeDevice.Cpu };
+
+    public static TheoryData<string> Shipped => [.. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "models"), "*.safetensors").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [InlineData("""{"kind":"guided"}""", 130, 75)]
+    [InlineData("""{"kind":"guided","hiddenChannels":0,"kernelSize":5,"blockWidths":[64],"blockResiduals":[0],"headResiduals":0}""", 1, 1)]
+    [InlineData("""{"kind":"guided","coarsePasses":1,"blockWidths":[64,32],"blockResiduals":[1,0]}""", 97, 113)]
+    [InlineData("""{"kind":"guided","coarsePasses":2,"inputScale":2,"hiddenChannels":3,"blockWidths":[96,64],"blockResiduals":[1,1]}""", 200, 48)]
+    [InlineData("""{"kind":"paper","kernelSize":51}""", 64, 33)]
+    public void Random_weights_give_the_same_frames(string configuration, int width, int height)
+    {
+        const int seed = 11;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        manual_seed(seed);
+        using IDisposable noGradient = no_grad();
+        using TorchNetwork network = NetworkConfiguration.Parse(configuration).CreateNetwork();
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            if (name.EndsWith("bias", StringComparison.Ordinal))
+            {
+                parameter.add_(randn_like(parameter), alpha: 0.02f);
+            }
+        }
+
+        NetworkWeights weights = TorchWeights.Of(network, new Dictionary<string, string>());
+        foreach ((int samples, bool areRgb, Synthesis synthesis) in ((int, bool, Synthesis)[])[(3, true, Synthesis.Convolution), (4, false, Synthesis.Convolution), (1, false, Synthesis.Warping)])
+        {
+            if (synthesis == Synthesis.Convolution || network.Configuration.Kind == NetworkKind.Guided)
+            {
+                InterpolatorOptions options = Exact with { Synthesis = synthesis };
+                using PlanarFrame first = Pattern(width, height, 0, samples, areRgb), second = Pattern(width, height, 2, samples, areRgb);
+                using TiledInterpolator torch = TorchExecutor.Create(network, options), engine = EngineExecutor.Create(weights, options);
+                Same(torch, engine, first, second, areRgb ? 1 : 255);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public void Shipped_weights_give_the_same_frames(string name)
+    {
+        string file = Path.Combine(RepositoryFiles.Root, "models", name + ".safetensors");
+        using TiledInterpolator torch = TorchExecutor.Load(file, Exact), engine = EngineExecutor.Load(file, Exact);
+        using (PlanarFrame first = Pattern(320, 180, 0, 3, areRgb: false), second = Pattern(320, 180, 5, 3, areRgb: false))
+        {
+            Same(torch, engine, first, second, 255);
+        }
+
+        string? middlebury = SharedData.Find("middlebury");
+        Assert.SkipWhen(middlebury is null, "The synthetic pair is the same; there are no real ones here.");
+        foreach (string scene in (string[])["Beanbags", "Urban2"])
+        {
+            using PlanarFrame first = Read(Path.Combine(middlebury!, scene, "frame10.png")), second = Read(Path.Combine(middlebury!, scene, "frame11.png"));
+            Same(torch, engine, first, second, 1);
+        }
+    }
+
+    [Theory]
+    [InlineData(KernelLevel.Scalar)]
+    [InlineData(KernelLevel.Vector128)]
+    [InlineData(KernelLevel.Vector256)]
+    [InlineData(KernelLevel.Vector512)]
+    public void Every_kernel_level_and_number_of_threads_gives_the_same_frame(KernelLevel level)
+    {
+        try
+        {
+            new EngineOptions(level).ResolveLevel();
+        }
+        catch (PlatformNotSupportedException e)
+        {
+            Assert.Skip(e.Message);
+        }
+
+        string file = Path.Combine(RepositoryFiles.Root, "models", "fast.safetensors");
+        using PlanarFrame first = Pattern(96, 64, 0, 3, areRgb: false), second = Pattern(96, 64, 3, 3, areRgb: false), again = new(96, 64, 3), once = new(96, 64, 3);
+        using TiledInterpolator one = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 1 }), three = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 3 });
+        one.Interpolate(first, second, 0.5, once);
+        three.Interpolate(first, second, 0.5, again);
+        for (int plane = 0; plane < 3; plane++)
+        {
+            Assert.True(once.SamplePlane(plane).SequenceEqual(again.SamplePlane(plane)), "threads change bits");
+        }
+
+        using TiledInterpolator torch = TorchExecutor.Load(file, Exact);
+        Same(torch, one, first, second, 255);
+    }
+
+    private static void Same(TiledInterpolator torch, TiledInterpolator engine, PlanarFrame first, PlanarFrame second, double code)
+    {
+        using PlanarFrame expected = first.CreateAlike(), actual = first.CreateAlike();
+        torch.Interpolate(first, second, 0.5, expected);
+        for (int pass = 0; pass < 2; pass++) // the second in memory that holds the first's remains
+        {
+            engine.Interpolate(first, second, 0.5, actual);
+            double sum = 0, most = 0;
+            for (int plane = 0; plane < expected.SampleCount; plane++)
+            {
+                ReadOnlySpan<float> e = expected.SamplePlane(plane), a = actual.SamplePlane(plane);
+                for (int i = 0; i < e.Length; i++)
+                {
+                    double difference = Math.Abs(e[i] - a[i]) * 255 / code;
+                    Assert.False(double.IsNaN(difference), $"no number at {i} of plane {plane}");
+                    sum += difference;
+                    most = Math.Max(most, difference);
+                }
+            }
+
+            sum /= expected.SampleCount * expected.PlaneLength;
+            TestContext.Current.TestOutputHelper?.WriteLine($"{first.Width}x{first.Height}: {sum:F5} in the mean, {most:F4} at most");
+            Assert.InRange(sum, 0, Mean);
+            Assert.InRange(most, 0, Most);
+        }
+    }
+
+    // A soft texture that moves right by `shift` pixels.
+    private static PlanarFrame Pattern(int width, int height, int shift, int samples, bool areRgb)
+    {
+        PlanarFrame frame = new(width, height, samples, areRgb);
+        for (int i = 0; i < 4 * frame.PlaneLength; i++)
+        {
+            (int plane, int at) = Math.DivRem(i, (int)frame.PlaneLength);
+            (int y, int x) = Math.DivRem(at, width);
+            double value = 0.5 + (0.25 * Math.Sin(((x - shift) * 0.31) + plane)) + (0.2 * Math.Cos((y * 0.23) + ((x - shift) * 0.07)));
+            if (plane < 3)
+            {
+                frame.RgbPlane(plane)[at] = (float)value;
+            }
+
+            if (plane < samples && !areRgb)
+            {
+                frame.SamplePlane(plane)[at] = (float)(255 * value);
+            }
+        }
+
+        return frame;
+    }
+
+    private static PlanarFrame Read(string path)
+    {
+        RgbImage image = RgbImage.Read(path);
+        PlanarFrame frame = new(image.Width, image.Height, 3, samplesAreRgb: true, depth: 8);
+        for (int colour = 0; colour < 3; colour++)
+        {
+            for (int i = 0; i < frame.PlaneLength; i++)
+            {
+                frame.RgbPlane(colour)[i] = image.Plane(colour)[i] / 255f;
+            }
+        }
+
+        return frame;
+    }
+}
