@@ -1,5 +1,5 @@
 # Sourced by the launchers in the repository's root, which set $root first. POSIX sh; everything it says goes to stderr.
-# What it may set up: FFmpeg's libraries (apt-get, as root or with a sudo that asks nothing), the restore and the build.
+# What it may set up: FFmpeg's libraries (apt-get, as root or with passwordless sudo), the restore and the build.
 
 name=$(basename "$0")
 stamps=$root/artifacts/stamps
@@ -28,7 +28,7 @@ find_dotnet() {
             return
         fi
     done
-    fail 'the .NET 10 SDK was not found; type one of these, then start again:' \
+    fail 'the .NET 10 SDK was not found; install it with one of these commands, then try again:' \
         'Ubuntu:  sudo apt-get install dotnet-sdk-10.0' \
         'Fedora:  sudo dnf install dotnet-sdk-10.0' \
         'Arch:    sudo pacman -S dotnet-sdk' \
@@ -38,12 +38,12 @@ find_dotnet() {
 
 require_sdk() {
     (cd "$root" && "$dotnet" --version) >/dev/null 2>&1 && return
-    fail "the .NET 10 SDK is needed to build; $dotnet knows only:" \
+    fail "the .NET 10 SDK is needed to build; $dotnet has only:" \
         "$("$dotnet" --list-sdks 2>/dev/null | tr '\n' ' ')" \
         'On Ubuntu: sudo apt-get install dotnet-sdk-10.0; elsewhere see https://dot.net/download'
 }
 
-# may_install: whether packages can be installed without asking anyone; sets $as_root.
+# may_install: whether packages can be installed without a password; sets $as_root.
 may_install() {
     as_root=
     command -v apt-get >/dev/null 2>&1 || return 1
@@ -52,7 +52,7 @@ may_install() {
     command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null
 }
 
-# install_packages PACKAGE...: with apt-get, its words kept in artifacts/setup.log.
+# install_packages PACKAGE...: with apt-get, whose output goes to artifacts/setup.log.
 install_packages() {
     say "installing $* …"
     mkdir -p "$root/artifacts"
@@ -82,12 +82,12 @@ has_ffmpeg_libraries() {
 require_ffmpeg() {
     has_ffmpeg_libraries && return
     may_install && install_packages ffmpeg && has_ffmpeg_libraries && return
-    fail "FFmpeg's shared libraries (5.1, 7.1 or 9) were not found; type one of these, then start again:" \
+    fail "FFmpeg's shared libraries (5.1, 7.1 or 9) were not found; install them with one of these commands, then try again:" \
         'Debian, Ubuntu:  sudo apt-get update && sudo apt-get install ffmpeg' \
         'Fedora:          sudo dnf install ffmpeg-free' \
         'Arch:            sudo pacman -S ffmpeg' \
         'macOS:           brew install ffmpeg@7 && export ADACONV_FFMPEG_DIR="$(brew --prefix ffmpeg@7)/lib"' \
-        'Where they lie elsewhere, or the system has another version: export ADACONV_FFMPEG_DIR=/folder/with/the/libraries'
+        'If they are elsewhere, or the system has another version: export ADACONV_FFMPEG_DIR=/folder/with/the/libraries'
 }
 
 # is_stale STAMP PATH...: whether the build the stamp stands for is missing, of another folder or flavour, or older than a source.
@@ -104,7 +104,7 @@ is_stale() {
 
 # build STAMP PROJECT WORDS: restore and build in Release; the stamp bears the time at which the build began.
 build() {
-    mkdir -p "$stamps" || fail "cannot write to $root/artifacts; the launcher builds there"
+    mkdir -p "$stamps" || fail "cannot write to $root/artifacts, where the launcher builds"
     log=$stamps/$(basename "$1").log
     say "building $3 …"
     started=$(date +%s)
@@ -114,7 +114,7 @@ build() {
     if ! "$dotnet" build "$root/$2" -c Release -v q --nologo --disable-build-servers >"$log" 2>&1 </dev/null; then
         rm -f "$1.new"
         grep -E '(error|warning) ' "$log" | sort -u | head -n 20 >&2
-        fail "the build failed; all its words are in $log"
+        fail "the build failed; its full output is in $log"
     fi
     mv "$1.new" "$1"
     say "built in $(($(date +%s) - started)) s"
