@@ -8,7 +8,7 @@ using AdaConv.Model;
 namespace AdaConv.Conversion;
 
 /// <summary>
-/// Options → a conversion: puts interpolator and pipeline together. What the command line does is this class and nothing else,
+/// Options → a conversion: puts interpolator and pipeline together. The command line uses this class and nothing else,
 /// so that another program can do the same: <c>new VideoConverter(new FilterOptions()).Convert("in.mp4", "out.mp4")</c>.
 /// </summary>
 /// <param name="options">All settings.</param>
@@ -17,14 +17,14 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
 {
     private readonly string _models = models ?? ModelFolder.Find();
 
-    /// <summary>Converts one file; returns when the output stands whole under its name.</summary>
+    /// <summary>Converts one file; returns when the output is complete under its name.</summary>
     /// <param name="input">A file, or "-" for standard input.</param>
     /// <param name="output">The file to write.</param>
-    /// <param name="progress">Told a few times a second, from another thread.</param>
+    /// <param name="progress">Receives progress a few times a second, from another thread.</param>
     /// <param name="message">Receives notes and warnings in plain words, from any thread.</param>
     /// <param name="cancellation">Ends the conversion and leaves nothing behind.</param>
     /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
-    /// <exception cref="MediaException">Something went wrong with the files.</exception>
+    /// <exception cref="MediaException">A file cannot be read or written.</exception>
     /// <exception cref="ModelException">The weights cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public ConversionResult Convert(
@@ -42,16 +42,16 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
         }
     }
 
-    /// <summary>Reads a file's frames, old and new, in order, for a loop of your own; leaving it early ends the work.</summary>
+    /// <summary>Reads a file's frames, original and new, in order, for your own loop; leaving it early stops the work.</summary>
     /// <param name="input">A file, or "-" for standard input.</param>
     /// <param name="message">Receives notes and warnings in plain words, from any thread.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>
     /// Frames of <see cref="ConversionOptions.PixelFormat"/>, without one of the input's own (rgb24 where that is paletted or the like). Each
-    /// belongs to the loop, which disposes of it. The next ones are made meanwhile, up to <see cref="ConversionOptions.QueueLength"/> of them.
+    /// belongs to the loop, which disposes of it. The next frames are made meanwhile, up to <see cref="ConversionOptions.QueueLength"/> of them.
     /// </returns>
     /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
-    /// <exception cref="MediaException">Something went wrong with the file.</exception>
+    /// <exception cref="MediaException">The file cannot be read.</exception>
     /// <exception cref="ModelException">The weights cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async IAsyncEnumerable<InterpolatedFrame> ReadFramesAsync(

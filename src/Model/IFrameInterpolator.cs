@@ -21,7 +21,7 @@ public interface IFrameInterpolator
     /// <summary>The time at which a frame is predicted in place of one at <paramref name="time"/>; 0 and 1 stand for the frames themselves.</summary>
     double Nearest(double time) => time;
 
-    /// <summary>Names who is told what the user should know, in plain words: what was noted so far, then each further note.</summary>
+    /// <summary>Sets the receiver of notes for the user: it gets the notes so far, then each further one.</summary>
     void Listen(Action<string> message)
     {
     }

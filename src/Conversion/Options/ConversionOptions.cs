@@ -30,14 +30,14 @@ public sealed record ConversionOptions
     /// <summary>Further options of the encoder, by FFmpeg's names; an option that the encoder does not know is an error.</summary>
     public ImmutableDictionary<string, string> EncoderOptions { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>How many frames come out, and when.</summary>
+    /// <summary>The output's frames and their times.</summary>
     public TimingOptions Timing { get; init; } = new();
 
-    /// <summary>The input's frame rate that the settings are made for; another one is announced and converted all the same. Null: any.</summary>
+    /// <summary>The input's frame rate that the settings are made for; another one is converted, too, with a message. Null: any.</summary>
     [ExecutionOnly]
     public Rational? ExpectedRate { get; init; }
 
-    /// <summary>What becomes of interlaced video.</summary>
+    /// <summary>How interlaced video is handled.</summary>
     public InterlacedHandling Interlaced { get; init; } = InterlacedHandling.Deinterlace;
 
     /// <summary>Pictures per second where the input is numbered pictures, which need it.</summary>
@@ -49,19 +49,19 @@ public sealed record ConversionOptions
     /// <summary>The number of the first picture that is written, where the output is numbered pictures; 0 or more.</summary>
     public int FirstOutputPicture { get; init; } = 1;
 
-    /// <summary>Whether scene cuts are looked for; without, every pair of frames is interpolated.</summary>
+    /// <summary>Whether scene cuts are detected; otherwise every pair of frames is interpolated.</summary>
     public bool SceneCutDetection { get; init; } = true;
 
     /// <summary>How different two frames must be to count as a cut: 0 (everything) to 1 (nothing); see <see cref="SceneCutDetector"/>.</summary>
     public double SceneCutThreshold { get; init; } = SceneCutDetector.DefaultThreshold;
 
-    /// <summary>What becomes of frames that show the one before once more, up to three in a row.</summary>
+    /// <summary>How repeated frames, up to three in a row, are handled.</summary>
     public DuplicateHandling Duplicates { get; init; } = DuplicateHandling.Keep;
 
     /// <summary>What is written between the two frames of a cut.</summary>
     public CutHandling CutHandling { get; init; } = CutHandling.Repeat;
 
-    /// <summary>Whether a long conversion keeps its finished segments beside the output until that is complete, to go on from when it was killed.</summary>
+    /// <summary>Whether a long conversion keeps its finished segments beside the output until that is complete, to resume after a kill.</summary>
     [ExecutionOnly]
     public bool Resume { get; init; } = true;
 
@@ -73,14 +73,14 @@ public sealed record ConversionOptions
     [ExecutionOnly]
     public bool Overwrite { get; init; }
 
-    /// <summary>Whether a stream that the container cannot hold is left out with a warning; otherwise it is an error.</summary>
+    /// <summary>Whether a stream that the container cannot hold is dropped with a warning; otherwise it is an error.</summary>
     public bool DropUnsupportedStreams { get; init; }
 
     /// <summary>Frames that may wait between two stages, 1..64: more smooths an uneven load and costs memory.</summary>
     [ExecutionOnly]
     public int QueueLength { get; init; } = 4;
 
-    /// <summary>Whether a graphics card decodes, and encodes where <see cref="Encoder"/> names a coding (h264, hevc, av1).</summary>
+    /// <summary>Whether a graphics card decodes, and encodes where <see cref="Encoder"/> names a codec (h264, hevc, av1).</summary>
     public HardwareAcceleration Acceleration { get; init; }
 
     /// <summary>Threads of the decoder, 0: as many as the machine has cores.</summary>
@@ -92,7 +92,7 @@ public sealed record ConversionOptions
     public int EncoderThreads { get; init; }
 }
 
-/// <summary>What stands between two frames with a scene cut between them.</summary>
+/// <summary>The new frames between two frames with a scene cut between them.</summary>
 public enum CutHandling
 {
     /// <summary>The nearer frame, once more (halfway, the earlier one): the cut stays sharp.</summary>
@@ -102,10 +102,10 @@ public enum CutHandling
     Blend,
 }
 
-/// <summary>What becomes of frames that show the one before once more, as in animation drawn on twos.</summary>
+/// <summary>How repeated frames are handled, as in animation drawn on twos.</summary>
 public enum DuplicateHandling
 {
-    /// <summary>They stay, and motion goes on in jumps.</summary>
+    /// <summary>They are kept, and motion is uneven.</summary>
     Keep,
 
     /// <summary>The motion between two distinct pictures is spread evenly over all frames between them.</summary>

@@ -6,7 +6,7 @@ using AdaConv.Media.Libav;
 
 namespace AdaConv.Conversion.Options;
 
-/// <summary>Tells options that make the same output from others.</summary>
+/// <summary>Tells whether options make the same output.</summary>
 internal static class OptionsFingerprint
 {
     /// <summary>

@@ -1,6 +1,6 @@
 namespace AdaConv.Conversion.Options;
 
-/// <summary>Finds what a misspelt word was meant to be.</summary>
+/// <summary>Finds the word that a misspelt one was meant to be.</summary>
 internal static class Suggestion
 {
     /// <summary>"; did you mean 'x'?" for the nearest candidate, or nothing when none is near.</summary>

@@ -3,7 +3,7 @@ using AdaConv.Conversion.Timing;
 
 namespace AdaConv.Conversion.Pipeline;
 
-/// <summary>What the stages count, and the progress that is told from it. Each count has one writer.</summary>
+/// <summary>What the stages count, and the progress that is reported from it. Each count has one writer.</summary>
 internal sealed class ConversionCounters(long? framesExpected, IProgress<ConversionProgress>? progress)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);

@@ -2,7 +2,7 @@ using AdaConv.Media.Libav;
 
 namespace AdaConv.Conversion.Pipeline;
 
-/// <summary>What a finished conversion did.</summary>
+/// <summary>The result of a conversion.</summary>
 public sealed record ConversionResult
 {
     /// <summary>Frames decoded.</summary>
@@ -14,13 +14,13 @@ public sealed record ConversionResult
     /// <summary>New frames that the network predicted.</summary>
     public required long FramesInterpolated { get; init; }
 
-    /// <summary>New frames that stand for a still picture: both neighbours were identical or too far apart, or the clip ended.</summary>
+    /// <summary>New frames that repeat a picture: both neighbours were identical or too far apart, or the clip ended.</summary>
     public required long FramesRepeated { get; init; }
 
     /// <summary>Scene cuts found.</summary>
     public required long SceneCuts { get; init; }
 
-    /// <summary>Damaged video packets that were passed over.</summary>
+    /// <summary>Damaged video packets that were skipped.</summary>
     public required long DamagedPackets { get; init; }
 
     /// <summary>Packets of other streams that were copied.</summary>
@@ -29,7 +29,7 @@ public sealed record ConversionResult
     /// <summary>Length of the video written.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>Time that the conversion took.</summary>
+    /// <summary>Duration of the conversion.</summary>
     public required TimeSpan Elapsed { get; init; }
 
     /// <summary>The encoder used, by FFmpeg's name.</summary>
@@ -44,6 +44,6 @@ public sealed record ConversionResult
     /// <summary>The output's nominal frame rate.</summary>
     public required Rational OutputRate { get; init; }
 
-    /// <summary>Everything that was reported on the way, in order.</summary>
+    /// <summary>Every message of the conversion, in order.</summary>
     public required IReadOnlyList<string> Messages { get; init; }
 }

@@ -8,7 +8,7 @@ using AdaConv.Media.Pixels;
 
 namespace AdaConv.Conversion.Pipeline;
 
-/// <summary>The first stage: frames are decoded, brought into the encoder's pixel format, placed in time and looked at for cuts and duplicates.</summary>
+/// <summary>The first stage: frames are decoded, converted to the encoder's pixel format, given their times, and examined for cuts and duplicates.</summary>
 internal sealed unsafe class DecodeStage(
     FrameReader reader,
     PixelConverter converter,

@@ -7,7 +7,7 @@ namespace AdaConv.Conversion.Pipeline;
 
 /// <summary>
 /// The third stage: frames are encoded and written. A long video is encoded in segments, each by an encoder of its own; frames of segments
-/// that an earlier run has finished are passed over, and those segments' packets written instead.
+/// that an earlier run has finished are skipped, and the packets of its segments are written instead.
 /// </summary>
 /// <param name="encoder">The first segment's encoder.</param>
 /// <param name="another">Opens one like it, for a further segment; given the time of the last frame before, in the encoder's ticks.</param>

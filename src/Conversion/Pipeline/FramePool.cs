@@ -11,7 +11,7 @@ internal sealed class FramePool : IDisposable
     /// <summary>An empty frame.</summary>
     public VideoFrame Rent() => _frames.TryDequeue(out VideoFrame? frame) ? frame : new VideoFrame();
 
-    /// <summary>Takes a frame back and lets go of its picture.</summary>
+    /// <summary>Takes a frame back and releases its picture.</summary>
     public void Return(VideoFrame frame)
     {
         frame.Clear();

@@ -13,7 +13,7 @@ namespace AdaConv.Conversion.Pipeline;
 
 /// <summary>
 /// The input's half of every conversion: an open container → original and new frames with their times, in two stages that run side by
-/// side. What becomes of the frames (a file, another program's loop, a measurement) is not known here.
+/// side. It does not know where the frames go (a file, another program's loop, a measurement).
 /// </summary>
 internal sealed unsafe class FrameSource : IDisposable
 {
@@ -34,8 +34,8 @@ internal sealed unsafe class FrameSource : IDisposable
     /// <summary>Opens the decoder and decodes the first picture.</summary>
     /// <param name="demuxer">The container, which stays the caller's.</param>
     /// <param name="options">How to convert.</param>
-    /// <param name="messages">Told what is remarkable.</param>
-    /// <param name="progress">Told a few times a second, from another thread.</param>
+    /// <param name="messages">Receives notes and warnings.</param>
+    /// <param name="progress">Receives progress a few times a second, from another thread.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ArgumentException">The timing options exclude each other.</exception>
     /// <exception cref="MediaException">It cannot be decoded, or not as the options want it.</exception>
@@ -90,16 +90,16 @@ internal sealed unsafe class FrameSource : IDisposable
     /// <summary>Whether interlaced frames were met so far, or the container speaks of such.</summary>
     public bool IsInterlaced => _deinterlacer.HasMetInterlaced;
 
-    /// <summary>Which frames come, and when.</summary>
+    /// <summary>Which frames are output, and when.</summary>
     public FrameSchedule Schedule { get; }
 
-    /// <summary>What is counted on the way.</summary>
+    /// <summary>Counts so far.</summary>
     public ConversionCounters Counters { get; }
 
-    /// <summary>Where other streams' packets are to be had.</summary>
+    /// <summary>The source of other streams' packets.</summary>
     public FrameReader Reader { get; }
 
-    /// <summary>Damaged video packets that were passed over.</summary>
+    /// <summary>Damaged video packets that were skipped.</summary>
     public long Damaged => _decoder.Damaged;
 
     /// <summary>Prepares both stages.</summary>
@@ -118,7 +118,7 @@ internal sealed unsafe class FrameSource : IDisposable
         return _first;
     }
 
-    /// <summary>Before this time, in output ticks, frames stand finished from an earlier run: what comes for them are no pictures of theirs.</summary>
+    /// <summary>Before this time, in output ticks, frames were finished by an earlier run: the pictures that come for them are not theirs.</summary>
     public long DoneUntil
     {
         set => _predict!.DoneUntil = value;
@@ -144,7 +144,7 @@ internal sealed unsafe class FrameSource : IDisposable
     /// <summary>The frames as they come, to their end; each is given back with <see cref="Return"/>, or disposed.</summary>
     public IEnumerable<OutputFrame> Take(CancellationToken cancellation) => _finished.GetConsumingEnumerable(cancellation);
 
-    /// <summary>Takes a frame back and lets go of its picture.</summary>
+    /// <summary>Takes a frame back and releases its picture.</summary>
     public void Return(VideoFrame frame) => _pool.Return(frame);
 
     /// <summary>At the end: tells what was wrong with the input.</summary>

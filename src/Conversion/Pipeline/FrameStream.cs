@@ -12,16 +12,16 @@ namespace AdaConv.Conversion.Pipeline;
 /// <param name="interpolator">Predicts the new frames; used from one thread at a time.</param>
 public sealed class FrameStream(IFrameInterpolator interpolator)
 {
-    /// <summary>Reads a file's frames, old and new, in order. Leaving the loop early ends the work.</summary>
+    /// <summary>Reads a file's frames, original and new, in order. Leaving the loop early stops the work.</summary>
     /// <param name="input">A file, or "-" for standard input.</param>
     /// <param name="options">
     /// How to convert. The frames are of <see cref="ConversionOptions.PixelFormat"/>, without one of the input's own where its samples
-    /// are integers of 8 to 16 bits, else of rgb24. What concerns encoder, container and output is not looked at.
+    /// are integers of 8 to 16 bits, else of rgb24. Options of encoder, container and output are ignored.
     /// </param>
     /// <param name="message">Receives notes and warnings in plain words, from any thread, one at a time.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">The timing options exclude each other.</exception>
-    /// <exception cref="MediaException">Something went wrong with the file.</exception>
+    /// <exception cref="MediaException">The file cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async IAsyncEnumerable<InterpolatedFrame> ReadAsync(
         string input, ConversionOptions options, Action<string>? message = null, [EnumeratorCancellation] CancellationToken cancellation = default)

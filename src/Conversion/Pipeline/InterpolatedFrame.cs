@@ -5,11 +5,11 @@ using AdaConv.Media.Pixels;
 
 namespace AdaConv.Conversion.Pipeline;
 
-/// <summary>A frame of the output, old or new, with its exact time. It belongs to whoever received it: dispose of it when done.</summary>
+/// <summary>A frame of the output, original or new, with its exact time. It belongs to the receiver: dispose of it when done.</summary>
 /// <remarks>
 /// The picture is native memory, one plane after another as FFmpeg's pixel format of that name lays them out (yuv420p: Y, U, V;
 /// rgb24: one plane of R, G, B bytes; samples of more than 8 bits are 16-bit words of the byte order that the name ends with). Spans of
-/// it end with <see cref="Dispose"/>. A frame may be kept as long as one likes and handed to another thread, but costs its memory.
+/// it are valid until <see cref="Dispose"/>. A frame may be kept for any time and passed to another thread, but keeps its memory.
 /// </remarks>
 public sealed unsafe class InterpolatedFrame : IDisposable
 {
@@ -93,7 +93,7 @@ public sealed unsafe class InterpolatedFrame : IDisposable
         }
     }
 
-    /// <summary>Lets go of the picture.</summary>
+    /// <summary>Releases the picture.</summary>
     public void Dispose() => _frame.Dispose();
 
     private void CheckPlane(int plane) => ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)plane, (uint)PlaneCount, nameof(plane));

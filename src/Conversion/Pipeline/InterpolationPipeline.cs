@@ -14,14 +14,14 @@ namespace AdaConv.Conversion.Pipeline;
 /// <summary>Multiplies the frame rate of one file: decode ∥ predict ∥ encode, with bounded queues between.</summary>
 /// <param name="interpolator">Predicts the new frames; used from one thread at a time.</param>
 /// <param name="settings">A text that is equal only for equal settings and weights: a long conversion that was ended is gone on with by the next
-/// one of the same text. Null: each begins anew.</param>
+/// one of the same text. Null: each starts again.</param>
 public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator, string? settings = null)
 {
-    /// <summary>Converts one file. Returns when the output stands whole under its name.</summary>
+    /// <summary>Converts one file. Returns when the output is complete under its name.</summary>
     /// <param name="input">A file, or "-" for standard input.</param>
     /// <param name="output">The file to write; appears only when complete.</param>
     /// <param name="options">How to convert.</param>
-    /// <param name="progress">Told a few times a second, from another thread.</param>
+    /// <param name="progress">Receives progress a few times a second, from another thread.</param>
     /// <param name="message">Receives notes and warnings in plain words, from any thread, one at a time.</param>
     /// <param name="cancellation">Ends the conversion and leaves nothing behind.</param>
     /// <exception cref="ArgumentException">The timing options exclude each other.</exception>

@@ -33,7 +33,7 @@ internal sealed class PredictStage : IDisposable
 
     /// <summary>A stage for frames like the given one.</summary>
     /// <param name="interpolator">Predicts.</param>
-    /// <param name="cutHandling">What stands between two scenes.</param>
+    /// <param name="cutHandling">The new frames between two scenes.</param>
     /// <param name="duplicates">What becomes of frames that repeat the one before.</param>
     /// <param name="schedule">Which frames there are.</param>
     /// <param name="longestGap">Input ticks that two frames may lie apart.</param>
@@ -61,7 +61,7 @@ internal sealed class PredictStage : IDisposable
         _predictor = new(sample);
     }
 
-    /// <summary>Before this time, in output ticks, frames stand finished from an earlier run: nothing is predicted for them.</summary>
+    /// <summary>Before this time, in output ticks, frames were finished by an earlier run: nothing is predicted for them.</summary>
     public long DoneUntil { get; set; } = long.MinValue;
 
     /// <summary>Runs until the input is complete.</summary>
@@ -260,7 +260,7 @@ internal sealed class PredictStage : IDisposable
         }
     }
 
-    // Whatever is sent comes behind what was begun before it.
+    // What is sent follows what was begun before it.
     private void SendBegun(BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
         if (_begun is not var (prediction, properties))

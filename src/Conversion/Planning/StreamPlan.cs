@@ -56,7 +56,7 @@ internal static unsafe class StreamPlan
             if (!cover && parameters->codec_type is not (AVMediaType.AVMEDIA_TYPE_AUDIO or AVMediaType.AVMEDIA_TYPE_SUBTITLE
                 or AVMediaType.AVMEDIA_TYPE_ATTACHMENT or AVMediaType.AVMEDIA_TYPE_VIDEO))
             {
-                // Time codes and the text track in which mp4 keeps its chapters; those are written anew.
+                // Time codes and the text track in which mp4 keeps its chapters; those are written again.
                 message($"Stream {i} ({Describe(stream)}) is dropped: only video, sound, subtitles and attachments are copied.");
                 plan[i] = StreamTreatment.Drop;
                 continue;

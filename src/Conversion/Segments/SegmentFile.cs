@@ -20,7 +20,7 @@ internal static unsafe class SegmentFile
     public const int HashLength = SHA256.HashSizeInBytes;
     public const int EndLength = 1 + (3 * sizeof(long)) + HashLength;
 
-    /// <summary>What stands at a segment's end; null where the file is not whole.</summary>
+    /// <summary>What a segment's file ends with; null where the file is incomplete.</summary>
     public static SegmentEnd? Verify(string path)
     {
         try

@@ -11,7 +11,7 @@ using FFmpeg.AutoGen;
 
 namespace AdaConv.Conversion.Segments;
 
-/// <summary>Whether a conversion is worked in segments, and where they are kept.</summary>
+/// <summary>Whether a conversion is encoded in segments, and where they are kept.</summary>
 internal static class SegmentPlan
 {
     /// <summary>The store for a conversion; null where it is too short, or cannot be gone on with: pipes, pictures, frames that are only wrapped.</summary>
@@ -38,7 +38,7 @@ internal static class SegmentPlan
             return null;
         }
 
-        // An input whose length is not known is worked in segments.
+        // An input of unknown length is encoded in segments.
         Rational length = new(options.SegmentLength, 1);
         if (!SegmentStore.Exists(output.Path) && demuxer.ExpectedFrameCount is { } frames && Rational.Rescale(options.SegmentLength, new(1, 1), schedule.Rate.Inverse) * 3 / 2 > schedule.Expected(frames))
         {

@@ -6,7 +6,7 @@ using AdaConv.Storage;
 namespace AdaConv.Conversion.Segments;
 
 /// <summary>
-/// The finished segments of a long conversion, in a hidden folder beside the output: a run that was killed goes on behind the last of them.
+/// The finished segments of a long conversion, in a hidden folder beside the output: a killed run resumes after the last of them.
 /// Segments divide the output's time evenly; each is encoded by itself, so that it comes out the same in whichever run it is made.
 /// </summary>
 internal sealed class SegmentStore : IDisposable
@@ -27,7 +27,7 @@ internal sealed class SegmentStore : IDisposable
         _key = key;
     }
 
-    /// <summary>Segments that stand finished.</summary>
+    /// <summary>Number of finished segments.</summary>
     public int Count => _done.Count;
 
     /// <summary>Their size on disk.</summary>
@@ -39,7 +39,7 @@ internal sealed class SegmentStore : IDisposable
     /// <summary>The folder's name as messages tell it.</summary>
     public string Folder => _folder;
 
-    /// <summary>Before this time, in ticks of the frames, all frames stand in finished segments.</summary>
+    /// <summary>Before this time, in ticks of the frames, all frames are in finished segments.</summary>
     public long DoneUntil { get; private set; } = long.MinValue;
 
     /// <summary>The folder for an output.</summary>
@@ -55,8 +55,8 @@ internal sealed class SegmentStore : IDisposable
     /// <summary>Opens the store of an output, with what an earlier run of the same work has finished.</summary>
     /// <param name="output">The output's path.</param>
     /// <param name="key">What must be the same for segments to fit.</param>
-    /// <param name="message">Told when segments of other work are thrown away.</param>
-    /// <exception cref="MediaException">Another process is at work on this output, or the folder cannot be written.</exception>
+    /// <param name="message">Receives a note when segments of other work are deleted.</param>
+    /// <exception cref="MediaException">Another process is writing this output, or the folder is not writable.</exception>
     public static SegmentStore Open(string output, SegmentKey key, Action<string> message)
     {
         string folder = FolderOf(output);
@@ -116,7 +116,7 @@ internal sealed class SegmentStore : IDisposable
         Frames += end.Frames;
     }
 
-    /// <summary>After the output stands whole: nothing is kept.</summary>
+    /// <summary>Called when the output is complete: deletes everything.</summary>
     public void Complete() => _complete = true;
 
     /// <inheritdoc/>
@@ -150,7 +150,7 @@ internal sealed class SegmentStore : IDisposable
             return;
         }
 
-        // Segments keep the length that they were begun with.
+        // Segments keep the length of the run that started them.
         _key = manifest.Key;
         _first = manifest.FirstTimestamp;
         long number = 0;
@@ -198,7 +198,7 @@ internal sealed class SegmentStore : IDisposable
     private sealed record Manifest(int Version, SegmentKey Key, long FirstTimestamp);
 }
 
-/// <summary>What segments were made of and with; all of it but their length must be equal for a run to resume behind them.</summary>
+/// <summary>What segments were made of and with; all of it but their length must be equal for a run to resume after them.</summary>
 /// <param name="Input">The input's content.</param>
 /// <param name="Settings">Settings and weights, hashed.</param>
 /// <param name="Program">This program's and FFmpeg's versions.</param>
@@ -210,6 +210,6 @@ internal sealed record SegmentKey(string Input, string Settings, string Program,
 /// <summary>What is known of a finished segment.</summary>
 /// <param name="Frames">Frames in it.</param>
 /// <param name="LastTimestamp">The last frame's time, in the encoder's ticks.</param>
-/// <param name="Next">The number of the segment behind it.</param>
+/// <param name="Next">The number of the next segment.</param>
 /// <param name="Bytes">Its size on disk.</param>
 internal readonly record struct SegmentEnd(long Frames, long LastTimestamp, long Next, long Bytes);

@@ -28,7 +28,7 @@ public sealed record TimingOptions
     /// <summary>What becomes of an uneven rate.</summary>
     public VariableRate VariableRate { get; init; } = VariableRate.Keep;
 
-    /// <summary>Two frames further apart than this many nominal intervals are a gap: the earlier one stands through it. 1 or more; null: no limit.</summary>
+    /// <summary>Two frames further apart than this many nominal intervals are a gap: the earlier one is shown throughout. 1 or more; null: no limit.</summary>
     public int? LongestGap { get; init; } = UsualLongestGap;
 
     /// <summary>Output frames for each input frame, where the rate is multiplied.</summary>
@@ -54,7 +54,7 @@ public enum VariableRate
     /// <summary>Every original keeps its time.</summary>
     Keep,
 
-    /// <summary>Output frames stand evenly, at the multiple of the nominal rate.</summary>
+    /// <summary>Output frames are spaced evenly, at the multiple of the nominal rate.</summary>
     Constant,
 }
 

@@ -2,7 +2,7 @@ using AdaConv.FrameFilter.Configuration;
 
 namespace AdaConv.FrameFilter.Batch;
 
-/// <summary>One line of the log: what became of one video.</summary>
+/// <summary>One line of the log: what happened to one video.</summary>
 public sealed record BatchEntry
 {
     /// <summary>When.</summary>

@@ -41,7 +41,7 @@ internal sealed class BatchLog : IDisposable
             }
             catch (JsonException)
             {
-                // A line that a crash cut short says nothing.
+                // A line that a crash cut short is ignored.
             }
         }
     }
@@ -78,7 +78,7 @@ internal sealed class BatchLog : IDisposable
         }
     }
 
-    /// <summary>How often a video was begun since it last came to an end.</summary>
+    /// <summary>How often a conversion of a video was started since one last ended.</summary>
     public int Begun(string input)
     {
         lock (_gate)
@@ -106,7 +106,7 @@ internal sealed class BatchLog : IDisposable
         }
     }
 
-    /// <summary>Why lines are missing from the log, told once for each time that it fails; otherwise null.</summary>
+    /// <summary>Why lines are missing from the log, reported once per failure; otherwise null.</summary>
     public string? TakeProblem()
     {
         lock (_gate)
@@ -121,7 +121,7 @@ internal sealed class BatchLog : IDisposable
 
     private void Remember(BatchEntry entry)
     {
-        // What was done stays known while it is done anew.
+        // What was done stays known while it is converted again.
         if (entry.Event != "begun" || !_last.ContainsKey(entry.Input))
         {
             _last[entry.Input] = entry;

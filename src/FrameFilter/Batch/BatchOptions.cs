@@ -12,7 +12,7 @@ public sealed record BatchOptions
     /// <summary>Patterns of the files that are taken, such as <c>*.mp4</c> or <c>2024/**</c>; empty: everything named like a video.</summary>
     public IReadOnlyList<string> Include { get; init; } = [];
 
-    /// <summary>Patterns of files that are left out all the same.</summary>
+    /// <summary>Patterns of files that are skipped.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
     /// <summary>The outputs' extension without its dot; null: each input's own, where FFmpeg writes it, else mkv.</summary>

@@ -3,7 +3,7 @@ using AdaConv.Conversion.Options;
 
 namespace AdaConv.FrameFilter.Batch;
 
-/// <summary>How many videos are worked at a time, and what each may take of the machine.</summary>
+/// <summary>How many videos are converted at a time, and how much of the machine each may use.</summary>
 internal static class BatchPace
 {
     /// <summary>Memory that one conversion without a network is counted with; a 4K one of it takes 0.9 GB.</summary>

@@ -3,10 +3,10 @@ using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace AdaConv.FrameFilter.Batch;
 
-/// <summary>What lies in the input folder, every folder visited once.</summary>
+/// <summary>The files of the input folder, every folder visited once.</summary>
 /// <param name="Videos">Paths of the videos inside the folder, with forward slashes, in order.</param>
-/// <param name="Others">Paths of the files that are no videos by name, or not wanted.</param>
-/// <param name="Problems">What could not be looked at, in plain words.</param>
+/// <param name="Others">Paths of the files whose names are not those of videos, or that are excluded.</param>
+/// <param name="Problems">What could not be read, as messages.</param>
 /// <param name="Folders">The folders that were visited, with every link followed.</param>
 public sealed record BatchScan(
     IReadOnlyList<string> Videos, IReadOnlyList<string> Others, IReadOnlyList<string> Problems, IReadOnlySet<string> Folders)
@@ -18,8 +18,7 @@ public sealed record BatchScan(
     ];
 
     /// <summary>
-    /// Looks through the folder. Names that begin with a dot are passed over, the output folder too, and links that lead to a folder
-    /// already visited.
+    /// Scans the folder. Names that begin with a dot, the output folder and links to a folder already visited are skipped.
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static BatchScan Of(BatchOptions options)

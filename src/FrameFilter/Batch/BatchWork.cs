@@ -9,20 +9,20 @@ using AdaConv.Storage;
 
 namespace AdaConv.FrameFilter.Batch;
 
-/// <summary>Converts single videos of a batch: passes over what is done, and turns every failure into a result.</summary>
+/// <summary>Converts single videos of a batch: skips what is done, and turns every failure into a result.</summary>
 /// <param name="options">The settings.</param>
 /// <param name="share">The settings as several at a time carry them out.</param>
 /// <param name="files">Where models lie.</param>
 /// <param name="log">What is done.</param>
 internal sealed class BatchWork(FilterOptions options, FilterOptions share, ApplicationFiles files, BatchLog log)
 {
-    /// <summary>Runs that a video may end, by taking the whole program with it, before it is passed over.</summary>
+    /// <summary>How often a video may crash the program before it is skipped.</summary>
     private const int MostBegun = 3;
 
     private readonly string _settings =
         OptionsFingerprint.Of(options, InterpolatorFactory.WeightsOf(options.Interpolation, files.Models));
 
-    /// <summary>What will become of a video as things stand: skipped, failed (with a reason), or null where it will be converted.</summary>
+    /// <summary>What would happen to a video now: skipped, failed (with a reason), or null where it would be converted.</summary>
     /// <param name="item">The video.</param>
     /// <param name="retry">Whether one that failed is tried once more.</param>
     /// <param name="content">Its content.</param>
@@ -74,7 +74,7 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
     /// <summary>Converts a video unless it is done.</summary>
     /// <param name="item">The video.</param>
     /// <param name="retry">Whether one that failed before is tried once more.</param>
-    /// <param name="begin">Called when a conversion begins; what it returns is told how it goes.</param>
+    /// <param name="begin">Called when a conversion starts; what it returns receives the progress.</param>
     /// <param name="cancellation">Ends it.</param>
     public BatchResult Process(BatchItem item, bool retry, Func<FileDisplay> begin, CancellationToken cancellation)
     {
@@ -144,25 +144,25 @@ public sealed record BatchItem(string Name, string Input, string OutputName, str
     public string? Problem { get; init; }
 }
 
-/// <summary>What became of one video, and why.</summary>
+/// <summary>The outcome for one video, and why.</summary>
 /// <param name="Item">The video.</param>
-/// <param name="Outcome">What became of it.</param>
+/// <param name="Outcome">The outcome.</param>
 /// <param name="Conversion">What the conversion did, where there was one.</param>
 /// <param name="Error">Why it failed.</param>
 public sealed record BatchResult(BatchItem Item, BatchOutcome Outcome, ConversionResult? Conversion, string? Error);
 
-/// <summary>What became of a video.</summary>
+/// <summary>The outcome for a video.</summary>
 public enum BatchOutcome
 {
-    /// <summary>Its output stands.</summary>
+    /// <summary>It was converted.</summary>
     Done,
 
-    /// <summary>Its output stands from an earlier run, of the same content with the same settings.</summary>
+    /// <summary>An earlier run has converted the same content with the same settings.</summary>
     Skipped,
 
     /// <summary>It could not be converted.</summary>
     Failed,
 
-    /// <summary>The run was ended before it was done.</summary>
+    /// <summary>The run was interrupted before it was done.</summary>
     Unfinished,
 }

@@ -40,7 +40,7 @@ internal sealed class ConversionArguments(ApplicationFiles files)
         });
     }
 
-    /// <summary>The settings as the command line, the preset and filter.yaml make them; told when verbose.</summary>
+    /// <summary>The settings as the command line, the preset and filter.yaml make them; printed when verbose.</summary>
     /// <exception cref="ConfigurationException">They cannot be used.</exception>
     public FilterOptions Read(ParseResult result)
     {

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AdaConv.FrameFilter.Commands;
 
-/// <summary><c>framefilter watch</c>: converts what comes into a folder, until it is told to stop.</summary>
+/// <summary><c>framefilter watch</c>: converts new files of a folder, until it is stopped.</summary>
 internal static class WatchCommand
 {
     /// <summary>Well below the 10 s that container runtimes give, and systemd's 90.</summary>

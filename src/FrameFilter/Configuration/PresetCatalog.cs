@@ -96,7 +96,7 @@ public sealed class PresetCatalog(ApplicationFiles files)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Listing goes on; using the preset will say why it cannot be read.
+            // Listing continues; using the preset reports why it cannot be read.
             first = null;
         }
 

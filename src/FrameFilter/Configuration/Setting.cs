@@ -37,7 +37,7 @@ public abstract class Setting
     /// <summary>The values that are allowed, in words.</summary>
     public abstract string Allowed { get; }
 
-    /// <summary>What stands for the value in the help, as in <c>SIZE</c>.</summary>
+    /// <summary>The placeholder of the value in the help, as in <c>SIZE</c>.</summary>
     public abstract string Placeholder { get; }
 
     /// <summary>Whether the value is text, so that quotes around it in a file are right.</summary>

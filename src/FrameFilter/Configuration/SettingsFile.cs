@@ -16,7 +16,7 @@ public static class SettingsFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; also what relative paths in it start from.</param>
-    /// <exception cref="ConfigurationException">It cannot be read, or something in it is wrong; all problems are told at once.</exception>
+    /// <exception cref="ConfigurationException">It cannot be read, or something in it is wrong; all problems are reported at once.</exception>
     public static SettingsLayer Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -45,7 +45,7 @@ public static class SettingsFile
     /// <summary>Reads a file's text.</summary>
     /// <param name="text">The YAML.</param>
     /// <param name="path">The file's name for messages; its folder is what relative paths start from.</param>
-    /// <exception cref="ConfigurationException">Something in it is wrong; all problems are told at once.</exception>
+    /// <exception cref="ConfigurationException">Something in it is wrong; all problems are reported at once.</exception>
     public static SettingsLayer Parse(string text, string path)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -226,7 +226,7 @@ public static class SettingsFile
             }
         }
 
-        // The next key of a mapping, or null at its end. Each key may stand once.
+        // The next key of a mapping, or null at its end. Each key may appear once.
         private Scalar? ReadKey(Parser parser, string? parent, Dictionary<string, long> seen)
         {
             while (!parser.TryConsume<MappingEnd>(out _))
@@ -317,5 +317,5 @@ public static class SettingsFile
 
 /// <summary>What a settings file says after <c>extends</c>.</summary>
 /// <param name="NameOrPath">A preset's name, or a path; a relative one starts from the file's folder.</param>
-/// <param name="Line">The line it stands in, from 1.</param>
+/// <param name="Line">Its line, from 1.</param>
 public sealed record BasePreset(string NameOrPath, int Line);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace AdaConv.FrameFilter.Configuration;
 
 /// <summary>How values of a type are written, in files and on the command line alike.</summary>
-/// <param name="Placeholder">What stands for the value in the help.</param>
+/// <param name="Placeholder">The placeholder of the value in the help.</param>
 /// <param name="Allowed">The allowed values, in words.</param>
 /// <param name="IsText">Whether quotes around it in a file are right.</param>
 /// <param name="Parse">Text and the folder that relative paths start from → value; throws <see cref="FormatException"/>.</param>

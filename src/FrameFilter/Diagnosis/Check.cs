@@ -19,7 +19,7 @@ internal abstract class Check
     protected Finding Missing(string text, string? remedy) => new(Topic, FindingState.Missing, text, remedy);
 }
 
-/// <summary>One thing that was looked at.</summary>
+/// <summary>One thing that was checked.</summary>
 /// <param name="Topic">What it belongs to, in a word or two.</param>
 /// <param name="State">What it means for conversions.</param>
 /// <param name="Text">What was found.</param>

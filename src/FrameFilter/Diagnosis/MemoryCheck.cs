@@ -1,6 +1,6 @@
 namespace AdaConv.FrameFilter.Diagnosis;
 
-/// <summary>The machine's memory, half of which a conversion takes at most unless told otherwise.</summary>
+/// <summary>The machine's memory, half of which a conversion uses at most by default.</summary>
 internal sealed class MemoryCheck : Check
 {
     // 854×480 peaks at 0.83 GiB (bench/README.md); below twice that the default limit cuts even such frames into tiles.

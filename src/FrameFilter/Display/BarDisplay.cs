@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 
 namespace AdaConv.FrameFilter.Display;
 
-/// <summary>A progress bar on the terminal for each file at work: which of how many, frames, frames per second, time left.</summary>
+/// <summary>A progress bar on the terminal for each file being converted: which of how many, frames, frames per second, time left.</summary>
 internal sealed class BarDisplay(Verbosity verbosity) : ConversionDisplay(verbosity)
 {
     private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });

@@ -23,7 +23,7 @@ internal abstract class ConversionDisplay(Verbosity verbosity) : IDisposable
     /// <summary>Runs the work with the display on.</summary>
     public virtual T Run<T>(Func<T> work) => work();
 
-    /// <summary>Where a file stands.</summary>
+    /// <summary>A file's progress.</summary>
     public abstract void Show(FileDisplay file, ConversionProgress progress);
 
     /// <summary>A note or a warning on the way.</summary>
@@ -58,7 +58,7 @@ internal abstract class ConversionDisplay(Verbosity verbosity) : IDisposable
     /// <summary>A file that could not be converted.</summary>
     public virtual void Fail(FileDisplay file, string error) => WriteLine($"framefilter: {Place(file)}error: {error}");
 
-    /// <summary>The work was ended from outside.</summary>
+    /// <summary>The run was interrupted.</summary>
     public virtual void Interrupt() => WriteLine($"framefilter: {ErrorReport.Interrupted}");
 
     /// <inheritdoc/>
@@ -102,7 +102,7 @@ internal sealed class FileDisplay(ConversionDisplay owner, string input, string 
 
     public int Count => count;
 
-    /// <summary>Where the conversion stands; null before the first report.</summary>
+    /// <summary>The conversion's progress; null before the first report.</summary>
     public ConversionProgress? Progress { get; private set; }
 
     /// <inheritdoc/>
@@ -129,12 +129,12 @@ internal enum Verbosity
     Verbose,
 }
 
-/// <summary>How progress is told on stderr.</summary>
+/// <summary>The form of progress on stderr.</summary>
 internal enum ProgressFormat
 {
     /// <summary>A bar on a terminal, a line every few seconds elsewhere.</summary>
     Auto,
 
-    /// <summary>One JSON object a line; see docs/progress.md.</summary>
+    /// <summary>One JSON object per line; see docs/progress.md.</summary>
     Json,
 }

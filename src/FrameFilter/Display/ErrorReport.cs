@@ -4,10 +4,10 @@ using AdaConv.LibAv;
 
 namespace AdaConv.FrameFilter.Display;
 
-/// <summary>Tells failures in plain words on stderr and picks the exit code. ADACONV_DEBUG=1 adds the stack trace.</summary>
+/// <summary>Reports failures on stderr and chooses the exit code. ADACONV_DEBUG=1 adds the stack trace.</summary>
 internal static class ErrorReport
 {
-    /// <summary>What is said of work that was ended from outside.</summary>
+    /// <summary>The message of an interrupted run.</summary>
     public const string Interrupted = "interrupted; no unfinished output was left behind.";
 
     /// <summary>A command line that cannot be understood.</summary>
@@ -53,7 +53,7 @@ internal static class ErrorReport
 
     private static void Write(string message) => Console.Error.WriteLine($"framefilter: error: {message}");
 
-    /// <summary>The stack trace, where it is asked for.</summary>
+    /// <summary>The stack trace, if requested.</summary>
     public static void Debug(Exception exception)
     {
         if (Environment.GetEnvironmentVariable("ADACONV_DEBUG") is { Length: > 0 } and not "0")

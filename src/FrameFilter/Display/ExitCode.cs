@@ -3,13 +3,13 @@ namespace AdaConv.FrameFilter.Display;
 /// <summary>What the process returns.</summary>
 internal static class ExitCode
 {
-    /// <summary>All was done.</summary>
+    /// <summary>Done.</summary>
     public const int Success = 0;
 
-    /// <summary>A file or the machine did not let it be done; nothing stands under the output's name.</summary>
+    /// <summary>A file or the machine prevented it; there is no output.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command line or a settings file is wrong; nothing was begun.</summary>
+    /// <summary>The command line or a settings file is wrong; nothing was started.</summary>
     public const int Usage = 2;
 
     /// <summary>128 + 2, the shells' number for SIGINT.</summary>
@@ -18,6 +18,6 @@ internal static class ExitCode
     /// <summary>128 + 15, the shells' number for SIGTERM.</summary>
     public const int Terminated = 143;
 
-    /// <summary>128 + 13, the shells' number for SIGPIPE: whoever read standard output has closed it.</summary>
+    /// <summary>128 + 13, the shells' number for SIGPIPE: the reader of standard output closed it.</summary>
     public const int PipeClosed = 141;
 }

@@ -4,7 +4,7 @@ using AdaConv.Conversion.Pipeline;
 
 namespace AdaConv.FrameFilter.Display;
 
-/// <summary>One JSON object a line, for programs; docs/progress.md lists the events and their keys.</summary>
+/// <summary>One JSON object per line, for programs; docs/progress.md lists the events and their keys.</summary>
 internal sealed class JsonDisplay(Verbosity verbosity) : ConversionDisplay(verbosity)
 {
     private static readonly JsonSerializerOptions s_format = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

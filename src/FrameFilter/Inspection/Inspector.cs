@@ -30,7 +30,7 @@ public sealed unsafe class Inspector(FilterOptions options, ApplicationFiles? fi
     /// <param name="findCuts">Whether the whole video is decoded to find its cuts.</param>
     /// <param name="measure">Whether a few frames are predicted to tell how long a conversion would take.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="MediaException">The file cannot be read. What only the conversion would refuse is told in the plan.</exception>
+    /// <exception cref="MediaException">The file cannot be read. What only the conversion would refuse is in the plan.</exception>
     /// <exception cref="ConfigurationException">The settings cannot be used, or the input is a pipe.</exception>
     public InspectionReport Inspect(string input, string? output, bool findCuts, bool measure, CancellationToken cancellation)
     {
@@ -48,7 +48,7 @@ public sealed unsafe class Inspector(FilterOptions options, ApplicationFiles? fi
             throw new ConfigurationException($"{input} is a pipe, which can be read only once; inspect a file.");
         }
 
-        // What the settings would refuse is told in the plan.
+        // What the settings would refuse is in the plan.
         ConversionOptions reading = new() { PictureRate = conversion.PictureRate, FirstPicture = conversion.FirstPicture };
         using FrameSource source = new(demuxer, reading, new(null), progress: null, cancellation);
         VideoFacts video = Describe(demuxer, source, Scan(input, cancellation));

@@ -7,7 +7,7 @@ namespace AdaConv.FrameFilter.Inspection;
 /// <summary>Whether a video's rate is constant, from the times of its first packets: quick, as nothing is decoded.</summary>
 internal static unsafe class RateScan
 {
-    /// <summary>Times that are looked at.</summary>
+    /// <summary>Number of times that are read.</summary>
     private const int Most = 2000;
 
     /// <summary>Packets of all streams that are read for them.</summary>

@@ -27,7 +27,7 @@ public sealed record VideoFacts
     /// <summary>Whether the intervals between frames differ by more than the clock's rounding; null where it has no times.</summary>
     public required bool? IsVariableRate { get; init; }
 
-    /// <summary>Frames whose times were looked at for that, from the beginning.</summary>
+    /// <summary>Number of frames, from the start, whose times were read for that.</summary>
     public required int FramesLookedAt { get; init; }
 
     /// <summary>The shortest interval among them, in seconds.</summary>

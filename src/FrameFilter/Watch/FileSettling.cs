@@ -27,7 +27,7 @@ internal sealed class FileSettling(TimeSpan settle, TimeProvider clock)
         return file.Length > 0 && clock.GetElapsedTime(seen.Since) >= settle && !IsBeingWritten(path);
     }
 
-    /// <summary>Lets go of files that are gone.</summary>
+    /// <summary>Forgets files that no longer exist.</summary>
     public void Forget(IReadOnlySet<string> present)
     {
         foreach (string path in _seen.Keys.Where(path => !present.Contains(path)).ToArray())

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace AdaConv.FrameFilter.Watch;
 
 /// <summary>
-/// The service that converts what comes into a folder: looks through it at intervals and when the system tells of a change, waits until a
-/// file is complete, converts it as a batch does, and says one line a file. What is done it knows from the output folder's log.
+/// The service that converts new files of a folder: scans it at intervals and when the system reports a change, waits until a
+/// file is complete, converts it as a batch does, and reports one line per file. The output folder's log tells it what is done.
 /// </summary>
 internal sealed partial class FolderWatch(
     BatchOptions batch, WatchOptions options, Func<BatchLog, BatchWork> createWork, ILogger<FolderWatch> logger) : BackgroundService
@@ -44,7 +44,7 @@ internal sealed partial class FolderWatch(
         {
             bool waiting = await Task.Factory.StartNew(
                 () => LookThrough(log, work, stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-            // A file that may still grow is looked at again when it could have settled.
+            // A file that may still grow is checked again when it could be complete.
             TimeSpan pause = waiting && options.Settle < options.Interval ? options.Settle : options.Interval;
             await ((Task)_changed.WaitAsync(pause, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -142,7 +142,7 @@ internal sealed partial class FolderWatch(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            // Too many watches, or a drive that tells nothing: the interval does.
+            // Too many watches, or a drive that reports nothing: the interval is enough.
             LogProblem(error.Message);
             return null;
         }
@@ -180,8 +180,8 @@ internal sealed partial class FolderWatch(
 }
 
 /// <summary>How a folder is watched.</summary>
-/// <param name="Interval">How often it is looked through, beside the moments that the system tells of a change.</param>
-/// <param name="Settle">How long a file must stay as it is to be taken for complete.</param>
+/// <param name="Interval">How often it is scanned, besides the system's reports of changes.</param>
+/// <param name="Settle">How long a file must stay unchanged to count as complete.</param>
 public sealed record WatchOptions(TimeSpan Interval, TimeSpan Settle);
 
 /// <summary>A service's display: nothing but notes, and these at the level of details.</summary>

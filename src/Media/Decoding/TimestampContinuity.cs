@@ -6,7 +6,7 @@ namespace AdaConv.Media.Decoding;
 
 /// <summary>
 /// The clock of broadcasts and discs (transport and program streams) begins anywhere and may jump, where a recording was joined or the clock
-/// wrapped. Here it begins at 0 and goes on without jumps: all streams are moved alike, so that picture and sound stay together.
+/// wrapped. Here it starts at 0 and continues without jumps: all streams are shifted alike, so that picture and sound stay together.
 /// </summary>
 internal sealed unsafe class TimestampContinuity
 {
@@ -17,7 +17,7 @@ internal sealed unsafe class TimestampContinuity
 
     private readonly AVFormatContext* _context;
 
-    // Where each stream of picture or sound is expected to go on, on the clock without jumps; null before its first packet.
+    // Where each stream of picture or sound is expected to continue, on the clock without jumps; null before its first packet.
     private readonly long?[] _next;
     private long _offset;
 
@@ -69,7 +69,7 @@ internal sealed unsafe class TimestampContinuity
 
     private static bool IsJump(long step) => step is < -LongestStepBack or > LongestStepAhead;
 
-    // The new clock goes on where the stream that came furthest ends, so that none goes back.
+    // The new clock continues where the longest stream ends, so that none goes back.
     private long Close(long raw)
     {
         Jumps++;

@@ -8,7 +8,7 @@ namespace AdaConv.Media.Decoding;
 /// <summary>Packets → frames. Give a packet, take frames until it needs the next; give null at the end and take what is left.</summary>
 /// <remarks>
 /// A graphics card may decode; its pictures come out in the machine's memory like any other. Where the card does not take the video, which
-/// shows with its first pictures only, the processor begins anew with the packets that were given so far.
+/// shows with its first pictures only, the CPU then decodes the packets so far again from the start.
 /// </remarks>
 public sealed unsafe class VideoDecoder : IDisposable
 {
@@ -86,7 +86,7 @@ public sealed unsafe class VideoDecoder : IDisposable
         Pass(packet);
     }
 
-    /// <summary>Takes the next frame, if there is one; damaged ones are counted and passed over.</summary>
+    /// <summary>Takes the next frame, if there is one; damaged ones are counted and skipped.</summary>
     public DecodeResult Receive(VideoFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);

@@ -24,7 +24,7 @@ internal sealed unsafe class EncoderFamily
     /// <summary>The first of its encoders on the processor that this FFmpeg has.</summary>
     public string Software => Array.Find(_software, name => avcodec_find_encoder_by_name(name) != null) ?? _software[0];
 
-    /// <summary>The family that a coding's name stands for; null where the name is another one.</summary>
+    /// <summary>The family of a codec's name; null for other names.</summary>
     public static EncoderFamily? Of(string name) => Array.Find(All, family => family.Coding == (name == "h265" ? "hevc" : name));
 
     /// <summary>The family of an encoder on graphics hardware (h264_nvenc, hevc_qsv, av1_amf …); null for other encoders.</summary>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace AdaConv.Media.Libav;
 
-/// <summary>What tells one file's content from another's, whatever they are named: the length and a hash of parts of it.</summary>
+/// <summary>Identifies a file by its content, whatever its name: the length and a hash of samples of it.</summary>
 /// <param name="Length">Bytes.</param>
 /// <param name="Hash">SHA-256, as hexadecimal digits.</param>
 public sealed record ContentIdentity(long Length, string Hash)

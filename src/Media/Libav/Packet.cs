@@ -30,7 +30,7 @@ public sealed unsafe class Packet : SafeHandleZeroOrMinusOneIsInvalid
 
     internal AVPacket* Pointer => (AVPacket*)handle;
 
-    /// <summary>Lets go of the data; the packet can be used again.</summary>
+    /// <summary>Releases the data; the packet can be used again.</summary>
     public void Clear() => av_packet_unref(Pointer);
 
     /// <summary>Moves the data of another packet here and leaves that one empty.</summary>

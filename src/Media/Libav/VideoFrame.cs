@@ -32,7 +32,7 @@ public sealed unsafe class VideoFrame : SafeHandleZeroOrMinusOneIsInvalid
 
     internal AVPixelFormat Format => (AVPixelFormat)Pointer->format;
 
-    /// <summary>Lets go of the picture; the frame can be used again.</summary>
+    /// <summary>Releases the picture; the frame can be used again.</summary>
     public void Clear() => av_frame_unref(Pointer);
 
     /// <summary>Makes this frame another reference to a picture, its properties included.</summary>

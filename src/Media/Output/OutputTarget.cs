@@ -47,7 +47,7 @@ public abstract class OutputTarget : IDisposable
 
     /// <summary>Gives what was written its name; it is safely on the disk when this returns.</summary>
     /// <exception cref="StorageException">The disk fails.</exception>
-    /// <exception cref="MediaException">What stands there cannot be replaced.</exception>
+    /// <exception cref="MediaException">The existing file cannot be replaced.</exception>
     public void Complete()
     {
         Publish();

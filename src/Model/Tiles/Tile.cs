@@ -1,6 +1,6 @@
 namespace AdaConv.Model;
 
-/// <summary>A part of a frame that is worked on its own.</summary>
+/// <summary>A part of a frame that is predicted on its own.</summary>
 /// <param name="X">Left edge of the part that the result is kept of.</param>
 /// <param name="Y">Top edge.</param>
 /// <param name="Width">Width of that part.</param>

@@ -58,7 +58,7 @@ public abstract unsafe class TilePrediction : IDisposable
     /// <summary>Waits for what was begun; where nothing was, there are no samples.</summary>
     public abstract TileResult Wait();
 
-    /// <summary>Lets go of the tile; waits for nothing.</summary>
+    /// <summary>Releases the tile; waits for nothing.</summary>
     public virtual void Release() => Input = null;
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using AdaConv.Engine;
 
 namespace AdaConv.Model;
 
-/// <summary>Predicts frames between two with a network that knows tiles only: pads, levels fades, cuts into tiles, keeps what stands still.</summary>
+/// <summary>Predicts frames between two with a network that knows tiles only: pads, levels fades, cuts into tiles, keeps still parts.</summary>
 /// <remarks>
 /// Frames are padded at the right and bottom by repeating their edge. Where both frames hold the same samples and the network sees
 /// no motion, those samples are kept bit for bit: logos, subtitles and still pictures stay still. Not thread-safe.
@@ -274,7 +274,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
                 }
                 catch (Exception error) when (_network.Explain(error) is not null)
                 {
-                    // What failed is told already.
+                    // The failure has been reported already.
                 }
 
                 Release(tile);

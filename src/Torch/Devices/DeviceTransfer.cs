@@ -21,7 +21,7 @@ internal abstract unsafe class DeviceTransfer : IDisposable
     /// <returns>Its values, until <see cref="Release"/>; null where nothing was.</returns>
     public abstract float* Wait();
 
-    /// <summary>Lets go of the result; waits for nothing.</summary>
+    /// <summary>Releases the result; waits for nothing.</summary>
     public abstract void Release();
 
     /// <inheritdoc/>
