@@ -178,8 +178,8 @@ internal sealed unsafe class FrameSource : IDisposable
         {
             _messages.Add(Counted.Of(
                 Schedule.LongGaps,
-                $"gap is longer than {ConstantRateSchedule.MostFramesOfGap} frames, as a wrong timestamp makes it; one long frame stands through it.",
-                $"gaps are longer than {ConstantRateSchedule.MostFramesOfGap} frames, as wrong timestamps make them; one long frame stands through each."));
+                $"gap is longer than {ConstantRateSchedule.MostFramesOfGap} frames, probably by a wrong timestamp; it is shown as one long frame.",
+                $"gaps are longer than {ConstantRateSchedule.MostFramesOfGap} frames, probably by wrong timestamps; each is shown as one long frame."));
         }
 
         if (_options.Duplicates == DuplicateHandling.Keep && 4 * Counters.Duplicates >= Counters.FramesIn && Counters.Duplicates > 0)
