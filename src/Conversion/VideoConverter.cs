@@ -3,6 +3,9 @@ using AdaConv.Media.Libav;
 using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
+using AdaConv.Conversion.Planning;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Inspection;
 using AdaConv.Model;
 
 namespace AdaConv.Conversion;
@@ -35,11 +38,38 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
         CancellationToken cancellation = default)
     {
         var interpolator = CreateInterpolator();
-        string identity = OptionsFingerprint.Of(options, InterpolatorFactory.WeightsOf(options.Interpolation, _models));
         using (interpolator as IDisposable)
         {
-            return new InterpolationPipeline(interpolator, identity).Run(input, output, options.Conversion, progress, message, cancellation);
+            return new InterpolationPipeline(interpolator, Settings()).Run(input, output, options.Conversion, progress, message, cancellation);
         }
+    }
+
+    /// <summary>Looks at an input and chooses what <see cref="Convert"/> would do with it; nothing is written.</summary>
+    /// <param name="input">A file, or "-" for standard input, whose beginning is read.</param>
+    /// <param name="output">The file that would be written.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>The plan; what the conversion would refuse is told in it.</returns>
+    /// <exception cref="ConfigurationException">The model does not exist.</exception>
+    /// <exception cref="MediaException">The input cannot be read.</exception>
+    public ConversionPlan Plan(string input, string output, CancellationToken cancellation = default)
+    {
+        using FrameReader reader = FrameReader.Open(input, options.Conversion.Reading, cancellation);
+        return Planner.Plan(reader, output, options.Conversion, Settings());
+    }
+
+    /// <summary>The plan of a conversion, and what its input is, which is read twice for that.</summary>
+    /// <exception cref="ConfigurationException">The input is a pipe, or the model does not exist.</exception>
+    /// <exception cref="MediaException">The input cannot be read.</exception>
+    internal (ConversionPlan Plan, MediaFacts Facts) Inspect(string input, string output, CancellationToken cancellation)
+    {
+        ReadingOptions reading = options.Conversion.Reading;
+        using FrameReader reader = FrameReader.Open(input, reading, cancellation);
+        if (!reader.Demuxer.IsFile && reader.Demuxer.PictureCount is null)
+        {
+            throw new ConfigurationException($"{input} is a pipe, which can be read only once; inspect a file.");
+        }
+
+        return (Planner.Plan(reader, output, options.Conversion, Settings()), MediaInspector.Inspect(reader, reading, cancellation));
     }
 
     /// <summary>Reads a file's frames, original and new, in order, for your own loop; leaving it early stops the work.</summary>
@@ -66,6 +96,8 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
             }
         }
     }
+
+    private string Settings() => OptionsFingerprint.Of(options, InterpolatorFactory.WeightsOf(options.Interpolation, _models));
 
     private IFrameInterpolator CreateInterpolator()
     {

@@ -1,13 +1,12 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
+using AdaConv.Conversion.Planning;
 using AdaConv.Engine;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Output;
-using AdaConv.Media.Pixels;
 using AdaConv.Model;
 using AdaConv.Storage;
 using AdaConv.Tests.Support;
@@ -288,27 +287,17 @@ public class FailureTests
     {
         using ClipFolder folder = new();
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 60 -c:v libx264 -preset ultrafast {folder["in.mp4"]}");
-        using Demuxer demuxer = Demuxer.Open(folder["in.mp4"]);
-        using VideoDecoder decoder = new(demuxer);
-        using Deinterlacer deinterlacer = new(demuxer, InterlacedHandling.Ignore, _ => { });
-        using FrameReader reader = new(demuxer, decoder, deinterlacer);
-        using FramePool pool = new();
-        using VideoFrame raw = new();
-        Assert.True(reader.TryRead(raw, CancellationToken.None));
-        using PixelConverter converter = new(PixelLayout.Of(raw.Format)!, raw);
-        using BlockingCollection<SourceFrame> queue = new(3);
-        ConversionCounters counters = new(null, null);
-        DecodeStage stage = new(reader, converter, new(demuxer.TimeBase, demuxer.FrameRate), new(), false, pool, queue, counters, _ => { });
-        VideoFrame first = pool.Rent();
-        stage.Adopt(raw, first);
+        ConversionOptions options = Converter.Fast with { QueueLength = 3, SceneCutDetection = true };
+        using FrameReader reader = FrameReader.Open(folder["in.mp4"], options.Reading, CancellationToken.None);
+        using FrameSource source = new(reader, Planner.Plan(reader, output: null, options), options, new AveragingInterpolator(), new(null, []));
         using CancellationTokenSource stop = new();
-        Task running = Task.Run(() => stage.Run(first, stop.Token));
-        SpinWait.SpinUntil(() => queue.Count == 3, TimeSpan.FromSeconds(20));
+        Task running = Task.Run(() => source.Decode(stop.Token));
+        SpinWait.SpinUntil(() => source.Counters.FramesIn >= 4, TimeSpan.FromSeconds(20));
         await Task.Delay(300);
         Assert.False(running.IsCompleted);
 
         // Three wait in the queue, one waits to enter it, two for their cuts to be judged.
-        Assert.InRange(counters.FramesIn, 4, 6);
+        Assert.InRange(source.Counters.FramesIn, 4, 6);
         stop.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }

@@ -72,17 +72,16 @@ public class SceneCutAccuracyTests(ITestOutputHelper output)
 
     private static IEnumerable<LumaThumbnail> Thumbnails(string path)
     {
-        using Demuxer demuxer = Demuxer.Open(path);
-        using VideoDecoder decoder = new(demuxer);
-        using Deinterlacer deinterlacer = new(demuxer, InterlacedHandling.Ignore, _ => { });
-        using FrameReader reader = new(demuxer, decoder, deinterlacer);
+        using FrameReader reader = FrameReader.Open(path, new() { Interlaced = InterlacedHandling.Ignore }, CancellationToken.None);
         reader.SendOthersTo(packet => packet.Clear());
         using VideoFrame frame = new();
-        while (reader.TryRead(frame, CancellationToken.None))
+        frame.ReferTo(reader.FirstFrame);
+        do
         {
             LumaThumbnail thumbnail = new();
             thumbnail.Measure(frame);
             yield return thumbnail;
         }
+        while (reader.TryRead(frame, CancellationToken.None));
     }
 }

@@ -90,6 +90,16 @@ public sealed record ConversionOptions
     /// <summary>Threads of the encoder, 0: the encoder's own choice.</summary>
     [ExecutionOnly]
     public int EncoderThreads { get; init; }
+
+    /// <summary>What of these concerns how the input is opened and decoded.</summary>
+    internal ReadingOptions Reading => new()
+    {
+        PictureRate = PictureRate,
+        FirstPicture = FirstPicture,
+        Interlaced = Interlaced,
+        Acceleration = Acceleration,
+        Threads = DecoderThreads,
+    };
 }
 
 /// <summary>The new frames between two frames with a scene cut between them.</summary>

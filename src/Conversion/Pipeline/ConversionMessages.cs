@@ -1,9 +1,22 @@
 namespace AdaConv.Conversion.Pipeline;
 
 /// <summary>Notes and warnings, kept in order and passed on one at a time.</summary>
-internal sealed class ConversionMessages(Action<string>? listener)
+internal sealed class ConversionMessages
 {
     private readonly List<string> _all = [];
+    private readonly Action<string>? _listener;
+
+    /// <summary>Messages that begin with those of a plan.</summary>
+    /// <param name="listener">Told each, one at a time.</param>
+    /// <param name="notes">What the plan says.</param>
+    public ConversionMessages(Action<string>? listener, IEnumerable<string> notes)
+    {
+        _listener = listener;
+        foreach (string note in notes)
+        {
+            Add(note);
+        }
+    }
 
     /// <summary>Everything so far.</summary>
     public IReadOnlyList<string> All
@@ -23,7 +36,7 @@ internal sealed class ConversionMessages(Action<string>? listener)
         lock (_all)
         {
             _all.Add(text);
-            listener?.Invoke(text);
+            _listener?.Invoke(text);
         }
     }
 }

@@ -3,6 +3,7 @@ using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Scenes;
 using AdaConv.Conversion.Timing;
 using AdaConv.LibAv;
+using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
 

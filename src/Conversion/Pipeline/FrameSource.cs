@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Planning;
 using AdaConv.Conversion.Scenes;
 using AdaConv.Conversion.Timing;
-using AdaConv.LibAv;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
@@ -12,83 +12,56 @@ using AdaConv.Model;
 namespace AdaConv.Conversion.Pipeline;
 
 /// <summary>
-/// The input's half of every conversion: an open container → original and new frames with their times, in two stages that run side by
+/// The input's half of every conversion: an opened input → original and new frames with their times, in two stages that run side by
 /// side. It does not know where the frames go (a file, another program's loop, a measurement).
 /// </summary>
-internal sealed unsafe class FrameSource : IDisposable
+internal sealed class FrameSource : IDisposable
 {
-    private readonly Demuxer _demuxer;
+    private readonly FrameReader _reader;
     private readonly ConversionOptions _options;
     private readonly ConversionMessages _messages;
-    private readonly VideoDecoder _decoder;
-    private readonly Deinterlacer _deinterlacer;
     private readonly FrameTimeline _timeline;
     private readonly FramePool _pool = new();
     private readonly BlockingCollection<SourceFrame> _decoded;
     private readonly BlockingCollection<OutputFrame> _finished;
-    private VideoFrame? _first;
-    private PixelConverter? _converter;
-    private DecodeStage? _decode;
-    private PredictStage? _predict;
+    private readonly PixelConverter _converter;
+    private readonly DecodeStage _decode;
+    private readonly PredictStage _predict;
 
-    /// <summary>Opens the decoder and decodes the first picture.</summary>
-    /// <param name="demuxer">The container, which stays the caller's.</param>
+    /// <summary>Prepares both stages and takes the reader's first frame.</summary>
+    /// <param name="reader">The opened input, which stays the caller's.</param>
+    /// <param name="plan">What becomes of it; not refused.</param>
     /// <param name="options">How to convert.</param>
+    /// <param name="interpolator">Predicts the new frames.</param>
     /// <param name="messages">Receives notes and warnings.</param>
-    /// <param name="progress">Receives progress a few times a second, from another thread.</param>
-    /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="ArgumentException">The timing options exclude each other.</exception>
-    /// <exception cref="MediaException">It cannot be decoded, or not as the options want it.</exception>
+    /// <param name="progress">Told a few times a second, from another thread.</param>
     public FrameSource(
-        Demuxer demuxer,
+        FrameReader reader,
+        ConversionPlan plan,
         ConversionOptions options,
+        IFrameInterpolator interpolator,
         ConversionMessages messages,
-        IProgress<ConversionProgress>? progress,
-        CancellationToken cancellation)
+        IProgress<ConversionProgress>? progress = null)
     {
-        if (options.Timing.Conflict is { } conflict)
-        {
-            throw new ArgumentException($"{conflict}.", nameof(options));
-        }
-
-        (_demuxer, _options, _messages) = (demuxer, options, messages);
+        SchedulePlan schedule = plan.Schedule!;
+        (_reader, _options, _messages) = (reader, options, messages);
+        reader.Listen(messages.Add);
+        interpolator.Listen(messages.Add);
         _decoded = new(options.QueueLength);
         _finished = new(2 * options.QueueLength);
-        _decoder = new(demuxer, options.DecoderThreads, options.Acceleration, messages.Add);
-        _deinterlacer = new(demuxer, options.Interlaced, messages.Add);
-        Reader = new(demuxer, _decoder, _deinterlacer);
-        try
-        {
-            Rate = CheckRate(demuxer, options, messages);
-            _timeline = new(demuxer.TimeBase, Rate);
-            if (!Reader.TryRead(FirstPicture, cancellation))
-            {
-                throw new MediaException("Decoding", demuxer.Path, "no picture of it could be decoded", "Check that the file plays elsewhere.");
-            }
-
-            if (FirstPicture.HasDynamicRange)
-            {
-                messages.Add("The video's HDR10+ or Dolby Vision data, which describes single frames, is dropped; data that describes the whole video is kept.");
-            }
-
-            Schedule = FrameSchedule.Create(demuxer.TimeBase, Rate, FirstPicture.Timestamp ?? 0, options.Timing);
-            Counters = new(demuxer.ExpectedFrameCount is { } count ? Schedule.Expected(count) : null, progress);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        _timeline = new(schedule.InputTimeBase, schedule.InputRate);
+        Schedule = FrameSchedule.Create(schedule.InputTimeBase, schedule.InputRate, schedule.FirstTick, options.Timing);
+        Counters = new(schedule.Frames, progress);
+        _converter = new(PixelLayout.Named(plan.Picture!.PixelFormat)!, reader.FirstFrame);
+        SceneCutDetector? cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
+        _decode = new(reader, _converter, _timeline, cuts, options.Duplicates == DuplicateHandling.Retime, _pool, _decoded, Counters, messages.Add);
+        First = _pool.Rent();
+        _decode.Adopt(reader.FirstFrame, First);
+        _predict = new(interpolator, options.CutHandling, options.Duplicates, Schedule, schedule.LongestGap ?? long.MaxValue, _pool, Counters, First);
     }
 
-    /// <summary>The input's nominal rate, or what is taken for it.</summary>
-    public Rational Rate { get; }
-
-    /// <summary>The first picture as it was decoded; empty once <see cref="Begin"/> was called.</summary>
-    public VideoFrame FirstPicture { get; } = new();
-
-    /// <summary>Whether interlaced frames were met so far, or the container speaks of such.</summary>
-    public bool IsInterlaced => _deinterlacer.HasMetInterlaced;
+    /// <summary>The first frame in the plan's pixel format, which stays the source's.</summary>
+    public VideoFrame First { get; }
 
     /// <summary>Which frames are output, and when.</summary>
     public FrameSchedule Schedule { get; }
@@ -96,45 +69,23 @@ internal sealed unsafe class FrameSource : IDisposable
     /// <summary>Counts so far.</summary>
     public ConversionCounters Counters { get; }
 
-    /// <summary>The source of other streams' packets.</summary>
-    public FrameReader Reader { get; }
-
-    /// <summary>Damaged video packets that were skipped.</summary>
-    public long Damaged => _decoder.Damaged;
-
-    /// <summary>Prepares both stages.</summary>
-    /// <param name="format">The pixel format of all frames.</param>
-    /// <param name="interpolator">Predicts the new ones.</param>
-    /// <returns>The first frame in that format, which stays the source's.</returns>
-    public VideoFrame Begin(PixelLayout format, IFrameInterpolator interpolator)
-    {
-        _converter = new(format, FirstPicture);
-        interpolator.Listen(_messages.Add);
-        SceneCutDetector? cuts = _options.SceneCutDetection ? new(_options.SceneCutThreshold) : null;
-        _decode = new(Reader, _converter, _timeline, cuts, _options.Duplicates == DuplicateHandling.Retime, _pool, _decoded, Counters, _messages.Add);
-        _first = _pool.Rent();
-        _decode.Adopt(FirstPicture, _first);
-        _predict = new(interpolator, _options.CutHandling, _options.Duplicates, Schedule, LongestGap(_options.Timing, Rate, _demuxer.TimeBase), _pool, Counters, _first);
-        return _first;
-    }
-
     /// <summary>Before this time, in output ticks, frames were finished by an earlier run: the pictures that come for them are not theirs.</summary>
     public long DoneUntil
     {
-        set => _predict!.DoneUntil = value;
+        set => _predict.DoneUntil = value;
     }
 
     /// <summary>The first stage: decodes to the end.</summary>
     public void Decode(CancellationToken cancellation)
     {
-        _decode!.Run(_first!, cancellation);
+        _decode.Run(First, cancellation);
         _decoded.CompleteAdding();
     }
 
     /// <summary>The second stage: puts new frames between the old.</summary>
     public void Predict(CancellationToken cancellation)
     {
-        _predict!.Run(_decoded, _finished, cancellation);
+        _predict.Run(_decoded, _finished, cancellation);
         _finished.CompleteAdding();
     }
 
@@ -150,23 +101,24 @@ internal sealed unsafe class FrameSource : IDisposable
     /// <summary>At the end: tells what was wrong with the input.</summary>
     public void Warn()
     {
-        if (_decoder.Damaged > 0)
+        Demuxer demuxer = _reader.Demuxer;
+        if (_reader.Damaged > 0)
         {
-            _messages.Add($"{_decoder.Damaged} damaged video packets: their content is missing or wrong in the output.");
+            _messages.Add($"{_reader.Damaged} damaged video packets: their content is missing or wrong in the output.");
         }
 
         // Files with an edit list count more frames than they show, but state the length that is shown.
-        bool isShort = _demuxer.StatedFrameCount is { } stated && Counters.FramesIn < stated
-            && (_demuxer.StatedLength is not { } length || _timeline.Length + _timeline.NominalInterval < length);
-        if (_demuxer.WasCutShort || isShort)
+        bool isShort = demuxer.StatedFrameCount is { } stated && Counters.FramesIn < stated
+            && (demuxer.StatedLength is not { } length || _timeline.Length + _timeline.NominalInterval < length);
+        if (demuxer.WasCutShort || isShort)
         {
-            string promised = _demuxer.StatedFrameCount is { } count ? $" of the {count} that it states" : "";
+            string promised = demuxer.StatedFrameCount is { } count ? $" of the {count} that it states" : "";
             _messages.Add($"The input seems to be cut short: it has {Counters.FramesIn} frames{promised}.");
         }
 
-        if (_demuxer.ClockJumps > 0)
+        if (demuxer.ClockJumps > 0)
         {
-            _messages.Add($"The input's clock jumps {_demuxer.ClockJumps} times, as where recordings were joined; the output continues without a break.");
+            _messages.Add($"The input's clock jumps {demuxer.ClockJumps} times, as where recordings were joined; the output continues without a break.");
         }
 
         if (_timeline.Corrections > 0)
@@ -197,40 +149,10 @@ internal sealed unsafe class FrameSource : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _predict?.Dispose();
-        _converter?.Dispose();
-        FirstPicture.Dispose();
-        Reader.Dispose();
-        _deinterlacer.Dispose();
-        _decoder.Dispose();
+        _predict.Dispose();
+        _converter.Dispose();
         _pool.Dispose();
         _decoded.Dispose();
         _finished.Dispose();
     }
-
-    /// <summary>The input's nominal rate, or what is taken for it.</summary>
-    private static Rational CheckRate(Demuxer demuxer, ConversionOptions options, ConversionMessages messages)
-    {
-        Rational rate = demuxer.FrameRate;
-        if (!rate.IsPositive)
-        {
-            messages.Add($"The input states no frame rate; where timestamps are missing, {FrameTimeline.FallbackRate} frames per second are assumed.");
-            rate = FrameTimeline.FallbackRate;
-        }
-        else if (options.ExpectedRate is { } expected && !expected.IsSameRateByName(rate))
-        {
-            messages.Add($"The settings are made for {expected} frames per second; the input has {rate} and is converted anyway.");
-        }
-
-        return options.Timing.TargetRate is { } target && target.IsBelow(rate)
-            ? throw new MediaException(
-                "Converting",
-                demuxer.Path,
-                $"it has {rate} frames per second, more than the requested {target}: frames are added, never removed",
-                $"Ask for {rate} or more.")
-            : rate;
-    }
-
-    private static long LongestGap(TimingOptions timing, Rational rate, Rational timeBase) =>
-        timing.LongestGap is { } intervals ? Rational.Rescale(intervals, rate.Inverse, timeBase) : long.MaxValue;
 }

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using AdaConv.Media.Libav;
 using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Planning;
 using AdaConv.Media.Decoding;
-using AdaConv.Media.Pixels;
 using AdaConv.Model;
 
 namespace AdaConv.Conversion.Pipeline;
@@ -55,11 +55,12 @@ public sealed class FrameStream(IFrameInterpolator interpolator)
         Exception? failure = null;
         try
         {
-            ConversionMessages messages = new(message);
-            using Demuxer demuxer = Demuxer.Open(input, options.PictureRate, options.FirstPicture, cancellation);
-            using FrameSource source = new(demuxer, options, messages, progress: null, cancellation);
-            source.Begin(PixelLayout.Choose(source.FirstPicture, options.PixelFormat, input), interpolator);
-            source.Reader.SendOthersTo(packet => packet.Clear());
+            using FrameReader reader = FrameReader.Open(input, options.Reading, cancellation);
+            ConversionPlan plan = Planner.Plan(reader, output: null, options);
+            ConversionMessages messages = new(message, plan.Notes);
+            plan.ThrowIfRefused();
+            using FrameSource source = new(reader, plan, options, interpolator, messages);
+            reader.SendOthersTo(packet => packet.Clear());
             Stages.Run(cancellation, source.Decode, source.Predict, token =>
             {
                 foreach (OutputFrame frame in source.Take(token))

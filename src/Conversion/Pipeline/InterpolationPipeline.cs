@@ -1,13 +1,11 @@
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Planning;
 using AdaConv.Conversion.Segments;
-using AdaConv.Conversion.Timing;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Encoding;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Output;
 using AdaConv.Model;
-using FFmpeg.AutoGen;
 
 namespace AdaConv.Conversion.Pipeline;
 
@@ -15,7 +13,7 @@ namespace AdaConv.Conversion.Pipeline;
 /// <param name="interpolator">Predicts the new frames; used from one thread at a time.</param>
 /// <param name="settings">A text that is equal only for equal settings and weights: a long conversion that was ended is gone on with by the next
 /// one of the same text. Null: each starts again.</param>
-public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator, string? settings = null)
+public sealed class InterpolationPipeline(IFrameInterpolator interpolator, string? settings = null)
 {
     /// <summary>Converts one file. Returns when the output is complete under its name.</summary>
     /// <param name="input">A file, or "-" for standard input.</param>
@@ -36,41 +34,30 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ConversionMessages messages = new(message);
-
         // Everything that can be refused is refused before the first frame is converted.
-        using Demuxer demuxer = Demuxer.Open(input, options.PictureRate, options.FirstPicture, cancellation);
-        if (options.PictureRate is not null && demuxer.PictureCount is null)
-        {
-            messages.Add("--input-rate is for numbered pictures; this input has its own times, which are kept.");
-        }
+        using FrameReader reader = FrameReader.Open(input, options.Reading, cancellation);
+        ConversionPlan plan = Planner.Plan(reader, output, options, settings);
+        ConversionMessages messages = new(message, plan.Notes);
+        plan.ThrowIfRefused();
+        SchedulePlan schedule = plan.Schedule!;
+        using OutputTarget file = OutputTarget.Create(output, reader.Demuxer.Files, options.Overwrite, options.FirstOutputPicture);
+        using FrameSource source = new(reader, plan, options, interpolator, messages, progress);
+        StreamTreatment[] treatments = [.. plan.Streams.Select(stream => stream.Treatment!.Value)];
+        using Muxer muxer = Muxer.Create(reader.Demuxer, plan.Container!, treatments, file, schedule.Slowdown);
+        using OtherStreams others = new(reader.Demuxer, plan, muxer);
 
-        AVOutputFormat* container = ContainerChoice.Find(options.Container, output);
-        StreamTreatment[] plan = StreamPlan.Create(
-            demuxer, container, options.DropUnsupportedStreams, options.Timing.SlowMotion is null ? null : options.Timing.SlowSound, output, messages.Add);
-        using OtherStreams others = new(demuxer, container, plan, options.Timing, messages.Add);
-        AVCodec* codec = EncoderChoice.Find(options.Encoder, options.Acceleration, container, output, messages.Add);
-        using OutputTarget file = OutputTarget.Create(output, demuxer.Files, options.Overwrite, options.FirstOutputPicture);
-
-        // The header needs the first decoded frame: its colours and mastering data.
-        using FrameSource source = new(demuxer, options, messages, progress, cancellation);
-        FrameSchedule schedule = source.Schedule;
-        VideoFrame first = source.Begin(
-            EncoderChoice.ChooseFormat(codec, container, source.FirstPicture, options.PixelFormat, output, messages.Add), interpolator);
-        using Muxer muxer = Muxer.Create(demuxer, container, plan, file, options.Timing.SlowMotion ?? 1);
-        others.WriteTo(muxer);
-        EncoderSettings encoderSettings = new(options.Quality, options.EncoderPreset, options.EncoderThreads, options.EncoderOptions);
+        // The encoder, and the header, need the first frame: its mastering data.
         using VideoFrame sample = new();
-        sample.ReferTo(first);
+        sample.ReferTo(source.First);
         bool globalHeader = muxer.WantsGlobalHeader;
         VideoEncoder OpenEncoder(long last) => new(
-            codec, sample, schedule.TimeBase, schedule.Rate, globalHeader, encoderSettings, output)
+            plan.Encoder!, sample, schedule.TimeBase, schedule.Rate, globalHeader, options.EncoderThreads, output)
         { LastTimestamp = last };
 
         using VideoEncoder encoder = OpenEncoder(long.MinValue);
-        using SegmentStore? segments = SegmentPlan.Open(demuxer, file, options, settings, encoder, OpenEncoder, schedule, messages.Add);
-        muxer.Open(encoder, first, others.Stretchers);
-        source.Reader.SendOthersTo(others.Write);
+        using SegmentStore? segments = SegmentFolder.Open(plan, file, encoder, OpenEncoder, messages.Add);
+        muxer.Open(encoder, sample, others.Stretchers);
+        reader.SendOthersTo(others.Write);
         source.DoneUntil = segments?.DoneUntil ?? long.MinValue;
         ConversionCounters counters = source.Counters;
         bool shortageTold = false;
@@ -78,15 +65,13 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
         {
             SegmentFinished = () =>
             {
-                if (!shortageTold && SegmentPlan.Shortage(segments!, file, counters.FramesExpected) is { } shortage)
+                if (!shortageTold && SegmentFolder.Shortage(segments!, file, counters.FramesExpected) is { } shortage)
                 {
                     shortageTold = true;
                     messages.Add(shortage);
                 }
             },
         };
-        string pixelFormat = ffmpeg.av_get_pix_fmt_name(first.Format);
-
         try
         {
             Stages.Run(
@@ -123,13 +108,13 @@ public sealed unsafe class InterpolationPipeline(IFrameInterpolator interpolator
             FramesInterpolated = counters.Interpolated,
             FramesRepeated = counters.Repeated,
             SceneCuts = counters.Cuts,
-            DamagedPackets = source.Damaged,
+            DamagedPackets = reader.Damaged,
             CopiedPackets = muxer.CopiedPackets,
             Duration = schedule.TimeBase.ToTimeSpan(counters.LengthTicks),
             Elapsed = counters.Elapsed,
             Encoder = encoder.Name,
-            PixelFormat = pixelFormat,
-            InputRate = demuxer.FrameRate,
+            PixelFormat = plan.Picture!.PixelFormat,
+            InputRate = schedule.InputRate,
             OutputRate = schedule.Rate,
             Messages = messages.All,
         };

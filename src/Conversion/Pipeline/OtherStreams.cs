@@ -1,29 +1,32 @@
-using AdaConv.Conversion.Timing;
+using AdaConv.Conversion.Planning;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Encoding;
 using AdaConv.Media.Libav;
-using FFmpeg.AutoGen;
 
 namespace AdaConv.Conversion.Pipeline;
 
 /// <summary>Everything but the video: packets are copied or, for sound in slow motion, stretched.</summary>
-internal sealed unsafe class OtherStreams : IDisposable
+internal sealed class OtherStreams : IDisposable
 {
     private readonly SoundStretcher?[] _stretchers;
-    private Muxer? _muxer;
+    private readonly Muxer _muxer;
 
     /// <summary>Opens what the plan needs.</summary>
+    /// <param name="demuxer">The input.</param>
+    /// <param name="plan">What becomes of its streams.</param>
+    /// <param name="muxer">Where packets go.</param>
     /// <exception cref="MediaException">Sound cannot be stretched.</exception>
-    public OtherStreams(Demuxer demuxer, AVOutputFormat* container, StreamTreatment[] plan, TimingOptions timing, Action<string> message)
+    public OtherStreams(Demuxer demuxer, ConversionPlan plan, Muxer muxer)
     {
-        _stretchers = new SoundStretcher?[plan.Length];
+        _muxer = muxer;
+        _stretchers = new SoundStretcher?[plan.Streams.Length];
         try
         {
-            for (int i = 0; i < plan.Length; i++)
+            foreach (StreamPlan stream in plan.Streams)
             {
-                if (plan[i] == StreamTreatment.Stretch)
+                if (stream.Treatment == StreamTreatment.Stretch)
                 {
-                    _stretchers[i] = new(demuxer, i, container, timing.SlowMotion ?? 1, message);
+                    _stretchers[stream.Index] = new(demuxer, stream.Index, stream.Encoder!, muxer.WantsGlobalHeader, plan.Schedule!.Slowdown);
                 }
             }
         }
@@ -37,20 +40,17 @@ internal sealed unsafe class OtherStreams : IDisposable
     /// <summary>The stretchers, by their streams.</summary>
     public IReadOnlyList<SoundStretcher?> Stretchers => _stretchers;
 
-    /// <summary>Where packets go; before the first one.</summary>
-    public void WriteTo(Muxer muxer) => _muxer = muxer;
-
     /// <summary>Takes a packet; it is empty afterwards.</summary>
     public void Write(Packet packet)
     {
         if (packet.StreamIndex < _stretchers.Length && _stretchers[packet.StreamIndex] is { } stretcher)
         {
-            stretcher.Process(packet, _muxer!.WriteStretched);
+            stretcher.Process(packet, _muxer.WriteStretched);
             packet.Clear();
         }
         else
         {
-            _muxer!.WriteCopied(packet);
+            _muxer.WriteCopied(packet);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed unsafe class OtherStreams : IDisposable
     {
         foreach (SoundStretcher? stretcher in _stretchers)
         {
-            stretcher?.Process(null, _muxer!.WriteStretched);
+            stretcher?.Process(null, _muxer.WriteStretched);
         }
     }
 

@@ -11,20 +11,22 @@ namespace AdaConv.Conversion.Segments;
 /// </summary>
 internal sealed class SegmentStore : IDisposable
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const string ManifestName = "manifest.json";
     private readonly string _folder;
     private readonly FileStream _lock;
-    private SegmentKey _key;
+    private readonly SegmentKey _key;
+    private long _segmentTicks;
     private readonly Dictionary<long, SegmentEnd> _done = [];
     private long? _first;
     private bool _complete;
 
-    private SegmentStore(string folder, FileStream held, SegmentKey key)
+    private SegmentStore(string folder, FileStream held, SegmentKey key, long segmentTicks)
     {
         _folder = folder;
         _lock = held;
         _key = key;
+        _segmentTicks = segmentTicks;
     }
 
     /// <summary>Number of finished segments.</summary>
@@ -55,9 +57,10 @@ internal sealed class SegmentStore : IDisposable
     /// <summary>Opens the store of an output, with what an earlier run of the same work has finished.</summary>
     /// <param name="output">The output's path.</param>
     /// <param name="key">What must be the same for segments to fit.</param>
+    /// <param name="segmentTicks">Length of a segment in ticks of the frames, where there are none yet.</param>
     /// <param name="message">Receives a note when segments of other work are deleted.</param>
     /// <exception cref="MediaException">Another process is writing this output, or the folder is not writable.</exception>
-    public static SegmentStore Open(string output, SegmentKey key, Action<string> message)
+    public static SegmentStore Open(string output, SegmentKey key, long segmentTicks, Action<string> message)
     {
         string folder = FolderOf(output);
         FileStream held;
@@ -76,7 +79,7 @@ internal sealed class SegmentStore : IDisposable
                 innerException: error);
         }
 
-        SegmentStore store = new(folder, held, key);
+        SegmentStore store = new(folder, held, key, segmentTicks);
         try
         {
             store.Load(message);
@@ -99,7 +102,7 @@ internal sealed class SegmentStore : IDisposable
             SaveManifest();
         }
 
-        return Math.Max(0, timestamp - _first.Value) / _key.SegmentTicks;
+        return Math.Max(0, timestamp - _first.Value) / _segmentTicks;
     }
 
     /// <summary>A finished segment, or null.</summary>
@@ -139,7 +142,7 @@ internal sealed class SegmentStore : IDisposable
     private void Load(Action<string> message)
     {
         Manifest? manifest = ReadManifest();
-        if (manifest is null || manifest.Version != Version || manifest.Key with { SegmentTicks = _key.SegmentTicks } != _key)
+        if (manifest is null || manifest.Version != Version || manifest.Key != _key || manifest.SegmentTicks < 1)
         {
             if (Directory.EnumerateFiles(_folder, "*.segment").Any())
             {
@@ -151,13 +154,13 @@ internal sealed class SegmentStore : IDisposable
         }
 
         // Segments keep the length of the run that started them.
-        _key = manifest.Key;
         _first = manifest.FirstTimestamp;
+        _segmentTicks = manifest.SegmentTicks;
         long number = 0;
         while (SegmentFile.Verify(NameOf(number)) is { } end)
         {
             Add(number, end);
-            DoneUntil = manifest.FirstTimestamp + (end.Next * _key.SegmentTicks);
+            DoneUntil = manifest.FirstTimestamp + (end.Next * _segmentTicks);
             number = end.Next;
         }
 
@@ -190,22 +193,20 @@ internal sealed class SegmentStore : IDisposable
     private void SaveManifest()
     {
         string path = Path.Combine(_folder, ManifestName);
-        DurableStore.Write(path, JsonSerializer.Serialize(new Manifest(Version, _key, _first!.Value)));
+        DurableStore.Write(path, JsonSerializer.Serialize(new Manifest(Version, _key, _segmentTicks, _first!.Value)));
     }
 
     private string NameOf(long number) => Path.Combine(_folder, number.ToString("00000", CultureInfo.InvariantCulture) + ".segment");
 
-    private sealed record Manifest(int Version, SegmentKey Key, long FirstTimestamp);
+    private sealed record Manifest(int Version, SegmentKey Key, long SegmentTicks, long FirstTimestamp);
 }
 
-/// <summary>What segments were made of and with; all of it but their length must be equal for a run to resume after them.</summary>
+/// <summary>What segments were made of and with; all of it must be equal for a run to resume behind them.</summary>
 /// <param name="Input">The input's content.</param>
-/// <param name="Settings">Settings and weights, hashed.</param>
+/// <param name="Plan">The conversion's plan, settings and weights included, hashed.</param>
 /// <param name="Program">This program's and FFmpeg's versions.</param>
 /// <param name="Header">The encoder's parameter sets, hashed.</param>
-/// <param name="TimeBase">Seconds per tick of the frames' times.</param>
-/// <param name="SegmentTicks">Length of a segment in these ticks.</param>
-internal sealed record SegmentKey(string Input, string Settings, string Program, string Header, string TimeBase, long SegmentTicks);
+internal sealed record SegmentKey(string Input, string Plan, string Program, string Header);
 
 /// <summary>What is known of a finished segment.</summary>
 /// <param name="Frames">Frames in it.</param>

@@ -53,11 +53,8 @@ internal static class BatchNames
         }
     }
 
-    private static string ExtensionFor(string video, BatchOptions options)
-    {
-        string own = Path.GetExtension(video);
-        return options.Extension is { } wanted ? "." + wanted : own.Length > 1 && ContainerChoice.Writes(own) ? own : ".mkv";
-    }
+    private static string ExtensionFor(string video, BatchOptions options) =>
+        options.Extension is { } wanted ? "." + wanted : ContainerChoice.ExtensionFor(video);
 
     private static string Normal(string name) => name.Normalize(NormalizationForm.FormC);
 }

@@ -2,6 +2,7 @@ using AdaConv.Conversion;
 using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
+using AdaConv.Conversion.Planning;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Display;
 using AdaConv.Media.Libav;
@@ -68,6 +69,28 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return new(item, BatchOutcome.Failed, null, error.Message);
+        }
+    }
+
+    /// <summary>What a run would do with a video, one that failed before included; nothing is written.</summary>
+    /// <param name="item">The video.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>The result where no conversion would bring one; the plan of the conversion otherwise, also where that would be refused.</returns>
+    public (BatchResult? Settled, ConversionPlan? Plan) Plan(BatchItem item, CancellationToken cancellation)
+    {
+        if (Foresee(item, retry: true, out _) is { } settled)
+        {
+            return (settled, null);
+        }
+
+        try
+        {
+            ConversionPlan plan = new VideoConverter(share, files.Models).Plan(item.Input, item.Output, cancellation);
+            return (plan.Problems is [var problem, ..] ? new(item, BatchOutcome.Failed, null, problem.Message) : null, plan);
+        }
+        catch (MediaException error)
+        {
+            return (new(item, BatchOutcome.Failed, null, error.Message), null);
         }
     }
 

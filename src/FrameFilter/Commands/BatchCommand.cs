@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Planning;
 using AdaConv.FrameFilter.Batch;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Display;
@@ -39,7 +40,7 @@ internal static class BatchCommand
             var batch = folders.Read(result) with { Jobs = result.GetValue(jobs) };
             if (result.GetValue(dryRun))
             {
-                return Foretell(batch, options, files, result.InvocationConfiguration.Output);
+                return Interruption.Run(cancellation => ShowPlans(batch, options, files, result.InvocationConfiguration.Output, cancellation));
             }
 
             using var display = ConversionDisplay.Create(shared.Verbosity(result), shared.Format(result));
@@ -52,19 +53,24 @@ internal static class BatchCommand
             "framefilter batch videos out --dry-run                        show what would be done");
     }
 
-    private static int Foretell(BatchOptions batch, FilterOptions options, ApplicationFiles files, TextWriter output)
+    private static int ShowPlans(BatchOptions batch, FilterOptions options, ApplicationFiles files, TextWriter output, CancellationToken cancellation)
     {
         var scan = BatchScan.Of(batch);
         using var log = BatchLog.Open(batch.Output, write: false);
         var work = new BatchWork(options, options, files, log);
         foreach (var item in BatchNames.Assign(scan, batch, log))
         {
-            output.WriteLine(work.Foresee(item, retry: true, out _) switch
+            (BatchResult? settled, ConversionPlan? plan) = work.Plan(item, cancellation);
+            output.WriteLine(settled switch
             {
                 null => $"convert  {item.Name} -> {item.OutputName}",
                 { Outcome: BatchOutcome.Skipped } => $"done     {item.Name} -> {item.OutputName}",
                 var refused => $"fail     {item.Name}: {refused.Error}",
             });
+            if (plan is not null)
+            {
+                PlanText.Write(output, plan, "  ");
+            }
         }
 
         foreach (string other in scan.Others)

@@ -15,12 +15,19 @@ internal static class ConvertCommand
     {
         var input = new Argument<string>("INPUT") { Description = "The input: a video file, numbered pictures (frame-%05d.png), or - for standard input." };
         var output = new Argument<string>("OUTPUT") { Description = "The output: a video file, numbered pictures, or - for standard output. Files appear when they are complete." };
-        var command = new Command("convert", "Doubles the frame rate of a video; sound, subtitles, chapters and metadata are copied.") { input, output };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show the plan of the conversion, and write nothing." };
+        var command = new Command("convert", "Doubles the frame rate of a video; sound, subtitles, chapters and metadata are copied.") { input, output, dryRun };
         var shared = new ConversionArguments(files);
         shared.AddTo(command);
         command.SetAction(result =>
         {
             var options = shared.Read(result);
+            if (result.GetValue(dryRun))
+            {
+                return Interruption.Run(cancellation => Plan(
+                    result.GetRequiredValue(input), result.GetRequiredValue(output), options, files, result.InvocationConfiguration.Output, cancellation));
+            }
+
             using var display = ConversionDisplay.Create(shared.Verbosity(result), shared.Format(result));
             return Convert(result.GetRequiredValue(input), result.GetRequiredValue(output), options, files, display);
         });
@@ -32,6 +39,13 @@ internal static class ConvertCommand
             "ffmpeg -i in.mkv -f nut - | framefilter convert - - | ffmpeg -i - out.mp4",
             "framefilter convert shots/frame-%05d.png out.mp4 --input-rate 24",
             "framefilter convert 4k.mov out.mov --memory-limit 4GiB        frames are predicted in tiles");
+    }
+
+    private static int Plan(string input, string output, FilterOptions options, ApplicationFiles files, TextWriter text, CancellationToken cancellation)
+    {
+        var plan = new VideoConverter(options, files.Models).Plan(input, output, cancellation);
+        PlanText.Write(text, plan);
+        return plan.Problems.IsEmpty ? ExitCode.Success : ExitCode.Failure;
     }
 
     private static int Convert(string input, string output, FilterOptions options, ApplicationFiles files, ConversionDisplay display)

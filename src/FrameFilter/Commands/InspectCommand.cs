@@ -33,7 +33,7 @@ internal static class InspectCommand
                     result.GetRequiredValue(input), result.GetValue(output), result.GetValue(cuts), !result.GetValue(quick), cancellation);
                 JsonOutput.Write(result.InvocationConfiguration.Output, report, result.GetValue(json), Print);
 
-                return report.Plan.Problem is null ? ExitCode.Success : ExitCode.Failure;
+                return report.Plan.Problems.IsEmpty ? ExitCode.Success : ExitCode.Failure;
             });
         });
         return command.WithExamples(
@@ -57,7 +57,7 @@ internal static class InspectCommand
         ]));
         Line("rate", Join(
         [
-            $"{video.Rate} frames per second",
+            video.Rate is { } rate ? $"{rate} frames per second" : "no frame rate stated",
             video.IsVariableRate switch
             {
                 true => Text($"variable: {video.ShortestInterval * 1000:0.#} to {video.LongestInterval * 1000:0.#} ms from frame to frame"),
@@ -67,39 +67,16 @@ internal static class InspectCommand
             video.IsVariableRate is null ? null : Text($"judged by the first {video.FramesLookedAt} frames"),
             video.Frames is { } frames ? Text($"{frames} frames in all") : null,
         ]));
-        Line("colour", Join([video.Matrix ?? "no matrix tagged", video.Primaries, video.Transfer, video.Range, video.HighDynamicRange]));
-        foreach (var stream in report.Others)
-        {
-            Line(stream.Kind, Join([stream.Codec, stream.Language, stream.Title is { } title ? $"“{title}”" : null, stream.Treatment]));
-        }
-
+        Line("colour", Join([video.Color.Matrix ?? "no matrix tagged", video.Color.Primaries, video.Color.Transfer, video.Color.Range, video.HighDynamicRange]));
         if (report.Cuts is { } cuts)
         {
             string times = string.Join(", ", cuts.Take(50).Select(cut => Text($"{cut:0.000} s"))) + (cuts.Count > 50 ? " …" : string.Empty);
             Line("cuts", cuts.Count == 0 ? "none" : Text($"{cuts.Count}: {times}"));
         }
 
-        var plan = report.Plan;
         output.WriteLine();
-        output.WriteLine(plan.Problem is null ? $"convert would write {plan.Output}:" : $"convert would refuse to write {plan.Output}:");
-        if (plan.Problem is { } problem)
-        {
-            output.WriteLine("  " + problem);
-        }
-        else
-        {
-            Line("video", Join([plan.Container, plan.Encoder, plan.PixelFormat]));
-            Line("rate", Join(
-            [
-                $"{plan.Rate} frames per second", plan.Frames is { } all ? Text($"{all} frames, {plan.NewFrames} of them new") : "the input does not state its number of frames",
-            ]));
-            Line("time", Join([plan.Seconds is { } seconds ? "about " + Length(seconds) : null, plan.HowTimed]));
-        }
-
-        foreach (string note in plan.Notes)
-        {
-            Line("note", note);
-        }
+        PlanText.Write(output, report.Plan);
+        Line("time", Join([report.Timing.Seconds is { } seconds ? "about " + Length(seconds) : null, report.Timing.Note]));
 
         void Line(string topic, string text) => output.WriteLine($"  {topic,-10} {text}");
     }

@@ -9,7 +9,6 @@ using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
 using AdaConv.Reports;
 using AdaConv.Storage;
-using FFmpeg.AutoGen;
 
 namespace AdaConv.FrameFilter.Comparison;
 
@@ -21,6 +20,9 @@ namespace AdaConv.FrameFilter.Comparison;
 /// <param name="files">Where models lie; null: beside the application.</param>
 public sealed class Comparer(FilterOptions options, ApplicationFiles? files = null)
 {
+    // What every player takes.
+    private static readonly ConversionOptions SideBySide = new() { PixelFormat = "yuv420p" };
+
     /// <summary>Compares, and writes scores.csv, psnr.png, ssim.png, side-by-side.mp4 and index.html.</summary>
     /// <param name="input">A file.</param>
     /// <param name="folder">Where to write; it is made where it is missing.</param>
@@ -80,9 +82,9 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
     // Frames 0, 2, 4 … at their times, without loss.
     private int Halve(Paths paths, int frames, CancellationToken cancellation)
     {
-        using OriginalFrames original = new(paths.Input, options.Conversion, first => FrameWriter.LosslessFormat(first, paths.Halved), cancellation);
-        using FrameWriter writer = new(
-            original.Demuxer, paths.Halved, FrameWriter.Lossless, original.First, original.Demuxer.TimeBase, original.Rate * new Rational(1, 2));
+        using OriginalFrames original = Open(paths.Input, pixelFormat: null, cancellation);
+        using FrameFileWriter writer = new(
+            original.Demuxer, paths.Halved, FrameFileWriter.Lossless, original.First, original.Demuxer.TimeBase, original.Rate * new Rational(1, 2));
         int taken = 0;
         long interval = Math.Max(1, Rational.Rescale(2, original.Rate.Inverse, original.Demuxer.TimeBase));
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -112,7 +114,7 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
     {
         ConversionOptions conversion = options.Conversion with
         {
-            Encoder = FrameWriter.Lossless,
+            Encoder = FrameFileWriter.Lossless.Encoder,
             Quality = null,
             EncoderPreset = null,
             EncoderOptions = ImmutableDictionary<string, string>.Empty,
@@ -128,9 +130,8 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
     private List<ComparedFrame> Score(Paths paths, int taken, string sideBySide, CancellationToken cancellation)
     {
         List<ComparedFrame> scores = [];
-        FrameWriter? writer = null;
-        using VideoFrame rgb = new(), pane = new();
-        PixelConverter? converter = null;
+        FrameFileWriter? writer = null;
+        using VideoFrame rgb = new();
         try
         {
             ReadTogether(paths, taken, (original, index, truth, predicted, averaged) =>
@@ -143,10 +144,8 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
                 }
 
                 RgbPictures.Write(PictureSheet.Draw([[new("truth", wanted), new("every second frame predicted", ours)]]), rgb);
-                converter ??= new(Yuv420, rgb);
-                converter.Convert(rgb, pane);
-                writer ??= new(original.Demuxer, sideBySide, null, pane, original.Demuxer.TimeBase, original.Rate);
-                writer.Write(pane, truth.Tick, Math.Max(1, Rational.Rescale(1, original.Rate.Inverse, original.Demuxer.TimeBase)));
+                writer ??= new(original.Demuxer, sideBySide, SideBySide, rgb, original.Demuxer.TimeBase, original.Rate);
+                writer.Write(rgb, truth.Tick, Math.Max(1, Rational.Rescale(1, original.Rate.Inverse, original.Demuxer.TimeBase)));
             }, cancellation);
             writer?.Finish();
             return scores;
@@ -154,14 +153,8 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
         finally
         {
             writer?.Dispose();
-            converter?.Dispose();
         }
     }
-
-    private static PixelLayout Rgb24 => PixelLayout.Of(AVPixelFormat.AV_PIX_FMT_RGB24)!;
-
-    // What every player takes.
-    private static PixelLayout Yuv420 => PixelLayout.Of(AVPixelFormat.AV_PIX_FMT_YUV420P)!;
 
     private Dictionary<int, PictureTriple> Pick(Paths paths, int[] wanted, CancellationToken cancellation)
     {
@@ -179,9 +172,9 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
     private void ReadTogether(
         Paths paths, int count, Action<OriginalFrames, int, SourceFrame, SourceFrame, SourceFrame> take, CancellationToken cancellation)
     {
-        using OriginalFrames truth = new(paths.Input, options.Conversion, _ => Rgb24, cancellation);
-        using OriginalFrames predicted = new(paths.Predicted, options.Conversion, _ => Rgb24, cancellation);
-        using OriginalFrames averaged = new(paths.Averaged, options.Conversion, _ => Rgb24, cancellation);
+        using OriginalFrames truth = Open(paths.Input, RgbFrames.PixelFormat, cancellation);
+        using OriginalFrames predicted = Open(paths.Predicted, RgbFrames.PixelFormat, cancellation);
+        using OriginalFrames averaged = Open(paths.Averaged, RgbFrames.PixelFormat, cancellation);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Stages.Run(enough.Token, truth.Decode, predicted.Decode, averaged.Decode, token =>
         {
@@ -197,6 +190,10 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
         });
         cancellation.ThrowIfCancellationRequested();
     }
+
+    // The files in between are no numbered pictures, whatever the input is.
+    private OriginalFrames Open(string path, string? pixelFormat, CancellationToken cancellation) =>
+        new(path, options.Conversion with { SceneCutDetection = false, PictureRate = null }, pixelFormat, cancellation);
 
     private sealed record Paths(string Input, string Halved, string Predicted, string Averaged);
 }

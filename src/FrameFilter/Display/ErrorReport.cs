@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AdaConv.Conversion.Options;
-using AdaConv.LibAv;
+using AdaConv.Media.Libav;
 
 namespace AdaConv.FrameFilter.Display;
 
@@ -42,8 +42,9 @@ internal static class ErrorReport
     /// <summary>A failure in plain words.</summary>
     public static string Describe(Exception exception) => exception switch
     {
-        AdaConvException or LibAvNotFoundException or IOException or UnauthorizedAccessException
+        AdaConvException or IOException or UnauthorizedAccessException
             => exception.Message,
+        _ when FFmpegLibraries.IsMissing(exception) => exception.Message,
         OutOfMemoryException => "Out of memory. A limit makes the network predict in tiles: --memory-limit 2GiB.",
         _ => $"Internal error: {exception.Message} ({exception.GetType().Name}). Please report it; ADACONV_DEBUG=1 adds a stack trace.",
     };

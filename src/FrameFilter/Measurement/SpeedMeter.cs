@@ -4,7 +4,6 @@ using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Engine;
-using AdaConv.FrameFilter.Comparison;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
@@ -95,7 +94,7 @@ public sealed unsafe class SpeedMeter(FilterOptions options, ApplicationFiles? f
         string clip, string output, TimeSpan time, CancellationToken cancellation)
     {
         List<VideoFrame> frames = [];
-        using OriginalFrames original = new(clip, options.Conversion, first => PixelLayout.Of(first.Format)!, cancellation);
+        using OriginalFrames original = new(clip, options.Conversion with { SceneCutDetection = false, PictureRate = null }, pixelFormat: null, cancellation);
         try
         {
             long begin = Stopwatch.GetTimestamp();
@@ -119,7 +118,7 @@ public sealed unsafe class SpeedMeter(FilterOptions options, ApplicationFiles? f
             for (int i = 1; i < frames.Count; i++)
             {
                 converter.Read(frames[i], second);
-                converter.Write(second, pictures.Rent(frames[0].Width, frames[0].Height, frames[0].Format));
+                converter.Write(second, pictures.RentLike(frames[0]));
             }
 
             double planes = Stopwatch.GetElapsedTime(begin).TotalSeconds / (frames.Count - 1);
@@ -142,7 +141,7 @@ public sealed unsafe class SpeedMeter(FilterOptions options, ApplicationFiles? f
     private static double MeasureEncoding(OriginalFrames original, List<VideoFrame> frames, string output)
     {
         long begin = Stopwatch.GetTimestamp();
-        using FrameWriter writer = new(original.Demuxer, output, null, frames[0], new(1, 50), new(50, 1));
+        using FrameFileWriter writer = new(original.Demuxer, output, new(), frames[0], new(1, 50), new(50, 1));
         for (int i = 0; i < frames.Count; i++)
         {
             writer.Write(frames[i], i, 1);

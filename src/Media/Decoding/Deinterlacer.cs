@@ -16,6 +16,7 @@ internal sealed unsafe class Deinterlacer : IDisposable
     private readonly InterlacedHandling _handling;
     private readonly Action<string> _message;
     private FilterGraph? _filter;
+    private bool _hasBegun;
     private (int Width, int Height, AVPixelFormat Format) _kind;
 
     /// <summary>An idle deinterlacer.</summary>
@@ -29,7 +30,9 @@ internal sealed unsafe class Deinterlacer : IDisposable
     public bool HasMetInterlaced { get; private set; }
 
     /// <summary>Whether a decoded frame must pass through here, like all after it.</summary>
-    /// <exception cref="MediaException">It is interlaced, and such video is to be refused or cannot be deinterlaced.</exception>
+    /// <exception cref="MediaException">
+    /// It is interlaced and cannot be deinterlaced, or is to be refused and not the first frame, which is for the caller to refuse.
+    /// </exception>
     public bool Takes(VideoFrame frame)
     {
         if (_filter is not null)
@@ -37,6 +40,8 @@ internal sealed unsafe class Deinterlacer : IDisposable
             return true;
         }
 
+        bool isFirst = !_hasBegun;
+        _hasBegun = true;
         bool flagged = FrameFields.IsInterlaced(frame.Pointer);
         if (HasMetInterlaced || !(flagged || _demuxer.IsInterlaced))
         {
@@ -47,8 +52,8 @@ internal sealed unsafe class Deinterlacer : IDisposable
         switch (_handling)
         {
             case InterlacedHandling.Refuse:
-                throw new MediaException(
-                    "Decoding", _demuxer.Path, "the video is interlaced", "Deinterlace it first, or use --interlaced deinterlace.");
+                // Where the first frame tells, the conversion's plan refuses it, together with whatever else is wrong.
+                return isFirst ? false : throw Refusal(_demuxer.Path);
             case InterlacedHandling.Ignore:
                 _message("The video is interlaced; its frames are treated as whole pictures, so combing stays.");
                 return false;
@@ -58,6 +63,10 @@ internal sealed unsafe class Deinterlacer : IDisposable
                 return true;
         }
     }
+
+    /// <summary>What is said of interlaced video that is to be refused.</summary>
+    public static MediaException Refusal(string path) =>
+        new("Decoding", path, "the video is interlaced", "Deinterlace it first, or use --interlaced deinterlace.");
 
     /// <summary>Gives a frame that <see cref="Takes"/> wants, or null at the end; the frame is empty afterwards.</summary>
     public void Send(VideoFrame? frame)

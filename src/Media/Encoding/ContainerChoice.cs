@@ -39,8 +39,12 @@ internal static unsafe class ContainerChoice
                     "Writing", path, "its extension does not name a container that this FFmpeg can write", "Name it .mp4, .mkv, .mov or .webm.");
     }
 
-    /// <summary>Whether this FFmpeg has a container for an extension, such as <c>.mp4</c>.</summary>
-    public static bool Writes(string extension) => av_guess_format(null, "x" + extension, null) != null;
+    /// <summary>The extension of an output that is named like its input: the input's own where this FFmpeg writes such files, else <c>.mkv</c>.</summary>
+    public static string ExtensionFor(string input)
+    {
+        string own = Path.GetExtension(input);
+        return own.Length > 1 && av_guess_format(null, "x" + own, null) != null ? own : ".mkv";
+    }
 
     private static void CheckPlace(AVOutputFormat* format, string path)
     {

@@ -14,6 +14,9 @@ internal static unsafe class EncoderChoice
     private static readonly string[] Usual = ["libx264", "libopenh264", "libx265", "libsvtav1", "libvpx-vp9", "mpeg4"];
     private static readonly string[] ForWebM = ["libvpx-vp9", "libsvtav1", "libaom-av1", "libvpx"];
 
+    // movenc.c: "only supported in MP4".
+    private static readonly string[] OnlyInMp4 = ["opus", "flac", "truehd", "vp9", "av1"];
+
     // What yuv4mpegenc.c writes.
     private static readonly string[] Y4mFormats =
     [
@@ -44,8 +47,7 @@ internal static unsafe class EncoderChoice
             AVCodec* named = avcodec_find_encoder_by_name(name);
             if (named == null || named->type != AVMediaType.AVMEDIA_TYPE_VIDEO)
             {
-                throw new MediaException(
-                    "Encoding", path, $"this FFmpeg has no video encoder {name}", "`ffmpeg -encoders` lists them.");
+                throw Missing(name, path);
             }
 
             return Takes(container, named->id) && (containerName != "yuv4mpegpipe" || named->id == container->video_codec)
@@ -99,9 +101,15 @@ internal static unsafe class EncoderChoice
         return last;
     }
 
+    /// <summary>What is said of an encoder that is not there.</summary>
+    public static MediaException Missing(string name, string path) =>
+        new("Encoding", path, $"this FFmpeg has no video encoder {name}", "`ffmpeg -encoders` lists them.");
+
     /// <summary>Whether a container holds a coding, as far as libav can tell.</summary>
+    /// <remarks>The list of QuickTime's codings, which libav asks, is that of its reader; its writer refuses some of them.</remarks>
     public static bool Takes(AVOutputFormat* container, AVCodecID codec) =>
-        avformat_query_codec(container, codec, FF_COMPLIANCE_NORMAL) != 0;
+        avformat_query_codec(container, codec, FF_COMPLIANCE_NORMAL) != 0
+        && !(LibavText.Of(container->name) == "mov" && OnlyInMp4.Contains(avcodec_get_name(codec)));
 
     /// <summary>The encoder's pixel format for a video.</summary>
     /// <param name="codec">The encoder.</param>
@@ -124,9 +132,9 @@ internal static unsafe class EncoderChoice
             taken.RemoveAll(candidate => !takes(candidate));
         }
 
-        if (encoder == "mjpeg" && !fullRange && taken.Exists(candidate => candidate.IsFullRangeByName))
+        if (encoder == "mjpeg" && (!fullRange || PixelLayout.Of(frame.Format) is { IsRgb: true }) && taken.Exists(candidate => candidate.IsFullRangeByName))
         {
-            // JPEG is full-range; the encoder lists the other formats but refuses their video range.
+            // JPEG is full-range; the encoder lists the other formats but refuses their video range, in which R, G, B would be brought too.
             taken.RemoveAll(candidate => !candidate.IsFullRangeByName);
         }
 

@@ -1,13 +1,13 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
-using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
 namespace AdaConv.Media.Encoding;
 
-/// <summary>How quality, preset and threads are said to each encoder.</summary>
-internal static unsafe class EncoderDefaults
+/// <summary>How quality and preset are said to each encoder.</summary>
+internal static class EncoderDefaults
 {
     // Visually close to the input at a sensible size: x264's and x265's own guides say 17..18 and 20..22, AV1's and VP9's 23..30.
     private const double X264Quality = 18, X265Quality = 20, Vp9Quality = 24, Av1Quality = 24, QuantiserQuality = 3, HardwareQuality = 20;
@@ -15,44 +15,55 @@ internal static unsafe class EncoderDefaults
     // Whoever sets one of these himself wants no quality of ours beside it.
     private static readonly string[] RateOptions = ["crf", "qp", "b", "cq", "rc", "global_quality", "q", "qscale", "lossless"];
 
-    /// <summary>Adds the options that carry out the settings.</summary>
-    /// <param name="options">The options that the encoder will be opened with.</param>
+    /// <summary>An encoder with all options that carry out what is wanted.</summary>
     /// <param name="encoder">FFmpeg's name.</param>
-    /// <param name="settings">What the user wants.</param>
+    /// <param name="wanted">What the user wants.</param>
     /// <param name="first">The first frame, for its mastering data.</param>
-    /// <param name="context">The encoder, for what is no option.</param>
-    public static void Apply(OptionDictionary options, string encoder, EncoderSettings settings, VideoFrame first, AVCodecContext* context)
+    /// <param name="format">The encoder's pixel format.</param>
+    public static EncoderSettings Resolve(string encoder, EncoderWishes wanted, VideoFrame first, PixelLayout format)
     {
-        if (settings.Threads > 0)
+        SortedDictionary<string, string> options = new(StringComparer.Ordinal);
+        if (wanted.Preset is not null)
         {
-            options.Set("threads", Number(settings.Threads));
-        }
-        else
-        {
-            options.Set("threads", "auto");
-        }
-
-        if (settings.Preset is not null)
-        {
-            options.Set(encoder is "libvpx-vp9" or "libvpx" or "libaom-av1" ? "cpu-used" : "preset", PresetOf(encoder, settings.Preset));
+            options[encoder is "libvpx-vp9" or "libvpx" or "libaom-av1" ? "cpu-used" : "preset"] = PresetOf(encoder, wanted.Preset);
         }
 
         if (encoder == "libx265")
         {
-            options.Set("x265-params", "log-level=error" + MasteringDisplay.X265Parameters(first));
+            options["x265-params"] = "log-level=error" + MasteringDisplay.X265Parameters(first);
         }
 
-        if (encoder is "libvpx-vp9" or "libvpx" && PixelLayout.Of(first.Format) is { HasAlpha: true })
+        if (encoder is "libvpx-vp9" or "libvpx" && format.HasAlpha)
         {
             // libvpx keeps no alpha of frames that are never shown.
-            options.Set("auto-alt-ref", "0");
+            options["auto-alt-ref"] = "0";
         }
 
-        if (settings.Quality is not null || !settings.Options.Keys.Any(RateOptions.Contains))
+        if (wanted.Quality is not null || !wanted.Options.Keys.Any(RateOptions.Contains))
         {
-            ApplyQuality(options, encoder, settings.Quality, context);
+            AddQuality(options, encoder, wanted.Quality);
         }
+
+        foreach ((string key, string value) in wanted.Options)
+        {
+            options[key] = options.TryGetValue(key, out string? ours) ? Merge(key, ours, value) : value;
+        }
+
+        return new()
+        {
+            Name = encoder,
+            Options = options.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Named = [.. wanted.Options.Keys.Order(StringComparer.Ordinal)],
+        };
     }
+
+    // What holds several values by itself keeps ours, such as HDR10's mastering data; of two values for one thing the encoder takes the later, the user's.
+    private static string Merge(string key, string ours, string theirs) => key switch
+    {
+        "x265-params" => $"{ours}:{theirs}",
+        "flags" when theirs.StartsWith('+') || theirs.StartsWith('-') => ours + theirs,
+        _ => theirs,
+    };
 
     // NVENC counts its presets; under x264's names FFmpeg means something else there (slow: two passes, fast: the quickest).
     private static string PresetOf(string encoder, string preset) => !encoder.EndsWith("_nvenc", StringComparison.Ordinal) ? preset : preset switch
@@ -67,57 +78,82 @@ internal static unsafe class EncoderDefaults
         _ => preset,
     };
 
-    private static void ApplyQuality(OptionDictionary options, string encoder, double? quality, AVCodecContext* context)
+    private static void AddQuality(SortedDictionary<string, string> options, string encoder, double? quality)
     {
         switch (encoder)
         {
             case "libx264" or "libx264rgb":
-                options.Set("crf", Number(quality ?? X264Quality));
+                options["crf"] = Number(quality ?? X264Quality);
                 break;
             case "libx265":
-                options.Set("crf", Number(quality ?? X265Quality));
+                options["crf"] = Number(quality ?? X265Quality);
                 break;
             case "libvpx-vp9" or "libvpx":
-                options.Set("crf", Number(quality ?? Vp9Quality));
-                options.Set("b", "0");
-                options.Set("row-mt", "1");
+                options["crf"] = Number(quality ?? Vp9Quality);
+                options["b"] = "0";
+                options["row-mt"] = "1";
                 break;
             case "libaom-av1":
-                options.Set("crf", Number(quality ?? Av1Quality));
-                options.Set("b", "0");
-                options.Set("row-mt", "1");
+                options["crf"] = Number(quality ?? Av1Quality);
+                options["b"] = "0";
+                options["row-mt"] = "1";
                 break;
             case "libsvtav1":
-                options.Set("crf", Number(quality ?? Av1Quality));
+                options["crf"] = Number(quality ?? Av1Quality);
                 break;
             case "mpeg1video" or "mpeg2video" or "mpeg4" or "libxvid" or "mjpeg" or "libtheora" or "msmpeg4" or "msmpeg4v2"
                 or "h263" or "flv":
-                SetQuantiser(context, quality ?? QuantiserQuality);
+                SetQuantiser(options, quality ?? QuantiserQuality);
                 break;
             case var name when name.EndsWith("_nvenc", StringComparison.Ordinal):
                 // Without a bit rate of its own, 2 Mbit/s by default, which would bound the quality.
-                options.Set("rc", "vbr");
-                options.Set("cq", Number(quality ?? HardwareQuality));
-                options.Set("b", "0");
+                options["rc"] = "vbr";
+                options["cq"] = Number(quality ?? HardwareQuality);
+                options["b"] = "0";
                 break;
             case var name when name.EndsWith("_qsv", StringComparison.Ordinal):
-                options.Set("global_quality", Number(quality ?? HardwareQuality));
+                options["global_quality"] = Number(quality ?? HardwareQuality);
                 break;
             default:
                 if (quality is { } wanted)
                 {
-                    SetQuantiser(context, wanted);
+                    SetQuantiser(options, wanted);
                 }
 
                 break;
         }
     }
 
-    private static void SetQuantiser(AVCodecContext* context, double quantiser)
+    private static void SetQuantiser(SortedDictionary<string, string> options, double quantiser)
     {
-        context->flags |= AV_CODEC_FLAG_QSCALE;
-        context->global_quality = (int)Math.Round(quantiser * FF_QP2LAMBDA);
+        options["flags"] = "+qscale";
+        options["global_quality"] = Number(Math.Round(quantiser * FF_QP2LAMBDA));
     }
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What the user wants of an encoder.</summary>
+/// <param name="Quality">On the encoder's own scale; null for a value that looks like the input.</param>
+/// <param name="Preset">The encoder's speed preset; null for its default.</param>
+/// <param name="Options">Further options by FFmpeg's names.</param>
+internal sealed record EncoderWishes(double? Quality, string? Preset, IReadOnlyDictionary<string, string> Options);
+
+/// <summary>An encoder and all that it is opened with, but for its threads.</summary>
+public sealed record EncoderSettings
+{
+    /// <summary>FFmpeg's name of the encoder.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its options by FFmpeg's names.</summary>
+    public ImmutableSortedDictionary<string, string> Options
+    {
+        get;
+        init => field = value.WithComparers(StringComparer.Ordinal);
+    }
+
+    = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Those of the options that the user named: one that the encoder does not know is an error.</summary>
+    public ImmutableArray<string> Named { get; init; } = [];
 }

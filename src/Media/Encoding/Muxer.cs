@@ -21,7 +21,7 @@ public sealed unsafe class Muxer : IDisposable
     private readonly string _url;
     private readonly int _firstPicture;
     private readonly Demuxer _source;
-    private readonly StreamTreatment[] _plan;
+    private readonly IReadOnlyList<StreamTreatment> _plan;
     private readonly int[] _targets;
     private readonly long[] _lastDecodeTimes;
 
@@ -33,7 +33,7 @@ public sealed unsafe class Muxer : IDisposable
     private AVFormatContext* _context;
     private int _video = -1;
 
-    private Muxer(Demuxer source, AVFormatContext* context, StreamTreatment[] plan, OutputTarget file, int slowness)
+    private Muxer(Demuxer source, AVFormatContext* context, IReadOnlyList<StreamTreatment> plan, OutputTarget file, int slowness)
     {
         _slowness = slowness;
         _source = source;
@@ -42,9 +42,9 @@ public sealed unsafe class Muxer : IDisposable
         _path = file.Path;
         _url = file.Url;
         _firstPicture = file.FirstPicture;
-        _targets = new int[plan.Length];
-        _lastDecodeTimes = new long[plan.Length];
-        _delays = new long[plan.Length];
+        _targets = new int[plan.Count];
+        _lastDecodeTimes = new long[plan.Count];
+        _delays = new long[plan.Count];
     }
 
     /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
@@ -64,15 +64,15 @@ public sealed unsafe class Muxer : IDisposable
 
     /// <summary>Prepares an output with the metadata and chapters of the input; streams follow with <see cref="Open"/>.</summary>
     /// <param name="source">The input.</param>
-    /// <param name="container">The container to write.</param>
+    /// <param name="container">FFmpeg's name of the container to write.</param>
     /// <param name="plan">What becomes of the input's streams.</param>
     /// <param name="file">The file to write.</param>
     /// <param name="slowness">How many times as long everything lasts: the times of copied packets and of chapters are multiplied.</param>
-    internal static Muxer Create(Demuxer source, AVOutputFormat* container, StreamTreatment[] plan, OutputTarget file, int slowness = 1)
+    internal static Muxer Create(Demuxer source, string container, IReadOnlyList<StreamTreatment> plan, OutputTarget file, int slowness = 1)
     {
         // The name must be the partial one: to move the index to the front, the mp4 writer opens it once more.
         AVFormatContext* context = null;
-        LibavError.Check(avformat_alloc_output_context2(&context, container, null, file.Url), "Writing", file.Path);
+        LibavError.Check(avformat_alloc_output_context2(&context, null, container, file.Url), "Writing", file.Path);
         return new(source, context, plan, file, slowness);
     }
 
@@ -84,7 +84,7 @@ public sealed unsafe class Muxer : IDisposable
     {
         _context->metadata = StreamDescription.Copy(_source.Context->metadata, _path);
         CopyChapters();
-        for (int i = 0; i < _plan.Length; i++)
+        for (int i = 0; i < _plan.Count; i++)
         {
             _targets[i] = _plan[i] == StreamTreatment.Drop ? -1 : AddStream(i, encoder, first, stretchers[i]);
             _lastDecodeTimes[i] = long.MinValue;
@@ -127,7 +127,7 @@ public sealed unsafe class Muxer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(packet);
         int source = packet.StreamIndex;
-        if (source >= _plan.Length || _plan[source] != StreamTreatment.Copy)
+        if (source >= _plan.Count || _plan[source] != StreamTreatment.Copy)
         {
             packet.Clear();
             return;
@@ -231,7 +231,7 @@ public sealed unsafe class Muxer : IDisposable
     private void AddCodecDelays()
     {
         bool allAtZero = true;
-        for (int i = 0; i < _plan.Length; i++)
+        for (int i = 0; i < _plan.Count; i++)
         {
             AVStream* source = _source.Context->streams[i];
             bool isOurs = _plan[i] is StreamTreatment.Copy or StreamTreatment.Stretch;

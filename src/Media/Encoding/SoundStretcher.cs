@@ -32,18 +32,18 @@ internal sealed unsafe class SoundStretcher : IDisposable
     /// <summary>Opens decoder and encoder.</summary>
     /// <param name="demuxer">The input.</param>
     /// <param name="index">The stream.</param>
-    /// <param name="container">The container that is written.</param>
+    /// <param name="encoder">FFmpeg's name of the encoder, as <see cref="ChooseEncoder"/> finds it.</param>
+    /// <param name="globalHeader">Whether the container wants what the decoder needs in its header.</param>
     /// <param name="factor">How many times as long: 2, 4 or 8.</param>
-    /// <param name="message">Told where the sound's coding changes.</param>
-    /// <exception cref="MediaException">There is no decoder, or no encoder for the container.</exception>
-    public SoundStretcher(Demuxer demuxer, int index, AVOutputFormat* container, int factor, Action<string> message)
+    /// <exception cref="MediaException">Decoder or encoder cannot be opened.</exception>
+    public SoundStretcher(Demuxer demuxer, int index, string encoder, bool globalHeader, int factor)
     {
         (_path, _factor, Stream) = (demuxer.Path, factor, index);
         AVStream* stream = demuxer.Context->streams[index];
         try
         {
             OpenDecoder(stream);
-            OpenEncoder(FindEncoder(stream->codecpar->codec_id, container, message), stream->codecpar, container);
+            OpenEncoder(avcodec_find_encoder_by_name(encoder), stream->codecpar, globalHeader);
         }
         catch
         {
@@ -59,6 +59,41 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
     /// <summary>The encoder, for the output's header.</summary>
     public AVCodecContext* Encoder => _encoder;
+
+    /// <summary>The encoder for stretched sound: that of the input's coding where there is one and the container holds it, else the container's usual one.</summary>
+    /// <param name="demuxer">The input.</param>
+    /// <param name="index">The stream.</param>
+    /// <param name="container">The container that is written.</param>
+    /// <param name="message">Told where the sound's coding changes.</param>
+    /// <returns>FFmpeg's name.</returns>
+    /// <exception cref="MediaException">There is no decoder, or no encoder for the container.</exception>
+    public static string ChooseEncoder(Demuxer demuxer, int index, AVOutputFormat* container, Action<string> message)
+    {
+        AVCodecID codec = demuxer.Context->streams[index]->codecpar->codec_id;
+        string name = avcodec_get_name(codec);
+        if (avcodec_find_decoder(codec) == null)
+        {
+            throw new MediaException(Operation, demuxer.Path, $"this FFmpeg has no decoder for {name}", "Leave it out with --slow-audio drop.");
+        }
+
+        // FFmpeg's own Opus and Vorbis encoders count as experimental.
+        AVCodec* same = FindEncoder(codec, name);
+        if (same != null && EncoderChoice.Takes(container, codec))
+        {
+            return LibavText.Of(same->name);
+        }
+
+        string usual = avcodec_get_name(container->audio_codec);
+        AVCodec* other = FindEncoder(container->audio_codec, usual);
+        if (other == null)
+        {
+            throw new MediaException(
+                Operation, demuxer.Path, $"this FFmpeg has no encoder for sound in {LibavText.Of(container->name)}", "Leave it out with --slow-audio drop.");
+        }
+
+        message($"The stretched sound is encoded as {usual}: this FFmpeg cannot encode {name}, or the container does not support it.");
+        return LibavText.Of(other->name);
+    }
 
     /// <summary>Takes a packet, or null at the end; hands on what is ready, in ticks of one sample.</summary>
     public void Process(Packet? packet, Action<Packet> output)
@@ -97,51 +132,23 @@ internal sealed unsafe class SoundStretcher : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static AVCodec* FindEncoder(AVCodecID codec, AVOutputFormat* container, Action<string> message)
+    private static AVCodec* FindEncoder(AVCodecID codec, string name)
     {
-        // FFmpeg's own Opus and Vorbis encoders count as experimental.
-        string name = avcodec_get_name(codec);
-        AVCodec* same = avcodec_find_encoder_by_name("lib" + name);
-        same = same != null ? same : avcodec_find_encoder(codec);
-        if (same != null && EncoderChoice.Takes(container, codec))
-        {
-            return same;
-        }
-
-        string usual = avcodec_get_name(container->audio_codec);
-        AVCodec* other = avcodec_find_encoder_by_name("lib" + usual);
-        other = other != null ? other : avcodec_find_encoder(container->audio_codec);
-        if (other != null)
-        {
-            message($"The stretched sound is encoded as {usual}: this FFmpeg cannot encode {name}, or the container does not support it.");
-        }
-
-        return other;
+        AVCodec* library = avcodec_find_encoder_by_name("lib" + name);
+        return library != null ? library : avcodec_find_encoder(codec);
     }
 
     private void OpenDecoder(AVStream* stream)
     {
         AVCodec* codec = avcodec_find_decoder(stream->codecpar->codec_id);
-        if (codec == null)
-        {
-            throw new MediaException(
-                Operation, _path, $"this FFmpeg has no decoder for {avcodec_get_name(stream->codecpar->codec_id)}", "Leave it out with --slow-audio drop.");
-        }
-
         _decoder = (AVCodecContext*)LibavError.CheckAllocated(avcodec_alloc_context3(codec), Operation, _path);
         LibavError.Check(avcodec_parameters_to_context(_decoder, stream->codecpar), Operation, _path);
         _decoder->pkt_timebase = stream->time_base;
         LibavError.Check(avcodec_open2(_decoder, codec, null), Operation, _path);
     }
 
-    private void OpenEncoder(AVCodec* codec, AVCodecParameters* input, AVOutputFormat* container)
+    private void OpenEncoder(AVCodec* codec, AVCodecParameters* input, bool globalHeader)
     {
-        if (codec == null)
-        {
-            throw new MediaException(
-                Operation, _path, $"this FFmpeg has no encoder for sound in {LibavText.Of(container->name)}", "Leave it out with --slow-audio drop.");
-        }
-
         _encoder = (AVCodecContext*)LibavError.CheckAllocated(avcodec_alloc_context3(codec), Operation, _path);
         int[] rates = CodecSupport.SampleRates(codec);
         AVSampleFormat[] formats = CodecSupport.SampleFormats(codec);
@@ -166,7 +173,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
         _encoder->bit_rate = input->bit_rate > 0 && codec->id == input->codec_id ? input->bit_rate : BitRatePerChannel * channels;
         _encoder->bits_per_raw_sample = input->bits_per_raw_sample;
         _encoder->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;
-        if ((container->flags & AVFMT_GLOBALHEADER) != 0)
+        if (globalHeader)
         {
             _encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
         }

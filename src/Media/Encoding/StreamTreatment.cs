@@ -1,7 +1,7 @@
 namespace AdaConv.Media.Encoding;
 
 /// <summary>What becomes of a stream.</summary>
-internal enum StreamTreatment
+public enum StreamTreatment
 {
     /// <summary>Not in the output.</summary>
     Drop,

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using AdaConv.LibAv;
 using AdaConv.Media.Libav;
@@ -22,20 +21,26 @@ public sealed unsafe class VideoEncoder : IDisposable
     private AVCodecContext* _context;
 
     /// <summary>Opens an encoder for a video.</summary>
-    /// <param name="codec">The encoder.</param>
+    /// <param name="settings">The encoder and its options.</param>
     /// <param name="first">The first frame, in the encoder's pixel format: gives size, shape and colour tags.</param>
     /// <param name="frameTimeBase">Seconds per tick of the frames' timestamps.</param>
     /// <param name="rate">Nominal frames per second.</param>
     /// <param name="globalHeader">Whether the container wants parameter sets in its header.</param>
-    /// <param name="settings">What the user wants.</param>
+    /// <param name="threads">Threads, 0: the encoder's own choice.</param>
     /// <param name="path">The output, for messages.</param>
     /// <exception cref="MediaException">The encoder refuses the settings or has no such option.</exception>
     internal VideoEncoder(
-        AVCodec* codec, VideoFrame first, Rational frameTimeBase, Rational rate, bool globalHeader, EncoderSettings settings, string path)
+        EncoderSettings settings, VideoFrame first, Rational frameTimeBase, Rational rate, bool globalHeader, int threads, string path)
     {
         _path = path;
         _frameTimeBase = frameTimeBase;
-        Name = LibavText.Of(codec->name);
+        Name = settings.Name;
+        AVCodec* codec = avcodec_find_encoder_by_name(Name);
+        if (codec == null)
+        {
+            throw EncoderChoice.Missing(Name, path);
+        }
+
         try
         {
             string operation = $"Opening the encoder {Name} for";
@@ -43,7 +48,7 @@ public sealed unsafe class VideoEncoder : IDisposable
             TimeBase = EncoderTimeBase(Name, frameTimeBase, rate);
             Describe(first, rate, globalHeader);
             using OptionDictionary options = new();
-            EncoderDefaults.Apply(options, Name, settings, first, _context);
+            options.Set("threads", threads > 0 ? threads.ToString(CultureInfo.InvariantCulture) : "auto");
             foreach ((string key, string value) in settings.Options)
             {
                 options.Set(key, value);
@@ -65,7 +70,7 @@ public sealed unsafe class VideoEncoder : IDisposable
                     : LibavError.Create(result, operation, path, "Check the encoder's options, quality and pixel format.");
             }
 
-            string? unknown = options.Keys.FirstOrDefault(settings.Options.ContainsKey);
+            string? unknown = options.Keys.FirstOrDefault(key => settings.Named.Contains(key));
             if (unknown is not null)
             {
                 throw new MediaException(
@@ -195,10 +200,3 @@ public sealed unsafe class VideoEncoder : IDisposable
         _context = null;
     }
 }
-
-/// <summary>What the user wants of the encoder.</summary>
-/// <param name="Quality">On the encoder's own scale; null for a value that looks like the input.</param>
-/// <param name="Preset">The encoder's speed preset; null for its default.</param>
-/// <param name="Threads">0: the encoder's own choice.</param>
-/// <param name="Options">Further options by FFmpeg's names.</param>
-public sealed record EncoderSettings(double? Quality, string? Preset, int Threads, ImmutableDictionary<string, string> Options);

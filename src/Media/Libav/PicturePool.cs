@@ -24,6 +24,9 @@ internal sealed class PicturePool : IDisposable
         return added;
     }
 
+    /// <summary>The same, as large as a frame and of its pixel format.</summary>
+    public VideoFrame RentLike(VideoFrame frame) => Rent(frame.Width, frame.Height, frame.Format);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -45,6 +45,9 @@ public abstract class OutputTarget : IDisposable
             : OutputFile.Create(path, inputs, overwrite);
     }
 
+    /// <summary>Whether an output is one file: neither a pipe nor numbered pictures.</summary>
+    public static bool IsFile(string path) => path != StandardOutput && ImagePattern.Parse(path) is null;
+
     /// <summary>Gives what was written its name; it is safely on the disk when this returns.</summary>
     /// <exception cref="StorageException">The disk fails.</exception>
     /// <exception cref="MediaException">The existing file cannot be replaced.</exception>

@@ -83,6 +83,12 @@ internal sealed unsafe class PixelLayout
     /// <summary>The layout of a pixel format, null where it has none here.</summary>
     public static PixelLayout? Of(AVPixelFormat format) => Layouts.GetOrAdd(format, static key => Describe(key));
 
+    /// <summary>The layout of a pixel format by FFmpeg's name, null where it has none here.</summary>
+    public static PixelLayout? Named(string name) => Of(av_get_pix_fmt(name));
+
+    /// <summary>FFmpeg's name of a frame's pixel format.</summary>
+    public static string NameOf(VideoFrame frame) => av_get_pix_fmt_name(frame.Format) ?? "unknown";
+
     /// <summary>The format of frames that are not encoded: the wanted one, or the frame's own where it has a layout, else rgb24.</summary>
     /// <param name="frame">The first decoded frame.</param>
     /// <param name="wanted">FFmpeg's name, or null.</param>
@@ -90,7 +96,7 @@ internal sealed unsafe class PixelLayout
     /// <exception cref="MediaException">The wanted format does not exist or has no layout.</exception>
     public static PixelLayout Choose(VideoFrame frame, string? wanted, string path)
     {
-        PixelLayout? layout = wanted is not null ? Of(av_get_pix_fmt(wanted)) : Of(frame.Format) ?? Of(AVPixelFormat.AV_PIX_FMT_RGB24);
+        PixelLayout? layout = wanted is not null ? Named(wanted) : Of(frame.Format) ?? Of(AVPixelFormat.AV_PIX_FMT_RGB24);
         return layout ?? throw new MediaException(
             "Reading", path, $"{wanted} is not supported as the format of frames", "Choose rgb24, rgba, yuv420p, yuv444p16le or another integer format.");
     }

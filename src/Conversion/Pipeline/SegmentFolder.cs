@@ -1,46 +1,27 @@
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
-using AdaConv.Conversion.Options;
-using AdaConv.Conversion.Timing;
-using AdaConv.Media.Decoding;
+using AdaConv.Conversion.Planning;
+using AdaConv.Conversion.Segments;
 using AdaConv.Media.Encoding;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Output;
 using FFmpeg.AutoGen;
 
-namespace AdaConv.Conversion.Segments;
+namespace AdaConv.Conversion.Pipeline;
 
-/// <summary>Whether a conversion is encoded in segments, and where they are kept.</summary>
-internal static class SegmentPlan
+/// <summary>The folder in which a conversion keeps its finished segments, as its plan says.</summary>
+internal static class SegmentFolder
 {
-    /// <summary>The store for a conversion; null where it is too short, or cannot be gone on with: pipes, pictures, frames that are only wrapped.</summary>
-    /// <param name="demuxer">The input.</param>
+    /// <summary>The store for a conversion; null where its plan keeps none, or the encoder cannot continue a video that another one began.</summary>
+    /// <param name="plan">What is converted, and how.</param>
     /// <param name="output">The output.</param>
-    /// <param name="options">How to convert.</param>
-    /// <param name="settings">A text that is equal for equal settings and weights; null where that is not known.</param>
     /// <param name="encoder">The encoder.</param>
     /// <param name="another">Opens another one with the same settings.</param>
-    /// <param name="schedule">The output's frames.</param>
     /// <param name="message">Told what is kept, where, and what that takes.</param>
-    public static SegmentStore? Open(
-        Demuxer demuxer,
-        OutputTarget output,
-        ConversionOptions options,
-        string? settings,
-        VideoEncoder encoder,
-        Func<long, VideoEncoder> another,
-        FrameSchedule schedule,
-        Action<string> message)
+    public static SegmentStore? Open(ConversionPlan plan, OutputTarget output, VideoEncoder encoder, Func<long, VideoEncoder> another, Action<string> message)
     {
-        if (!options.Resume || settings is null || !demuxer.IsFile || output is not OutputFile || encoder.Name == "wrapped_avframe")
-        {
-            return null;
-        }
-
-        // An input of unknown length is encoded in segments.
-        Rational length = new(options.SegmentLength, 1);
-        if (!SegmentStore.Exists(output.Path) && demuxer.ExpectedFrameCount is { } frames && Rational.Rescale(options.SegmentLength, new(1, 1), schedule.Rate.Inverse) * 3 / 2 > schedule.Expected(frames))
+        if (plan.Segments is not { AreKept: true } segments)
         {
             return null;
         }
@@ -54,15 +35,14 @@ internal static class SegmentPlan
             }
         }
 
-        string version = typeof(SegmentPlan).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        string version = typeof(SegmentFolder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
         SegmentKey key = new(
-            ContentIdentity.Of(demuxer.Path).ToString(),
-            settings,
+            ContentIdentity.Of(plan.Input).ToString(),
+            plan.Fingerprint,
             string.Create(CultureInfo.InvariantCulture, $"{version}; libavcodec {ffmpeg.avcodec_version()}"),
-            Convert.ToHexStringLower(SHA256.HashData(encoder.Header)),
-            schedule.TimeBase.ToString(),
-            Math.Max(1, Rational.Rescale(1, length, schedule.TimeBase)));
-        SegmentStore store = SegmentStore.Open(output.Path, key, message);
+            Convert.ToHexStringLower(SHA256.HashData(encoder.Header)));
+        long length = Math.Max(1, Rational.Rescale(1, new(segments.Seconds, 1), plan.Schedule!.TimeBase));
+        SegmentStore store = SegmentStore.Open(output.Path, key, length, message);
         message(store.Count > 0
             ? string.Create(CultureInfo.InvariantCulture, $"Resuming after {store.Count} finished {(store.Count == 1 ? "segment" : "segments")} ({store.Frames} frames).")
             : $"Finished segments are kept in {store.Folder} until the output is complete, so that an interrupted run can resume; "

@@ -1,4 +1,13 @@
-namespace AdaConv.FrameFilter.Inspection;
+using AdaConv.Media.Pixels;
+
+namespace AdaConv.Media.Inspection;
+
+/// <summary>What a file is.</summary>
+/// <param name="Container">FFmpeg's name.</param>
+/// <param name="Bytes">The file's size; null for numbered pictures.</param>
+/// <param name="Seconds">How long it lasts; null where it does not say.</param>
+/// <param name="Video">The stream that is converted.</param>
+public sealed record MediaFacts(string Container, long? Bytes, double? Seconds, VideoFacts Video);
 
 /// <summary>A video stream.</summary>
 public sealed record VideoFacts
@@ -21,8 +30,8 @@ public sealed record VideoFacts
     /// <summary>FFmpeg's name of the pixel format.</summary>
     public required string PixelFormat { get; init; }
 
-    /// <summary>Nominal frames per second, as a fraction.</summary>
-    public required string Rate { get; init; }
+    /// <summary>Nominal frames per second, as a fraction; null where it states none.</summary>
+    public required string? Rate { get; init; }
 
     /// <summary>Whether the intervals between frames differ by more than the clock's rounding; null where it has no times.</summary>
     public required bool? IsVariableRate { get; init; }
@@ -42,17 +51,8 @@ public sealed record VideoFacts
     /// <summary>Whether container or first picture call it interlaced.</summary>
     public required bool IsInterlaced { get; init; }
 
-    /// <summary>Tag of the colour matrix, by FFmpeg's name; null where there is none.</summary>
-    public required string? Matrix { get; init; }
-
-    /// <summary>Tag of the primaries.</summary>
-    public required string? Primaries { get; init; }
-
-    /// <summary>Tag of the transfer.</summary>
-    public required string? Transfer { get; init; }
-
-    /// <summary>tv or pc.</summary>
-    public required string? Range { get; init; }
+    /// <summary>Its colour tags.</summary>
+    public required ColorDescription Color { get; init; }
 
     /// <summary>HDR10, PQ or HLG; null for standard range.</summary>
     public required string? HighDynamicRange { get; init; }

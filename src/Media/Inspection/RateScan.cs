@@ -2,7 +2,7 @@ using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using static FFmpeg.AutoGen.ffmpeg;
 
-namespace AdaConv.FrameFilter.Inspection;
+namespace AdaConv.Media.Inspection;
 
 /// <summary>Whether a video's rate is constant, from the times of its first packets: quick, as nothing is decoded.</summary>
 internal static unsafe class RateScan

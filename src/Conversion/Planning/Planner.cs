@@ -1,0 +1,243 @@
+using System.Collections.Immutable;
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Segments;
+using AdaConv.Conversion.Timing;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Encoding;
+using AdaConv.Media.Libav;
+using AdaConv.Media.Output;
+using AdaConv.Media.Pixels;
+using FFmpeg.AutoGen;
+
+namespace AdaConv.Conversion.Planning;
+
+/// <summary>Chooses, for an opened input and the options, all that a conversion does: the one place where that is done.</summary>
+internal sealed unsafe class Planner
+{
+    private readonly ConversionOptions _options;
+    private readonly List<string> _notes = [];
+    private readonly List<PlanProblem> _problems = [];
+
+    private Planner(ConversionOptions options) => _options = options;
+
+    /// <summary>Plans a conversion. What is wrong is told in the plan; nothing is written.</summary>
+    /// <param name="input">The input, whose first frame is not taken yet.</param>
+    /// <param name="output">The file to write; null: frames are handed to a program.</param>
+    /// <param name="options">How to convert.</param>
+    /// <param name="settings">Every option that changes the output and the content of the weights, hashed; null where they are not known.</param>
+    /// <exception cref="ArgumentException">The timing options exclude each other.</exception>
+    public static ConversionPlan Plan(FrameReader input, string? output, ConversionOptions options, string? settings = null)
+    {
+        if (options.Timing.Conflict is { } conflict)
+        {
+            throw new ArgumentException($"{conflict}.", nameof(options));
+        }
+
+        Planner planner = new(options);
+        ConversionPlan plan = planner.PlanInput(input, settings);
+        plan = output is null ? planner.PlanFrames(plan, input) : planner.PlanFile(plan, input, output);
+        return plan with { Notes = [.. input.Notes, .. planner._notes], Problems = [.. planner._problems] };
+    }
+
+    /// <summary>Plans a file of nothing but pictures like the given one.</summary>
+    /// <param name="picture">The first picture.</param>
+    /// <param name="output">The file to write.</param>
+    /// <param name="options">Encoder, container and pixel format, where they are wanted.</param>
+    /// <exception cref="MediaException">No container, encoder or pixel format fits.</exception>
+    public static ConversionPlan PlanPictures(VideoFrame picture, string output, ConversionOptions options)
+    {
+        Planner planner = new(options);
+        ConversionPlan plan = planner.PlanEncoding(new() { Input = output, Output = output }, picture, planner.FindContainer(output), output);
+        plan = plan with { Notes = [.. planner._notes], Problems = [.. planner._problems] };
+        plan.ThrowIfRefused();
+        return plan;
+    }
+
+    private ConversionPlan PlanInput(FrameReader input, string? settings)
+    {
+        Demuxer demuxer = input.Demuxer;
+        if (_options.PictureRate is not null && demuxer.PictureCount is null)
+        {
+            _notes.Add("--input-rate is for numbered pictures; this input has its own times, which are kept.");
+        }
+
+        if (input.IsInterlaced && _options.Interlaced == InterlacedHandling.Refuse)
+        {
+            _problems.Add(PlanProblem.Of(Deinterlacer.Refusal(demuxer.Path)));
+        }
+
+        if (input.FirstFrame.HasDynamicRange)
+        {
+            _notes.Add("The video's HDR10+ or Dolby Vision data, which describes single frames, is dropped; data that describes the whole video is kept.");
+        }
+
+        return new()
+        {
+            Input = demuxer.Path,
+            Interlaced = input.IsInterlaced ? _options.Interlaced : null,
+            Schedule = PlanSchedule(input),
+            Settings = settings,
+        };
+    }
+
+    private SchedulePlan? PlanSchedule(FrameReader input)
+    {
+        Demuxer demuxer = input.Demuxer;
+        TimingOptions timing = _options.Timing;
+        Rational rate = demuxer.FrameRate;
+        if (!rate.IsPositive)
+        {
+            _notes.Add($"The input states no frame rate; where timestamps are missing, {FrameTimeline.FallbackRate} frames per second are assumed.");
+            rate = FrameTimeline.FallbackRate;
+        }
+        else if (_options.ExpectedRate is { } expected && !expected.IsSameRateByName(rate))
+        {
+            _notes.Add($"The settings are made for {expected} frames per second; the input has {rate} and is converted anyway.");
+        }
+
+        if (timing.TargetRate is { } target && target.IsBelow(rate))
+        {
+            _problems.Add(new(
+                "Converting",
+                demuxer.Path,
+                $"it has {rate} frames per second, more than the requested {target}: frames are added, never removed",
+                $"Ask for {rate} or more."));
+            return null;
+        }
+
+        long firstTick = input.FirstFrame.Timestamp ?? 0;
+        FrameSchedule schedule = FrameSchedule.Create(demuxer.TimeBase, rate, firstTick, timing);
+        long? frames = demuxer.ExpectedFrameCount;
+        return new()
+        {
+            InputRate = rate,
+            InputTimeBase = demuxer.TimeBase,
+            FirstTick = firstTick,
+            Rate = schedule.Rate,
+            TimeBase = schedule.TimeBase,
+            IsConstant = timing.TargetRate is not null || timing.VariableRate == VariableRate.Constant,
+            Factor = timing.TargetRate is null ? timing.Multiple : null,
+            Slowdown = timing.SlowMotion ?? 1,
+            LongestGap = timing.LongestGap is { } intervals ? Rational.Rescale(intervals, rate.Inverse, demuxer.TimeBase) : null,
+            InputFrames = frames,
+            Frames = frames is { } count ? schedule.Expected(count) : null,
+        };
+    }
+
+    private ConversionPlan PlanFile(ConversionPlan plan, FrameReader input, string output)
+    {
+        plan = plan with { Output = output };
+        AVOutputFormat* container = FindContainer(output);
+        if (container == null)
+        {
+            return plan with { Streams = DescribeStreams(input.Demuxer) };
+        }
+
+        SlowSound? slowSound = _options.Timing.SlowMotion is null ? null : _options.Timing.SlowSound;
+        StreamPlanner streams = new(input.Demuxer, container, _options.DropUnsupportedStreams, slowSound, output);
+        plan = plan with { Streams = streams.Plan() };
+        _notes.AddRange(streams.Notes);
+        _problems.AddRange(streams.Problems);
+        plan = PlanEncoding(plan, input.FirstFrame, container, output);
+        return plan with { Segments = plan is { Encoder: not null, Schedule: not null } ? PlanSegments(plan, input.Demuxer) : null };
+    }
+
+    // Everything but the video is left to whoever takes the frames.
+    private ConversionPlan PlanFrames(ConversionPlan plan, FrameReader input)
+    {
+        try
+        {
+            plan = plan with { Picture = Describe(input.FirstFrame, PixelLayout.Choose(input.FirstFrame, _options.PixelFormat, input.Demuxer.Path)) };
+        }
+        catch (MediaException problem)
+        {
+            _problems.Add(PlanProblem.Of(problem));
+        }
+
+        return plan with
+        {
+            Streams = [.. DescribeStreams(input.Demuxer).Select(stream => stream with
+            {
+                Treatment = stream.Index == input.Demuxer.VideoIndex ? StreamTreatment.Convert : StreamTreatment.Drop,
+            })],
+        };
+    }
+
+    private AVOutputFormat* FindContainer(string output)
+    {
+        try
+        {
+            return ContainerChoice.Find(_options.Container, output);
+        }
+        catch (MediaException problem)
+        {
+            _problems.Add(PlanProblem.Of(problem));
+            return null;
+        }
+    }
+
+    private ConversionPlan PlanEncoding(ConversionPlan plan, VideoFrame picture, AVOutputFormat* container, string output)
+    {
+        if (container == null)
+        {
+            return plan;
+        }
+
+        plan = plan with { Container = LibavText.Of(container->name) };
+        try
+        {
+            AVCodec* codec = EncoderChoice.Find(_options.Encoder, _options.Acceleration, container, output, _notes.Add);
+            PixelLayout format = EncoderChoice.ChooseFormat(codec, container, picture, _options.PixelFormat, output, _notes.Add);
+            EncoderWishes wishes = new(_options.Quality, _options.EncoderPreset, _options.EncoderOptions);
+            return plan with
+            {
+                Encoder = EncoderDefaults.Resolve(LibavText.Of(codec->name), wishes, picture, format),
+                Picture = Describe(picture, format),
+            };
+        }
+        catch (MediaException problem)
+        {
+            _problems.Add(PlanProblem.Of(problem));
+            return plan;
+        }
+    }
+
+    // The tags are those that the frame really has behind the conversion.
+    private static PicturePlan Describe(VideoFrame picture, PixelLayout format)
+    {
+        using PixelConverter converter = new(format, picture);
+        using VideoFrame converted = new();
+        bool fits = converter.Fits(picture);
+        if (!fits)
+        {
+            converter.Convert(picture, converted);
+        }
+
+        return new()
+        {
+            Width = picture.Width,
+            Height = picture.Height,
+            PixelFormat = format.Name,
+            SourceFormat = PixelLayout.NameOf(picture),
+            Color = ColorDescription.Of(fits ? picture : converted),
+        };
+    }
+
+    private static ImmutableArray<StreamPlan> DescribeStreams(Demuxer demuxer) =>
+        [.. Enumerable.Range(0, demuxer.StreamCount).Select(index => StreamPlanner.Describe(demuxer, index))];
+
+    private SegmentPlan PlanSegments(ConversionPlan plan, Demuxer demuxer)
+    {
+        // An input of unknown length is encoded in segments, and so is one of which an earlier run left some.
+        Rational rate = plan.Schedule!.Rate;
+        string? reason = !_options.Resume ? "--resume is off"
+            : plan.Settings is null ? "the settings are not known"
+            : !demuxer.IsFile ? "the input is no file that can be read again"
+            : !OutputTarget.IsFile(plan.Output!) ? "the output is no file"
+            : plan.Encoder!.Name == "wrapped_avframe" ? "the frames are not encoded"
+            : plan.Schedule.Frames is { } frames && Rational.Rescale(_options.SegmentLength, new(1, 1), rate.Inverse) * 3 / 2 > frames
+                && !SegmentStore.Exists(plan.Output!) ? "the video is short"
+            : null;
+        return new(_options.SegmentLength, reason is null, reason);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using AdaConv.LibAv;
+using AdaConv.Conversion.Timing;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Encoding;
+using AdaConv.Media.Libav;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Conversion.Planning;
+
+/// <summary>What becomes of each stream of the input in the output.</summary>
+/// <param name="demuxer">The input.</param>
+/// <param name="container">The container that is written.</param>
+/// <param name="dropUnsupported">Whether streams that it does not hold are dropped with a note.</param>
+/// <param name="slowSound">What becomes of sound when the video is slowed down; null when it is not.</param>
+/// <param name="path">The output, for messages.</param>
+internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* container, bool dropUnsupported, SlowSound? slowSound, string path)
+{
+    private readonly string _containerName = LibavText.Of(container->name);
+    private readonly List<string> _refused = [];
+    private bool _matroskaHelps = true;
+
+    /// <summary>What the user is told.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <summary>Why the conversion is refused.</summary>
+    public List<PlanProblem> Problems { get; } = [];
+
+    private bool IsMatroska => _containerName == "matroska";
+
+    /// <summary>Decides for all streams.</summary>
+    /// <returns>One entry for each input stream.</returns>
+    public ImmutableArray<StreamPlan> Plan()
+    {
+        ImmutableArray<StreamPlan> plan = [.. Enumerable.Range(0, demuxer.StreamCount).Select(Plan)];
+        if (_refused.Count > 0)
+        {
+            Problems.Add(new(
+                "Writing",
+                path,
+                $"the container {_containerName} does not support {string.Join(" and ", _refused)}",
+                _matroskaHelps
+                    ? "Name the output .mkv, which does, or drop such streams with --drop-unsupported-streams on."
+                    : IsMatroska ? "Give the output the input's extension (.mp4 or .mov), or drop such streams with --drop-unsupported-streams on."
+                    : "Drop such streams with --drop-unsupported-streams on."));
+        }
+
+        return plan;
+    }
+
+    /// <summary>A stream as the input has it, without a decision.</summary>
+    public static StreamPlan Describe(Demuxer demuxer, int index)
+    {
+        AVStream* stream = demuxer.Context->streams[index];
+        return new()
+        {
+            Index = index,
+            Kind = av_get_media_type_string(stream->codecpar->codec_type) ?? "unknown",
+            Codec = avcodec_get_name(stream->codecpar->codec_id) ?? "unknown",
+            Language = Metadata(stream, "language") is var language and not "und" ? language : null,
+            Title = Metadata(stream, "title"),
+        };
+    }
+
+    private static string? Metadata(AVStream* stream, string key)
+    {
+        AVDictionaryEntry* entry = av_dict_get(stream->metadata, key, null, 0);
+        return entry == null || *entry->value == 0 ? null : LibavText.Of(entry->value);
+    }
+
+    private static bool MatroskaTakes(AVCodecID codec)
+    {
+        AVOutputFormat* matroska = av_guess_format("matroska", null, null);
+        return matroska != null && EncoderChoice.Takes(matroska, codec);
+    }
+
+    private StreamPlan Plan(int index)
+    {
+        StreamPlan stream = Describe(demuxer, index);
+        AVStream* source = demuxer.Context->streams[index];
+        AVCodecParameters* parameters = source->codecpar;
+        if (index == demuxer.VideoIndex)
+        {
+            return stream with { Treatment = StreamTreatment.Convert };
+        }
+
+        // Y4M, pictures.
+        if (container->audio_codec == AVCodecID.AV_CODEC_ID_NONE)
+        {
+            return LeaveOut(stream, $"{_containerName} holds pictures only");
+        }
+
+        if (slowSound is { } sound && parameters->codec_type == AVMediaType.AVMEDIA_TYPE_AUDIO)
+        {
+            return sound == SlowSound.Stretch ? Stretch(stream) : stream with { Treatment = StreamTreatment.Drop, Reason = "sound is dropped in slow motion" };
+        }
+
+        bool cover = (source->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
+        if (!cover && parameters->codec_type is not (AVMediaType.AVMEDIA_TYPE_AUDIO or AVMediaType.AVMEDIA_TYPE_SUBTITLE
+            or AVMediaType.AVMEDIA_TYPE_ATTACHMENT or AVMediaType.AVMEDIA_TYPE_VIDEO))
+        {
+            // Time codes and the text track in which mp4 keeps its chapters; those are written again.
+            return LeaveOut(stream, "only video, sound, subtitles and attachments are copied");
+        }
+
+        if (cover && IsMatroska)
+        {
+            return stream with { Treatment = StreamTreatment.Attach, Reason = "Matroska keeps covers as attachments" };
+        }
+
+        bool attachment = parameters->codec_type == AVMediaType.AVMEDIA_TYPE_ATTACHMENT;
+        if (attachment ? IsMatroska : parameters->codec_id != AVCodecID.AV_CODEC_ID_NONE && EncoderChoice.Takes(container, parameters->codec_id))
+        {
+            return stream with { Treatment = StreamTreatment.Copy };
+        }
+
+        string reason = $"the container {_containerName} does not support it";
+        if (cover || dropUnsupported)
+        {
+            return LeaveOut(stream, reason);
+        }
+
+        _refused.Add($"stream {index} ({stream.Description})");
+        _matroskaHelps &= !IsMatroska && (attachment || MatroskaTakes(parameters->codec_id));
+        return stream with { Reason = reason };
+    }
+
+    private StreamPlan Stretch(StreamPlan stream)
+    {
+        try
+        {
+            string encoder = SoundStretcher.ChooseEncoder(demuxer, stream.Index, container, Notes.Add);
+            return stream with { Treatment = StreamTreatment.Stretch, Reason = "it is stretched to the video's new length", Encoder = encoder };
+        }
+        catch (MediaException problem)
+        {
+            Problems.Add(PlanProblem.Of(problem));
+            return stream with { Reason = problem.Problem };
+        }
+    }
+
+    private StreamPlan LeaveOut(StreamPlan stream, string reason)
+    {
+        Notes.Add($"Stream {stream.Index} ({stream.Description}) is dropped: {reason}.");
+        return stream with { Treatment = StreamTreatment.Drop, Reason = reason };
+    }
+}

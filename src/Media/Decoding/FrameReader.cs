@@ -1,0 +1,214 @@
+using AdaConv.Media.Libav;
+
+namespace AdaConv.Media.Decoding;
+
+/// <summary>
+/// An opened input: container and decoder as one source of frames, the first of which is decoded at once. Packets of other streams are handed
+/// on as they come.
+/// </summary>
+public sealed class FrameReader : IDisposable
+{
+    /// <summary>Other streams' packets that may wait until the output's header is written.</summary>
+    private const long MostWaitingBytes = 256L << 20;
+
+    private readonly VideoDecoder _decoder;
+    private readonly Deinterlacer _deinterlacer;
+    private readonly Packet _packet = new();
+    private readonly Queue<Packet> _waiting = new();
+    private readonly List<string> _notes = [];
+    private Action<string> _message;
+    private Action<Packet>? _sink;
+    private long _waitingBytes;
+    private bool _needsPacket = true;
+    private bool _ended;
+    private bool _decoded;
+
+    private FrameReader(Demuxer demuxer, ReadingOptions options)
+    {
+        Demuxer = demuxer;
+        _message = _notes.Add;
+        _decoder = new(demuxer, options.Threads, options.Acceleration, Tell);
+        _deinterlacer = new(demuxer, options.Interlaced, Tell);
+    }
+
+    /// <summary>The container.</summary>
+    public Demuxer Demuxer { get; }
+
+    /// <summary>The first frame as it was decoded; empty once it was taken for conversion.</summary>
+    public VideoFrame FirstFrame { get; } = new();
+
+    /// <summary>What was remarkable while the first frame was decoded.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Whether interlaced frames were met so far, or the container speaks of such.</summary>
+    public bool IsInterlaced => _deinterlacer.HasMetInterlaced;
+
+    /// <summary>Damaged video packets that were passed over.</summary>
+    public long Damaged => _decoder.Damaged;
+
+    /// <summary>Opens a container, its decoder, and decodes the first frame.</summary>
+    /// <param name="path">A file, a pattern of numbered pictures (<c>frame-%05d.png</c>), or "-" for standard input.</param>
+    /// <param name="options">How to read it.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="MediaException">It cannot be opened, or not one frame of it can be decoded.</exception>
+    public static FrameReader Open(string path, ReadingOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Demuxer demuxer = Demuxer.Open(path, options.PictureRate, options.FirstPicture, cancellation);
+        FrameReader? reader = null;
+        try
+        {
+            reader = new(demuxer, options);
+            return reader.TryRead(reader.FirstFrame, cancellation) ? reader : throw new MediaException(
+                "Decoding", path, "no picture of it could be decoded", "Check that the file plays elsewhere.");
+        }
+        catch
+        {
+            if (reader is null)
+            {
+                demuxer.Dispose();
+            }
+
+            reader?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Who is told what is remarkable from now on.</summary>
+    public void Listen(Action<string> message) => _message = message;
+
+    /// <summary>Where other streams' packets go from now on; those that came earlier are handed over at once.</summary>
+    /// <param name="sink">Takes the packet's data.</param>
+    public void SendOthersTo(Action<Packet> sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        _sink = sink;
+        while (_waiting.TryDequeue(out Packet? packet))
+        {
+            using (packet)
+            {
+                sink(packet);
+            }
+        }
+    }
+
+    /// <summary>Decodes the next frame; false when there are no more, and then all packets have been read.</summary>
+    /// <exception cref="MediaException">Reading or decoding failed.</exception>
+    public bool TryRead(VideoFrame frame, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (_deinterlacer.Receive(frame))
+            {
+                return true;
+            }
+
+            if (_decoded)
+            {
+                return false;
+            }
+
+            if (_needsPacket && !_ended)
+            {
+                ReadPacket(cancellation);
+            }
+
+            switch (_decoder.Receive(frame))
+            {
+                case DecodeResult.Frame:
+                    _needsPacket = false;
+                    if (!_deinterlacer.Takes(frame))
+                    {
+                        return true;
+                    }
+
+                    _deinterlacer.Send(frame);
+                    break;
+                case DecodeResult.End:
+                    _decoded = true;
+                    _deinterlacer.Send(null);
+                    break;
+                default:
+                    _needsPacket = true;
+                    break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _packet.Dispose();
+        FirstFrame.Dispose();
+        while (_waiting.TryDequeue(out Packet? packet))
+        {
+            packet.Dispose();
+        }
+
+        _deinterlacer.Dispose();
+        _decoder.Dispose();
+        Demuxer.Dispose();
+    }
+
+    private void Tell(string text) => _message(text);
+
+    private void ReadPacket(CancellationToken cancellation)
+    {
+        if (!Demuxer.Read(_packet, cancellation))
+        {
+            _ended = true;
+            _decoder.Send(null);
+        }
+        else if (_packet.StreamIndex == Demuxer.VideoIndex)
+        {
+            _decoder.Send(_packet);
+        }
+        else
+        {
+            HandOn();
+        }
+    }
+
+    private void HandOn()
+    {
+        if (_sink is not null)
+        {
+            _sink(_packet);
+            return;
+        }
+
+        _waitingBytes += _packet.Size;
+        if (_waitingBytes > MostWaitingBytes)
+        {
+            throw new MediaException(
+                "Reading",
+                Demuxer.Path,
+                $"its first {MostWaitingBytes >> 20} MiB contain no picture that can be decoded",
+                "Check that the file plays elsewhere.");
+        }
+
+        Packet kept = new();
+        kept.TakeFrom(_packet);
+        _waiting.Enqueue(kept);
+    }
+}
+
+/// <summary>How an input is opened and decoded.</summary>
+public sealed record ReadingOptions
+{
+    /// <summary>Pictures per second where the input is numbered pictures, which need it.</summary>
+    public Rational? PictureRate { get; init; }
+
+    /// <summary>The number of the first picture that is read, where the input is numbered pictures; null: the lowest there is.</summary>
+    public int? FirstPicture { get; init; }
+
+    /// <summary>What becomes of interlaced video.</summary>
+    public InterlacedHandling Interlaced { get; init; } = InterlacedHandling.Deinterlace;
+
+    /// <summary>Whether a graphics card decodes.</summary>
+    public HardwareAcceleration Acceleration { get; init; }
+
+    /// <summary>Threads of the decoder, 0: as many as the machine has cores.</summary>
+    public int Threads { get; init; }
+}

@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using AdaConv.LibAv;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Libav;
+using AdaConv.Media.Pixels;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Media.Inspection;
+
+/// <summary>Tells what a file is.</summary>
+public static unsafe class MediaInspector
+{
+    /// <summary>Looks at an opened file, whose first frame is not taken yet, and once more at its beginning for the rate.</summary>
+    /// <param name="reader">The file, no pipe.</param>
+    /// <param name="options">As it was opened.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="MediaException">The file cannot be read.</exception>
+    public static MediaFacts Inspect(FrameReader reader, ReadingOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(options);
+        Demuxer demuxer = reader.Demuxer;
+        return new(
+            LibavText.Of(demuxer.Context->iformat->name),
+            File.Exists(demuxer.Path) ? new FileInfo(demuxer.Path).Length : null,
+            demuxer.Context->duration > 0 ? demuxer.Context->duration / (double)AV_TIME_BASE : null,
+            Describe(reader, Scan(demuxer.Path, options, cancellation)));
+    }
+
+    private static (int Frames, double? Shortest, double? Longest, bool? IsVariable) Scan(string path, ReadingOptions options, CancellationToken cancellation)
+    {
+        using Demuxer demuxer = Demuxer.Open(path, options.PictureRate, options.FirstPicture, cancellation);
+        return RateScan.Of(demuxer, cancellation);
+    }
+
+    private static VideoFacts Describe(FrameReader reader, (int Frames, double? Shortest, double? Longest, bool? IsVariable) rate)
+    {
+        Demuxer demuxer = reader.Demuxer;
+        VideoFrame frame = reader.FirstFrame;
+        AVRational aspect = demuxer.VideoStream->sample_aspect_ratio;
+        bool mastered = av_frame_get_side_data(frame.Pointer, AVFrameSideDataType.AV_FRAME_DATA_MASTERING_DISPLAY_METADATA) != null;
+        ColorDescription color = ColorDescription.Of(frame);
+        return new()
+        {
+            Codec = avcodec_get_name(demuxer.VideoStream->codecpar->codec_id),
+            Width = frame.Width,
+            Height = frame.Height,
+            PixelAspect = aspect.num > 0 && aspect.den > 0 ? aspect.ToRational().ToString() : "1",
+            Rotation = Rotation(demuxer),
+            PixelFormat = PixelLayout.NameOf(frame),
+            Rate = demuxer.FrameRate is { IsPositive: true } stated ? stated.ToString() : null,
+            IsVariableRate = rate.IsVariable,
+            FramesLookedAt = rate.Frames,
+            ShortestInterval = rate.Shortest,
+            LongestInterval = rate.Longest,
+            Frames = demuxer.ExpectedFrameCount,
+            IsInterlaced = reader.IsInterlaced,
+            Color = color,
+            HighDynamicRange = color.Transfer switch
+            {
+                "smpte2084" => mastered ? "HDR10" : "PQ",
+                "arib-std-b67" => "HLG",
+                _ => null,
+            },
+        };
+    }
+
+    // The display matrix holds nine 16.16 or 2.30 numbers; players turn by the angle of its first row.
+    private static int Rotation(Demuxer demuxer)
+    {
+        ReadOnlySpan<byte> matrix = StreamSideData.Get(demuxer.VideoStream, AVPacketSideDataType.AV_PKT_DATA_DISPLAYMATRIX);
+        if (matrix.Length < 9 * sizeof(int))
+        {
+            return 0;
+        }
+
+        ReadOnlySpan<int> numbers = MemoryMarshal.Cast<byte, int>(matrix);
+        int degrees = (int)Math.Round(Math.Atan2(numbers[1], numbers[0]) * 180 / Math.PI);
+        return (degrees + 360) % 360;
+    }
+}
