@@ -10,10 +10,6 @@ public static unsafe partial class ffmpeg
 
     [LibraryImport(AvCodec)]
     [return: MarshalUsing(typeof(LibraryString))]
-    public static partial string avcodec_configuration();
-
-    [LibraryImport(AvCodec)]
-    [return: MarshalUsing(typeof(LibraryString))]
     public static partial string avcodec_license();
 
     // Finding codecs
@@ -33,27 +29,14 @@ public static unsafe partial class ffmpeg
     public static partial AVCodec* av_codec_iterate(void** opaque);
 
     [LibraryImport(AvCodec)]
-    public static partial int av_codec_is_encoder(AVCodec* codec);
-
-    [LibraryImport(AvCodec)]
     public static partial int av_codec_is_decoder(AVCodec* codec);
 
     [LibraryImport(AvCodec)]
     [return: MarshalUsing(typeof(LibraryString))]
     public static partial string avcodec_get_name(AVCodecID id);
 
-    [LibraryImport(AvCodec)]
-    public static partial AVMediaType avcodec_get_type(AVCodecID codec_id);
-
-    [LibraryImport(AvCodec)]
-    public static partial AVCodecDescriptor* avcodec_descriptor_get(AVCodecID id);
-
     [LibraryImport(AvCodec, StringMarshalling = Utf8)]
     public static partial AVCodecDescriptor* avcodec_descriptor_get_by_name(string name);
-
-    [LibraryImport(AvCodec)]
-    [return: MarshalUsing(typeof(LibraryString))]
-    public static partial string avcodec_profile_name(AVCodecID codec_id, int profile);
 
     // Contexts and parameters
     [LibraryImport(AvCodec)]
@@ -66,16 +49,7 @@ public static unsafe partial class ffmpeg
     public static partial int avcodec_open2(AVCodecContext* avctx, AVCodec* codec, AVDictionary** options);
 
     [LibraryImport(AvCodec)]
-    public static partial void avcodec_flush_buffers(AVCodecContext* avctx);
-
-    [LibraryImport(AvCodec)]
     public static partial AVCodecHWConfig* avcodec_get_hw_config(AVCodec* codec, int index);
-
-    [LibraryImport(AvCodec)]
-    public static partial AVCodecParameters* avcodec_parameters_alloc();
-
-    [LibraryImport(AvCodec)]
-    public static partial void avcodec_parameters_free(AVCodecParameters** par);
 
     [LibraryImport(AvCodec)]
     public static partial int avcodec_parameters_copy(AVCodecParameters* dst, AVCodecParameters* src);
@@ -88,10 +62,6 @@ public static unsafe partial class ffmpeg
 
     [LibraryImport(AvCodec)]
     public static partial AVPixelFormat avcodec_default_get_format(AVCodecContext* s, AVPixelFormat* fmt);
-
-    [LibraryImport(AvCodec)]
-    public static partial AVPixelFormat avcodec_find_best_pix_fmt_of_list(
-        AVPixelFormat* pix_fmt_list, AVPixelFormat src_pix_fmt, int has_alpha, int* loss_ptr);
 
     // Coding
     [LibraryImport(AvCodec)]
@@ -126,15 +96,6 @@ public static unsafe partial class ffmpeg
     public static partial void av_packet_move_ref(AVPacket* dst, AVPacket* src);
 
     [LibraryImport(AvCodec)]
-    public static partial int av_packet_copy_props(AVPacket* dst, AVPacket* src);
-
-    [LibraryImport(AvCodec)]
-    public static partial int av_packet_make_refcounted(AVPacket* pkt);
-
-    [LibraryImport(AvCodec)]
-    public static partial int av_packet_make_writable(AVPacket* pkt);
-
-    [LibraryImport(AvCodec)]
     public static partial int av_new_packet(AVPacket* pkt, int size);
 
     [LibraryImport(AvCodec)]
@@ -145,11 +106,4 @@ public static unsafe partial class ffmpeg
 
     [LibraryImport(AvCodec)]
     public static partial byte* av_packet_get_side_data(AVPacket* pkt, AVPacketSideDataType type, ulong* size);
-
-    [LibraryImport(AvCodec)]
-    public static partial void av_packet_free_side_data(AVPacket* pkt);
-
-    [LibraryImport(AvCodec)]
-    [return: MarshalUsing(typeof(LibraryString))]
-    public static partial string av_packet_side_data_name(AVPacketSideDataType type);
 }

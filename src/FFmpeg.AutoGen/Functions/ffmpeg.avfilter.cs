@@ -6,20 +6,10 @@ namespace FFmpeg.AutoGen;
 public static unsafe partial class ffmpeg
 {
     [LibraryImport(AvFilter)]
-    public static partial uint avfilter_version();
-
-    [LibraryImport(AvFilter, StringMarshalling = Utf8)]
-    public static partial AVFilter* avfilter_get_by_name(string name);
-
-    [LibraryImport(AvFilter)]
     public static partial AVFilterGraph* avfilter_graph_alloc();
 
     [LibraryImport(AvFilter)]
     public static partial void avfilter_graph_free(AVFilterGraph** graph);
-
-    [LibraryImport(AvFilter, StringMarshalling = Utf8)]
-    public static partial int avfilter_graph_create_filter(
-        AVFilterContext** filt_ctx, AVFilter* filt, string? name, string? args, void* opaque, AVFilterGraph* graph_ctx);
 
     [LibraryImport(AvFilter, StringMarshalling = Utf8)]
     public static partial AVFilterContext* avfilter_graph_get_filter(AVFilterGraph* graph, string name);
@@ -28,27 +18,14 @@ public static unsafe partial class ffmpeg
     public static partial int avfilter_graph_parse2(
         AVFilterGraph* graph, string filters, AVFilterInOut** inputs, AVFilterInOut** outputs);
 
-    [LibraryImport(AvFilter, StringMarshalling = Utf8)]
-    public static partial int avfilter_graph_parse_ptr(
-        AVFilterGraph* graph, string filters, AVFilterInOut** inputs, AVFilterInOut** outputs, void* log_ctx);
-
     [LibraryImport(AvFilter)]
     public static partial int avfilter_graph_config(AVFilterGraph* graphctx, void* log_ctx);
-
-    [LibraryImport(AvFilter)]
-    public static partial int avfilter_link(AVFilterContext* src, uint srcpad, AVFilterContext* dst, uint dstpad);
-
-    [LibraryImport(AvFilter)]
-    public static partial AVFilterInOut* avfilter_inout_alloc();
 
     [LibraryImport(AvFilter)]
     public static partial void avfilter_inout_free(AVFilterInOut** inout);
 
     [LibraryImport(AvFilter)]
     public static partial int av_buffersrc_add_frame_flags(AVFilterContext* buffer_src, AVFrame* frame, int flags);
-
-    [LibraryImport(AvFilter)]
-    public static partial int av_buffersrc_write_frame(AVFilterContext* ctx, AVFrame* frame);
 
     [LibraryImport(AvFilter)]
     public static partial int av_buffersink_get_frame(AVFilterContext* ctx, AVFrame* frame);
@@ -61,10 +38,4 @@ public static unsafe partial class ffmpeg
 
     [LibraryImport(AvFilter)]
     public static partial int av_buffersink_get_format(AVFilterContext* ctx);
-
-    [LibraryImport(AvFilter)]
-    public static partial int av_buffersink_get_w(AVFilterContext* ctx);
-
-    [LibraryImport(AvFilter)]
-    public static partial int av_buffersink_get_h(AVFilterContext* ctx);
 }

@@ -9,14 +9,6 @@ public static unsafe partial class ffmpeg
     public static partial uint avformat_version();
 
     [LibraryImport(AvFormat)]
-    [return: MarshalUsing(typeof(LibraryString))]
-    public static partial string avformat_configuration();
-
-    [LibraryImport(AvFormat)]
-    [return: MarshalUsing(typeof(LibraryString))]
-    public static partial string avformat_license();
-
-    [LibraryImport(AvFormat)]
     public static partial AVFormatContext* avformat_alloc_context();
 
     [LibraryImport(AvFormat)]
@@ -46,12 +38,6 @@ public static unsafe partial class ffmpeg
     public static partial int av_seek_frame(AVFormatContext* s, int stream_index, long timestamp, int flags);
 
     [LibraryImport(AvFormat)]
-    public static partial int avformat_seek_file(AVFormatContext* s, int stream_index, long min_ts, long ts, long max_ts, int flags);
-
-    [LibraryImport(AvFormat)]
-    public static partial int avformat_flush(AVFormatContext* s);
-
-    [LibraryImport(AvFormat)]
     public static partial AVRational av_guess_frame_rate(AVFormatContext* ctx, AVStream* stream, AVFrame* frame);
 
     [LibraryImport(AvFormat)]
@@ -76,13 +62,7 @@ public static unsafe partial class ffmpeg
     public static partial AVStream* avformat_new_stream(AVFormatContext* s, AVCodec* c);
 
     [LibraryImport(AvFormat)]
-    public static partial int avformat_init_output(AVFormatContext* s, AVDictionary** options);
-
-    [LibraryImport(AvFormat)]
     public static partial int avformat_write_header(AVFormatContext* s, AVDictionary** options);
-
-    [LibraryImport(AvFormat)]
-    public static partial int av_write_frame(AVFormatContext* s, AVPacket* pkt);
 
     [LibraryImport(AvFormat)]
     public static partial int av_interleaved_write_frame(AVFormatContext* s, AVPacket* pkt);
@@ -90,18 +70,9 @@ public static unsafe partial class ffmpeg
     [LibraryImport(AvFormat)]
     public static partial int av_write_trailer(AVFormatContext* s);
 
-    [LibraryImport(AvFormat, StringMarshalling = Utf8)]
-    public static partial void av_dump_format(AVFormatContext* ic, int index, string? url, int is_output);
-
     // Bytes
     [LibraryImport(AvFormat, StringMarshalling = Utf8)]
     public static partial int avio_open(AVIOContext** s, string url, int flags);
-
-    [LibraryImport(AvFormat, StringMarshalling = Utf8)]
-    public static partial int avio_open2(AVIOContext** s, string url, int flags, AVIOInterruptCB* int_cb, AVDictionary** options);
-
-    [LibraryImport(AvFormat)]
-    public static partial int avio_close(AVIOContext* s);
 
     [LibraryImport(AvFormat)]
     public static partial int avio_closep(AVIOContext** s);
@@ -118,25 +89,4 @@ public static unsafe partial class ffmpeg
 
     [LibraryImport(AvFormat)]
     public static partial void avio_context_free(AVIOContext** s);
-
-    [LibraryImport(AvFormat)]
-    public static partial void avio_flush(AVIOContext* s);
-
-    [LibraryImport(AvFormat)]
-    public static partial long avio_size(AVIOContext* s);
-
-    [LibraryImport(AvFormat)]
-    public static partial long avio_seek(AVIOContext* s, long offset, int whence);
-
-    [LibraryImport(AvFormat)]
-    public static partial int avio_read(AVIOContext* s, byte* buf, int size);
-
-    [LibraryImport(AvFormat)]
-    public static partial void avio_write(AVIOContext* s, byte* buf, int size);
-
-    [LibraryImport(AvFormat)]
-    public static partial int avio_open_dyn_buf(AVIOContext** s);
-
-    [LibraryImport(AvFormat)]
-    public static partial int avio_close_dyn_buf(AVIOContext* s, byte** pbuffer);
 }

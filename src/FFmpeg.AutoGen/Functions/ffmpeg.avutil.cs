@@ -15,10 +15,6 @@ public static unsafe partial class ffmpeg
 
     [LibraryImport(AvUtil)]
     [return: MarshalUsing(typeof(LibraryString))]
-    public static partial string avutil_license();
-
-    [LibraryImport(AvUtil)]
-    [return: MarshalUsing(typeof(LibraryString))]
     public static partial string av_version_info();
 
     // Errors and log
@@ -31,21 +27,9 @@ public static unsafe partial class ffmpeg
     [LibraryImport(AvUtil)]
     public static partial void av_log_set_level(int level);
 
-    [LibraryImport(AvUtil)]
-    public static partial int av_log_get_level();
-
-    [LibraryImport(AvUtil)]
-    public static partial void av_log_set_flags(int arg);
-
-    [LibraryImport(AvUtil)]
-    public static partial int av_log_get_flags();
-
     [LibraryImport(AvUtil, StringMarshalling = Utf8)]
     public static partial int av_log_format_line2(
         void* ptr, int level, string fmt, byte* vl, byte* line, int line_size, int* print_prefix);
-
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial void av_log_default_callback(void* avcl, int level, string fmt, byte* vl);
 
     // Memory
     [LibraryImport(AvUtil)]
@@ -59,21 +43,6 @@ public static unsafe partial class ffmpeg
 
     [LibraryImport(AvUtil)]
     public static partial void av_free(void* ptr);
-
-    [LibraryImport(AvUtil)]
-    public static partial void av_freep(void* ptr);
-
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial byte* av_strdup(string s);
-
-    [LibraryImport(AvUtil)]
-    public static partial void* av_memdup(void* p, ulong size);
-
-    [LibraryImport(AvUtil)]
-    public static partial void av_max_alloc(ulong max);
-
-    [LibraryImport(AvUtil)]
-    public static partial AVBufferRef* av_buffer_alloc(ulong size);
 
     [LibraryImport(AvUtil)]
     public static partial AVBufferRef* av_buffer_ref(AVBufferRef* buf);
@@ -91,9 +60,6 @@ public static unsafe partial class ffmpeg
     [LibraryImport(AvUtil, StringMarshalling = Utf8)]
     public static partial int av_dict_set_int(AVDictionary** pm, string key, long value, int flags);
 
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial int av_dict_parse_string(AVDictionary** pm, string str, string key_val_sep, string pairs_sep, int flags);
-
     [LibraryImport(AvUtil)]
     public static partial int av_dict_copy(AVDictionary** dst, AVDictionary* src, int flags);
 
@@ -103,41 +69,7 @@ public static unsafe partial class ffmpeg
     [LibraryImport(AvUtil)]
     public static partial void av_dict_free(AVDictionary** m);
 
-    // Options
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial int av_opt_set(void* obj, string name, string? val, int search_flags);
-
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial int av_opt_set_int(void* obj, string name, long val, int search_flags);
-
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial int av_opt_set_double(void* obj, string name, double val, int search_flags);
-
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial int av_opt_set_q(void* obj, string name, AVRational val, int search_flags);
-
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial int av_opt_set_bin(void* obj, string name, byte* val, int size, int search_flags);
-
-    [LibraryImport(AvUtil)]
-    public static partial int av_opt_set_dict(void* obj, AVDictionary** options);
-
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial int av_opt_get(void* obj, string name, int search_flags, byte** out_val);
-
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial int av_opt_get_int(void* obj, string name, int search_flags, long* out_val);
-
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial AVOption* av_opt_find(void* obj, string name, string? unit, int opt_flags, int search_flags);
-
     // Time and fractions
-    [LibraryImport(AvUtil)]
-    public static partial long av_rescale(long a, long b, long c);
-
-    [LibraryImport(AvUtil)]
-    public static partial long av_rescale_rnd(long a, long b, long c, AVRounding rnd);
-
     [LibraryImport(AvUtil)]
     public static partial long av_rescale_q(long a, AVRational bq, AVRational cq);
 
@@ -151,37 +83,7 @@ public static unsafe partial class ffmpeg
     public static partial int av_reduce(int* dst_num, int* dst_den, long num, long den, long max);
 
     [LibraryImport(AvUtil)]
-    public static partial long av_gcd(long a, long b);
-
-    [LibraryImport(AvUtil)]
     public static partial AVRational av_mul_q(AVRational b, AVRational c);
-
-    [LibraryImport(AvUtil)]
-    public static partial AVRational av_div_q(AVRational b, AVRational c);
-
-    [LibraryImport(AvUtil)]
-    public static partial AVRational av_add_q(AVRational b, AVRational c);
-
-    [LibraryImport(AvUtil)]
-    public static partial AVRational av_sub_q(AVRational b, AVRational c);
-
-    [LibraryImport(AvUtil)]
-    public static partial AVRational av_d2q(double d, int max);
-
-    [LibraryImport(AvUtil)]
-    public static partial int av_nearer_q(AVRational q, AVRational q1, AVRational q2);
-
-    [LibraryImport(AvUtil)]
-    public static partial AVRational av_get_time_base_q();
-
-    [LibraryImport(AvUtil)]
-    public static partial long av_gettime_relative();
-
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial int av_parse_ratio(AVRational* q, string str, int max, int log_offset, void* log_ctx);
-
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial int av_parse_video_rate(AVRational* rate, string str);
 
     public static AVRational av_make_q(int num, int den) => new() { num = num, den = den };
 
@@ -255,9 +157,6 @@ public static unsafe partial class ffmpeg
     public static partial AVFrameSideData* av_frame_new_side_data(AVFrame* frame, AVFrameSideDataType type, ulong size);
 
     [LibraryImport(AvUtil)]
-    public static partial AVFrameSideData* av_frame_new_side_data_from_buf(AVFrame* frame, AVFrameSideDataType type, AVBufferRef* buf);
-
-    [LibraryImport(AvUtil)]
     public static partial void av_frame_remove_side_data(AVFrame* frame, AVFrameSideDataType type);
 
     [LibraryImport(AvUtil)]
@@ -274,12 +173,6 @@ public static unsafe partial class ffmpeg
     [LibraryImport(AvUtil)]
     public static partial AVPixelFormat av_pix_fmt_desc_get_id(AVPixFmtDescriptor* desc);
 
-    [LibraryImport(AvUtil)]
-    public static partial int av_pix_fmt_count_planes(AVPixelFormat pix_fmt);
-
-    [LibraryImport(AvUtil)]
-    public static partial int av_pix_fmt_get_chroma_sub_sample(AVPixelFormat pix_fmt, int* h_shift, int* v_shift);
-
     [LibraryImport(AvUtil, StringMarshalling = Utf8)]
     public static partial AVPixelFormat av_get_pix_fmt(string name);
 
@@ -288,26 +181,7 @@ public static unsafe partial class ffmpeg
     public static partial string av_get_pix_fmt_name(AVPixelFormat pix_fmt);
 
     [LibraryImport(AvUtil)]
-    public static partial int av_get_bits_per_pixel(AVPixFmtDescriptor* pixdesc);
-
-    [LibraryImport(AvUtil)]
     public static partial int av_get_pix_fmt_loss(AVPixelFormat dst_pix_fmt, AVPixelFormat src_pix_fmt, int has_alpha);
-
-    [LibraryImport(AvUtil)]
-    public static partial AVPixelFormat av_find_best_pix_fmt_of_2(
-        AVPixelFormat dst_pix_fmt1, AVPixelFormat dst_pix_fmt2, AVPixelFormat src_pix_fmt, int has_alpha, int* loss_ptr);
-
-    [LibraryImport(AvUtil)]
-    public static partial int av_image_check_size(uint w, uint h, int log_offset, void* log_ctx);
-
-    [LibraryImport(AvUtil)]
-    public static partial int av_image_get_buffer_size(AVPixelFormat pix_fmt, int width, int height, int align);
-
-    [LibraryImport(AvUtil)]
-    public static partial int av_image_get_linesize(AVPixelFormat pix_fmt, int width, int plane);
-
-    [LibraryImport(AvUtil)]
-    public static partial void av_image_copy_plane(byte* dst, int dst_linesize, byte* src, int src_linesize, int bytewidth, int height);
 
     // Names
     [LibraryImport(AvUtil)]
@@ -350,17 +224,8 @@ public static unsafe partial class ffmpeg
     public static partial string av_get_media_type_string(AVMediaType media_type);
 
     [LibraryImport(AvUtil)]
-    public static partial byte av_get_picture_type_char(AVPictureType pict_type);
-
-    [LibraryImport(AvUtil)]
     [return: MarshalUsing(typeof(LibraryString))]
     public static partial string av_get_sample_fmt_name(AVSampleFormat sample_fmt);
-
-    [LibraryImport(AvUtil, StringMarshalling = Utf8)]
-    public static partial AVSampleFormat av_get_sample_fmt(string name);
-
-    [LibraryImport(AvUtil)]
-    public static partial int av_get_bytes_per_sample(AVSampleFormat sample_fmt);
 
     [LibraryImport(AvUtil)]
     public static partial void av_channel_layout_default(AVChannelLayout* ch_layout, int nb_channels);
@@ -369,12 +234,5 @@ public static unsafe partial class ffmpeg
     public static partial int av_channel_layout_copy(AVChannelLayout* dst, AVChannelLayout* src);
 
     [LibraryImport(AvUtil)]
-    public static partial void av_channel_layout_uninit(AVChannelLayout* channel_layout);
-
-    [LibraryImport(AvUtil)]
     public static partial int av_channel_layout_describe(AVChannelLayout* channel_layout, byte* buf, ulong buf_size);
-
-    // Processor and rotation
-    [LibraryImport(AvUtil)]
-    public static partial int av_cpu_count();
 }

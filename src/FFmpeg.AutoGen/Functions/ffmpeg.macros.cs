@@ -4,13 +4,11 @@ public static unsafe partial class ffmpeg
 {
     // The package has these as fields too, not as constants: what compiles here compiles there.
     public static readonly int EAGAIN = OperatingSystem.IsMacOS() ? 35 : 11;
-    public static readonly int ENOMEM = 12;
     public static readonly int EINVAL = 22;
 
     public static readonly long AV_NOPTS_VALUE = long.MinValue;
     public const int AV_TIME_BASE = 1_000_000;
 
-    public static readonly int AVERROR_BSF_NOT_FOUND = FFERRTAG(0xF8, 'B', 'S', 'F');
     public static readonly int AVERROR_BUG = FFERRTAG('B', 'U', 'G', '!');
     public static readonly int AVERROR_DECODER_NOT_FOUND = FFERRTAG(0xF8, 'D', 'E', 'C');
     public static readonly int AVERROR_DEMUXER_NOT_FOUND = FFERRTAG(0xF8, 'D', 'E', 'M');
@@ -18,7 +16,6 @@ public static unsafe partial class ffmpeg
     public static readonly int AVERROR_EOF = FFERRTAG('E', 'O', 'F', ' ');
     public static readonly int AVERROR_EXIT = FFERRTAG('E', 'X', 'I', 'T');
     public static readonly int AVERROR_EXTERNAL = FFERRTAG('E', 'X', 'T', ' ');
-    public static readonly int AVERROR_FILTER_NOT_FOUND = FFERRTAG(0xF8, 'F', 'I', 'L');
     public static readonly int AVERROR_INVALIDDATA = FFERRTAG('I', 'N', 'D', 'A');
     public static readonly int AVERROR_MUXER_NOT_FOUND = FFERRTAG(0xF8, 'M', 'U', 'X');
     public static readonly int AVERROR_OPTION_NOT_FOUND = FFERRTAG(0xF8, 'O', 'P', 'T');
@@ -33,6 +30,4 @@ public static unsafe partial class ffmpeg
     public static int MKTAG(int a, int b, int c, int d) => a | (b << 8) | (c << 16) | (d << 24);
 
     public static int FFERRTAG(int a, int b, int c, int d) => -MKTAG(a, b, c, d);
-
-    public static int AV_VERSION_INT(int a, int b, int c) => (a << 16) | (b << 8) | c;
 }

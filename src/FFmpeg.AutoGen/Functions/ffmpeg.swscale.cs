@@ -24,12 +24,6 @@ public static unsafe partial class ffmpeg
     public static partial void sws_freeContext(SwsContext* swsContext);
 
     [LibraryImport(SwScale)]
-    public static partial int sws_isSupportedInput(AVPixelFormat pix_fmt);
-
-    [LibraryImport(SwScale)]
-    public static partial int sws_isSupportedOutput(AVPixelFormat pix_fmt);
-
-    [LibraryImport(SwScale)]
     public static partial int* sws_getCoefficients(int colorspace);
 
     [LibraryImport(SwScale)]

@@ -18,9 +18,9 @@ internal sealed class LibAvLoader(IReadOnlyList<string> places)
     {
         foreach (string place in places)
         {
-            foreach (LibAvRelease release in LibAvRelease.Supported)
+            foreach (IGrouping<int, LibAvRelease> releases in LibAvRelease.Supported.Reverse().GroupBy(release => release.AvUtil))
             {
-                if (TryLoad(place, release) is { } loaded)
+                if (TryLoad(place, [.. releases]) is { } loaded)
                 {
                     return loaded;
                 }
@@ -38,8 +38,13 @@ internal sealed class LibAvLoader(IReadOnlyList<string> places)
             : File.Exists(Path.Combine(place, name)) && NativeLibrary.TryLoad(Path.GetFullPath(Path.Combine(place, name)), out handle);
     }
 
-    private LoadedLibAv? TryLoad(string place, LibAvRelease release)
+    /// <summary>Loads the libraries of one place and one set of majors.</summary>
+    /// <param name="place">Where to look.</param>
+    /// <param name="releases">Those with these majors, newest first: the minor of libavutil says which of them it is.</param>
+    private LoadedLibAv? TryLoad(string place, LibAvRelease[] releases)
     {
+        LibAvRelease oldest = releases[^1];
+        LibAvRelease release = oldest;
         var handles = new Dictionary<string, nint>(StringComparer.Ordinal);
         foreach (string library in required)
         {
@@ -57,32 +62,40 @@ internal sealed class LibAvLoader(IReadOnlyList<string> places)
                 return null;
             }
             handles.Add(library, handle);
-            if (library != "swresample" && !IsOf(release, library, handle, place))
+            if (library == "swresample")
             {
+                continue;
+            }
+            if (VersionOf(library, handle) is not var (major, minor))
+            {
+                found.Add($"{LibAvNames.FileName(library, release.MajorOf(library))} in {Describe(place)}, which is not a library of FFmpeg");
                 return null;
+            }
+            // Files get renamed, and a minor older than the layout lacks fields.
+            if (major != release.MajorOf(library) || (library == "avutil" && minor < oldest.AvUtilMinor))
+            {
+                string number = major == oldest.AvUtil ? "before " + oldest.Name : LibAvRelease.NameOf(major);
+                string of = library == "avutil" ? $" (FFmpeg {number})" : "";
+                found.Add($"lib{library} {major}.{minor}{of} in {Describe(place)}");
+                return null;
+            }
+            if (library == "avutil")
+            {
+                release = releases.First(candidate => minor >= candidate.AvUtilMinor);
             }
         }
         return new LoadedLibAv(release, place, handles);
     }
 
-    /// <summary>Whether a library is what its name says: files get renamed, and a minor older than the layout lacks fields.</summary>
-    private unsafe bool IsOf(LibAvRelease release, string library, nint handle, string place)
+    /// <summary>What a library says of itself, or null if it is none of FFmpeg's.</summary>
+    private static unsafe (int Major, int Minor)? VersionOf(string library, nint handle)
     {
         if (!NativeLibrary.TryGetExport(handle, library + "_version", out nint function))
         {
-            found.Add($"{LibAvNames.FileName(library, release.MajorOf(library))} in {Describe(place)}, which is not a library of FFmpeg");
-            return false;
+            return null;
         }
         uint version = ((delegate* unmanaged[Cdecl]<uint>)function)();
-        int major = (int)(version >> 16), minor = (int)(version >> 8) & 0xff;
-        if (major == release.MajorOf(library) && (library != "avutil" || minor >= release.AvUtilMinor))
-        {
-            return true;
-        }
-        string number = major == release.AvUtil ? "before " + release.Name : LibAvRelease.NameOf(major);
-        string of = library == "avutil" ? $" (FFmpeg {number})" : "";
-        found.Add($"lib{library} {major}.{minor}{of} in {Describe(place)}");
-        return false;
+        return ((int)(version >> 16), (int)(version >> 8) & 0xff);
     }
 
     private string Explain()
@@ -92,7 +105,7 @@ internal sealed class LibAvLoader(IReadOnlyList<string> places)
             found.AddRange(OtherMajors(place).Select(major =>
                 $"libavutil {major} (FFmpeg {LibAvRelease.NameOf(major)}) in {Describe(place)}"));
         }
-        string supported = string.Join(", ", LibAvRelease.Supported.Reverse()
+        string supported = string.Join(", ", LibAvRelease.Supported
             .Select(release => $"FFmpeg {release.Name} (libavutil {release.AvUtil})"));
         return new StringBuilder("FFmpeg's shared libraries ")
             .Append(found.Count == 0 ? "were not found." : "have no supported version. Found: " + string.Join("; ", found) + ".")
@@ -127,9 +140,19 @@ internal sealed class LibAvLoader(IReadOnlyList<string> places)
 
     private static string Describe(string place) => place.Length == 0 ? "the system's libraries" : place;
 
-    private static string HowToInstall() =>
-        (OperatingSystem.IsWindows() ? "put the DLLs of a shared build of FFmpeg into a folder ffmpeg beside the program"
+    /// <summary>What to type, by what the system has: Ubuntu 22.04 packages no newer FFmpeg than 4.4, a newer one than all here is not guessed at.</summary>
+    private string HowToInstall()
+    {
+        string folder = $"name the folder of its libraries in {LibAvLibraries.DirectoryVariable}";
+        int[] majors = [.. places.SelectMany(OtherMajors)];
+        if (majors.Any(major => major > LibAvRelease.Supported[^1].AvUtil))
+        {
+            return $"install one of these beside the newer FFmpeg, and {folder}.";
+        }
+        string package = OperatingSystem.IsWindows() ? "put the DLLs of a shared build of FFmpeg into a folder ffmpeg beside the program"
             : OperatingSystem.IsMacOS() ? "brew install ffmpeg"
-            : "apt-get install ffmpeg (Debian 12 and 13)")
-        + $", or name the folder of its libraries in {LibAvLibraries.DirectoryVariable}.";
+            : "apt-get install ffmpeg (Debian 12 and later, Ubuntu 24.04 and later; Ubuntu 22.04 has 4.4 only: there " +
+                "unpack a shared build of a newer FFmpeg)";
+        return $"{package}, or {folder}.";
+    }
 }

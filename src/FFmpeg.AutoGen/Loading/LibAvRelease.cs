@@ -1,6 +1,9 @@
 namespace AdaConv.LibAv;
 
-/// <summary>A release line of FFmpeg: majors of its libraries, which change together and fix the layout of their structs.</summary>
+/// <summary>
+/// A release line of FFmpeg: majors of its libraries, which change together and fix the layout of their structs, and the minor of
+/// libavutil that tells it from an earlier line with the same majors.
+/// </summary>
 /// <param name="Name">As FFmpeg numbers it: "7.1".</param>
 /// <param name="AvUtil">Major of libavutil.</param>
 /// <param name="AvUtilMinor">Smallest minor of libavutil that has all fields of the layout; 0 for any.</param>
@@ -12,15 +15,21 @@ namespace AdaConv.LibAv;
 public sealed record LibAvRelease(
     string Name, int AvUtil, int AvUtilMinor, int AvCodec, int AvFormat, int AvFilter, int SwResample, int SwScale)
 {
-    /// <summary>The releases that this binding knows, newest first. Numbers: version_major.h of each library at each release.</summary>
+    /// <summary>
+    /// The releases that this binding knows, oldest first: the columns of its layout. Numbers: version_major.h of each library at each release.
+    /// </summary>
     public static IReadOnlyList<LibAvRelease> Supported { get; } =
     [
 #if !FFMPEG_PACKAGE
-        new("9", 61, 0, 63, 63, 12, 7, 10),
+        new("5.1", 57, 28, 59, 59, 8, 4, 6),
+        new("6.0", 58, 2, 60, 60, 9, 4, 7),
+        new("6.1", 58, 29, 60, 60, 9, 4, 7),
+        new("7.0", 59, 8, 61, 61, 10, 5, 8),
 #endif
         new("7.1", 59, 39, 61, 61, 10, 5, 8), // the one that version 7.1.1 of the package was made for
 #if !FFMPEG_PACKAGE
-        new("5.1", 57, 28, 59, 59, 8, 4, 6),
+        new("8", 60, 8, 62, 62, 11, 6, 9),
+        new("9", 61, 0, 63, 63, 12, 7, 10),
 #endif
     ];
 
@@ -39,5 +48,7 @@ public sealed record LibAvRelease(
 
     /// <summary>The release line that a major of libavutil belongs to, supported or not: "6".</summary>
     internal static string NameOf(int avUtilMajor) =>
-        avUtilMajor is >= 55 and <= 61 ? $"{avUtilMajor - 52}" : "of unknown version";
+        avUtilMajor is >= 55 and <= 61 ? $"{avUtilMajor - 52}"
+        : avUtilMajor > 61 ? $"newer than {Supported[^1].Name}"
+        : "older than 3";
 }

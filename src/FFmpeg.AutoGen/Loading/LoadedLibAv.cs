@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace AdaConv.LibAv;
 
@@ -20,6 +21,10 @@ public sealed class LoadedLibAv
 
     /// <summary>The folder they came from, or null for the system's own.</summary>
     public string? Directory => place.Length == 0 ? null : place;
+
+    /// <summary>Whether a library, named without "lib", has a function: minors bring them.</summary>
+    /// <exception cref="LibAvNotFoundException">The library does not lie where the others came from.</exception>
+    public bool Exports(string library, string function) => NativeLibrary.TryGetExport(HandleOf(library), function, out _);
 
     /// <summary>The handle of a library, loaded now if it was not needed before.</summary>
     /// <exception cref="LibAvNotFoundException">It does not lie where the others came from.</exception>

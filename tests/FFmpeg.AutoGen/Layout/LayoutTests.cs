@@ -24,28 +24,30 @@ public sealed unsafe partial class LayoutTests
     {
         CCompiler.SkipUnlessHeadersAreThere();
         string printed = CCompiler.BuildAndRun(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Layout", "probe.c")));
-        int major = Major(printed);
-        Assert.SkipUnless(Column(major) >= 0, $"the headers are of libavutil {major}, which is not supported");
+        Assert.SkipUnless(Column(printed) >= 0, $"the headers are of {printed.Split('\n')[0]}, which is not supported");
 
-        Assert.Empty(Differences(printed));
-    }
-
-    [Theory]
-    [InlineData(57)]
-    [InlineData(59)]
-    [InlineData(61)]
-    public void Fields_lie_where_the_headers_of_each_supported_FFmpeg_put_them(int major)
-    {
-        string printed = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Layout", $"libavutil-{major}.txt"));
-
-        Assert.Equal(major, Major(printed));
         Assert.Empty(Differences(printed));
     }
 
     [Fact]
+    public void Fields_lie_where_the_headers_of_each_supported_FFmpeg_put_them() => Assert.All(LibAvRelease.Supported, (release, column) =>
+    {
+        string printed = Printed(release);
+
+        Assert.Equal(column, Column(printed));
+        Assert.Empty(Differences(printed));
+    });
+
+    [Fact]
+    public void Interlaced_frames_are_told_by_what_each_release_has() => Assert.All(LibAvRelease.Supported, (release, column) =>
+        Assert.Equal(
+            release.AvUtil < 60,
+            rows["AVFrame_interlaced_frame"][column] >= 0 && rows["AVFrame_top_field_first"][column] >= 0 && rows["AVFrame_key_frame"][column] >= 0));
+
+    [Fact]
     public void The_table_in_use_is_the_column_of_the_loaded_FFmpeg()
     {
-        int column = Column(LibAvLibraries.Loaded.Release.AvUtil);
+        int column = LibAvRelease.Supported.ToList().IndexOf(LibAvLibraries.Loaded.Release);
         FieldInfo[] used = typeof(ffmpeg).Assembly.GetType("FFmpeg.AutoGen.Layout", throwOnError: true)!
             .GetFields(BindingFlags.Static | BindingFlags.NonPublic);
 
@@ -56,7 +58,7 @@ public sealed unsafe partial class LayoutTests
     [Fact]
     public void A_field_out_of_place_is_noticed()
     {
-        string printed = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Layout", "libavutil-57.txt"));
+        string printed = Printed(LibAvRelease.Supported[0]);
 
         Assert.Equal(
             ["AVFrame.width lies at 104, not at 108", "AVPacket.pts lies at 8, not at 16"],
@@ -68,8 +70,7 @@ public sealed unsafe partial class LayoutTests
     public void Every_entry_of_the_table_is_a_property_of_its_struct_and_has_its_size()
     {
         string[] probed = [.. LibAvRelease.Supported
-            .SelectMany(release => Fields(File.ReadAllText(
-                Path.Combine(AppContext.BaseDirectory, "Layout", $"libavutil-{release.AvUtil}.txt"))))
+            .SelectMany(release => Fields(Printed(release)))
             .Where(field => field.Name != "-" && IsMoving(field.Struct))
             .Where(field =>
             {
@@ -85,39 +86,46 @@ public sealed unsafe partial class LayoutTests
     public void A_field_that_the_loaded_FFmpeg_lacks_is_refused_by_name()
     {
         AVFrame* frame = ffmpeg.av_frame_alloc();
+        AVCodecContext* context = ffmpeg.avcodec_alloc_context3(null);
         try
         {
-            nint address = (nint)frame;
-            bool hasDuration = LibAvLibraries.Loaded.Release.AvUtil >= 58;
+            nint address = (nint)frame, contextAddress = (nint)context;
+            bool lacksOld = LibAvLibraries.Loaded.Release.AvUtil >= 59;
             NotSupportedException error = Assert.Throws<NotSupportedException>(
-                () => hasDuration ? ((AVFrame*)address)->pkt_duration : ((AVFrame*)address)->duration);
+                () => lacksOld ? ((AVFrame*)address)->pkt_duration : ((AVCodecContext*)contextAddress)->nb_decoded_side_data);
 
-            string expected = hasDuration ? "AVFrame has no field pkt_duration" : "AVFrame has no field duration";
+            string expected = lacksOld ? "AVFrame has no field pkt_duration" : "AVCodecContext has no field nb_decoded_side_data";
             Assert.Contains(expected, error.Message, StringComparison.Ordinal);
             Assert.Contains("FFmpeg " + LibAvLibraries.Loaded.Release.Name, error.Message, StringComparison.Ordinal);
         }
         finally
         {
             ffmpeg.av_frame_free(&frame);
+            ffmpeg.avcodec_free_context(&context);
         }
     }
 
     [GeneratedRegex(@"int (\w+) = Pick\(([^)]*)\)")]
     private static partial Regex TableRow();
 
-    private static int Column(int avUtil) => LibAvRelease.Supported.Reverse().ToList().FindIndex(release => release.AvUtil == avUtil);
+    private static string Printed(LibAvRelease release) =>
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Layout", $"ffmpeg-{release.Name}.txt"));
 
-    private static int Major(string printed) => int.Parse(printed.Split(' ')[2], CultureInfo.InvariantCulture);
+    /// <summary>The column for the headers that a probe was compiled against, "# avutil 58 29 avcodec …"; -1 for none.</summary>
+    private static int Column(string printed)
+    {
+        int[] version = [.. printed.Split(' ')[2..4].Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+        return LibAvRelease.Supported.ToList()
+            .FindLastIndex(release => release.AvUtil == version[0] && release.AvUtilMinor <= version[1]);
+    }
 
     /// <summary>What the table, and the plain structs, say otherwise than the probe.</summary>
     private static IEnumerable<string> Differences(string printed)
     {
-        int column = Column(Major(printed));
+        int column = Column(printed);
         foreach ((string type, string name, int offset, int size) in Fields(printed))
         {
-            int? here = name == "-"
-                ? IsMoving(type) ? Offset(column, type, "sizeof") : SizeOf(Struct(type))
-                : IsMoving(type) ? Offset(column, type, name) : Plain(type, name);
+            int? here = name == "-" ? SizeOf(Struct(type)) : IsMoving(type) ? Offset(column, type, name) : Plain(type, name);
             int there = name == "-" ? size : offset;
             if (here != there)
             {
@@ -132,7 +140,7 @@ public sealed unsafe partial class LayoutTests
         let parts = line.Split(' ')
         select (parts[0], parts[1], int.Parse(parts[2], CultureInfo.InvariantCulture), int.Parse(parts[3], CultureInfo.InvariantCulture));
 
-    private static bool IsMoving(string type) => rows.ContainsKey(type + "_sizeof");
+    private static bool IsMoving(string type) => rows.Keys.Any(row => row.StartsWith(type + "_", StringComparison.Ordinal));
 
     private static int? Offset(int column, string type, string name) =>
         rows.TryGetValue($"{type}_{name}", out int[]? row) ? row[column] : null;

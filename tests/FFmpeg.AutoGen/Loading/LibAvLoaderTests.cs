@@ -32,8 +32,8 @@ public sealed class LibAvLoaderTests : IDisposable
 
         Assert.Contains("not found", message, StringComparison.Ordinal);
         Assert.Contains(folder, message, StringComparison.Ordinal);
-        Assert.Contains("FFmpeg 5.1 (libavutil 57), FFmpeg 7.1 (libavutil 59), FFmpeg 9 (libavutil 61)", message, StringComparison.Ordinal);
-        Assert.Contains("install", message, StringComparison.Ordinal);
+        Assert.Contains("FFmpeg 5.1 (libavutil 57), FFmpeg 6.0 (libavutil 58), FFmpeg 6.1 (libavutil 58), ", message, StringComparison.Ordinal);
+        Assert.Contains("Ubuntu 22.04 has 4.4 only", message, StringComparison.Ordinal);
         Assert.Contains("ADACONV_FFMPEG_DIR", message, StringComparison.Ordinal);
     }
 
@@ -46,11 +46,9 @@ public sealed class LibAvLoaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(56, "libavutil 56 (FFmpeg 4)")]
-    [InlineData(58, "libavutil 58 (FFmpeg 6)")]
-    [InlineData(60, "libavutil 60 (FFmpeg 8)")]
-    [InlineData(63, "libavutil 63 (FFmpeg of unknown version)")]
-    public void Another_major_is_named_with_what_is_supported(int major, string named)
+    [InlineData(56, "libavutil 56 (FFmpeg 4)", "Ubuntu 22.04 has 4.4 only")]
+    [InlineData(62, "libavutil 62 (FFmpeg newer than 9)", "install one of these beside the newer FFmpeg, and name the folder of its libraries in ADACONV_FFMPEG_DIR")]
+    public void Another_major_is_named_with_what_is_supported_and_what_to_do(int major, string named, string advice)
     {
         MakeLibrary("avutil", major, major, 1);
 
@@ -59,6 +57,7 @@ public sealed class LibAvLoaderTests : IDisposable
         Assert.Contains("have no supported version", message, StringComparison.Ordinal);
         Assert.Contains(named + " in " + folder, message, StringComparison.Ordinal);
         Assert.Contains("Supported: FFmpeg 5.1", message, StringComparison.Ordinal);
+        Assert.Contains(advice, message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,6 +78,25 @@ public sealed class LibAvLoaderTests : IDisposable
         string message = Assert.Throws<LibAvNotFoundException>(() => new LibAvLoader([folder]).Load()).Message;
 
         Assert.Contains("libavutil 57.17 (FFmpeg before 5.1)", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(58, 2, 60, 60, 7, "6.0")]
+    [InlineData(58, 28, 60, 60, 7, "6.0")]
+    [InlineData(58, 29, 60, 60, 7, "6.1")]
+    [InlineData(59, 38, 61, 61, 8, "7.0")]
+    [InlineData(59, 39, 61, 61, 8, "7.1")]
+    [InlineData(60, 8, 62, 62, 9, "8")]
+    [InlineData(60, 26, 62, 62, 9, "8")]
+    [InlineData(61, 1, 63, 63, 10, "9")]
+    public void The_majors_and_the_minor_of_libavutil_say_which_release_it_is(int util, int minor, int codec, int format, int scale, string name)
+    {
+        foreach ((string library, int major) in new[] { ("avutil", util), ("avcodec", codec), ("avformat", format), ("swscale", scale) })
+        {
+            MakeLibrary(library, major, major, library == "avutil" ? minor : 0);
+        }
+
+        Assert.Equal(name, new LibAvLoader([folder]).Load().Release.Name);
     }
 
     [Fact]

@@ -1,4 +1,0 @@
-namespace FFmpeg.AutoGen;
-
-/// <summary>Counted memory behind an AVBufferRef.</summary>
-public struct AVBuffer;

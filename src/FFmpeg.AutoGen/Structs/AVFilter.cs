@@ -1,4 +1,0 @@
-namespace FFmpeg.AutoGen;
-
-/// <summary>A filter's description.</summary>
-public struct AVFilter;

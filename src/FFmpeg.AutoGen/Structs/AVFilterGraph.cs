@@ -1,4 +1,0 @@
-namespace FFmpeg.AutoGen;
-
-/// <summary>A graph of filters.</summary>
-public struct AVFilterGraph;

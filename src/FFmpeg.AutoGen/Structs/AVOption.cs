@@ -1,4 +1,0 @@
-namespace FFmpeg.AutoGen;
-
-/// <summary>A named option of a context.</summary>
-public struct AVOption;
