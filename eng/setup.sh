@@ -82,11 +82,11 @@ has_ffmpeg_libraries() {
 require_ffmpeg() {
     has_ffmpeg_libraries && return
     may_install && install_packages ffmpeg && has_ffmpeg_libraries && return
-    fail "FFmpeg's shared libraries (5.1, 7.1 or 9) were not found; install them with one of these commands, then try again:" \
+    fail "FFmpeg's shared libraries (5.1 to 9) were not found; install them with one of these commands, then try again:" \
         'Debian, Ubuntu:  sudo apt-get update && sudo apt-get install ffmpeg' \
         'Fedora:          sudo dnf install ffmpeg-free' \
         'Arch:            sudo pacman -S ffmpeg' \
-        'macOS:           brew install ffmpeg@7 && export ADACONV_FFMPEG_DIR="$(brew --prefix ffmpeg@7)/lib"' \
+        'macOS:           brew install ffmpeg' \
         'If they are elsewhere, or the system has another version: export ADACONV_FFMPEG_DIR=/folder/with/the/libraries'
 }
 

@@ -10,8 +10,8 @@ internal sealed class FFmpegCheck : Check
 
     /// <summary>How FFmpeg comes onto this system.</summary>
     public static string HowToInstall { get; } =
-        OperatingSystem.IsWindows() ? $"set {FFmpegLibraries.DirectoryVariable}=C:\\folder\\of\\avcodec-61.dll, from a shared build of FFmpeg 7.1"
-        : OperatingSystem.IsMacOS() ? $"brew install ffmpeg@7 && export {FFmpegLibraries.DirectoryVariable}=\"$(brew --prefix ffmpeg@7)/lib\""
+        OperatingSystem.IsWindows() ? $"set {FFmpegLibraries.DirectoryVariable}=C:\\folder\\of\\avcodec-62.dll, from a shared build of FFmpeg 8"
+        : OperatingSystem.IsMacOS() ? "brew install ffmpeg"
         : "sudo apt-get install ffmpeg";
 
     public override string? Remedy => HowToInstall;

@@ -40,7 +40,7 @@ public sealed class WineTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(1, run.Output.Split('\n').Count(line => line.StartsWith("MISSING", StringComparison.Ordinal)));
         Assert.Contains("MISSING FFmpeg", run.Output, StringComparison.Ordinal);
-        Assert.Contains("avcodec-61.dll", run.Output, StringComparison.Ordinal);
+        Assert.Contains("avcodec-62.dll", run.Output, StringComparison.Ordinal);
         Assert.Contains("ok      libtorch", run.Output, StringComparison.Ordinal);
         Assert.Contains("ok      weights", run.Output, StringComparison.Ordinal);
         Assert.Contains("ok      settings", run.Output, StringComparison.Ordinal);
