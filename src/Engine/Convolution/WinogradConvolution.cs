@@ -15,7 +15,7 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
     where TFilter : struct, IMinimalFilter
 {
     private readonly int inputs, columns, blockTiles;
-    private readonly float* packed, offsets; // [point][panel][input][panel's columns]; a value for each column
+    private float* packed, offsets; // [point][panel][input][panel's columns]; a value for each column
 
     public WinogradConvolution(ConvolutionShape shape)
         : base(shape)
@@ -40,18 +40,21 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
     {
         NativeMemory.AlignedFree(packed);
         NativeMemory.AlignedFree(offsets);
+        packed = offsets = null;
     }
 
     ~WinogradConvolution() => Dispose(false);
 
     internal override void Replace(WeightView weights, ReadOnlySpan<float> bias, int threads)
     {
+        ObjectDisposedException.ThrowIf(packed is null, this);
         FilterTransform<TOperations, TVector, TFilter>.Pack(weights, Shape.Inputs, Shape.Outputs, packed, columns, threads);
         bias.CopyTo(new Span<float>(offsets, columns));
     }
 
     internal override void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads)
     {
+        ObjectDisposedException.ThrowIf(packed is null, this);
         var pass = new Pass(this, input, output, added, threads);
         Tiles.Run(pass.Blocks, threads, pass.Block);
         GC.KeepAlive(this);

@@ -1,3 +1,4 @@
+using AdaConv.Engine;
 using AdaConv.Model;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -16,6 +17,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     private readonly Parameter bias;   // [O]
     private readonly ConvolutionLayer _layer;
     private readonly Scalar? _slope;
+    private ConvolutionKernels? _kernels;
 
     /// <summary>Creates the layer with fresh weights.</summary>
     public Convolution(ConvolutionLayer layer)
@@ -39,6 +41,27 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>Has the engine's kernels convolve what they can (see <see cref="EngineConvolution.Takes"/>); null: libtorch convolves everything.</summary>
+    public void UseEngine(EngineOptions? options)
+    {
+        _kernels?.Dispose();
+        _kernels = options is null ? null : new(new(_layer.Inputs, _layer.Outputs, _layer.Stride, _layer.Slope), options);
+    }
+
+    /// <summary>The convolution, plus what is added behind its rectifier.</summary>
+    /// <param name="input">As <see cref="forward"/> takes it.</param>
+    /// <param name="added">Of the result's shape.</param>
+    public Tensor Forward(Tensor input, Tensor? added)
+    {
+        if (added is null || _layer.Slope != 1)
+        {
+            Tensor rectified = forward(input);
+            return added is null ? rectified : rectified.Plus(added); // the rectifier's gradient needs its own result
+        }
+
+        return IsForEngine(input) ? ByEngine(input, added) : forward(input).PlusInPlace(added);
+    }
+
     /// <inheritdoc/>
     /// <remarks>
     /// [N, ≥I, H, W] → [N, O rounded up to a multiple of 32, H/stride, W/stride]; channels beyond I and O are zero: libtorch's
@@ -46,6 +69,11 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     /// </remarks>
     public override Tensor forward(Tensor input)
     {
+        if (IsForEngine(input))
+        {
+            return ByEngine(input, null);
+        }
+
         Tensor weights = WithZeroSums(weight).to(input.dtype), offsets = WithZeroSums(bias).to(input.dtype);
         long inputPad = input.shape[1] - weight.shape[1], outputPad = -weight.shape[0] & 31;
         if (inputPad > 0 || outputPad > 0)
@@ -57,6 +85,10 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         Tensor output = nn.functional.conv2d(input, weights, offsets, strides: [_layer.Stride, _layer.Stride], padding: [1L, 1L]);
         return _slope is not null ? output.leaky_relu_(_slope) : _layer.Slope == 0 ? output.relu_() : output;
     }
+
+    private bool IsForEngine(Tensor input) => _kernels is not null && EngineConvolution.Takes(input);
+
+    private Tensor ByEngine(Tensor input, Tensor? added) => EngineConvolution.Apply(input, WithZeroSums(weight), WithZeroSums(bias), _kernels!, added);
 
     // The mean over a group's outputs taken off its weights is the mean taken off the outputs: the layer is linear.
     private Tensor WithZeroSums(Tensor values)
@@ -70,5 +102,16 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         Tensor grouped = values.slice(0, 0, groups * size, 1).reshape([groups, size, .. values.shape[1..]]);
         Tensor centred = (grouped - grouped.mean([1], keepdim: true)).reshape([groups * size, .. values.shape[1..]]);
         return cat([centred, values.slice(0, groups * size, values.shape[0], 1)], 0);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _kernels?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }

@@ -87,6 +87,17 @@ public sealed class TorchNetwork : nn.Module
         }
     }
 
+    /// <summary>
+    /// Has the engine's kernels run the float32 convolutions on the processor, in either direction, where libtorch's do otherwise; null: libtorch's again.
+    /// </summary>
+    public void UseEngineConvolutions(EngineOptions? options)
+    {
+        foreach (Convolution convolution in _layers.Values)
+        {
+            convolution.UseEngine(options);
+        }
+    }
+
     // libtorch has to be loaded before anything of it is made.
     private static string Initialized(string name)
     {

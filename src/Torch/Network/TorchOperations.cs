@@ -7,7 +7,7 @@ namespace AdaConv.Torch;
 
 /// <summary>
 /// A network's operations on tensors: planes are [N, C, H, W] float32, contiguous; activations [N, C, H, W] of the network's compute type, channels last, C a multiple of
-/// 32. All are differentiable. What an operation makes on the way goes with it.
+/// 32, or 16 where the engine convolves. All are differentiable. What an operation makes on the way goes with it.
 /// </summary>
 internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations<Tensor>
 {
@@ -70,11 +70,7 @@ internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations
         return MotionInput.Apply(frames, warped, motion, none, mean, new(flowScale, network.ComputeType, Engine));
     });
 
-    public Tensor Convolve(ConvolutionLayer layer, Tensor activations, Tensor? added = null) => Keep(() =>
-    {
-        Tensor output = network[layer].forward(activations);
-        return added is null ? output : layer.Slope == 1 ? output.PlusInPlace(added) : output.Plus(added);
-    });
+    public Tensor Convolve(ConvolutionLayer layer, Tensor activations, Tensor? added = null) => Keep(() => network[layer].Forward(activations, added));
 
     public Tensor Pool(Tensor activations) => nn.functional.avg_pool2d(activations, 2, 2);
 

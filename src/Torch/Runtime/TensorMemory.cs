@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AdaConv.Engine;
+using AdaConv.Engine.Convolution;
 using AdaConv.Engine.Cuda;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -72,6 +73,24 @@ internal static unsafe partial class TensorMemory
         }
 
         return new InterleavedView((void*)DataPointer(tensor.Handle), (int)tensor.shape[3], tensor.dtype == ScalarType.BFloat16);
+    }
+
+    /// <summary>Activations [N, h, w, ≥channels] as the convolutions take them.</summary>
+    /// <exception cref="ArgumentException">The tensor is not contiguous, not float32, or not on the CPU.</exception>
+    public static ActivationView Activations(Tensor tensor, int channels) =>
+        new(Floats(tensor), (int)tensor.shape[1], (int)tensor.shape[2], channels, (int)tensor.shape[3], (int)tensor.shape[0]);
+
+    /// <summary>Weights [O, I, 3, 3], or their gradients, in whatever order they lie.</summary>
+    /// <exception cref="ArgumentException">The tensor is not float32, or not on the CPU.</exception>
+    public static WeightView Weights(Tensor tensor)
+    {
+        if (tensor.dtype != ScalarType.Float32 || tensor.device_type != DeviceType.CPU)
+        {
+            throw new ArgumentException($"Float32 weights on the CPU are needed, not {tensor.dtype} on {tensor.device_type}.");
+        }
+
+        long[] strides = tensor.stride();
+        return new WeightView(DataPointer(tensor.Handle), (nint)strides[0], (nint)strides[1], (nint)strides[2], (nint)strides[3]);
     }
 
     // An export of LibTorchSharp that TorchSharp itself uses behind Tensor.data<T>().

@@ -27,7 +27,9 @@ public sealed class Learner : IDisposable
         manual_seed(configuration.Seed);
         Network = configuration.Network.CreateNetwork();
         Network.Engine = new EngineOptions(Threads: threads);
-        Network.ComputeType = configuration.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        bool byEngine = TorchExecutor.EngineTrainsFaster(Network.Engine, configuration.BFloat16);
+        Network.UseEngineConvolutions(byEngine ? Network.Engine : null);
+        Network.ComputeType = configuration.BFloat16 && !byEngine ? ScalarType.BFloat16 : ScalarType.Float32;
         HashSet<IntPtr> inner = [.. Network.named_parameters()
             .Where(named => InnerLayers.Any(part => named.name.Contains(part, StringComparison.Ordinal)) && named.parameter.shape.Length == 4)
             .Select(named => named.parameter.Handle)];

@@ -118,6 +118,25 @@ public sealed unsafe class Convolution3x3Tests
         Assert.Throws<ArgumentNullException>(() => new ActivationView(null, 8, 8, 3));
     }
 
+    [Fact]
+    public void A_convolution_disposed_twice_is_freed_once_and_refuses_work()
+    {
+        using var memory = new NativeBuffer(8 * 8 * 16);
+        ActivationView view = new(memory.Data, 8, 8, 2);
+        foreach (KernelLevel level in Levels.Vectorised)
+        {
+            var layer = Convolution3x3.Create(new(2, 2), level);
+            var gradient = ConvolutionGradient3x3.Create(new(2, 2), level);
+            for (int i = 0; i < 2; i++)
+            {
+                layer.Dispose();
+                gradient.Dispose();
+            }
+            Assert.Throws<ObjectDisposedException>(() => layer.Run(view, view));
+            Assert.Throws<ObjectDisposedException>(() => gradient.OfInput(view, view));
+        }
+    }
+
     private static void CheckBatch(ConvolutionShape shape, KernelLevel level)
     {
         const int pictures = 3, size = 9;
