@@ -4,13 +4,14 @@ using AdaConv.Model;
 using AdaConv.Training.Optimization;
 using static TorchSharp.torch;
 
-// dotnet run -c Release --project bench/Training [-- [--network guided|paper] [--steps N] [--threads N] [--batch N] [--patch N]]
+// dotnet run -c Release --project bench/Training [-- [--network guided|paper] [--convolutions engine|float32|bfloat16] [--steps N] [--threads N] …]
 if (args.Length % 2 != 0)
 {
-    return Fail("Every option takes a value: --network guided|paper, --steps N, --threads N, --batch N, --patch N.");
+    return Fail("Every option takes a value: --network guided|paper, --convolutions engine|float32|bfloat16, --steps N, --threads N, --batch N, --patch N.");
 }
 
 NetworkKind kind = NetworkKind.Guided;
+string convolutions = "";
 int steps = 10, threads = 0, batch = 16, patch = 128;
 for (int i = 0; i < args.Length; i += 2)
 {
@@ -18,6 +19,7 @@ for (int i = 0; i < args.Length; i += 2)
     bool understood = args[i] switch
     {
         "--network" => Enum.TryParse(value, ignoreCase: true, out kind),
+        "--convolutions" => (convolutions = value) is "engine" or "float32" or "bfloat16",
         "--steps" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out steps) && steps > 0,
         "--threads" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out threads),
         "--batch" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out batch) && batch > 0,
@@ -33,6 +35,12 @@ for (int i = 0; i < args.Length; i += 2)
 NetworkConfiguration network = kind == NetworkKind.Paper ? NetworkConfiguration.Paper : NetworkConfiguration.Guided;
 TrainingConfiguration configuration = new() { Sources = [], Network = network, Batch = batch, PatchSize = patch };
 using Learner learner = new(configuration, threads);
+if (convolutions.Length > 0) // else whichever training takes
+{
+    learner.Network.UseEngineConvolutions(convolutions == "engine" ? learner.Network.Engine : null);
+    learner.Network.ComputeType = convolutions == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
+}
+
 using var frames = rand(batch, 6, patch, patch);
 using var truth = rand(batch, 3, patch, patch);
 Section[] sections = [new("forward and loss"), new("backward"), new("descent")];
