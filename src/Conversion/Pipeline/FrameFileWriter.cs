@@ -31,13 +31,13 @@ internal sealed class FrameFileWriter : IDisposable
     /// <exception cref="MediaException">The file cannot be written, or no encoder fits.</exception>
     public FrameFileWriter(Demuxer source, string path, ConversionOptions options, VideoFrame first, Rational timeBase, Rational rate)
     {
-        ConversionPlan plan = Planner.PlanPictures(first, path, options);
-        var treatments = new StreamTreatment[source.StreamCount];
-        treatments[source.VideoIndex] = StreamTreatment.Convert;
-        _converter = new(PixelLayout.Named(plan.Picture!.PixelFormat)!, first);
-        _file = OutputTarget.Create(path, [], overwrite: true);
         try
         {
+            ConversionPlan plan = Planner.PlanPictures(first, path, options);
+            var treatments = new StreamTreatment[source.StreamCount];
+            treatments[source.VideoIndex] = StreamTreatment.Convert;
+            _converter = new(PixelLayout.Named(plan.Picture!.PixelFormat)!, first);
+            _file = OutputTarget.Create(path, [], overwrite: true);
             Adopt(first);
             _muxer = Muxer.Create(source, plan.Container!, treatments, _file);
             _encoder = new(plan.Encoder!, _frame, timeBase, rate, _muxer.WantsGlobalHeader, threads: 0, path);
@@ -73,9 +73,9 @@ internal sealed class FrameFileWriter : IDisposable
         _packet.Dispose();
         _encoder?.Dispose();
         _muxer?.Dispose();
-        _file.Dispose();
+        _file?.Dispose();
         _frame.Dispose();
-        _converter.Dispose();
+        _converter?.Dispose();
     }
 
     private void Adopt(VideoFrame frame)

@@ -3,25 +3,37 @@ using AdaConv.Media.Libav;
 
 namespace AdaConv.Conversion.Pipeline;
 
-/// <summary>Empty frames for reuse, shared by the stages.</summary>
+/// <summary>Empty frames for reuse, shared by the stages. It owns all of them, wherever they are: frames in queues go with it when work is aborted.</summary>
 internal sealed class FramePool : IDisposable
 {
-    private readonly ConcurrentQueue<VideoFrame> _frames = new();
+    private readonly ConcurrentQueue<VideoFrame> _empty = new();
+    private readonly ConcurrentDictionary<VideoFrame, bool> _lent = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>An empty frame.</summary>
-    public VideoFrame Rent() => _frames.TryDequeue(out VideoFrame? frame) ? frame : new VideoFrame();
+    public VideoFrame Rent()
+    {
+        VideoFrame frame = _empty.TryDequeue(out VideoFrame? empty) ? empty : new();
+        _lent[frame] = true;
+        return frame;
+    }
 
-    /// <summary>Takes a frame back and releases its picture.</summary>
+    /// <summary>Takes a frame back and lets go of its picture.</summary>
     public void Return(VideoFrame frame)
     {
         frame.Clear();
-        _frames.Enqueue(frame);
+        if (_lent.TryRemove(frame, out _))
+        {
+            _empty.Enqueue(frame);
+        }
     }
+
+    /// <summary>Leaves a frame to its user, who disposes of it.</summary>
+    public void Release(VideoFrame frame) => _lent.TryRemove(frame, out _);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        while (_frames.TryDequeue(out VideoFrame? frame))
+        foreach (VideoFrame frame in _empty.Concat(_lent.Keys))
         {
             frame.Dispose();
         }

@@ -52,12 +52,20 @@ internal sealed class FrameSource : IDisposable
         _timeline = new(schedule.InputTimeBase, schedule.InputRate);
         Schedule = FrameSchedule.Create(schedule.InputTimeBase, schedule.InputRate, schedule.FirstTick, options.Timing);
         Counters = new(schedule.Frames, progress);
-        _converter = new(PixelLayout.Named(plan.Picture!.PixelFormat)!, reader.FirstFrame);
-        SceneCutDetector? cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
-        _decode = new(reader, _converter, _timeline, cuts, options.Duplicates == DuplicateHandling.Retime, _pool, _decoded, Counters, messages.Add);
-        First = _pool.Rent();
-        _decode.Adopt(reader.FirstFrame, First);
-        _predict = new(interpolator, options.CutHandling, options.Duplicates, Schedule, schedule.LongestGap ?? long.MaxValue, _pool, Counters, First);
+        try
+        {
+            _converter = new(PixelLayout.Named(plan.Picture!.PixelFormat)!, reader.FirstFrame);
+            SceneCutDetector? cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
+            _decode = new(reader, _converter, _timeline, cuts, options.Duplicates == DuplicateHandling.Retime, _pool, _decoded, Counters, messages.Add);
+            First = _pool.Rent();
+            _decode.Adopt(reader.FirstFrame, First);
+            _predict = new(interpolator, options.CutHandling, options.Duplicates, Schedule, schedule.LongestGap ?? long.MaxValue, _pool, Counters, First);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The first frame in the plan's pixel format, which stays the source's.</summary>
@@ -92,11 +100,14 @@ internal sealed class FrameSource : IDisposable
     /// <summary>Instead of <see cref="Predict"/>: the originals alone, with the cuts between them; each is given back with <see cref="Return"/>.</summary>
     public IEnumerable<SourceFrame> Originals(CancellationToken cancellation) => _decoded.GetConsumingEnumerable(cancellation);
 
-    /// <summary>The frames as they come, to their end; each is given back with <see cref="Return"/>, or disposed.</summary>
+    /// <summary>The frames as they come, to their end; each is given back with <see cref="Return"/>, or kept with <see cref="Release"/>.</summary>
     public IEnumerable<OutputFrame> Take(CancellationToken cancellation) => _finished.GetConsumingEnumerable(cancellation);
 
     /// <summary>Takes a frame back and releases its picture.</summary>
     public void Return(VideoFrame frame) => _pool.Return(frame);
+
+    /// <summary>Leaves a frame to its user, who disposes of it; all others go with the source.</summary>
+    public void Release(VideoFrame frame) => _pool.Release(frame);
 
     /// <summary>At the end: tells what was wrong with the input.</summary>
     public void Warn()
@@ -149,8 +160,8 @@ internal sealed class FrameSource : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _predict.Dispose();
-        _converter.Dispose();
+        _predict?.Dispose();
+        _converter?.Dispose();
         _pool.Dispose();
         _decoded.Dispose();
         _finished.Dispose();

@@ -66,7 +66,17 @@ public sealed class FrameStream(IFrameInterpolator interpolator)
                 foreach (OutputFrame frame in source.Take(token))
                 {
                     source.Counters.CountOut(frame.Time);
-                    frames.WriteAsync(new(frame, source.Schedule.TimeBase), token).AsTask().GetAwaiter().GetResult();
+                    source.Release(frame.Frame);
+                    InterpolatedFrame own = new(frame, source.Schedule.TimeBase);
+                    try
+                    {
+                        frames.WriteAsync(own, token).AsTask().GetAwaiter().GetResult();
+                    }
+                    catch
+                    {
+                        own.Dispose();
+                        throw;
+                    }
                 }
             });
             cancellation.ThrowIfCancellationRequested();

@@ -6,15 +6,23 @@ namespace AdaConv.Conversion.Segments;
 /// <summary>The packets of a finished segment, in the encoder's order.</summary>
 internal sealed class SegmentReader : IDisposable
 {
-    private readonly BinaryReader _reader;
+    private readonly BinaryReader? _reader;
     private bool _ended;
 
     /// <summary>Opens a segment that was verified.</summary>
     public SegmentReader(string path, SegmentEnd end)
     {
         End = end;
-        _reader = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20));
-        Advance();
+        try
+        {
+            _reader = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20));
+            Advance();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>What is known of it.</summary>
@@ -26,12 +34,12 @@ internal sealed class SegmentReader : IDisposable
     private Packet Current { get; } = new();
 
     /// <summary>Goes on to the packet after.</summary>
-    public void Advance() => _ended = !SegmentFile.Read(_reader, Current);
+    public void Advance() => _ended = !SegmentFile.Read(_reader!, Current);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _reader.Dispose();
+        _reader?.Dispose();
         Current.Dispose();
     }
 }

@@ -32,16 +32,13 @@ public sealed unsafe class Demuxer : IDisposable
     private readonly ImageSequence? _pictures;
     private readonly PipeInput? _pipe;
 
-    // Held here because libav keeps a pointer to it.
-    private readonly AVIOInterruptCB_callback _interrupt;
     private CancellationToken _cancellation;
-    private AVFormatContext* _context;
+    private InputContext? _input;
     private TimestampContinuity? _continuity;
 
     private Demuxer(string path, ImageSequence? pictures, CancellationToken cancellation)
     {
         (Path, _pictures, _cancellation) = (path, pictures, cancellation);
-        _interrupt = _ => _cancellation.IsCancellationRequested ? 1 : 0;
         if (path == StandardInput)
         {
             _pipe = new(Console.OpenStandardInput, path) { Cancellation = cancellation };
@@ -56,9 +53,6 @@ public sealed unsafe class Demuxer : IDisposable
         }
     }
 
-    /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
-    ~Demuxer() => Free();
-
     /// <summary>The input as the user named it.</summary>
     public string Path { get; }
 
@@ -66,13 +60,13 @@ public sealed unsafe class Demuxer : IDisposable
     public int VideoIndex { get; private set; }
 
     /// <summary>Streams in the container.</summary>
-    public int StreamCount => (int)_context->nb_streams;
+    public int StreamCount => (int)Context->nb_streams;
 
     /// <summary>Seconds per tick of the video's timestamps.</summary>
     public Rational TimeBase => VideoStream->time_base.ToRational();
 
     /// <summary>The video's nominal rate as libav guesses it; not positive where it cannot.</summary>
-    public Rational FrameRate => av_guess_frame_rate(_context, VideoStream, null).ToRational();
+    public Rational FrameRate => av_guess_frame_rate(Context, VideoStream, null).ToRational();
 
     /// <summary>Video frames that the container promises; null where it does not.</summary>
     public long? StatedFrameCount => VideoStream->nb_frames > 0 ? VideoStream->nb_frames : PictureCount;
@@ -91,10 +85,10 @@ public sealed unsafe class Demuxer : IDisposable
             }
 
             Rational rate = FrameRate;
-            bool known = VideoStream->duration > 0 || _context->duration > 0;
+            bool known = VideoStream->duration > 0 || Context->duration > 0;
             return !known || !rate.IsPositive ? null
                 : VideoStream->duration > 0 ? Rational.Rescale(VideoStream->duration, TimeBase, rate.Inverse)
-                : Rational.Rescale(_context->duration, new(1, AV_TIME_BASE), rate.Inverse);
+                : Rational.Rescale(Context->duration, new(1, AV_TIME_BASE), rate.Inverse);
         }
     }
 
@@ -114,9 +108,9 @@ public sealed unsafe class Demuxer : IDisposable
     /// <summary>The files that are read, the numbered pictures among them; none for a pipe.</summary>
     public IReadOnlyCollection<string> Files => _pictures?.Files ?? (_pipe is null ? [Path] : []);
 
-    internal AVFormatContext* Context => _context;
+    internal AVFormatContext* Context => _input!.Pointer;
 
-    internal AVStream* VideoStream => _context->streams[VideoIndex];
+    internal AVStream* VideoStream => Context->streams[VideoIndex];
 
     /// <summary>Opens a container and finds its video.</summary>
     /// <param name="path">A file, a pattern of numbered pictures (<c>frame-%05d.png</c>), or "-" for standard input.</param>
@@ -167,26 +161,12 @@ public sealed unsafe class Demuxer : IDisposable
             options.Set("start_number", _pictures.First.ToString(CultureInfo.InvariantCulture));
         }
 
-        AVFormatContext* context = (AVFormatContext*)LibavError.CheckAllocated(avformat_alloc_context(), "Opening", Path);
-        context->interrupt_callback = new() { callback = _interrupt };
-        context->pb = _pipe is null ? null : _pipe.Context;
         LibavLog.TakeLastLine();
-        int result = options.Pass(dictionary =>
-        {
-            // Freed by libav where it fails.
-            AVFormatContext* opened = context;
-            int code = avformat_open_input(&opened, url, format, dictionary);
-            _context = opened;
-            return code;
-        });
-        if (result < 0)
-        {
-            throw OpenFailure(result);
-        }
-
-        LibavError.Check(avformat_find_stream_info(_context, null), "Reading", Path);
+        _input = InputContext.TryOpen(
+            url, format, options, _ => _cancellation.IsCancellationRequested ? 1 : 0, _pipe?.Bytes, "Opening", Path, out int result) ?? throw OpenFailure(result);
+        LibavError.Check(avformat_find_stream_info(Context, null), "Reading", Path);
         FindVideo();
-        _continuity = TimestampContinuity.IsNeeded(_context) ? new(_context) : null;
+        _continuity = TimestampContinuity.IsNeeded(Context) ? new(Context) : null;
     }
 
     /// <summary>Reads the next packet of any stream; false at the end.</summary>
@@ -205,7 +185,7 @@ public sealed unsafe class Demuxer : IDisposable
         }
 
         int result;
-        while ((result = av_read_frame(_context, packet.Pointer)) == AVERROR(EAGAIN))
+        while ((result = av_read_frame(Context, packet.Pointer)) == AVERROR(EAGAIN))
         {
             cancellation.ThrowIfCancellationRequested();
             Thread.Sleep(Pause);
@@ -242,9 +222,8 @@ public sealed unsafe class Demuxer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Free();
+        _input?.Dispose();
         _pipe?.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     private static string ResolveUrl(string path)
@@ -302,8 +281,8 @@ public sealed unsafe class Demuxer : IDisposable
 
     private void FindVideo()
     {
-        int index = av_find_best_stream(_context, AVMediaType.AVMEDIA_TYPE_VIDEO, -1, -1, null, 0);
-        if (index < 0 || (_context->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0)
+        int index = av_find_best_stream(Context, AVMediaType.AVMEDIA_TYPE_VIDEO, -1, -1, null, 0);
+        if (index < 0 || (Context->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0)
         {
             throw new MediaException(
                 "Opening",
@@ -334,13 +313,5 @@ public sealed unsafe class Demuxer : IDisposable
         {
             throw new MediaException("Opening", Path, "its video has no time base", "Check that the file plays elsewhere.");
         }
-    }
-
-    private void Free()
-    {
-        AVFormatContext* context = _context;
-        avformat_close_input(&context);
-        _context = null;
-        _pipe?.Free();
     }
 }

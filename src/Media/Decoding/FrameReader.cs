@@ -27,8 +27,16 @@ public sealed class FrameReader : IDisposable
     {
         Demuxer = demuxer;
         _message = _notes.Add;
-        _decoder = new(demuxer, options.Threads, options.Acceleration, Tell);
-        _deinterlacer = new(demuxer, options.Interlaced, Tell);
+        try
+        {
+            _decoder = new(demuxer, options.Threads, options.Acceleration, Tell);
+            _deinterlacer = new(demuxer, options.Interlaced, Tell);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The container.</summary>
@@ -146,8 +154,8 @@ public sealed class FrameReader : IDisposable
             packet.Dispose();
         }
 
-        _deinterlacer.Dispose();
-        _decoder.Dispose();
+        _deinterlacer?.Dispose();
+        _decoder?.Dispose();
         Demuxer.Dispose();
     }
 

@@ -20,11 +20,8 @@ internal sealed unsafe class PipeInput : IDisposable
     private readonly BlockingCollection<ArraySegment<byte>> _blocks = new(MostBlocks);
     private readonly CancellationTokenSource _closed = new();
 
-    // Held here because libav keeps a pointer to it.
-    private readonly avio_alloc_context_read_packet _read;
     private ArraySegment<byte> _block;
     private volatile Exception? _failure;
-    private AVIOContext* _context;
 
     /// <summary>Begins to read.</summary>
     /// <param name="open">Opens the pipe, on the reading thread: a named one waits there for its writer.</param>
@@ -32,15 +29,12 @@ internal sealed unsafe class PipeInput : IDisposable
     /// <exception cref="MediaException">Out of memory.</exception>
     public PipeInput(Func<Stream> open, string path)
     {
-        _read = Read;
-        byte* buffer = (byte*)LibavError.CheckAllocated(av_malloc(BlockSize), "Opening", path);
-        _context = (AVIOContext*)LibavError.CheckAllocated(
-            avio_alloc_context(buffer, BlockSize, write_flag: 0, opaque: null, _read, default, default), "Opening", path);
+        Bytes = new(BlockSize, Read, path);
         new Thread(() => ReadAhead(open)) { IsBackground = true, Name = "pipe input" }.Start();
     }
 
     /// <summary>What libav reads from.</summary>
-    public AVIOContext* Context => _context;
+    public ByteSource Bytes { get; }
 
     /// <summary>Ends waiting for bytes; asked anew by each read.</summary>
     public CancellationToken Cancellation { get; set; }
@@ -51,20 +45,8 @@ internal sealed unsafe class PipeInput : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Free();
+        Bytes.Dispose();
         _closed.Cancel();
-    }
-
-    /// <summary>Frees the native part; libav must not read any more.</summary>
-    public void Free()
-    {
-        if (_context != null)
-        {
-            av_free(_context->buffer);
-            AVIOContext* context = _context;
-            avio_context_free(&context);
-            _context = null;
-        }
     }
 
     private void ReadAhead(Func<Stream> open)

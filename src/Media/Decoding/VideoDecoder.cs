@@ -22,8 +22,7 @@ public sealed unsafe class VideoDecoder : IDisposable
     private readonly bool _isCardWanted;
     private readonly Queue<Packet?> _kept = [];
     private readonly Queue<Packet?> _again = [];
-    private readonly AVCodecContext_get_format _pickFormat;
-    private AVCodecContext* _context;
+    private CodecContext? _codec;
     private HardwareDevice? _device;
     private PictureDownload? _download;
     private AVPixelFormat _deviceFormat;
@@ -44,7 +43,6 @@ public sealed unsafe class VideoDecoder : IDisposable
         (_path, _threads) = (demuxer.Path, threads);
         _message = message ?? (_ => { });
         _isCardWanted = acceleration == HardwareAcceleration.Cuda;
-        _pickFormat = PickFormat;
         try
         {
             if (acceleration == HardwareAcceleration.None || !TryOpenOnCard())
@@ -58,9 +56,6 @@ public sealed unsafe class VideoDecoder : IDisposable
             throw;
         }
     }
-
-    /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
-    ~VideoDecoder() => Free();
 
     /// <summary>Packets and frames that were damaged.</summary>
     public long Damaged { get; private set; }
@@ -92,7 +87,7 @@ public sealed unsafe class VideoDecoder : IDisposable
         ArgumentNullException.ThrowIfNull(frame);
         while (true)
         {
-            int result = avcodec_receive_frame(_context, frame.Pointer);
+            int result = avcodec_receive_frame(_codec!.Pointer, frame.Pointer);
             if (result == AVERROR(EAGAIN))
             {
                 if (!_again.TryDequeue(out Packet? packet))
@@ -143,12 +138,10 @@ public sealed unsafe class VideoDecoder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Free();
-        _device?.Dispose();
+        Close();
         _download?.Dispose();
         Forget(_kept);
         Forget(_again);
-        GC.SuppressFinalize(this);
     }
 
     // FFmpeg's own VP8 and VP9 decoders pass over the alpha that WebM keeps beside the picture; libvpx reads it.
@@ -219,13 +212,14 @@ public sealed unsafe class VideoDecoder : IDisposable
     private void Open(AVCodec* codec, int threads)
     {
         string operation = $"Opening the {CodecName} decoder for";
-        _context = (AVCodecContext*)LibavError.CheckAllocated(avcodec_alloc_context3(codec), operation, _path);
-        LibavError.Check(avcodec_parameters_to_context(_context, _stream->codecpar), operation, _path);
-        _context->pkt_timebase = _stream->time_base;
+        _codec = new(codec, operation, _path);
+        AVCodecContext* context = _codec.Pointer;
+        LibavError.Check(avcodec_parameters_to_context(context, _stream->codecpar), operation, _path);
+        context->pkt_timebase = _stream->time_base;
         if (_device is not null)
         {
-            _context->hw_device_ctx = av_buffer_ref(_device.Reference);
-            _context->get_format = _pickFormat;
+            context->hw_device_ctx = av_buffer_ref(_device.Reference);
+            _codec.ChooseFormatBy(PickFormat);
         }
 
         using OptionDictionary options = new();
@@ -233,7 +227,6 @@ public sealed unsafe class VideoDecoder : IDisposable
 
         // The coded pictures may be larger than the container says.
         options.Set("max_pixels", Demuxer.MostPixels.ToString(CultureInfo.InvariantCulture));
-        AVCodecContext* context = _context;
         LibavError.Check(options.Pass(dictionary => avcodec_open2(context, codec, dictionary)), operation, _path);
     }
 
@@ -265,7 +258,7 @@ public sealed unsafe class VideoDecoder : IDisposable
             Damaged++;
         }
 
-        int result = avcodec_send_packet(_context, packet is null ? null : packet.Pointer);
+        int result = avcodec_send_packet(_codec!.Pointer, packet is null ? null : packet.Pointer);
         if (result == AVERROR_EOF || TryLeaveCard(result))
         {
             return;
@@ -346,16 +339,9 @@ public sealed unsafe class VideoDecoder : IDisposable
 
     private void Close()
     {
-        Free();
+        _codec?.Dispose();
         _device?.Dispose();
-        _device = null;
-    }
-
-    private void Free()
-    {
-        AVCodecContext* context = _context;
-        avcodec_free_context(&context);
-        _context = null;
+        (_codec, _device) = (null, null);
     }
 }
 

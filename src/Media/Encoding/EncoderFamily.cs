@@ -68,21 +68,15 @@ internal sealed unsafe class EncoderFamily
             return "this FFmpeg is built without it";
         }
 
-        AVCodecContext* context = (AVCodecContext*)LibavError.CheckAllocated(avcodec_alloc_context3(codec), $"Trying the encoder {name} for", path);
-        try
-        {
-            context->width = 640;
-            context->height = 360;
-            context->pix_fmt = AVPixelFormat.AV_PIX_FMT_YUV420P;
-            context->time_base = new AVRational { num = 1, den = 25 };
-            LibavLog.TakeLastLine();
-            int result = avcodec_open2(context, codec, null);
-            return result < 0 ? LibavError.Words(result) : null;
-        }
-        finally
-        {
-            avcodec_free_context(&context);
-        }
+        using CodecContext encoder = new(codec, $"Trying the encoder {name} for", path);
+        AVCodecContext* context = encoder.Pointer;
+        context->width = 640;
+        context->height = 360;
+        context->pix_fmt = AVPixelFormat.AV_PIX_FMT_YUV420P;
+        context->time_base = new AVRational { num = 1, den = 25 };
+        LibavLog.TakeLastLine();
+        int result = avcodec_open2(context, codec, null);
+        return result < 0 ? LibavError.Words(result) : null;
     }
 }
 

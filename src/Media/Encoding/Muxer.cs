@@ -30,14 +30,14 @@ public sealed unsafe class Muxer : IDisposable
 
     // How many times as long everything lasts.
     private readonly int _slowness;
-    private AVFormatContext* _context;
+    private readonly OutputContext _output;
     private int _video = -1;
 
-    private Muxer(Demuxer source, AVFormatContext* context, IReadOnlyList<StreamTreatment> plan, OutputTarget file, int slowness)
+    private Muxer(Demuxer source, OutputContext output, IReadOnlyList<StreamTreatment> plan, OutputTarget file, int slowness)
     {
         _slowness = slowness;
         _source = source;
-        _context = context;
+        _output = output;
         _plan = plan;
         _path = file.Path;
         _url = file.Url;
@@ -47,14 +47,11 @@ public sealed unsafe class Muxer : IDisposable
         _delays = new long[plan.Count];
     }
 
-    /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
-    ~Muxer() => Free();
-
     /// <summary>FFmpeg's name of the container.</summary>
-    public string ContainerName => LibavText.Of(_context->oformat->name);
+    public string ContainerName => LibavText.Of(Context->oformat->name);
 
     /// <summary>Whether encoders must put their parameter sets into the container's header.</summary>
-    public bool WantsGlobalHeader => (_context->oformat->flags & AVFMT_GLOBALHEADER) != 0;
+    public bool WantsGlobalHeader => (Context->oformat->flags & AVFMT_GLOBALHEADER) != 0;
 
     /// <summary>Packets copied so far.</summary>
     public long CopiedPackets { get; private set; }
@@ -71,9 +68,7 @@ public sealed unsafe class Muxer : IDisposable
     internal static Muxer Create(Demuxer source, string container, IReadOnlyList<StreamTreatment> plan, OutputTarget file, int slowness = 1)
     {
         // The name must be the partial one: to move the index to the front, the mp4 writer opens it once more.
-        AVFormatContext* context = null;
-        LibavError.Check(avformat_alloc_output_context2(&context, null, container, file.Url), "Writing", file.Path);
-        return new(source, context, plan, file, slowness);
+        return new(source, OutputContext.Create(container, file.Url, file.Path), plan, file, slowness);
     }
 
     /// <summary>Adds the streams, opens the file and writes the header.</summary>
@@ -82,7 +77,7 @@ public sealed unsafe class Muxer : IDisposable
     /// <param name="stretchers">Those of sound that is stretched, by their streams.</param>
     internal void Open(VideoEncoder encoder, VideoFrame first, IReadOnlyList<SoundStretcher?> stretchers)
     {
-        _context->metadata = StreamDescription.Copy(_source.Context->metadata, _path);
+        Context->metadata = StreamDescription.Copy(_source.Context->metadata, _path);
         CopyChapters();
         for (int i = 0; i < _plan.Count; i++)
         {
@@ -90,11 +85,9 @@ public sealed unsafe class Muxer : IDisposable
             _lastDecodeTimes[i] = long.MinValue;
         }
 
-        if ((_context->oformat->flags & AVFMT_NOFILE) == 0)
+        if ((Context->oformat->flags & AVFMT_NOFILE) == 0)
         {
-            AVIOContext* file = null;
-            LibavError.Check(avio_open(&file, _url, AVIO_FLAG_WRITE), "Writing", _path);
-            _context->pb = file;
+            LibavError.Check(_output.OpenFile(_url), "Writing", _path);
         }
 
         using OptionDictionary options = new();
@@ -117,7 +110,7 @@ public sealed unsafe class Muxer : IDisposable
         }
 
         LibavLog.TakeLastLine();
-        AVFormatContext* context = _context;
+        AVFormatContext* context = Context;
         int result = options.Pass(dictionary => avformat_write_header(context, dictionary));
         LibavError.Check(result, "Writing the header of", _path);
     }
@@ -135,7 +128,7 @@ public sealed unsafe class Muxer : IDisposable
 
         lock (_gate)
         {
-            AVStream* target = _context->streams[_targets[source]];
+            AVStream* target = Context->streams[_targets[source]];
             AVPacket* data = packet.Pointer;
             av_packet_rescale_ts(data, Slowed(_source.Context->streams[source]->time_base), target->time_base);
             data->pos = -1;
@@ -151,7 +144,7 @@ public sealed unsafe class Muxer : IDisposable
         lock (_gate)
         {
             int source = packet.StreamIndex;
-            AVStream* target = _context->streams[_targets[source]];
+            AVStream* target = Context->streams[_targets[source]];
             AVRational sample = new() { num = 1, den = target->codecpar->sample_rate };
             av_packet_rescale_ts(packet.Pointer, sample, target->time_base);
             Delay(packet.Pointer, source, target);
@@ -165,7 +158,7 @@ public sealed unsafe class Muxer : IDisposable
         lock (_gate)
         {
             // The header may have changed the stream's time base: Matroska counts milliseconds.
-            AVStream* target = _context->streams[_video];
+            AVStream* target = Context->streams[_video];
             av_packet_rescale_ts(packet.Pointer, encoder.TimeBase.ToLibav(), target->time_base);
             Write(packet, _source.VideoIndex, target);
         }
@@ -176,17 +169,15 @@ public sealed unsafe class Muxer : IDisposable
     {
         lock (_gate)
         {
-            LibavError.Check(av_write_trailer(_context), "Finishing", _path);
-            LibavError.Check(CloseFile(), "Finishing", _path);
+            LibavError.Check(av_write_trailer(Context), "Finishing", _path);
+            LibavError.Check(_output.CloseFile(), "Finishing", _path);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Free();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => _output.Dispose();
+
+    private AVFormatContext* Context => _output.Pointer;
 
     private AVRational Slowed(AVRational timeBase) => (timeBase.ToRational() * new Rational(_slowness, 1)).ToLibav();
 
@@ -206,7 +197,7 @@ public sealed unsafe class Muxer : IDisposable
         data->stream_index = target->index;
         if (data->dts != AV_NOPTS_VALUE)
         {
-            bool strict = (_context->oformat->flags & AVFMT_TS_NONSTRICT) == 0;
+            bool strict = (Context->oformat->flags & AVFMT_TS_NONSTRICT) == 0;
             long least = _lastDecodeTimes[source] == long.MinValue ? long.MinValue : _lastDecodeTimes[source] + (strict ? 1 : 0);
             if (data->dts < least)
             {
@@ -222,7 +213,7 @@ public sealed unsafe class Muxer : IDisposable
             _lastDecodeTimes[source] = data->dts;
         }
 
-        LibavError.Check(av_interleaved_write_frame(_context, data), "Writing", _path);
+        LibavError.Check(av_interleaved_write_frame(Context, data), "Writing", _path);
         LibavLog.TakeLastLine();
     }
 
@@ -235,7 +226,7 @@ public sealed unsafe class Muxer : IDisposable
         {
             AVStream* source = _source.Context->streams[i];
             bool isOurs = _plan[i] is StreamTreatment.Copy or StreamTreatment.Stretch;
-            AVCodecParameters* parameters = isOurs ? _context->streams[_targets[i]]->codecpar : source->codecpar;
+            AVCodecParameters* parameters = isOurs ? Context->streams[_targets[i]]->codecpar : source->codecpar;
             if (isOurs && parameters->codec_id == AVCodecID.AV_CODEC_ID_OPUS && parameters->sample_rate > 0)
             {
                 _delays[i] = Rational.Rescale(parameters->initial_padding, new(1, parameters->sample_rate), Milliseconds);
@@ -249,14 +240,14 @@ public sealed unsafe class Muxer : IDisposable
 
         if (allAtZero)
         {
-            _context->avoid_negative_ts = 0;
+            Context->avoid_negative_ts = 0;
         }
     }
 
     private int AddStream(int index, VideoEncoder encoder, VideoFrame first, SoundStretcher? stretcher)
     {
         AVStream* source = _source.Context->streams[index];
-        AVStream* target = (AVStream*)LibavError.CheckAllocated(avformat_new_stream(_context, null), "Writing", _path);
+        AVStream* target = (AVStream*)LibavError.CheckAllocated(avformat_new_stream(Context, null), "Writing", _path);
         target->id = source->id;
         target->disposition = source->disposition;
         target->sample_aspect_ratio = source->sample_aspect_ratio;
@@ -292,31 +283,7 @@ public sealed unsafe class Muxer : IDisposable
         for (uint i = 0; i < _source.Context->nb_chapters; i++)
         {
             AVChapter* chapter = _source.Context->chapters[i];
-            Chapters.Add(_context, chapter->id, Slowed(chapter->time_base), chapter->start, chapter->end, chapter->metadata);
+            Chapters.Add(Context, chapter->id, Slowed(chapter->time_base), chapter->start, chapter->end, chapter->metadata);
         }
-    }
-
-    private int CloseFile()
-    {
-        AVIOContext* file = _context->pb;
-        int result = file == null ? 0 : avio_closep(&file);
-        _context->pb = null;
-        return result;
-    }
-
-    private void Free()
-    {
-        if (_context == null)
-        {
-            return;
-        }
-
-        if (_context->pb != null)
-        {
-            _ = CloseFile();
-        }
-
-        avformat_free_context(_context);
-        _context = null;
     }
 }

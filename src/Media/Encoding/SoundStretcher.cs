@@ -24,8 +24,8 @@ internal sealed unsafe class SoundStretcher : IDisposable
     private readonly int _factor;
     private readonly VideoFrame _frame = new();
     private readonly Packet _packet = new();
-    private AVCodecContext* _decoder;
-    private AVCodecContext* _encoder;
+    private CodecContext? _decoding;
+    private CodecContext? _encoding;
     private FilterGraph? _filter;
     private long _next;
 
@@ -52,13 +52,13 @@ internal sealed unsafe class SoundStretcher : IDisposable
         }
     }
 
-    ~SoundStretcher() => FreeCodecs();
-
     /// <summary>The input's stream.</summary>
     public int Stream { get; }
 
     /// <summary>The encoder, for the output's header.</summary>
-    public AVCodecContext* Encoder => _encoder;
+    public AVCodecContext* Encoder => _encoding!.Pointer;
+
+    private AVCodecContext* Decoder => _decoding!.Pointer;
 
     /// <summary>The encoder for stretched sound: that of the input's coding where there is one and the container holds it, else the container's usual one.</summary>
     /// <param name="demuxer">The input.</param>
@@ -98,13 +98,13 @@ internal sealed unsafe class SoundStretcher : IDisposable
     /// <summary>Takes a packet, or null at the end; hands on what is ready, in ticks of one sample.</summary>
     public void Process(Packet? packet, Action<Packet> output)
     {
-        int result = avcodec_send_packet(_decoder, packet is null ? null : packet.Pointer);
+        int result = avcodec_send_packet(Decoder, packet is null ? null : packet.Pointer);
         if (result != AVERROR_INVALIDDATA && result != AVERROR_EOF)
         {
             LibavError.Check(result, Operation, _path);
         }
 
-        while ((result = avcodec_receive_frame(_decoder, _frame.Pointer)) >= 0)
+        while ((result = avcodec_receive_frame(Decoder, _frame.Pointer)) >= 0)
         {
             Stretch(output);
         }
@@ -117,7 +117,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
                 Encode(output);
             }
 
-            LibavError.Check(avcodec_send_frame(_encoder, null), Operation, _path);
+            LibavError.Check(avcodec_send_frame(Encoder, null), Operation, _path);
             TakePackets(output);
         }
     }
@@ -128,8 +128,8 @@ internal sealed unsafe class SoundStretcher : IDisposable
         _filter?.Dispose();
         _frame.Dispose();
         _packet.Dispose();
-        FreeCodecs();
-        GC.SuppressFinalize(this);
+        _decoding?.Dispose();
+        _encoding?.Dispose();
     }
 
     private static AVCodec* FindEncoder(AVCodecID codec, string name)
@@ -141,21 +141,21 @@ internal sealed unsafe class SoundStretcher : IDisposable
     private void OpenDecoder(AVStream* stream)
     {
         AVCodec* codec = avcodec_find_decoder(stream->codecpar->codec_id);
-        _decoder = (AVCodecContext*)LibavError.CheckAllocated(avcodec_alloc_context3(codec), Operation, _path);
-        LibavError.Check(avcodec_parameters_to_context(_decoder, stream->codecpar), Operation, _path);
-        _decoder->pkt_timebase = stream->time_base;
-        LibavError.Check(avcodec_open2(_decoder, codec, null), Operation, _path);
+        _decoding = new(codec, Operation, _path);
+        LibavError.Check(avcodec_parameters_to_context(Decoder, stream->codecpar), Operation, _path);
+        Decoder->pkt_timebase = stream->time_base;
+        LibavError.Check(avcodec_open2(Decoder, codec, null), Operation, _path);
     }
 
     private void OpenEncoder(AVCodec* codec, AVCodecParameters* input, bool globalHeader)
     {
-        _encoder = (AVCodecContext*)LibavError.CheckAllocated(avcodec_alloc_context3(codec), Operation, _path);
+        _encoding = new(codec, Operation, _path);
         int[] rates = CodecSupport.SampleRates(codec);
         AVSampleFormat[] formats = CodecSupport.SampleFormats(codec);
-        _encoder->sample_rate = rates.Length == 0 || rates.Contains(input->sample_rate)
+        Encoder->sample_rate = rates.Length == 0 || rates.Contains(input->sample_rate)
             ? input->sample_rate
             : rates.Order().FirstOrDefault(rate => rate >= input->sample_rate, rates.Max());
-        _encoder->sample_fmt = formats.Length == 0 || formats.Contains((AVSampleFormat)input->format) ? (AVSampleFormat)input->format : formats[0];
+        Encoder->sample_fmt = formats.Length == 0 || formats.Contains((AVSampleFormat)input->format) ? (AVSampleFormat)input->format : formats[0];
         int channels = input->ch_layout.nb_channels;
         AVChannelLayout layout = default;
         if (input->ch_layout.order == AVChannelOrder.AV_CHANNEL_ORDER_UNSPEC)
@@ -168,18 +168,18 @@ internal sealed unsafe class SoundStretcher : IDisposable
             LibavError.Check(av_channel_layout_copy(&layout, &given), Operation, _path);
         }
 
-        _encoder->ch_layout = layout;
-        _encoder->time_base = new() { num = 1, den = _encoder->sample_rate };
-        _encoder->bit_rate = input->bit_rate > 0 && codec->id == input->codec_id ? input->bit_rate : BitRatePerChannel * channels;
-        _encoder->bits_per_raw_sample = input->bits_per_raw_sample;
-        _encoder->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;
+        Encoder->ch_layout = layout;
+        Encoder->time_base = new() { num = 1, den = Encoder->sample_rate };
+        Encoder->bit_rate = input->bit_rate > 0 && codec->id == input->codec_id ? input->bit_rate : BitRatePerChannel * channels;
+        Encoder->bits_per_raw_sample = input->bits_per_raw_sample;
+        Encoder->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;
         if (globalHeader)
         {
-            _encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+            Encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
         }
 
         LibavLog.TakeLastLine();
-        LibavError.Check(avcodec_open2(_encoder, codec, null), Operation, _path);
+        LibavError.Check(avcodec_open2(Encoder, codec, null), Operation, _path);
     }
 
     private void Stretch(Action<Packet> output)
@@ -188,7 +188,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
         if (_filter is null)
         {
             long start = frame->pts == AV_NOPTS_VALUE ? 0 : frame->pts;
-            _next = Rational.Rescale(start * _factor, _decoder->pkt_timebase.ToRational(), new(1, _encoder->sample_rate)) + Lead(frame->sample_rate);
+            _next = Rational.Rescale(start * _factor, Decoder->pkt_timebase.ToRational(), new(1, Encoder->sample_rate)) + Lead(frame->sample_rate);
             _filter = CreateFilter(frame);
         }
 
@@ -201,17 +201,17 @@ internal sealed unsafe class SoundStretcher : IDisposable
     private long Lead(int sampleRate)
     {
         long window = (long)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, sampleRate / 24));
-        return (_factor - 1) * Rational.Rescale(window / 2, new(1, sampleRate), new(1, _encoder->sample_rate));
+        return (_factor - 1) * Rational.Rescale(window / 2, new(1, sampleRate), new(1, Encoder->sample_rate));
     }
 
     private FilterGraph CreateFilter(AVFrame* frame)
     {
-        AVChannelLayout from = _decoder->ch_layout, to = _encoder->ch_layout;
-        AVRational unit = _decoder->pkt_timebase;
+        AVChannelLayout from = Decoder->ch_layout, to = Encoder->ch_layout;
+        AVRational unit = Decoder->pkt_timebase;
 
         // atempo goes down to one half only.
         string halves = string.Concat(Enumerable.Repeat("atempo=0.5,", int.Log2(_factor)));
-        string size = _encoder->frame_size > 0 ? string.Create(CultureInfo.InvariantCulture, $",asetnsamples=n={_encoder->frame_size}:p=0") : "";
+        string size = Encoder->frame_size > 0 ? string.Create(CultureInfo.InvariantCulture, $",asetnsamples=n={Encoder->frame_size}:p=0") : "";
         return new(
             "abuffer",
             string.Create(
@@ -219,7 +219,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
                 $"time_base={unit.num}/{unit.den}:sample_rate={frame->sample_rate}:sample_fmt={av_get_sample_fmt_name((AVSampleFormat)frame->format)}:channel_layout={Describe(&from)}"),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"aresample=async=1,{halves}aresample={_encoder->sample_rate},aformat=sample_fmts={av_get_sample_fmt_name(_encoder->sample_fmt)}:channel_layouts={Describe(&to)}{size}"),
+                $"aresample=async=1,{halves}aresample={Encoder->sample_rate},aformat=sample_fmts={av_get_sample_fmt_name(Encoder->sample_fmt)}:channel_layouts={Describe(&to)}{size}"),
             Operation,
             _path);
     }
@@ -239,7 +239,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
         {
             frame->pts = _next;
             _next += frame->nb_samples;
-            LibavError.Check(avcodec_send_frame(_encoder, frame), Operation, _path);
+            LibavError.Check(avcodec_send_frame(Encoder, frame), Operation, _path);
             _frame.Clear();
             TakePackets(output);
         }
@@ -247,19 +247,10 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
     private void TakePackets(Action<Packet> output)
     {
-        while (avcodec_receive_packet(_encoder, _packet.Pointer) >= 0)
+        while (avcodec_receive_packet(Encoder, _packet.Pointer) >= 0)
         {
             _packet.Pointer->stream_index = Stream;
             output(_packet);
         }
-    }
-
-    private void FreeCodecs()
-    {
-        AVCodecContext* context = _decoder;
-        avcodec_free_context(&context);
-        context = _encoder;
-        avcodec_free_context(&context);
-        _decoder = _encoder = null;
     }
 }

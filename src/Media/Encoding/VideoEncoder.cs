@@ -18,7 +18,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     private readonly string _path;
     private readonly Rational _frameTimeBase;
     private readonly Dictionary<long, long> _durations = [];
-    private AVCodecContext* _context;
+    private readonly CodecContext _codec;
 
     /// <summary>Opens an encoder for a video.</summary>
     /// <param name="settings">The encoder and its options.</param>
@@ -41,10 +41,10 @@ public sealed unsafe class VideoEncoder : IDisposable
             throw EncoderChoice.Missing(Name, path);
         }
 
+        string operation = $"Opening the encoder {Name} for";
+        _codec = new(codec, operation, path);
         try
         {
-            string operation = $"Opening the encoder {Name} for";
-            _context = (AVCodecContext*)LibavError.CheckAllocated(avcodec_alloc_context3(codec), operation, path);
             TimeBase = EncoderTimeBase(Name, frameTimeBase, rate);
             Describe(first, rate, globalHeader);
             using OptionDictionary options = new();
@@ -54,7 +54,7 @@ public sealed unsafe class VideoEncoder : IDisposable
                 options.Set(key, value);
             }
 
-            AVCodecContext* context = _context;
+            AVCodecContext* context = Context;
             LibavLog.TakeLastLine();
             int result = options.Pass(dictionary => avcodec_open2(context, codec, dictionary));
             if (result < 0)
@@ -84,9 +84,6 @@ public sealed unsafe class VideoEncoder : IDisposable
         }
     }
 
-    /// <summary>Frees the native parts if <see cref="Dispose"/> was not called.</summary>
-    ~VideoEncoder() => Free();
-
     /// <summary>FFmpeg's name of the encoder.</summary>
     public string Name { get; }
 
@@ -97,13 +94,13 @@ public sealed unsafe class VideoEncoder : IDisposable
     public long LastTimestamp { get; set; } = long.MinValue;
 
     /// <summary>The parameter sets for a container's header; empty where the encoder has none.</summary>
-    public ReadOnlySpan<byte> Header => new(_context->extradata, _context->extradata_size);
+    public ReadOnlySpan<byte> Header => new(Context->extradata, Context->extradata_size);
 
     /// <summary>A frame's time in ticks of <see cref="TimeBase"/>.</summary>
     /// <param name="timestamp">In ticks of the frames' time base.</param>
     public long ToTicks(long timestamp) => Rational.Rescale(timestamp, _frameTimeBase, TimeBase);
 
-    internal AVCodecContext* Context => _context;
+    internal AVCodecContext* Context => _codec.Pointer;
 
     /// <summary>Encodes a frame, or with null begins to drain. All packets must have been taken before.</summary>
     /// <param name="frame">The frame; its timestamp, duration and picture type are overwritten.</param>
@@ -113,7 +110,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     {
         if (frame is null)
         {
-            LibavError.Check(avcodec_send_frame(_context, null), "Finishing the encoding of", _path);
+            LibavError.Check(avcodec_send_frame(Context, null), "Finishing the encoding of", _path);
             return;
         }
 
@@ -128,7 +125,7 @@ public sealed unsafe class VideoEncoder : IDisposable
 
         // Otherwise the input's I and B frames would be forced on the encoder.
         picture->pict_type = AVPictureType.AV_PICTURE_TYPE_NONE;
-        LibavError.Check(avcodec_send_frame(_context, picture), "Encoding", _path);
+        LibavError.Check(avcodec_send_frame(Context, picture), "Encoding", _path);
         LibavLog.TakeLastLine();
     }
 
@@ -137,7 +134,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(packet);
         packet.Clear();
-        int result = avcodec_receive_packet(_context, packet.Pointer);
+        int result = avcodec_receive_packet(Context, packet.Pointer);
         if (result == AVERROR(EAGAIN) || result == AVERROR_EOF)
         {
             return false;
@@ -153,11 +150,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Free();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => _codec.Dispose();
 
     // MPEG-1, -2 and -4 count time in frames, or in no more than 65535 parts of a second.
     private static Rational EncoderTimeBase(string name, Rational frameTimeBase, Rational rate)
@@ -170,7 +163,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     private void Describe(VideoFrame first, Rational rate, bool globalHeader)
     {
         AVFrame* frame = first.Pointer;
-        AVCodecContext* context = _context;
+        AVCodecContext* context = Context;
         context->width = frame->width;
         context->height = frame->height;
         context->pix_fmt = first.Format;
@@ -191,12 +184,5 @@ public sealed unsafe class VideoEncoder : IDisposable
         {
             _ = EncoderSideData.TryCopy(context, frame, type);
         }
-    }
-
-    private void Free()
-    {
-        AVCodecContext* context = _context;
-        avcodec_free_context(&context);
-        _context = null;
     }
 }

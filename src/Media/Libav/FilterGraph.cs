@@ -4,13 +4,12 @@ using static FFmpeg.AutoGen.ffmpeg;
 namespace AdaConv.Media.Libav;
 
 /// <summary>A chain of libavfilter's filters. Give a frame, take frames until there are none; give null at the end and take what is left.</summary>
-internal sealed unsafe class FilterGraph : IDisposable
+internal sealed unsafe class FilterGraph : LibavHandle
 {
     private readonly string _operation;
     private readonly string _path;
-    private AVFilterGraph* _graph;
-    private AVFilterContext* _source;
-    private AVFilterContext* _sink;
+    private readonly AVFilterContext* _source;
+    private readonly AVFilterContext* _sink;
 
     /// <summary>Builds a chain.</summary>
     /// <param name="kind">"buffer" for pictures, "abuffer" for sound.</param>
@@ -20,24 +19,21 @@ internal sealed unsafe class FilterGraph : IDisposable
     /// <param name="path">The file concerned, for messages.</param>
     /// <exception cref="MediaException">libavfilter, or a filter, is missing or refuses.</exception>
     public FilterGraph(string kind, string arguments, string chain, string operation, string path)
+        : base(Allocate(operation, path))
     {
         (_operation, _path) = (operation, path);
         try
         {
-            _graph = (AVFilterGraph*)LibavError.CheckAllocated(avfilter_graph_alloc(), operation, path);
+            AVFilterGraph* graph = (AVFilterGraph*)handle;
             AVFilterInOut* inputs = null, outputs = null;
             LibavLog.TakeLastLine();
-            int result = avfilter_graph_parse2(_graph, $"{kind}@source={arguments},{chain},{kind}sink@sink", &inputs, &outputs);
+            int result = avfilter_graph_parse2(graph, $"{kind}@source={arguments},{chain},{kind}sink@sink", &inputs, &outputs);
             avfilter_inout_free(&inputs);
             avfilter_inout_free(&outputs);
             LibavError.Check(result, operation, path);
-            LibavError.Check(avfilter_graph_config(_graph, null), operation, path);
-            _source = avfilter_graph_get_filter(_graph, $"{kind}@source");
-            _sink = avfilter_graph_get_filter(_graph, $"{kind}sink@sink");
-        }
-        catch (DllNotFoundException e)
-        {
-            throw new MediaException(operation, path, "FFmpeg's libavfilter is missing", e.Message, innerException: e);
+            LibavError.Check(avfilter_graph_config(graph, null), operation, path);
+            _source = avfilter_graph_get_filter(graph, $"{kind}@source");
+            _sink = avfilter_graph_get_filter(graph, $"{kind}sink@sink");
         }
         catch
         {
@@ -45,8 +41,6 @@ internal sealed unsafe class FilterGraph : IDisposable
             throw;
         }
     }
-
-    ~FilterGraph() => Free();
 
     /// <summary>Seconds per tick of the frames that come out.</summary>
     public Rational TimeBase => av_buffersink_get_time_base(_sink).ToRational();
@@ -75,19 +69,21 @@ internal sealed unsafe class FilterGraph : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    private protected override void Free(void* native)
     {
-        Free();
-        GC.SuppressFinalize(this);
+        AVFilterGraph* graph = (AVFilterGraph*)native;
+        avfilter_graph_free(&graph);
     }
 
-    private void Free()
+    private static AVFilterGraph* Allocate(string operation, string path)
     {
-        if (_graph != null)
+        try
         {
-            AVFilterGraph* graph = _graph;
-            avfilter_graph_free(&graph);
-            _graph = null;
+            return (AVFilterGraph*)LibavError.CheckAllocated(avfilter_graph_alloc(), operation, path);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new MediaException(operation, path, "FFmpeg's libavfilter is missing", e.Message, innerException: e);
         }
     }
 }

@@ -1,17 +1,18 @@
 using FFmpeg.AutoGen;
-using Microsoft.Win32.SafeHandles;
 using static FFmpeg.AutoGen.ffmpeg;
 
 namespace AdaConv.Media.Libav;
 
 /// <summary>A device that decodes: libav's device context of a graphics card.</summary>
-internal sealed unsafe class HardwareDevice : SafeHandleZeroOrMinusOneIsInvalid
+internal sealed unsafe class HardwareDevice : LibavHandle
 {
     /// <summary>The one kind that is asked for: NVDEC is reached through CUDA.</summary>
     private const AVHWDeviceType Kind = AVHWDeviceType.AV_HWDEVICE_TYPE_CUDA;
 
     private HardwareDevice(AVBufferRef* reference)
-        : base(ownsHandle: true) => SetHandle((nint)reference);
+        : base(reference)
+    {
+    }
 
     /// <summary>libav's reference, which stays this object's.</summary>
     public AVBufferRef* Reference => (AVBufferRef*)handle;
@@ -62,11 +63,10 @@ internal sealed unsafe class HardwareDevice : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle()
+    private protected override void Free(void* native)
     {
-        AVBufferRef* reference = Reference;
+        AVBufferRef* reference = (AVBufferRef*)native;
         av_buffer_unref(&reference);
-        return true;
     }
 }
 

@@ -5,11 +5,16 @@ using static FFmpeg.AutoGen.ffmpeg;
 namespace AdaConv.Media.Libav;
 
 /// <summary>libav's dictionary: options that a call consumes, or metadata.</summary>
-internal sealed unsafe class OptionDictionary : IDisposable
+internal sealed unsafe class OptionDictionary : LibavHandle
 {
-    private AVDictionary* _dictionary;
+    /// <summary>An empty one.</summary>
+    public OptionDictionary()
+        : base(NativeMemory.AllocZeroed((nuint)sizeof(AVDictionary*)))
+    {
+    }
 
-    ~OptionDictionary() => Free();
+    // libav puts another dictionary into the place of one that grows or is used up.
+    private AVDictionary** Place => (AVDictionary**)handle;
 
     /// <summary>The keys that are left.</summary>
     public IReadOnlyList<string> Keys
@@ -18,7 +23,7 @@ internal sealed unsafe class OptionDictionary : IDisposable
         {
             List<string> keys = [];
             AVDictionaryEntry* entry = null;
-            while ((entry = av_dict_get(_dictionary, "", entry, AV_DICT_IGNORE_SUFFIX)) != null)
+            while ((entry = av_dict_get(*Place, "", entry, AV_DICT_IGNORE_SUFFIX)) != null)
             {
                 keys.Add(Marshal.PtrToStringUTF8((nint)entry->key)!);
             }
@@ -28,35 +33,16 @@ internal sealed unsafe class OptionDictionary : IDisposable
     }
 
     /// <summary>Sets one entry.</summary>
-    public void Set(string key, string value)
-    {
-        AVDictionary* dictionary = _dictionary;
-        int result = av_dict_set(&dictionary, key, value, 0);
-        _dictionary = dictionary;
-        LibavError.Check(result, $"Setting the option {key}", null);
-    }
+    public void Set(string key, string value) => LibavError.Check(av_dict_set(Place, key, value, 0), $"Setting the option {key}", null);
 
     /// <summary>Calls a libav function that takes options and leaves those it does not know.</summary>
-    public int Pass(Consumer consumer)
-    {
-        AVDictionary* dictionary = _dictionary;
-        int result = consumer(&dictionary);
-        _dictionary = dictionary;
-        return result;
-    }
+    public int Pass(Consumer consumer) => consumer(Place);
 
     /// <inheritdoc/>
-    public void Dispose()
+    private protected override void Free(void* native)
     {
-        Free();
-        GC.SuppressFinalize(this);
-    }
-
-    private void Free()
-    {
-        AVDictionary* dictionary = _dictionary;
-        av_dict_free(&dictionary);
-        _dictionary = null;
+        av_dict_free((AVDictionary**)native);
+        NativeMemory.Free(native);
     }
 
     internal delegate int Consumer(AVDictionary** options);

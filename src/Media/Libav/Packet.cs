@@ -1,16 +1,17 @@
 using FFmpeg.AutoGen;
-using Microsoft.Win32.SafeHandles;
 using static FFmpeg.AutoGen.ffmpeg;
 
 namespace AdaConv.Media.Libav;
 
 /// <summary>Coded data of one stream (libav's AVPacket).</summary>
-public sealed unsafe class Packet : SafeHandleZeroOrMinusOneIsInvalid
+public sealed unsafe class Packet : LibavHandle
 {
     /// <summary>An empty packet.</summary>
     /// <exception cref="MediaException">Out of memory.</exception>
     public Packet()
-        : base(ownsHandle: true) => SetHandle((nint)LibavError.CheckAllocated(av_packet_alloc(), "Allocating a packet", null));
+        : base(LibavError.CheckAllocated(av_packet_alloc(), "Allocating a packet", null))
+    {
+    }
 
     /// <summary>The stream it belongs to.</summary>
     public int StreamIndex => Pointer->stream_index;
@@ -51,10 +52,9 @@ public sealed unsafe class Packet : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle()
+    private protected override void Free(void* native)
     {
-        AVPacket* packet = Pointer;
+        AVPacket* packet = (AVPacket*)native;
         av_packet_free(&packet);
-        return true;
     }
 }

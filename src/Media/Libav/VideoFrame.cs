@@ -1,12 +1,10 @@
-using System.Runtime.InteropServices;
 using FFmpeg.AutoGen;
-using Microsoft.Win32.SafeHandles;
 using static FFmpeg.AutoGen.ffmpeg;
 
 namespace AdaConv.Media.Libav;
 
 /// <summary>A picture with its timestamp, colour tags and side data (libav's AVFrame).</summary>
-public sealed unsafe class VideoFrame : SafeHandleZeroOrMinusOneIsInvalid
+public sealed unsafe class VideoFrame : LibavHandle
 {
     private static readonly AVFrameSideDataType[] DynamicRange =
     [
@@ -17,7 +15,9 @@ public sealed unsafe class VideoFrame : SafeHandleZeroOrMinusOneIsInvalid
     /// <summary>An empty frame.</summary>
     /// <exception cref="MediaException">Out of memory.</exception>
     public VideoFrame()
-        : base(ownsHandle: true) => SetHandle((nint)LibavError.CheckAllocated(av_frame_alloc(), "Allocating a frame", null));
+        : base(LibavError.CheckAllocated(av_frame_alloc(), "Allocating a frame", null))
+    {
+    }
 
     /// <summary>Pixels in a row.</summary>
     public int Width => Pointer->width;
@@ -104,10 +104,9 @@ public sealed unsafe class VideoFrame : SafeHandleZeroOrMinusOneIsInvalid
         Width == width && Height == height && Format == format && av_frame_is_writable(Pointer) > 0;
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle()
+    private protected override void Free(void* native)
     {
-        AVFrame* frame = Pointer;
+        AVFrame* frame = (AVFrame*)native;
         av_frame_free(&frame);
-        return true;
     }
 }

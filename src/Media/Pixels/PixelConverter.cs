@@ -26,13 +26,11 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
     private readonly AVRational _pixelShape = first.Pointer->sample_aspect_ratio;
     private readonly PicturePool _pictures = new();
     private (AVPixelFormat Format, AVColorSpace Space, AVColorRange Range, int Width, int Height)? _source;
-    private SwsContext* _context;
+    private ScalerContext? _scaler;
     private FramePlanes? _from;
     private FramePlanes? _to;
     private PlanarFrame? _planes;
     private bool _rename;
-
-    ~PixelConverter() => FreeContext();
 
     /// <summary>Whether a frame must be converted at all.</summary>
     public bool Fits(VideoFrame frame) => frame.Format == _target.Format && HasSize(frame);
@@ -60,7 +58,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
             }
             else
             {
-                LibavError.Check(sws_scale_frame(_context, picture.Pointer, from.Pointer), "Converting a picture's pixel format", null);
+                LibavError.Check(sws_scale_frame(_scaler!.Pointer, picture.Pointer, from.Pointer), "Converting a picture's pixel format", null);
             }
 
             to.ReferTo(picture);
@@ -74,12 +72,11 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
     /// <inheritdoc/>
     public void Dispose()
     {
-        FreeContext();
+        _scaler?.Dispose();
         _pictures.Dispose();
         _from?.Dispose();
         _to?.Dispose();
         _planes?.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>Whether another format's name is all that a picture needs: equal samples, and a range that fits the name.</summary>
@@ -117,11 +114,11 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
         }
 
         _source = source;
-        FreeContext();
+        _scaler?.Dispose();
         _from?.Dispose();
         _to?.Dispose();
         _planes?.Dispose();
-        (_from, _to, _planes) = (null, null, null);
+        (_scaler, _from, _to, _planes) = (null, null, null, null);
         PixelLayout? layout = PixelLayout.Of(from.Format);
         bool fullRange = ColorTags.IsFullRange(from);
         _rename = HasSize(from) && layout is not null && OnlyRenames(layout, fullRange, _target);
@@ -141,9 +138,9 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
             return;
         }
 
-        _context = sws_getContext(
-            from.Width, from.Height, from.Format, _width, _height, _target.Format, SwScaleFlags, null, null, null);
-        if (_context == null)
+        _scaler = new(sws_getContext(
+            from.Width, from.Height, from.Format, _width, _height, _target.Format, SwScaleFlags, null, null, null));
+        if (_scaler.IsInvalid)
         {
             throw new MediaException(
                 "Converting pictures",
@@ -164,7 +161,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
         int sourceRange = fullRange ? 1 : 0;
         int targetRange = TargetIsFullRange(from) ? 1 : 0;
         LibavError.Check(
-            sws_setColorspaceDetails(_context, table, sourceRange, table, targetRange, 0, 1 << 16, 1 << 16),
+            sws_setColorspaceDetails(_scaler.Pointer, table, sourceRange, table, targetRange, 0, 1 << 16, 1 << 16),
             "Setting up a colour conversion",
             null);
     }
@@ -195,11 +192,5 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
         {
             frame->colorspace = UntaggedMatrix(from) == ColorMatrix.Bt709 ? AVColorSpace.AVCOL_SPC_BT709 : AVColorSpace.AVCOL_SPC_SMPTE170M;
         }
-    }
-
-    private void FreeContext()
-    {
-        sws_freeContext(_context);
-        _context = null;
     }
 }
