@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using Xunit;
 
@@ -63,6 +64,17 @@ public sealed class HouseTests
         }
 
         Assert.Empty(others == "*" ? known : known.Intersect(others.Split(' ')));
+    }
+
+    /// <remarks>References to a project pass on, so that those of the projects do not tell; what the compiler wrote does.</remarks>
+    [Theory]
+    [InlineData("AdaConv.FrameFilter", "AdaConv.FFmpeg")]
+    [InlineData("AdaConv.Training", "AdaConv.FFmpeg")]
+    public void A_program_calls_nothing_of(string program, string library)
+    {
+        string[] references = [.. Assembly.Load(program).GetReferencedAssemblies().Select(reference => reference.Name!)];
+        Assert.Contains("AdaConv.Storage", references);
+        Assert.DoesNotContain(library, references);
     }
 
     [Fact]

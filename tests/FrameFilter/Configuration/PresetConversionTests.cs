@@ -1,10 +1,9 @@
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.FrameFilter.Configuration;
-using AdaConv.LibAv;
+using AdaConv.Media.Libav;
 using AdaConv.Model;
 using AdaConv.Tests.Support;
-using FFmpeg.AutoGen;
 
 namespace AdaConv.FrameFilter.Tests.Configuration;
 
@@ -19,7 +18,7 @@ public sealed class PresetConversionTests
     {
         FilterOptions options = OptionsResolver.Resolve(new OptionsResolver(ApplicationFiles.Find()).Layers(name, null));
         ConversionOptions conversion = options.Conversion;
-        Assert.SkipUnless(conversion.Encoder is not { } encoder || HasEncoder(encoder), $"This FFmpeg has no encoder {conversion.Encoder}.");
+        Assert.SkipUnless(conversion.Encoder is not { } encoder || FFmpegLibraries.HasEncoder(encoder), $"This FFmpeg has no encoder {conversion.Encoder}.");
         using ClipFolder folder = new();
         int rate = conversion.ExpectedRate is { } expected ? (int)Math.Round(expected.ToDouble()) : 25;
         FfmpegCommand.Run(
@@ -32,11 +31,5 @@ public sealed class PresetConversionTests
         Assert.Equal(result.FramesOut.ToString(System.Globalization.CultureInfo.InvariantCulture), streams[0].GetProperty("nb_read_frames").GetString());
         Assert.Equal(conversion.Encoder ?? "libx264", result.Encoder);
         Assert.DoesNotContain(result.Messages, message => message.Contains("made for", StringComparison.Ordinal));
-    }
-
-    private static unsafe bool HasEncoder(string name)
-    {
-        _ = LibAvLibraries.Loaded;
-        return ffmpeg.avcodec_find_encoder_by_name(name) != null;
     }
 }
