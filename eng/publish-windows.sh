@@ -1,6 +1,6 @@
 #!/bin/sh
 # Publishes the filter for Windows, from any system, and checks that everything is there that it must hold: ./eng/publish-windows.sh
-# The program is then artifacts/windows/framefilter/AdaConv.FrameFilter.exe; the first time libtorch for Windows is restored (120 MB).
+# The program is then artifacts/windows/framefilter/AdaConv.FrameFilter.exe.
 set -eu
 root=$(CDPATH='' cd -P -- "$(dirname -- "$0")/.." && pwd)
 . "$root/eng/setup.sh"
@@ -16,7 +16,7 @@ need() {
     for file in "$@"; do [ -s "$target.new/$file" ] || missing="$missing $file"; done
 }
 need AdaConv.FrameFilter.exe AdaConv.FrameFilter.dll AdaConv.FFmpeg.dll AdaConv.Model.dll AdaConv.Engine.dll AdaConv.Reports.dll
-need coreclr.dll hostfxr.dll TorchSharp.dll LibTorchSharp.dll torch.dll torch_cpu.dll c10.dll libiomp5md.dll libSkiaSharp.dll
+need coreclr.dll hostfxr.dll libSkiaSharp.dll
 need filter.yaml presets/schema.json
 for file in "$root"/presets/*.yaml "$root"/models/*.safetensors; do need "${file#"$root"/}"; done
 [ -z "$missing" ] || { echo "publish-windows: without$missing" >&2; exit 1; }

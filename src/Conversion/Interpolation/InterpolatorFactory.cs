@@ -1,7 +1,6 @@
 using AdaConv.Conversion.Options;
 using AdaConv.Engine;
 using AdaConv.Model;
-using AdaConv.Torch;
 
 namespace AdaConv.Conversion.Interpolation;
 
@@ -17,14 +16,14 @@ internal static class InterpolatorFactory
             return new AveragingInterpolator();
         }
 
-        if (options.Network.Device == ComputeDevice.Cuda && DeviceChoice.WhyNotCuda(out _) is { } problem)
+        if (options.Network.Device == ComputeDevice.Cuda && NetworkExecutors.WhyNotCuda(out _) is { } problem)
         {
             throw new ConfigurationException($"The device cuda cannot be used. {problem} --device auto or cpu uses the CPU.");
         }
 
         CheckKernels(options.Network.Kernels);
         string weights = FindWeights(options.Model, models);
-        return new HalvingInterpolator(new LazyInterpolator(() => TorchExecutor.Load(weights, options.Network)));
+        return new HalvingInterpolator(new LazyInterpolator(() => NetworkExecutors.Load(weights, options.Network)));
     }
 
     /// <summary>The file of the weights; null where the method has none.</summary>

@@ -6,8 +6,8 @@ namespace AdaConv.Conversion.Interpolation;
 
 /// <summary>An interpolator that is made when the first frame needs it.</summary>
 /// <remarks>
-/// Loading libtorch holds the system loader's lock, which every first call into FFmpeg's libraries needs too: begun at once, it
-/// would keep the input from being opened. Still pictures need no network at all.
+/// Still pictures need no network at all. (Where libtorch runs it, loading holds the system loader's lock, which every first call into FFmpeg's
+/// libraries needs, too: begun at once, it would keep the input from being opened.)
 /// </remarks>
 internal sealed class LazyInterpolator(Func<IFrameInterpolator> load) : IFrameInterpolator, IDisposable
 {

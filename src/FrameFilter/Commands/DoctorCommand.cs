@@ -5,7 +5,6 @@ using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Diagnosis;
 using AdaConv.FrameFilter.Display;
 using AdaConv.Model;
-using AdaConv.Torch;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -70,13 +69,13 @@ internal static class DoctorCommand
                 }
             }
 
-            if (DeviceChoice.WhyNotCuda(out _) is { } problem)
+            if (NetworkExecutors.WhyNotCuda(out _) is { } problem)
             {
                 output.WriteLine($"network       not run: {problem}");
                 return ExitCode.Success;
             }
 
-            return NetworkSelfTest.Run(Path.Combine(files.Models, "guided.safetensors"), output.WriteLine) ? ExitCode.Success : ExitCode.Failure;
+            return NetworkExecutors.Cuda!.Test(Path.Combine(files.Models, "guided.safetensors"), output.WriteLine) ? ExitCode.Success : ExitCode.Failure;
         }
         catch (Exception e) when (e is CudaException or ModelException)
         {

@@ -1,6 +1,5 @@
 using AdaConv.Engine.Cuda;
 using AdaConv.Model;
-using AdaConv.Torch;
 
 namespace AdaConv.FrameFilter.Diagnosis;
 
@@ -11,7 +10,7 @@ internal sealed class GraphicsCheck : Check
 
     public override IEnumerable<Finding> Look()
     {
-        if (DeviceChoice.WhyNotCuda(out _) is { } problem)
+        if (NetworkExecutors.WhyNotCuda(out _) is { } problem)
         {
             return [Note(problem + " The CPU is used.")];
         }

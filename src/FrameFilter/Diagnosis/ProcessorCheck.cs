@@ -2,7 +2,6 @@ using System.Runtime.Intrinsics.X86;
 using AdaConv.Engine;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.Model;
-using AdaConv.Torch;
 
 namespace AdaConv.FrameFilter.Diagnosis;
 
@@ -18,7 +17,6 @@ internal sealed class ProcessorCheck : Check
         (string Name, bool Has)[] features =
         [
             ("AVX2", Avx2.IsSupported), ("FMA", Fma.IsSupported), ("AVX-512 F", Avx512F.IsSupported), ("AVX-512 DQ", Avx512DQ.IsSupported),
-            ("bfloat16", TorchExecutor.HasFastBFloat16),
         ];
         string[] has = [.. features.Where(feature => feature.Has).Select(feature => feature.Name)];
         yield return Fine($"{Machine.Processor}, {Machine.Cores}, {(has.Length == 0 ? "no supported vector instructions" : string.Join(", ", has))}");
@@ -27,10 +25,6 @@ internal sealed class ProcessorCheck : Check
         yield return level < KernelLevel.Vector256
             ? Note($"kernels: {Syntax(level)}, many times slower than with AVX2")
             : Fine($"kernels: {Syntax(level)}");
-        if (!TorchExecutor.HasFastBFloat16)
-        {
-            yield return Note("no native bfloat16 instructions: the network uses float32");
-        }
     }
 
 #pragma warning disable CA1308 // Names of kernel levels are in lower case.

@@ -1,7 +1,6 @@
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.Model;
-using AdaConv.Torch;
 
 
 namespace AdaConv.FrameFilter.Diagnosis;
@@ -31,9 +30,9 @@ internal sealed class WeightsCheck(ApplicationFiles files) : Check
         string name = Path.GetFileNameWithoutExtension(path);
         try
         {
-            using TorchNetwork network = TorchWeights.Load(path, out var metadata);
-            double millions = network.parameters().Sum(parameter => parameter.numel()) / 1e6;
-            string score = metadata.TryGetValue("middlebury", out string? middlebury) ? $"; Middlebury: {middlebury}" : string.Empty;
+            NetworkWeights weights = NetworkWeights.Load(path);
+            double millions = weights.Tensors.Values.Sum(values => (long)values.Length) / 1e6;
+            string score = weights.Metadata.TryGetValue("middlebury", out string? middlebury) ? $"; Middlebury: {middlebury}" : string.Empty;
             return Fine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}: {millions:0.0} million parameters{score}"));
         }
         catch (ModelException e)

@@ -4,15 +4,22 @@ namespace AdaConv.Model;
 public static class EngineExecutor
 {
     /// <summary>Loads a weight file and makes an interpolator of it.</summary>
+    /// <param name="weightsPath">The file.</param>
+    /// <param name="options">How it runs.</param>
+    /// <param name="notes">What the user should know already.</param>
     /// <exception cref="ModelException">The weights cannot be used, or the options ask for what the engine has not.</exception>
-    public static TiledInterpolator Load(string weightsPath, InterpolatorOptions options) => Create(NetworkWeights.Load(weightsPath), options);
+    public static TiledInterpolator Load(string weightsPath, InterpolatorOptions options, params IEnumerable<string> notes) =>
+        Create(NetworkWeights.Load(weightsPath), options, notes);
 
     /// <summary>Makes an interpolator of weights.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="options">How it runs.</param>
+    /// <param name="notes">What the user should know already.</param>
     /// <exception cref="ModelException">The options ask for what the engine has not.</exception>
-    public static TiledInterpolator Create(NetworkWeights weights, InterpolatorOptions options)
+    public static TiledInterpolator Create(NetworkWeights weights, InterpolatorOptions options, params IEnumerable<string> notes)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(options);
-        return new(new EngineNetwork(weights, options), options);
+        return new(new EngineNetwork(weights, options), options, notes);
     }
 }

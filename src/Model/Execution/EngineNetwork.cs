@@ -18,12 +18,19 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
         if (options.Precision is not (Precision.Auto or Precision.Float32))
         {
             throw new ModelException(
-                $"The precision {options.Precision.ToString().ToLowerInvariant()} is libtorch's; the processor computes in float32: take float32 or auto.");
+                $"The precision {(options.Precision == Precision.BFloat16 ? "bfloat16" : "float16")} is for CUDA devices; the CPU supports float32 and auto.");
         }
 
         if (options.Synthesis == Synthesis.Warping && weights.Network.Configuration.Kind == NetworkKind.Paper)
         {
             throw new ModelException("A network of the kind paper finds no motion to warp by; take --synthesis convolution.");
+        }
+
+        long packed = weights.Network.Layers.Sum(EngineWeights.PackedBytes), limit = options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        if (packed > limit)
+        {
+            throw new ModelException(
+                $"The weights take {packed >> 20} MiB of memory once they are packed, more than the memory limit of {limit >> 20} MiB. Allow more memory, or use a smaller network.");
         }
 
         _options = new(options.Kernels, options.Threads);

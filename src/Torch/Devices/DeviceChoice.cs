@@ -7,25 +7,15 @@ namespace AdaConv.Torch;
 /// <summary>Decides where a network runs, by what was asked for, what this build holds and what the machine has.</summary>
 public static class DeviceChoice
 {
+    /// <summary>Why this build's libtorch cannot use a CUDA device; null where it can.</summary>
+    /// <exception cref="ModelException">There is no libtorch.</exception>
+    public static string? BuildProblem => TorchRuntime.HasCuda ? null
+        : "This build's libtorch runs on the CPU only: build with -p:Torch=cuda-linux, on Windows cuda-windows, to use a GPU.";
+
     /// <summary>Why a CUDA device cannot be used, in a sentence or more; null where it can, as far as that is known without loading libtorch.</summary>
     /// <param name="exists">Whether there is a device all the same.</param>
     /// <exception cref="ModelException">There is no libtorch.</exception>
-    public static string? WhyNotCuda(out bool exists)
-    {
-        string? build = TorchRuntime.HasCuda ? null
-            : "This build's libtorch runs on the CPU only: build with -p:Torch=cuda-linux, on Windows cuda-windows, to use a GPU.";
-        try
-        {
-            using CudaDevice device = CudaDevice.Open();
-            exists = true;
-            return build is null ? null : $"The GPU {device.Name} is not used. {build}";
-        }
-        catch (CudaException error)
-        {
-            exists = !error.MeansNoDevice;
-            return build is null ? error.Message : $"{error.Message} {build}";
-        }
-    }
+    public static string? WhyNotCuda(out bool exists) => NetworkExecutors.WhyNotCuda(BuildProblem, out exists);
 
     /// <summary>Opens what was asked for.</summary>
     /// <param name="options">How the network runs.</param>

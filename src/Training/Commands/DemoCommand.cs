@@ -35,7 +35,10 @@ internal static class DemoCommand
                 throw new TrainingException("--limit must be 1 or more, and --pane-width 16 to 4096.");
             }
 
-            using TiledInterpolator network = TorchExecutor.Load(result.GetValue(weights)!, new InterpolatorOptions { Precision = result.GetValue(precision) });
+            InterpolatorOptions options = new() { Precision = result.GetValue(precision) };
+            using TiledInterpolator network = options.Precision is Precision.Auto or Precision.Float32
+                ? EngineExecutor.Load(result.GetValue(weights)!, options)
+                : TorchExecutor.Load(result.GetValue(weights)!, options);
             var (averaging, ours) = new Demo(network, result.GetValue(pane), result.GetValue(limit)).Write(path, folder, Progress, cancellation);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{Path.Combine(folder, "demo.mp4")}: averaging {averaging.Psnr:F2} dB, SSIM {averaging.Ssim:F4}; ours {ours.Psnr:F2} dB, SSIM {ours.Ssim:F4}"));

@@ -23,13 +23,14 @@ internal static class EvaluateCommand
         Option<string?> output = new("--output") { Description = "Folder for scores.json and scores.md, and for each clip's curves of brightness and sharpness.", HelpName = "DIR" };
         Option<bool> images = new("--images") { Description = "Write the predicted frames there, too: METHOD/NAME.png." };
         Option<string?> sheet = new("--contact-sheet") { Description = $"Write a picture of truth, each method's frame and each one's error, a row for each of up to {ContactSheet.MostRows} items.", HelpName = "FILE.png" };
-        Option<Precision> precision = new("--precision") { Description = "Number type of the convolutions." };
+        Option<ExecutorKind> executor = new("--executor") { Description = "Who runs the networks: AdaConv's engine, in float32, or libtorch." };
+        Option<Precision> precision = new("--precision") { Description = "Number type of the convolutions: other than float32 with --executor torch only." };
         Option<int> ensemble = new("--ensemble") { Description = "Views of each pair that networks predict from, their mean being scored.", DefaultValueFactory = _ => 1, HelpName = "1|2|4|8" };
         Option<Synthesis> synthesis = new("--synthesis") { Description = "convolution, or warping alone, to see what the kernels bring." };
         Command command = new("evaluate", "Score predicted frames against true ones: RMSE, PSNR, SSIM and mean absolute error over 8-bit RGB.\n\n"
             + "Example: training evaluate --weights models/guided.safetensors --set middlebury --clips validation --output scores")
         {
-            weights, sets, clips, limit, minterpolate, output, images, sheet, precision, ensemble, synthesis,
+            weights, sets, clips, limit, minterpolate, output, images, sheet, executor, precision, ensemble, synthesis,
         };
         command.SetAction(result =>
         {
@@ -65,7 +66,7 @@ internal static class EvaluateCommand
                 Console.Error.WriteLine("training: minterpolate is skipped: this ffmpeg was built without it.");
             }
 
-            IReadOnlyList<EvaluatedWeights> networks = EvaluatedWeights.Load(result.GetValue(weights) ?? [], options);
+            IReadOnlyList<EvaluatedWeights> networks = EvaluatedWeights.Load(result.GetValue(weights) ?? [], options, result.GetValue(executor));
             try
             {
                 Evaluate(items, networks, withMinterpolate, options, result.GetValue(output), result.GetValue(images), result.GetValue(sheet));

@@ -49,7 +49,7 @@ internal static class ExportCommand
                 // Scores are those of the file as it is: rounded to float16 first.
                 string unscored = path + ".unscored";
                 TorchWeights.Save(network, unscored, metadata, half: true);
-                using (TiledInterpolator interpolator = TorchExecutor.Load(unscored, new InterpolatorOptions { Precision = Precision.Float32 }))
+                using (TiledInterpolator interpolator = EngineExecutor.Load(unscored, new InterpolatorOptions { Precision = Precision.Float32 }))
                 {
                     Score(metadata, "middlebury", result.GetValue(middlebury) is { } set
                         ? [.. TripletFolder.Find(set).Select(triplet => triplet.Examine(interpolator))] : []);

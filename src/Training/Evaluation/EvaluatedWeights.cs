@@ -4,21 +4,30 @@ using AdaConv.Torch;
 
 namespace AdaConv.Training.Evaluation;
 
+/// <summary>Who runs networks.</summary>
+public enum ExecutorKind
+{
+    /// <summary>AdaConv's own kernels, in float32 on the CPU.</summary>
+    Engine,
+
+    /// <summary>libtorch.</summary>
+    Torch,
+}
+
 /// <summary>A weight file under evaluation: what it is called, what it costs, and the network that it holds.</summary>
 public sealed class EvaluatedWeights : IDisposable
 {
-    private readonly TorchNetwork _network;
     private readonly TiledInterpolator _interpolator;
     private readonly TimedInterpolator _timed;
 
-    private EvaluatedWeights(string name, string file, InterpolatorOptions options)
+    private EvaluatedWeights(string name, string file, InterpolatorOptions options, ExecutorKind executor)
     {
-        _network = TorchWeights.Load(file, out var metadata);
-        _interpolator = TorchExecutor.Create(_network, options);
+        NetworkWeights weights = NetworkWeights.Load(file);
+        _interpolator = executor == ExecutorKind.Engine ? EngineExecutor.Create(weights, options) : TorchExecutor.Load(file, options);
         _timed = new TimedInterpolator(_interpolator);
-        (Name, File, Samples) = (name, file, metadata.GetValueOrDefault(SamplesKey));
-        Parameters = _network.parameters().Sum(parameter => parameter.numel());
-        MultiplyAddsPerPixel = options.Ensemble * _network.Description.MultiplyAddsPerPixel;
+        (Name, File, Samples) = (name, file, weights.Metadata.GetValueOrDefault(SamplesKey));
+        Parameters = weights.Tensors.Values.Sum(values => (long)values.Length);
+        MultiplyAddsPerPixel = options.Ensemble * weights.Network.MultiplyAddsPerPixel;
     }
 
     /// <summary>Metadata key of the training samples that weights have seen.</summary>
@@ -47,7 +56,7 @@ public sealed class EvaluatedWeights : IDisposable
 
     /// <summary>Loads weight files.</summary>
     /// <exception cref="ModelException">One of them cannot be used.</exception>
-    public static IReadOnlyList<EvaluatedWeights> Load(IReadOnlyList<string> files, InterpolatorOptions options)
+    public static IReadOnlyList<EvaluatedWeights> Load(IReadOnlyList<string> files, InterpolatorOptions options, ExecutorKind executor = ExecutorKind.Engine)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(options);
@@ -67,7 +76,7 @@ public sealed class EvaluatedWeights : IDisposable
         List<EvaluatedWeights> loaded = [];
         try
         {
-            loaded.AddRange(files.Zip(names, (file, name) => new EvaluatedWeights(name + suffix, file, options)));
+            loaded.AddRange(files.Zip(names, (file, name) => new EvaluatedWeights(name + suffix, file, options, executor)));
             return loaded;
         }
         catch
@@ -78,9 +87,5 @@ public sealed class EvaluatedWeights : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _interpolator.Dispose();
-        _network.Dispose();
-    }
+    public void Dispose() => _interpolator.Dispose();
 }

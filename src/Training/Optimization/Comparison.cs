@@ -37,7 +37,7 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
         List<TiledInterpolator> networks = [];
         try
         {
-            networks.AddRange(variants.Select(variant => TorchExecutor.Load(Path.Combine(folder, variant.Name, "weights.safetensors"), new InterpolatorOptions { Threads = options.Threads })));
+            networks.AddRange(variants.Select(variant => EngineExecutor.Load(Path.Combine(folder, variant.Name, "weights.safetensors"), new InterpolatorOptions { Threads = options.Threads })));
             TimedInterpolator[] timed = [.. networks.Select(network => new TimedInterpolator(network))];
             var evaluator = new Evaluator([(Evaluator.Averaging, new AveragingInterpolator()), .. variants.Zip(timed, (variant, network) => (variant.Name, (IFrameInterpolator)network))]);
             List<ScoredItem> scores = [];

@@ -27,7 +27,7 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains("cores", report.GetProperty("machine").GetString(), StringComparison.Ordinal);
         JsonElement[] findings = [.. report.GetProperty("findings").EnumerateArray()];
         Assert.Superset(
-            new HashSet<string>(["FFmpeg", "encoders", "processor", "memory", "libtorch", "GPU", "weights", "disk", "settings"]),
+            new HashSet<string>(["FFmpeg", "encoders", "processor", "memory", "networks", "GPU", "weights", "disk", "settings"]),
             findings.Select(finding => finding.GetProperty("topic").GetString()!).ToHashSet());
         Assert.StartsWith(version, Of(findings, "FFmpeg"), StringComparison.Ordinal);
         Assert.Contains("avcodec", Of(findings, "FFmpeg"), StringComparison.Ordinal);
@@ -54,7 +54,6 @@ public sealed class DoctorTests : IDisposable
             new Dictionary<string, string?>
             {
                 ["ADACONV_FFMPEG_DIR"] = _folder.Path,
-                ["ADACONV_TORCH_DIR"] = null,
                 ["ADACONV_KERNELS"] = "fastest",
                 ["TMPDIR"] = _folder["nowhere"],
                 ["TMP"] = _folder["nowhere"],
@@ -64,7 +63,6 @@ public sealed class DoctorTests : IDisposable
         Assert.Matches(@"MISSING FFmpeg +FFmpeg's shared libraries were not found\.", run.Output);
         Assert.Matches(@"MISSING processor +.*ADACONV_KERNELS=fastest names no kernel level", run.Output);
         Assert.Matches(@"MISSING disk +temporary folder \S+nowhere cannot be written to", run.Output);
-        Assert.Matches(@"ok +libtorch", run.Output);
         Assert.Matches(@"ok +settings", run.Output);
         Assert.Contains(OperatingSystem.IsWindows() ? "→ set ADACONV_KERNELS=" : "→ unset ADACONV_KERNELS", run.Output, StringComparison.Ordinal);
         Assert.Contains("3 things that conversions need are missing.", run.Output, StringComparison.Ordinal);

@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+using AdaConv.Engine;
+using Xunit;
+
+namespace AdaConv.Model.Tests;
+
+public sealed class EngineNetworkTests
+{
+    private static readonly NetworkConfiguration Small =
+        NetworkConfiguration.Guided with { BlockWidths = [32, 32], BlockResiduals = [1, 0], HeadResiduals = 0, KernelSize = 5, CoarsePasses = 1 };
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(16383, 1)]
+    [InlineData(1, 4097)]
+    [InlineData(33, 17)]
+    public void Any_size_gives_a_frame_of_that_size(int width, int height)
+    {
+        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small), new());
+        using PlanarFrame first = Ramp(width, height, 0), second = Ramp(width, height, 1), between = new(width, height, 3, samplesAreRgb: true);
+        between.SamplePlane(2).Fill(float.NaN);
+        interpolator.Interpolate(first, second, 0.5, between);
+        for (int plane = 0; plane < 3; plane++)
+        {
+            Assert.False(between.SamplePlane(plane).ContainsAnyExceptInRange(-1, 2));
+        }
+    }
+
+    [Fact]
+    public void Frames_of_8192_by_8192_are_cut_into_tiles_that_fit()
+    {
+        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small), new() { MemoryLimit = 16L << 30 });
+        Assert.InRange(interpolator.TileCount(8192, 8192), 2, 100);
+    }
+
+    [Fact]
+    public void Tiles_agree_with_the_whole_frame_to_one_code_value()
+    {
+        NetworkWeights weights = Weights(Small);
+        using PlanarFrame first = Ramp(720, 400, 0), second = Ramp(720, 400, 2), whole = first.CreateAlike(), tiled = first.CreateAlike();
+        using (TiledInterpolator interpolator = EngineExecutor.Create(weights, new()))
+        {
+            interpolator.Interpolate(first, second, 0.5, whole);
+        }
+
+        using EngineNetwork network = new(weights, new());
+        long outside = Math.Min(Environment.WorkingSet, 1L << 30) + (100L * 720 * 400);
+        using (TiledInterpolator interpolator = EngineExecutor.Create(weights, new() { MemoryLimit = outside + (network.BytesPerPixel * 500L * 400) }))
+        {
+            Assert.True(interpolator.TileCount(720, 400) > 1);
+            interpolator.Interpolate(first, second, 0.5, tiled);
+        }
+
+        for (int plane = 0; plane < 3; plane++)
+        {
+            for (int i = 0; i < whole.PlaneLength; i++)
+            {
+                Assert.InRange(Math.Abs(whole.SamplePlane(plane)[i] - tiled.SamplePlane(plane)[i]), 0, 1f / 255);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_cancelled_prediction_ends_and_the_next_one_is_whole()
+    {
+        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small), new());
+        using PlanarFrame first = Ramp(64, 48, 0), second = Ramp(64, 48, 2), between = first.CreateAlike(), again = first.CreateAlike();
+        interpolator.Interpolate(first, second, 0.5, between);
+        using CancellationTokenSource cancelled = new();
+        cancelled.Cancel();
+        Assert.Throws<OperationCanceledException>(() => interpolator.Interpolate(first, second, 0.5, again, cancelled.Token));
+        interpolator.Interpolate(first, second, 0.5, again);
+        Assert.True(again.SamplePlane(1).SequenceEqual(between.SamplePlane(1)));
+    }
+
+    [Fact]
+    public void Weights_that_take_more_memory_than_is_allowed_are_refused()
+    {
+        NetworkConfiguration wide = NetworkConfiguration.Guided with { BlockWidths = [256, 128], BlockResiduals = [2, 1] };
+        string message = Assert.Throws<ModelException>(() => EngineExecutor.Create(Weights(wide), new() { MemoryLimit = 8 << 20 })).Message;
+        Assert.Matches("The weights take [0-9]+ MiB of memory once they are packed, more than the memory limit of 8 MiB", message);
+    }
+
+    [Theory]
+    [InlineData(Precision.BFloat16, "bfloat16")]
+    [InlineData(Precision.Float16, "float16")]
+    public void Number_types_of_devices_are_refused(Precision precision, string name) =>
+        Assert.StartsWith(
+            $"The precision {name} is for CUDA devices", Assert.Throws<ModelException>(() => EngineExecutor.Create(Weights(Small), new() { Precision = precision })).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void A_network_knows_the_middle_only()
+    {
+        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small), new());
+        using PlanarFrame first = Ramp(16, 16, 0), second = Ramp(16, 16, 1), between = first.CreateAlike();
+        Assert.Throws<ArgumentOutOfRangeException>(() => interpolator.Interpolate(first, second, 0.25, between));
+    }
+
+    [Fact]
+    public void Without_a_card_auto_is_the_engine_in_silence_and_cuda_an_error_that_says_what_to_do()
+    {
+        Assert.SkipWhen(NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out _), "NVIDIA's driver is here.");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("adaconv-executors-");
+        try
+        {
+            string file = Path.Combine(folder.FullName, "small.safetensors");
+            Weights(Small).Save(file, half: true);
+            List<string> notes = [];
+            using (TiledInterpolator interpolator = NetworkExecutors.Load(file, new()))
+            {
+                interpolator.Listen(notes.Add);
+            }
+
+            Assert.Empty(notes);
+            string message = Assert.Throws<ModelException>(() => NetworkExecutors.Load(file, new() { Device = ComputeDevice.Cuda })).Message;
+            Assert.StartsWith("The device cuda cannot be used. NVIDIA's driver library ", message, StringComparison.Ordinal);
+            Assert.Contains("build with -p:Torch=cuda-linux", message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static NetworkWeights Weights(NetworkConfiguration configuration)
+    {
+        const int seed = 5;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        Random random = new(seed);
+        InterpolationNetwork network = InterpolationNetwork.Of(configuration);
+        Dictionary<string, float[]> tensors = [];
+        foreach (ConvolutionLayer layer in network.Layers)
+        {
+            double deviation = Math.Sqrt(2.0 / (9 * layer.StoredInputs)) * layer.Gain;
+            foreach (var (name, shape) in layer.Tensors)
+            {
+                long count = shape.Aggregate(1L, (product, extent) => product * extent);
+                tensors[name] = [.. Enumerable.Range(0, (int)count).Select(_ => shape.Length == 1 ? 0 : (float)(deviation * ((2 * random.NextDouble()) - 1)))];
+            }
+        }
+
+        return new(network, tensors, new Dictionary<string, string>());
+    }
+
+    private static PlanarFrame Ramp(int width, int height, int shift)
+    {
+        PlanarFrame frame = new(width, height, 3, samplesAreRgb: true);
+        for (int i = 0; i < 3 * frame.PlaneLength; i++)
+        {
+            (int plane, int at) = Math.DivRem(i, (int)frame.PlaneLength);
+            frame.RgbPlane(plane)[at] = (float)(0.5 + (0.25 * Math.Sin((((at % width) - shift) * 0.31) + plane)) + (0.2 * Math.Cos(at / width * 0.23)));
+        }
+
+        return frame;
+    }
+}
