@@ -33,7 +33,7 @@ internal static class ManualPage
         The only folder that FFmpeg's libraries are loaded from.
         .TP
         .B ADACONV_TORCH_DIR
-        The folder that is searched first for libtorch's libraries.
+        The folder that is searched first for libtorch's libraries, in builds for CUDA.
         .TP
         .B ADACONV_KERNELS
         Forces the vector instructions: scalar, vector128, vector256 or vector512.

@@ -118,8 +118,8 @@ public static class Settings
             Syntax.Choice<Precision>(),
             options => options.Interpolation.Network.Precision,
             (options, value) => options.WithNetwork(network => network with { Precision = value }),
-            "The network's number format. auto is bfloat16 where the hardware multiplies it natively, else float32 (on a GPU, float16). float16 is "
-            + "for GPUs only."),
+            "The number format of the network's convolutions on a GPU. auto is bfloat16 where the GPU has it, else float16. The CPU computes in "
+            + "float32."),
         new ScalarSetting<int>(
             "interpolation.ensemble",
             "--ensemble",

@@ -1,4 +1,3 @@
-using AdaConv.Engine;
 using AdaConv.Model;
 
 namespace AdaConv.FrameFilter.Diagnosis;
@@ -8,21 +7,10 @@ internal sealed class ExecutorCheck : Check
 {
     public override string Topic => "networks";
 
-    public override IEnumerable<Finding> Look()
-    {
-        if (NetworkExecutors.WhyNotCuda(out _) is null)
-        {
-            return [Fine($"run on the GPU, by {NetworkExecutors.Cuda!.Description}; --device cpu takes AdaConv's engine")];
-        }
-
-        KernelLevel level = EngineOptions.Default.ResolveLevel();
-        int bits = level switch
-        {
-            KernelLevel.Vector512 => 512,
-            KernelLevel.Vector256 => 256,
-            KernelLevel.Vector128 => 128,
-            _ => 32,
-        };
-        return [Fine($"run on the CPU, by AdaConv's engine in float32, {bits} bits at a time: there is no GPU that this build can use")];
-    }
+    public override IEnumerable<Finding> Look() =>
+    [
+        NetworkExecutors.WhyNotCuda(out _) is null
+            ? Fine($"run on the GPU, by {NetworkExecutors.Cuda!.Description}; with --device cpu by AdaConv's engine")
+            : Fine("run on the CPU, by AdaConv's engine in float32: this build and this machine have no GPU for them"),
+    ];
 }
