@@ -25,6 +25,7 @@ public enum AVPixelFormat
     AV_PIX_FMT_NONE = -1,
     AV_PIX_FMT_YUV420P = 0,
     AV_PIX_FMT_RGB24 = 2,
+    AV_PIX_FMT_GRAY8 = 8,
     AV_PIX_FMT_YUV422P10LE = 64,
 }
 

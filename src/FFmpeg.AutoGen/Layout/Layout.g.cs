@@ -147,6 +147,7 @@ internal static partial class Layout
     internal static readonly int AVStream_metadata = Pick(64, 80, 80, 80, 80, 80, 80);
     internal static readonly int AVStream_avg_frame_rate = Pick(72, 88, 88, 88, 88, 88, 88);
     internal static readonly int AVStream_attached_pic = Pick(80, 96, 96, 96, 96, 96, 96);
+    internal static readonly int AVStream_r_frame_rate = Pick(200, 216, 216, 216, 216, 204, 204);
     internal static readonly int AVStream_side_data = Pick(184, 200, 200, 200, 200, -1, -1);
     internal static readonly int AVStream_nb_side_data = Pick(192, 208, 208, 208, 208, -1, -1);
 }

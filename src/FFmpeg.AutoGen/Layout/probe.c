@@ -112,6 +112,7 @@ static void format(void)
     F(AVStream, index) F(AVStream, id) F(AVStream, codecpar) F(AVStream, time_base) F(AVStream, start_time)
     F(AVStream, duration) F(AVStream, nb_frames) F(AVStream, disposition) F(AVStream, discard)
     F(AVStream, sample_aspect_ratio) F(AVStream, metadata) F(AVStream, avg_frame_rate) F(AVStream, attached_pic)
+    F(AVStream, r_frame_rate)
 #if LIBAVFORMAT_VERSION_MAJOR < 62
     F(AVStream, side_data) F(AVStream, nb_side_data)
 #endif

@@ -39,6 +39,7 @@ public unsafe struct AVStream
     public ref AVDictionary* metadata => ref *(AVDictionary**)Field.At(ref this, Layout.AVStream_metadata);
     public ref AVRational avg_frame_rate => ref *(AVRational*)Field.At(ref this, Layout.AVStream_avg_frame_rate);
     public ref AVPacket attached_pic => ref *(AVPacket*)Field.At(ref this, Layout.AVStream_attached_pic);
+    public ref AVRational r_frame_rate => ref *(AVRational*)Field.At(ref this, Layout.AVStream_r_frame_rate);
     /// <summary>Up to FFmpeg 7.1.</summary>
     public ref AVPacketSideData* side_data => ref *(AVPacketSideData**)Field.At(ref this, Layout.AVStream_side_data);
     /// <summary>Up to FFmpeg 7.1.</summary>
