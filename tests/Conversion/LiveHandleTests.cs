@@ -106,7 +106,7 @@ public sealed class LiveHandleTests : IDisposable
             new OptionDictionary().Set("key", "value");
             _ = new Packet();
             VideoFrame frame = new();
-            frame.Allocate(64, 64, FFmpeg.AutoGen.AVPixelFormat.AV_PIX_FMT_GRAY8);
+            frame.Allocate(64, 64, FFmpeg.AutoGen.AVPixelFormat.AV_PIX_FMT_YUV420P);
         }
     }
 
