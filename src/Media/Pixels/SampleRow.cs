@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using AdaConv.Engine;
 
 namespace AdaConv.Media.Pixels;
 
@@ -60,7 +61,7 @@ internal static unsafe class SampleRow
         }
     }
 
-    /// <summary>Floats → integer samples: times a scale, clipped to the code width, to the nearest (halves to even).</summary>
+    /// <summary>Floats → integer samples: times a scale, clipped and rounded by <see cref="CodeValues"/>.</summary>
     /// <param name="source">The floats; not-a-number becomes 0.</param>
     /// <param name="scale">1 for code values.</param>
     /// <param name="target">First unit of the row; where other samples share the units, their bits must be 0 or already written.</param>
@@ -104,13 +105,9 @@ internal static unsafe class SampleRow
 
         for (; i < count; i++)
         {
-            layout.Write(target, i, RoundToCode(source[i] * scale, layout.Mask));
+            layout.Write(target, i, CodeValues.Round(source[i] * scale, layout.Mask));
         }
     }
-
-    /// <summary>One value → the nearest code, halves to even, clipped to 0..<paramref name="top"/>.</summary>
-    public static uint RoundToCode(float value, uint top) =>
-        float.IsNaN(value) ? 0 : (uint)MathF.Round(Math.Clamp(value, 0f, top), MidpointRounding.ToEven);
 
     /// <summary>Each sample 2^<paramref name="shift"/> times: chroma up to the width of luma, which is the last argument.</summary>
     public static void Replicate(float* source, float* target, int shift, int width)
@@ -213,11 +210,5 @@ internal static unsafe class SampleRow
     private static Vector<float> ToSingle(Vector<uint> codes) => Vector.ConvertToSingle(Vector.AsVectorInt32(codes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<uint> ToCode(float* source, Vector<float> factor, Vector<float> top)
-    {
-        Vector<float> value = Vector.Load(source) * factor;
-        value = Vector.ConditionalSelect(Vector.Equals(value, value), value, Vector<float>.Zero);
-        value = Vector.Min(Vector.Max(value, Vector<float>.Zero), top);
-        return Vector.AsVectorUInt32(Vector.ConvertToInt32(Vector.Round(value)));
-    }
+    private static Vector<uint> ToCode(float* source, Vector<float> factor, Vector<float> top) => CodeValues.Round(Vector.Load(source) * factor, top);
 }

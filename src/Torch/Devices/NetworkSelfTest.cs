@@ -109,7 +109,7 @@ public static class NetworkSelfTest
             {
                 int x = (i % size.Width) - shift, y = i / size.Width;
                 colours[i] = (float)(0.5 + (0.25 * Math.Sin((x * 0.31) + plane)) + (0.2 * Math.Cos((y * 0.23) + (x * 0.07))));
-                samples[i] = MathF.Round(255 * colours[i]);
+                samples[i] = CodeValues.ToByte(255 * colours[i]);
             }
         }
 

@@ -1,3 +1,5 @@
+using AdaConv.Engine;
+
 namespace AdaConv.Training.Data;
 
 /// <summary>Scales square planes down by area averaging: each target pixel is the mean of the source area that it covers.</summary>
@@ -17,7 +19,7 @@ internal static class AreaScaling
                 AddRows(image, from, y * ratio, (y + 1) * ratio, row);
                 for (int x = 0; x < to; x++)
                 {
-                    output[y * to + x] = (byte)(Sum(row, x * ratio, (x + 1) * ratio) * scale + 0.5f);
+                    output[y * to + x] = CodeValues.ToByte(Sum(row, x * ratio, (x + 1) * ratio) * scale);
                 }
             }
         }

@@ -44,19 +44,14 @@ public static class ImageFile
         return frame;
     }
 
-    /// <summary>Planes in 0..1 as a picture, rounded half up and clamped to 8 bits.</summary>
+    /// <summary>Planes in 0..1 as a picture of 8 bits, rounded by <see cref="CodeValues"/>.</summary>
     public static RgbImage ToImage(PlanarFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
         var image = new RgbImage(frame.Width, frame.Height);
         for (int colour = 0; colour < 3; colour++)
         {
-            ReadOnlySpan<float> plane = frame.RgbPlane(colour);
-            Span<byte> codes = image.Plane(colour);
-            for (int i = 0; i < codes.Length; i++)
-            {
-                codes[i] = (byte)Math.Clamp(MathF.Floor(plane[i] * 255 + 0.5f), 0, 255); // not a number becomes 0
-            }
+            CodeValues.ToBytes(frame.RgbPlane(colour), 255, image.Plane(colour));
         }
 
         return image;

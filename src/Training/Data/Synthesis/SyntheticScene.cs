@@ -1,3 +1,5 @@
+using AdaConv.Engine;
+
 namespace AdaConv.Training.Data.Synthesis;
 
 /// <summary>Layers in motion, from a background to what is nearest; its picture exists at every time, so the middle frame is no guess.</summary>
@@ -24,7 +26,7 @@ internal sealed class SyntheticScene
         double factor = (1 + Brightening * (time - 0.5)) / (SceneCanvas.Samples * SceneCanvas.Samples);
         for (int sum = 0; sum < curve.Length; sum++)
         {
-            curve[sum] = (byte)Math.Min(255, sum * factor + 0.5);
+            curve[sum] = CodeValues.ToByte((float)(sum * factor));
         }
 
         canvas.Resolve(curve, planes);
