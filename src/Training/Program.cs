@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AdaConv;
+using AdaConv.CommandLine;
 using AdaConv.Training.Commands;
 
 RootCommand root = new("Trains and evaluates AdaConv's networks.")
@@ -7,9 +8,15 @@ RootCommand root = new("Trains and evaluates AdaConv's networks.")
     PrepareCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), ScoreCommand.Create(), ReportCommand.Create(), DemoCommand.Create(),
     CompareCommand.Losses(), CompareCommand.Kernels(), ExportCommand.Create(),
 };
+ParseResult command = root.Parse(args);
+if (UsageReport.Write(command, "training", Console.Error))
+{
+    return UsageReport.ExitCode;
+}
+
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+    return await command.InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,
         ProcessTerminationTimeout = TimeSpan.FromSeconds(20), // a checkpoint is written first

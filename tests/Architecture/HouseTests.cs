@@ -46,6 +46,7 @@ public sealed class HouseTests
     [InlineData("Model", "Media Torch Conversion Reports FFmpeg.AutoGen")]
     [InlineData("Torch", "Media Conversion Reports FFmpeg.AutoGen")]
     [InlineData("Conversion", "Reports FrameFilter")]
+    [InlineData("CommandLine", "Media Model Torch Conversion Reports Engine FFmpeg.AutoGen")]
     [InlineData("FrameFilter", "Training")]
     [InlineData("Training", "Media Conversion FrameFilter FFmpeg.AutoGen")]
     public void A_project_never_knows(string name, string others)

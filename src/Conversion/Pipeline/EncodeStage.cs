@@ -109,7 +109,7 @@ internal sealed class EncodeStage(
                 throw new MediaException(
                     "Resuming",
                     segments!.Folder,
-                    $"a finished segment holds {finished.End.Frames} frames instead of {_replayed}",
+                    $"a finished segment holds {Counted.Of(finished.End.Frames, "frame")} instead of {_replayed}",
                     "Delete that folder and start again.");
             }
 

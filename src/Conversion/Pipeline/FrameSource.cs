@@ -115,7 +115,10 @@ internal sealed class FrameSource : IDisposable
         Demuxer demuxer = _reader.Demuxer;
         if (_reader.Damaged > 0)
         {
-            _messages.Add($"{_reader.Damaged} damaged video packets: their content is missing or wrong in the output.");
+            _messages.Add(Counted.Of(
+                _reader.Damaged,
+                "damaged video packet: its content is missing or wrong in the output.",
+                "damaged video packets: their content is missing or wrong in the output."));
         }
 
         // Files with an edit list count more frames than they show, but state the length that is shown.
@@ -124,17 +127,20 @@ internal sealed class FrameSource : IDisposable
         if (demuxer.WasCutShort || isShort)
         {
             string promised = demuxer.StatedFrameCount is { } count ? $" of the {count} that it states" : "";
-            _messages.Add($"The input seems to be cut short: it has {Counters.FramesIn} frames{promised}.");
+            _messages.Add($"The input seems to be cut short: it has {Counted.Of(Counters.FramesIn, "frame")}{promised}.");
         }
 
         if (demuxer.ClockJumps > 0)
         {
-            _messages.Add($"The input's clock jumps {demuxer.ClockJumps} times, as where recordings were joined; the output continues without a break.");
+            _messages.Add($"The input's clock jumps {Counted.Of(demuxer.ClockJumps, "time")}, as where recordings were joined; the output continues without a break.");
         }
 
         if (_timeline.Corrections > 0)
         {
-            _messages.Add($"{_timeline.Corrections} frames had no usable timestamp and were placed at the nominal rate.");
+            _messages.Add(Counted.Of(
+                _timeline.Corrections,
+                "frame had no usable timestamp and was placed at the nominal rate.",
+                "frames had no usable timestamp and were placed at the nominal rate."));
         }
 
         if (Schedule.LongGaps > 0)
@@ -148,12 +154,15 @@ internal sealed class FrameSource : IDisposable
         if (_options.Duplicates == DuplicateHandling.Keep && 4 * Counters.Duplicates >= Counters.FramesIn && Counters.Duplicates > 0)
         {
             _messages.Add(
-                $"{Counters.Duplicates} of {Counters.FramesIn} frames repeat the previous one, as in animation; --duplicates retime spreads the motion over them.");
+                $"{Counters.Duplicates} of {Counted.Of(Counters.FramesIn, "frame")} {(Counters.Duplicates == 1 ? "repeats" : "repeat")} the previous one, as in animation; --duplicates retime spreads the motion over them.");
         }
 
         if (Counters.Gaps > 0)
         {
-            _messages.Add($"{Counters.Gaps} gaps were too long to interpolate; the frame before each gap is shown throughout.");
+            _messages.Add(Counted.Of(
+                Counters.Gaps,
+                "gap was too long to interpolate; the frame before it is shown throughout.",
+                "gaps were too long to interpolate; the frame before each gap is shown throughout."));
         }
     }
 

@@ -98,7 +98,8 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         source.Warn();
         if (muxer.MovedPackets > 0)
         {
-            messages.Add($"{muxer.MovedPackets} packets had decoding times out of order and were moved.");
+            messages.Add(Counted.Of(
+                muxer.MovedPackets, "packet had a decoding time out of order and was moved.", "packets had decoding times out of order and were moved."));
         }
 
         return new()

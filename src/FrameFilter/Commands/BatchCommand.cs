@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AdaConv.CommandLine;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Planning;
 using AdaConv.FrameFilter.Batch;
@@ -19,7 +20,7 @@ internal static class BatchCommand
         {
             Description = "Videos to convert at a time. 0 chooses: one with the network, which uses every core for one frame; with --method average, half as many as there are cores, at 1 GiB of memory each.",
             HelpName = "N",
-        };
+        }.Within(0, 64);
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be done with every file, and do nothing." };
         var command = new Command("batch", "Converts every video of a folder into another folder; a second run does what is left.");
         folders.AddTo(command);
@@ -27,13 +28,6 @@ internal static class BatchCommand
         command.Add(dryRun);
         var shared = new ConversionArguments(files);
         shared.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(jobs) is { Errors: var errors } && !errors.Any() && result.GetValue(jobs) is < 0 or > 64)
-            {
-                result.AddError("--jobs: a number from 0 to 64 is allowed.");
-            }
-        });
         command.SetAction(result =>
         {
             var options = shared.Read(result);
@@ -92,7 +86,7 @@ internal static class BatchCommand
         var scan = BatchScan.Of(batch);
         if (scan.Videos.Count == 0)
         {
-            throw new ConfigurationException($"There is no video in {batch.Input} ({scan.Others.Count} other files). --include names the files to take.");
+            throw new ConfigurationException($"There is no video in {batch.Input} ({Counted.Of(scan.Others.Count, "other file")}). --include names the files to take.");
         }
 
         DurableStore.CreateFolder(batch.Output);
@@ -152,7 +146,7 @@ internal static class BatchCommand
                 {
                     BatchOutcome.Done => string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{result.Item.OutputName}, {result.Conversion!.FramesOut} frames in {ConversionDisplay.Time(result.Conversion.Elapsed)}"),
+                        $"{result.Item.OutputName}, {Counted.Of(result.Conversion!.FramesOut, "frame")} in {ConversionDisplay.Time(result.Conversion.Elapsed)}"),
                     BatchOutcome.Skipped => $"{result.Item.OutputName}, done before",
                     _ => result.Error ?? "",
                 };
@@ -166,7 +160,7 @@ internal static class BatchCommand
 
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{done} done, {skipped} done before, {failed} failed{(unfinished > 0 ? $", {unfinished} not finished" : "")}; {scan.Others.Count} other files ignored."));
+                $"{done} done, {skipped} done before, {failed} failed{(unfinished > 0 ? $", {unfinished} not finished" : "")}; {Counted.Of(scan.Others.Count, "other file")} ignored."));
         }
 
         if (interruption.Token.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AdaConv.CommandLine;
 using AdaConv.Conversion.Options;
 using AdaConv.Engine;
 using AdaConv.FrameFilter.Configuration;
@@ -21,15 +22,7 @@ internal static class BenchCommand
             Description = "Seconds to measure, roughly, 1 to 3600; large frames on slow machines take longer.",
             HelpName = "N",
             DefaultValueFactory = _ => 30,
-        };
-        seconds.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token]
-                && !(double.TryParse(token.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value is >= 1 and <= 3600))
-            {
-                result.AddError($"--seconds: '{token.Value}' is not a number from 1 to 3600");
-            }
-        });
+        }.Within(1d, 3600);
         var size = new Option<string[]>("--size") { Description = "A size to measure. May be repeated. Default: all.", HelpName = "480p|720p|1080p", Arity = ArgumentArity.OneOrMore };
         size.AcceptOnlyFromAmong([.. s_sizes.Select(known => known.Name)]);
         var preset = new Option<string?>("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AdaConv.CommandLine;
 using AdaConv.FrameFilter.Comparison;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Display;
@@ -19,14 +20,7 @@ internal static class CompareCommand
             Description = "Frames to use, from the beginning, 3 to 100000.",
             HelpName = "N",
             DefaultValueFactory = _ => 120,
-        };
-        frames.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 3 and <= 100_000))
-            {
-                result.AddError($"--frames: '{token.Value}' is not a whole number from 3 to 100000");
-            }
-        });
+        }.Within(3, 100_000);
         var overwrite = new Option<bool>("--overwrite", "-y") { Description = "Write into a folder that is not empty." };
         var preset = new Option<string?>("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
         var command = new Command("compare", "Drops every second frame, predicts it again, and scores the result: a page with scores, curves and a video.")
@@ -63,7 +57,7 @@ internal static class CompareCommand
     {
         foreach (var (name, score) in new[] { ("predicted", result.Predicted), ("average", result.Averaged) })
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-10} {score.Psnr:0.00} dB  SSIM {score.Ssim:0.0000}  ({result.Frames.Count} frames)"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-10} {score.Psnr:0.00} dB  SSIM {score.Ssim:0.0000}  ({Counted.Of(result.Frames.Count, "frame")})"));
         }
 
         output.WriteLine(result.Page);

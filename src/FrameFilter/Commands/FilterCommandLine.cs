@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using AdaConv.CommandLine;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Display;
 
@@ -17,10 +18,9 @@ public static class FilterCommandLine
         var root = Build();
         // No response files: an input may be named @home.mp4. No bundling: -yv is no option.
         var result = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
-        // Help is an answer even where arguments are missing.
-        if (result.Errors.Count > 0 && result.Action is not HelpWithExamples)
+        if (UsageReport.Write(result, "framefilter", Console.Error))
         {
-            return ErrorReport.Usage(result);
+            return ExitCode.Usage;
         }
 
         try

@@ -64,8 +64,8 @@ internal static class InspectCommand
                 false => "constant",
                 null => "its frames have no times",
             },
-            video.IsVariableRate is null ? null : Text($"judged by the first {video.FramesLookedAt} frames"),
-            video.Frames is { } frames ? Text($"{frames} frames in all") : null,
+            video.IsVariableRate is null ? null : video.FramesLookedAt == 1 ? "judged by the first frame" : Text($"judged by the first {video.FramesLookedAt} frames"),
+            video.Frames is { } frames ? Counted.Of(frames, "frame in all", "frames in all") : null,
         ]));
         Line("colour", Join([video.Color.Matrix ?? "no matrix tagged", video.Color.Primaries, video.Color.Transfer, video.Color.Range, video.HighDynamicRange]));
         if (report.Cuts is { } cuts)

@@ -43,7 +43,7 @@ internal static class PresetsCommand
         {
             var layer = SettingsFile.Read(result.GetRequiredValue(file));
             _ = resolver.Presets.Chain(layer);
-            result.InvocationConfiguration.Output.WriteLine($"{layer.Source}: {layer.Values.Count} settings, all valid.");
+            result.InvocationConfiguration.Output.WriteLine($"{layer.Source}: {Counted.Of(layer.Values.Count, "setting, valid", "settings, all valid")}.");
             return ExitCode.Success;
         });
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.ExceptionServices;
+using AdaConv.CommandLine;
 using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Batch;
@@ -84,16 +85,7 @@ internal static class WatchCommand
         return ExitCode.Success;
     }
 
-    private static Option<double> Seconds(string name, double value, string description)
-    {
-        var option = new Option<double>(name) { Description = description + $" Default: {value}.", HelpName = "SECONDS", DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<double>() is < 0.1 or > 86400)
-            {
-                result.AddError($"{name}: a number from 0.1 to 86400 is allowed.");
-            }
-        });
-        return option;
-    }
+    private static Option<double> Seconds(string name, double value, string description) =>
+        new Option<double>(name) { Description = description + $" Default: {value}.", HelpName = "SECONDS", DefaultValueFactory = _ => value }
+            .Within(0.1, 86400);
 }

@@ -43,10 +43,10 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
             int taken = Halve(paths, frames, cancellation);
             if (taken < 3)
             {
-                throw new MediaException("Comparing", input, $"it has {taken} frames; at least three are needed", "Use a longer video.");
+                throw new MediaException("Comparing", input, $"it has {Counted.Of(taken, "frame")}; at least three are needed", "Use a longer video.");
             }
 
-            message?.Invoke($"predicting {(taken - 1) / 2} of {taken} frames …");
+            message?.Invoke($"predicting {(taken - 1) / 2} of {Counted.Of(taken, "frame")} …");
             Double(paths.Halved, paths.Predicted, options.Interpolation, cancellation);
             Double(paths.Halved, paths.Averaged, options.Interpolation with { Method = InterpolationMethod.Average }, cancellation);
             message?.Invoke("comparing …");

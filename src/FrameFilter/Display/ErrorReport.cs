@@ -1,4 +1,3 @@
-using System.CommandLine;
 using AdaConv.Conversion.Options;
 using AdaConv.Media.Libav;
 
@@ -9,27 +8,6 @@ internal static class ErrorReport
 {
     /// <summary>The message of an interrupted run.</summary>
     public const string Interrupted = "interrupted; no unfinished output was left behind.";
-
-    /// <summary>A command line that cannot be understood.</summary>
-    public static int Usage(ParseResult result)
-    {
-        foreach (string message in result.Errors.Select(error => error.Message).Distinct())
-        {
-            Write(message);
-        }
-
-        var names = result.CommandResult.Command.Options.SelectMany(option => option.Aliases.Prepend(option.Name));
-        foreach (string token in result.UnmatchedTokens.Where(token => token.StartsWith('-')))
-        {
-            if (Suggestion.Nearest(token, names) is { } nearest)
-            {
-                Console.Error.WriteLine($"Did you mean {nearest}?");
-            }
-        }
-
-        Console.Error.WriteLine($"See: framefilter {CommandPath(result)}--help");
-        return ExitCode.Usage;
-    }
 
     /// <summary>A command that failed.</summary>
     public static int Failure(Exception exception)
@@ -62,7 +40,4 @@ internal static class ErrorReport
             Console.Error.WriteLine(exception);
         }
     }
-
-    private static string CommandPath(ParseResult result) =>
-        result.CommandResult.Command is RootCommand ? string.Empty : $"{result.CommandResult.Command.Name} ";
 }

@@ -1,3 +1,5 @@
+using AdaConv.CommandLine;
+
 namespace AdaConv.FrameFilter.Display;
 
 /// <summary>What the process returns.</summary>
@@ -10,7 +12,7 @@ internal static class ExitCode
     public const int Failure = 1;
 
     /// <summary>The command line or a settings file is wrong; nothing was started.</summary>
-    public const int Usage = 2;
+    public const int Usage = UsageReport.ExitCode;
 
     /// <summary>128 + 2, the shells' number for SIGINT.</summary>
     public const int Interrupted = 130;

@@ -26,8 +26,8 @@ internal static class CompareCommand
     {
         var configuration = new ConfigurationOptions();
         Option<string[]> varied = new(values) { Description = valuesDescription, AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => defaults, HelpName = "VALUE" };
-        Option<string[]> sets = new("--set") { Description = "Test set to score on: folders of three images, as for evaluate.", HelpName = "DIR" };
-        Option<string[]> validation = new("--validation") { Description = $"Clip, or folder of clips, to score on: {FramesPerClip} frames of each.", HelpName = "PATH" };
+        Option<string[]> sets = new("--set") { Description = "Test set to score on: folders of three images, as for evaluate.", HelpName = "DIR", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> validation = new("--validation") { Description = $"Clip, or folder of clips, to score on: {FramesPerClip} frames of each.", HelpName = "PATH", AllowMultipleArgumentsPerToken = true };
         Option<string> output = new("--output") { Description = "Folder for the runs, comparison.html, comparison.md, comparison.csv and crops.png.", DefaultValueFactory = _ => Path.Combine("runs", name), HelpName = "DIR" };
         Command command = new(name, $"Compare: {what}, same seed and data; a table of scores and costs, and a sheet of crops side by side.\n\nExample: {example}")
         {

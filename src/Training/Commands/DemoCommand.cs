@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using AdaConv.CommandLine;
 using AdaConv.Model;
+using AdaConv.Storage;
 using AdaConv.Torch;
 using AdaConv.Training.Evaluation;
 
@@ -14,8 +16,8 @@ internal static class DemoCommand
         Argument<string> clip = new("clip") { Description = "The clip." };
         Option<string> weights = new("--weights") { Description = "Weight file.", HelpName = "FILE", Required = true };
         Option<string?> output = new("--output") { Description = "Folder for demo.mp4, scores.md, scores.csv and psnr.png (default: demo-CLIP).", HelpName = "DIR" };
-        Option<int> limit = new("--limit") { Description = "Predicted frames at most.", DefaultValueFactory = _ => int.MaxValue, HelpName = "N" };
-        Option<int> pane = new("--pane-width") { Description = "Width of a pane at most, in pixels.", DefaultValueFactory = _ => 960, HelpName = "N" };
+        Option<int?> limit = new Option<int?>("--limit") { Description = "Predicted frames at most (default: all).", HelpName = "N" }.Within(1);
+        Option<int> pane = new Option<int>("--pane-width") { Description = "Width of a pane at most, in pixels.", DefaultValueFactory = _ => 960, HelpName = "N" }.Within(16, 4096);
         Option<Precision> precision = new("--precision") { Description = "Number type of the convolutions." };
         Command command = new("demo", "Halve a clip's rate, double it back, and write one video of four panes: input, truth, averaging, ours; with the scores of each frame.\n\n"
             + "Example: training demo bear.mp4 --weights models/guided.safetensors --output demo-bear")
@@ -30,16 +32,16 @@ internal static class DemoCommand
                 throw new TrainingException($"The clip {path} does not exist.");
             }
 
-            if (result.GetValue(limit) < 1 || result.GetValue(pane) is < 16 or > 4096)
+            if (SameFile.Is(path, Path.Combine(folder, "demo.mp4")))
             {
-                throw new TrainingException("--limit must be 1 or more, and --pane-width 16 to 4096.");
+                throw new TrainingException($"The clip {path} is the video that would be written; name another folder with --output.");
             }
 
             InterpolatorOptions options = new() { Precision = result.GetValue(precision) };
             using TiledInterpolator network = options.Precision is Precision.Auto or Precision.Float32
                 ? EngineExecutor.Load(result.GetValue(weights)!, options)
                 : TorchExecutor.Load(result.GetValue(weights)!, options);
-            var (averaging, ours) = new Demo(network, result.GetValue(pane), result.GetValue(limit)).Write(path, folder, Progress, cancellation);
+            var (averaging, ours) = new Demo(network, result.GetValue(pane), result.GetValue(limit) ?? int.MaxValue).Write(path, folder, Progress, cancellation);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{Path.Combine(folder, "demo.mp4")}: averaging {averaging.Psnr:F2} dB, SSIM {averaging.Ssim:F4}; ours {ours.Psnr:F2} dB, SSIM {ours.Ssim:F4}"));
             return 0;
@@ -51,7 +53,7 @@ internal static class DemoCommand
     {
         if (frames % 20 == 0)
         {
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{frames} frames"));
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(frames, "frame")}"));
         }
     }
 }

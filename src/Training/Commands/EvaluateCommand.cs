@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AdaConv.CommandLine;
 using AdaConv.Model;
 using AdaConv.Reports;
 using AdaConv.Storage;
@@ -16,9 +17,9 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         Option<string[]> weights = new("--weights") { Description = "Weight files; without any only averaging is scored.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
-        Option<string[]> sets = new("--set") { Description = "Test set: folders with frame10/frame10i11/frame11.png (Middlebury), frame_00/frame_01_gt/frame_02.png (UCF101) or im1/im2/im3.png (Vimeo90K, with its tri_testlist.txt where it has one).", HelpName = "DIR" };
-        Option<string[]> clips = new("--clips") { Description = "Clip, or folder of clips: every second frame is dropped and predicted.", HelpName = "PATH" };
-        Option<int> limit = new("--limit") { Description = "Predicted frames at most of each clip.", DefaultValueFactory = _ => int.MaxValue, HelpName = "N" };
+        Option<string[]> sets = new("--set") { Description = "Test set: folders with frame10/frame10i11/frame11.png (Middlebury), frame_00/frame_01_gt/frame_02.png (UCF101) or im1/im2/im3.png (Vimeo90K, with its tri_testlist.txt where it has one).", HelpName = "DIR", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> clips = new("--clips") { Description = "Clip, or folder of clips: every second frame is dropped and predicted.", HelpName = "PATH", AllowMultipleArgumentsPerToken = true };
+        Option<int?> limit = new Option<int?>("--limit") { Description = "Predicted frames at most of each clip (default: all).", HelpName = "N" }.Within(1);
         Option<bool> minterpolate = new("--minterpolate") { Description = "Score FFmpeg's minterpolate (mci), too." };
         Option<string?> output = new("--output") { Description = "Folder for scores.json and scores.md, and for each clip's curves of brightness and sharpness.", HelpName = "DIR" };
         Option<bool> images = new("--images") { Description = "Write the predicted frames there, too: METHOD/NAME.png." };
@@ -26,40 +27,33 @@ internal static class EvaluateCommand
         Option<ExecutorKind> executor = new("--executor") { Description = "Who runs the networks: AdaConv's engine, in float32, or libtorch." };
         Option<Precision> precision = new("--precision") { Description = "Number type of the convolutions: other than float32 with --executor torch only." };
         Option<int> ensemble = new("--ensemble") { Description = "Views of each pair that networks predict from, their mean being scored.", DefaultValueFactory = _ => 1, HelpName = "1|2|4|8" };
+        ensemble.AcceptOnlyFromAmong("1", "2", "4", "8");
         Option<Synthesis> synthesis = new("--synthesis") { Description = "convolution, or warping alone, to see what the kernels bring." };
         Command command = new("evaluate", "Score predicted frames against true ones: RMSE, PSNR, SSIM and mean absolute error over 8-bit RGB.\n\n"
             + "Example: training evaluate --weights models/guided.safetensors --set middlebury --clips validation --output scores")
         {
             weights, sets, clips, limit, minterpolate, output, images, sheet, executor, precision, ensemble, synthesis,
         };
-        command.SetAction(result =>
+        command.Validators.Add(result =>
         {
             if (result.GetValue(images) && result.GetValue(output) is null)
             {
-                throw new TrainingException("--images needs the folder to write to: --output DIR.");
+                result.AddError("--images needs the folder to write to: --output DIR.");
             }
 
-            if (result.GetValue(limit) < 1)
+            if (!(result.GetValue(sets)?.Length > 0 || result.GetValue(clips)?.Length > 0))
             {
-                throw new TrainingException("--limit must be 1 or more.");
+                result.AddError("There is nothing to score; name a test set with --set or clips with --clips.");
             }
-
+        });
+        command.SetAction(result =>
+        {
             var options = new InterpolatorOptions { Precision = result.GetValue(precision), Ensemble = result.GetValue(ensemble), Synthesis = result.GetValue(synthesis) };
-            if (options.Ensemble is not (1 or 2 or 4 or 8))
-            {
-                throw new TrainingException("--ensemble must be 1, 2, 4 or 8.");
-            }
-
             TestItem[] items =
             [
                 .. (result.GetValue(sets) ?? []).SelectMany(TestItem.OfFolder),
-                .. (result.GetValue(clips) ?? []).SelectMany(path => TestItem.OfClips(path, result.GetValue(limit))),
+                .. (result.GetValue(clips) ?? []).SelectMany(path => TestItem.OfClips(path, result.GetValue(limit) ?? int.MaxValue)),
             ];
-            if (items.Length == 0)
-            {
-                throw new TrainingException("There is nothing to score; name a test set with --set or clips with --clips.");
-            }
-
             bool withMinterpolate = result.GetValue(minterpolate) && Minterpolate.IsThere();
             if (result.GetValue(minterpolate) && !withMinterpolate)
             {
@@ -117,7 +111,7 @@ internal static class EvaluateCommand
     {
         if (!Console.IsErrorRedirected)
         {
-            Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{done} of {all} items{(done == all ? "\n" : "")}"));
+            Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{done} of {Counted.Of(all, "item")}{(done == all ? "\n" : "")}"));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AdaConv.CommandLine;
 using AdaConv.Training.Data;
 using AdaConv.Training.Data.Configuration;
 using AdaConv.Training.Data.Preparation;
@@ -21,13 +22,13 @@ internal static class PrepareCommand
             DefaultValueFactory = _ => Path.Combine("runs", "cache"),
             HelpName = "DIR",
         };
-        Option<int> frames = new("--frames")
+        Option<int> frames = new Option<int>("--frames")
         {
             Description = "Frames at most of each clip.",
             DefaultValueFactory = _ => SamplingOptions.DefaultFramesPerClip,
             HelpName = "N",
-        };
-        Option<int> first = new("--first") { Description = "Of a Vimeo90K layout the first N sequences; 0 = all.", HelpName = "N" };
+        }.Within(3);
+        Option<int> first = new Option<int>("--first") { Description = "Of a Vimeo90K layout the first N sequences; 0 = all.", HelpName = "N" }.Within(0);
         Option<DataPart> part = new("--part") { Description = "Which part of a Vimeo90K layout." };
         Command command = new("prepare", "Decode footage into the cache that training reads, and report what can be used and why the rest cannot. "
             + "Footage already in the cache is not decoded again; training prepares footage by itself, too.\n\nExample: training prepare footage vimeo_triplet --cache runs/cache")
@@ -38,11 +39,6 @@ internal static class PrepareCommand
         {
             string folder = result.GetValue(cache)!;
             int framesPerClip = result.GetValue(frames);
-            if (framesPerClip < 3 || result.GetValue(first) < 0)
-            {
-                throw new TrainingException("--frames must be 3 or more, --first 0 or more.");
-            }
-
             var report = new PreparationReport();
             foreach (string source in result.GetValue(sources)!)
             {

@@ -37,7 +37,7 @@ public sealed unsafe class FootageSource : ITripletSource
 
     /// <inheritdoc/>
     public string Description =>
-        $"{_triplets.Length} triplets in {_cache.Items.Count(item => item.Sequences.Count > 0)} of {_cache.Items.Count} clips or folders";
+        $"{Counted.Of(_triplets.Length, "triplet")} in {_cache.Items.Count(item => item.Sequences.Count > 0)} of {_cache.Items.Count} clips or folders";
 
     /// <inheritdoc/>
     public long? Count => _triplets.Length;

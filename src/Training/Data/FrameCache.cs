@@ -88,7 +88,7 @@ public sealed unsafe class FrameCache : IDisposable
                 if (prepared.Sequences.Count > 0)
                 {
                     FrameSequence first = prepared.Sequences[0];
-                    report($"{item.Name}: {prepared.FramesKept} of {prepared.FramesRead} frames kept, {first.Width}x{first.Height}, {prepared.Triplets} triplets");
+                    report($"{item.Name}: {prepared.FramesKept} of {Counted.Of(prepared.FramesRead, "frame")} kept, {first.Width}x{first.Height}, {Counted.Of(prepared.Triplets, "triplet")}");
                 }
 
                 foreach (string why in prepared.LeftOut)

@@ -26,7 +26,7 @@ public sealed class SyntheticSource : ITripletSource
     }
 
     /// <inheritdoc/>
-    public string Description => $"synthetic motion of {_photos.Photos.Count} photographs";
+    public string Description => $"synthetic motion of {Counted.Of(_photos.Photos.Count, "photograph")}";
 
     /// <inheritdoc/>
     public long? Count => null;

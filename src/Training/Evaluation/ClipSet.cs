@@ -54,7 +54,7 @@ public static class ClipSet
 
         if (index < 3)
         {
-            throw new TrainingException($"The clip {path} has {index} frames; at least three are needed.");
+            throw new TrainingException($"The clip {path} has {Counted.Of(index, "frame")}; at least three are needed.");
         }
     }
 

@@ -91,7 +91,7 @@ public sealed class Demo(IFrameInterpolator network, int paneWidth, int limit)
         var means = new ReportTable(["method", .. Headings("")], [[Evaluator.Averaging, .. ScoreTables.Cells(averagingMean)], [Evaluator.Ours, .. ScoreTables.Cells(oursMean)]]);
         DurableStore.Write(Path.Combine(folder, "scores.csv"), table.ToCsv());
         DurableStore.Write(Path.Combine(folder, "scores.md"),
-            $"# {Path.GetFileName(clip)}, halved in rate and doubled back to {rate} frames per second\n\nMeans of {scores.Count} predicted frames:\n\n"
+            $"# {Path.GetFileName(clip)}, halved in rate and doubled back to {rate} frames per second\n\nMeans of {Counted.Of(scores.Count, "predicted frame")}:\n\n"
             + $"{means.ToMarkdown()}\nEach frame:\n\n{table.ToMarkdown()}");
         DurableStore.Write(Path.Combine(folder, "psnr.png"), Curves.Png($"{Path.GetFileName(clip)}: predicted frames", "frame", "PSNR, dB",
             [new(Evaluator.Averaging, across, [.. scores.Select(score => score.Averaging.Psnr)]), new(Evaluator.Ours, across, [.. scores.Select(score => score.Ours.Psnr)])]));

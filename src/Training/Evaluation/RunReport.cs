@@ -69,7 +69,7 @@ public static class RunReport
         string best = log.Examinations.MaxBy(entry => entry.Pictures) is { Pictures: { } psnr } examination
             ? string.Create(CultureInfo.InvariantCulture, $" The best examination, at step {examination.Step}, reached {psnr:F2} dB on the test pictures.") : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{last.Step} steps{epochs}; the last loss logged is {last.Loss:F5}, {last.Loss / last.Baseline:F3} of averaging's on the same frames.{best}");
+            $"{Counted.Of(last.Step, "step")}{epochs}; the last loss logged is {last.Loss:F5}, {last.Loss / last.Baseline:F3} of averaging's on the same frames.{best}");
     }
 
     private static void Examinations(ReportPage page, string run, RunLog log)

@@ -35,7 +35,7 @@ public static class ScoreTables
             ["method", "PSNR, dB", "SSIM", "mean abs. error", "source"],
             [
                 .. measured.Select(entry => (IReadOnlyList<string>)[entry.Method, .. Cells(entry.Mean)[1..],
-                    string.Create(CultureInfo.InvariantCulture, $"measured here, {entry.Count} items")]),
+                    string.Create(CultureInfo.InvariantCulture, $"measured here, {Counted.Of(entry.Count, "item")}")]),
                 .. published.Select(score => (IReadOnlyList<string>)[score.Method, Cell(score.Psnr, "F2"), Cell(score.Ssim, "F4"), Cell(score.MeanAbsoluteError, "F3"), score.Source]),
             ]);
     }

@@ -106,7 +106,7 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
     {
         TrainingConfiguration first = variants[0].Configuration;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{variants.Count} runs of {first.Steps} steps with {first.Batch} samples of {first.PatchSize}×{first.PatchSize}, seed {first.Seed}, scored on {items.Count} items. "
+            $"{variants.Count} runs of {Counted.Of(first.Steps, "step")} with {first.Batch} samples of {first.PatchSize}×{first.PatchSize}, seed {first.Seed}, scored on {Counted.Of(items.Count, "item")}. "
             + $"s/step: median of the log's lines. s/megapixel: predicting whole frames, without the first one. Both depend on the machine's load.");
     }
 

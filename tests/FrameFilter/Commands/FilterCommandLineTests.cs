@@ -33,25 +33,47 @@ public sealed class FilterCommandLineTests
     }
 
     [Theory]
-    [InlineData("", "Required command was not provided")]
-    [InlineData("convrt a b", "Unrecognized command or argument 'convrt'")]
-    [InlineData("convert", "Required argument missing")]
-    [InlineData("convert in.mp4", "Required argument missing")]
-    [InlineData("convert in.mp4 out.mp4 more.mp4", "Unrecognized command or argument 'more.mp4'")]
-    [InlineData("convert in.mp4 out.mp4 --qualty 3", "Did you mean --quality?")]
-    [InlineData("convert in.mp4 out.mp4 --quality 99", "--quality: '99' is out of range; allowed: a number from 0 to 63, or auto")]
-    [InlineData("convert in.mp4 out.mp4 --crf", "Required argument missing for option: '--crf'")]
-    [InlineData("convert in.mp4 out.mp4 --memory-limit 4", "--memory-limit: '4' is not a size")]
-    [InlineData("convert in.mp4 out.mp4 --encoder-option tune", "--encoder-option: 'tune' is not NAME=TEXT")]
-    [InlineData("convert in.mp4 out.mp4 --device gpu", "allowed: auto, cpu, cuda")]
-    [InlineData("convert in.mp4 out.mp4 --quiet --verbose", "exclude each other")]
+    [InlineData("", "No command is given; there are: convert, inspect, ", "framefilter --help")]
+    [InlineData("convrt a b", "There is no command 'convrt'; did you mean 'convert'?", "framefilter --help")]
+    [InlineData("presets shw x", "There is no command 'shw'; did you mean 'show'?", "framefilter presets --help")]
+    [InlineData("convert", "INPUT and OUTPUT are missing.", "framefilter convert --help")]
+    [InlineData("convert in.mp4", "OUTPUT is missing.", "framefilter convert --help")]
+    [InlineData("convert in.mp4 out.mp4 more.mp4", "'more.mp4' is one argument too many: convert takes INPUT OUTPUT.", "framefilter convert --help")]
+    [InlineData("convert in.mp4 out.mp4 --qualty 3", "There is no option '--qualty'; did you mean '--quality'?", "framefilter convert --help")]
+    [InlineData("convert in.mp4 --qualty 3", "There is no option '--qualty'; did you mean '--quality'?", "framefilter convert --help")]
+    [InlineData("convert --qualty out.mp4", "There is no option '--qualty'; did you mean '--quality'?", "framefilter convert --help")]
+    [InlineData("convert in.mp4 out.mp4 --quality 99", "--quality: '99' is out of range; allowed: a number from 0 to 63, or auto", "framefilter convert --help")]
+    [InlineData("convert in.mp4 out.mp4 --crf", "--crf needs a value: ", "framefilter convert --help")]
+    [InlineData("convert in.mp4 out.mp4 --crf 3 --crf 4", "--quality takes one value, and is given 2.", "framefilter convert --help")]
+    [InlineData("convert in.mp4 out.mp4 --progress jason", "--progress: 'jason' is not one of auto, json; did you mean 'json'?", "framefilter convert --help")]
+    [InlineData("convert in.mp4 out.mp4 --memory-limit 4", "--memory-limit: '4' is not a size", "framefilter convert --help")]
+    [InlineData("convert in.mp4 out.mp4 --encoder-option tune", "--encoder-option: 'tune' is not NAME=TEXT", "framefilter convert --help")]
+    [InlineData("convert in.mp4 out.mp4 --device gpu", "--device: ", "framefilter convert --help")]
+    [InlineData("convert in.mp4 out.mp4 --quiet --verbose", "--quiet and --verbose exclude each other.", "framefilter convert --help")]
+    [InlineData("batch in out --jobs many", "--jobs: 'many' is not a whole number from 0 to 64.", "framefilter batch --help")]
+    [InlineData("watch in out --settle 0", "--settle: '0' is not a number from 0.1 to 86400.", "framefilter watch --help")]
+    [InlineData("compare in.mp4 --frames 2", "--frames: '2' is not a whole number from 3 to 100000.", "framefilter compare --help")]
+    [InlineData("bench --size 4k", "--size: '4k' is not one of 1080p, 480p, 720p", "framefilter bench --help")]
+    [InlineData("completion csh", "SHELL: 'csh' is not one of bash, fish, powershell, zsh; did you mean 'zsh'?", "framefilter completion --help")]
+    public async Task A_wrong_command_line_is_told_in_two_lines(string arguments, string problem, string type)
+    {
+        var run = await ProcessRun.OfFilter(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        string[] lines = run.Error.TrimEnd().Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("framefilter: error: " + problem, lines[0], StringComparison.Ordinal);
+        Assert.StartsWith($"Type '{type}'", lines[1], StringComparison.Ordinal);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+    }
+
+    [Theory]
     [InlineData("convert in.mp4 out.mp4 --preset qualty", "did you mean 'quality'?")]
     [InlineData("convert in.mp4 out.mp4 --preset nowhere/x.yaml", "The preset file nowhere/x.yaml does not exist")]
     [InlineData("convert in.mp4 out.mp4 --model guidedd", "There is no model 'guidedd'")]
     [InlineData("convert in.mp4 out.mp4 --model nowhere.safetensors", "nowhere.safetensors does not exist")]
     [InlineData("convert in.mp4 out.mp4 --device cuda", "The device cuda cannot be used.")]
     [InlineData("presets show nothing", "There is no preset 'nothing'")]
-    public async Task A_wrong_command_line_is_told_in_plain_words(string arguments, string words)
+    public async Task A_setting_that_cannot_be_used_is_told_in_plain_words(string arguments, string words)
     {
         var run = await ProcessRun.OfFilter(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 

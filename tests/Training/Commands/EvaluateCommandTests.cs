@@ -125,18 +125,56 @@ public sealed partial class EvaluateCommandTests
     {
         using var clips = new TrainingClips();
         string tooShort = clips.Add("short.mkv", "testsrc2=size=64x48:rate=25", 2);
-        Refused("There is nothing to score", "evaluate");
-        Refused("needs the folder to write to", "evaluate", "--set", clips.Clips, "--images");
         Refused("does not exist", "evaluate", "--set", clips["nowhere"]);
         Refused("short.mkv has 2 frames", "evaluate", "--clips", tooShort);
         Refused("holds no triplets", "evaluate", "--set", clips.Clips);
         Refused("could not be started; install FFmpeg", new Dictionary<string, string> { ["PATH"] = "" }, "evaluate", "--clips", tooShort);
-        Refused("--ensemble must be 1, 2, 4 or 8", "evaluate", "--ensemble", "3", "--set", clips.Clips);
         Refused("does not exist", "demo", clips["nowhere.mp4"], "--weights", "none.safetensors");
         Refused("is not the folder of a run", "report", clips.Clips);
         Refused("needs two values or more", "compare-losses", "--clips", clips.Clips, "--losses", "l1");
         Refused("odd, 1 to 63", "compare-kernels", "--clips", clips.Clips, "--sizes", "9", "10");
         Refused("2epochs, 500steps, 10min", "train", "--clips", clips.Clips, "--examine", "sometimes");
+    }
+
+    [Theory]
+    [InlineData("", "No command is given; there are: prepare, train, evaluate, score, report, demo, compare-losses, compare-kernels, export.", "training --help")]
+    [InlineData("evalute", "There is no command 'evalute'; did you mean 'evaluate'?", "training --help")]
+    [InlineData("evaluate", "There is nothing to score; name a test set with --set or clips with --clips.", "training evaluate --help")]
+    [InlineData("evaluate --sett a", "There is no option '--sett'; did you mean '--set'?", "training evaluate --help")]
+    [InlineData("evaluate --set a b --images", "--images needs the folder to write to: --output DIR.", "training evaluate --help")]
+    [InlineData("evaluate --set a --ensemble 3", "--ensemble: '3' is not one of 1, 2, 4, 8.", "training evaluate --help")]
+    [InlineData("evaluate --set a --limit 0", "--limit: '0' is not a whole number of 1 or more.", "training evaluate --help")]
+    [InlineData("evaluate --set a --precision float17", "--precision: 'float17' is not one of", "training evaluate --help")]
+    [InlineData("demo a.mp4", "--weights", "training demo --help")]
+    [InlineData("demo a.mp4 b.mp4 --weights w", "'b.mp4' is one argument too many: demo takes clip.", "training demo --help")]
+    [InlineData("export a", "output is missing.", "training export --help")]
+    public void A_wrong_command_line_is_told_in_two_lines(string arguments, string problem, string type)
+    {
+        TrainingProgram run = TrainingProgram.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        string[] lines = run.Errors.TrimEnd().Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("training: error: " + (problem.StartsWith("--weights", StringComparison.Ordinal) ? "" : problem), lines[0], StringComparison.Ordinal);
+        Assert.Contains(problem, lines[0], StringComparison.Ordinal);
+        Assert.StartsWith($"Type '{type}'", lines[1], StringComparison.Ordinal);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+    }
+
+    [Fact]
+    public void Options_take_several_values_alike_and_no_default_is_a_number_that_nobody_chose()
+    {
+        using var clips = new TrainingClips();
+        TestPictures.Write(clips["one"], ("im1.png", "im2.png", "im3.png"));
+        TestPictures.Write(clips["two"], ("im1.png", "im2.png", "im3.png"));
+        TrainingProgram both = TrainingProgram.Run("evaluate", "--set", clips["one"], clips["two"]);
+        Assert.True(both.ExitCode == 0, both.Errors);
+        Assert.Equal(2, both.Output.Split("| mean of 2 | averaging |").Length - 1);
+        foreach (string command in (string[])["evaluate", "demo"])
+        {
+            TrainingProgram help = TrainingProgram.Run(command, "--help");
+            Assert.DoesNotContain("2147483647", help.Output, StringComparison.Ordinal);
+            Assert.Contains("(default: all)", help.Output, StringComparison.Ordinal);
+        }
     }
 
     private static void Refused(string words, params string[] arguments) => Refused(words, new Dictionary<string, string>(), arguments);

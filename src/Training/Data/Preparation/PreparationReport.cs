@@ -32,8 +32,8 @@ internal sealed class PreparationReport
     {
         PreparedItem[] all = [.. _items.Select(entry => entry.Item)];
         return Text($"{all.Count(item => item.Sequences.Count > 0)} of {all.Length} clips, folders of frames or of triplets can be used: ")
-            + Text($"{all.Sum(item => item.Triplets)} triplets in {all.Sum(item => item.FramesKept)} of {all.Sum(item => item.FramesRead)} frames, ")
-            + Text($"{all.Sum(item => item.Length) / 1e9:F2} GB. Left out: {all.Sum(item => item.Cut)} triplets for a cut, {all.Sum(item => item.Still)} for being still, ")
+            + Text($"{Counted.Of(all.Sum(item => item.Triplets), "triplet")} in {all.Sum(item => item.FramesKept)} of {all.Sum(item => item.FramesRead)} frames, ")
+            + Text($"{all.Sum(item => item.Length) / 1e9:F2} GB. Left out: {Counted.Of(all.Sum(item => item.Cut), "triplet")} for a cut, {all.Sum(item => item.Still)} for being still, ")
             + Text($"{all.Sum(item => item.Uneven)} for uneven motion.");
     }
 

@@ -39,7 +39,7 @@ internal sealed class SequenceWriter(Stream data, string name, int width, int he
     {
         if (_count < 3)
         {
-            throw new TrainingException($"{item.Name} has {(_count == 1 ? "1 frame" : $"{_count} frames")}; a triplet needs 3.");
+            throw new TrainingException($"{item.Name} has {Counted.Of(_count, "frame")}; a triplet needs 3.");
         }
 
         List<FrameSequence> sequences = [];

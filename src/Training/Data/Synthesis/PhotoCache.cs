@@ -79,7 +79,7 @@ internal sealed unsafe class PhotoCache : IDisposable
             throw new TrainingException($"None of the {files.Length} photographs in {folder} can be used.");
         }
 
-        report($"{folder}: {photos.Count} photographs");
+        report($"{folder}: {Counted.Of(photos.Count, "photograph")}");
         return new Index(photos);
     }
 

@@ -1,7 +1,7 @@
-namespace AdaConv.Conversion.Options;
+namespace AdaConv;
 
 /// <summary>Finds the word that a misspelt one was meant to be.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>"; did you mean 'x'?" for the nearest candidate, or nothing when none is near.</summary>
     public static string For(string word, IEnumerable<string> candidates)
