@@ -126,7 +126,7 @@ public static class UsageReport
         (type == typeof(int) || type == typeof(long)) && !long.TryParse(text, CultureInfo.InvariantCulture, out _) ? $"'{text}' is not a whole number"
         : type == typeof(double) && !double.TryParse(text, CultureInfo.InvariantCulture, out _) ? $"'{text}' is not a number"
         : words.Length == 0 || words.Contains(text, StringComparer.OrdinalIgnoreCase) ? null
-        : $"'{text}' is not one of {string.Join(", ", words)}{Suggestion.For(text, words)}";
+        : $"'{text}' is not one of {string.Join(", ", words)}{(words.All(word => char.IsAsciiDigit(word[0])) ? "" : Suggestion.For(text, words))}";
 
     private static string Takes(Command command) =>
         command.Arguments.Count == 0 ? "no arguments" : string.Join(' ', command.Arguments.Select(argument => argument.Name));
