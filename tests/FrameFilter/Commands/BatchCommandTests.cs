@@ -33,7 +33,7 @@ public sealed class BatchCommandTests : IDisposable
         var first = await Batch("in", "in/out");
 
         Assert.Equal(1, first.ExitCode);
-        Assert.Contains("4 done, 0 done before, 1 failed; 1 other files ignored.", first.Output, StringComparison.Ordinal);
+        Assert.Contains("4 done, 0 done before, 1 failed; 1 other file ignored.", first.Output, StringComparison.Ordinal);
         Assert.Matches(@"failed +bad\.mkv +Opening ", first.Output);
         Assert.Contains("[5/5] ", first.Error, StringComparison.Ordinal);
         Assert.Equal([.. videos.Append("framefilter.jsonl").Order(StringComparer.Ordinal)], Files("in/out"));
