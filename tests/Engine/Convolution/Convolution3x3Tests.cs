@@ -146,7 +146,8 @@ public sealed unsafe class Convolution3x3Tests
         using var layer = Convolution3x3.Create(shape, weights, new float[shape.Outputs], level);
         using var input = NativeBuffer.From([.. Enumerable.Range(0, pictures * floats).Select(_ => random.NextSingle())]);
         using NativeBuffer together = new(pictures * outputFloats), one = new(outputFloats);
-        layer.Run(new(input.Data, size, size, shape.Inputs, 0, pictures), new(together.Data, outputSize, outputSize, shape.Outputs, 0, pictures), null, threads: 2);
+        layer.Run(
+            new(input.Data, size, size, shape.Inputs, 0, pictures), new(together.Data, outputSize, outputSize, shape.Outputs, 0, pictures), null, threads: 2);
         for (int picture = 0; picture < pictures; picture++)
         {
             layer.Run(new(input.Data + picture * floats, size, size, shape.Inputs), new(one.Data, outputSize, outputSize, shape.Outputs));

@@ -101,7 +101,9 @@ public sealed class EngineConvolutionTests
         }
 
         loss.backward();
-        return network.named_parameters().Where(named => named.parameter.grad is not null).ToDictionary(named => named.name, named => named.parameter.grad!.clone());
+        return network.named_parameters()
+            .Where(named => named.parameter.grad is not null)
+            .ToDictionary(named => named.name, named => named.parameter.grad!.clone());
     }
 
     private static Results WithEngine(Convolution layer, Tensor values, Tensor? added, long? used = null)
