@@ -15,14 +15,18 @@ internal sealed unsafe class WinogradGradient<TOperations, TVector, TFilter, TIn
     where TFilter : struct, ITrainableFilter
     where TInputFilter : struct, IMinimalFilter
 {
-    // A chunk's transformed inputs and gradients: 4 MiB, of 256 tiles at most. Tiles that one piece of work transforms; pixels that one sums up.
-    private const int ChunkFloats = 1 << 20, ChunkTiles = 256, PieceTiles = 8, SlicePixels = 2048;
+    // Tiles of a chunk, so many that the sums' own way in and out of the cache does not count; tiles that one piece of work transforms; pixels that
+    // one sums up.
+    private const int LeastTiles = 48, MostTiles = 128, PieceTiles = 8, SlicePixels = 2048;
 
     private readonly WinogradConvolution<TOperations, TVector, TInputFilter> input = new(new(shape.Outputs, shape.Inputs));
     private readonly float[] noBias = new float[shape.Inputs];
     private readonly int inputs = Whole(shape.Inputs, TOperations.Count);
     private readonly int outputs = Whole(shape.Outputs, Math.Max(TOperations.Count, OuterProduct<TOperations, TVector>.Rows));
     private readonly int columns = Whole(shape.Inputs, OuterProduct<TOperations, TVector>.Columns);
+
+    // Floats of a chunk's transformed inputs and gradients: half of the second-level cache.
+    private static int ChunkFloats => TOperations.Count == 16 ? 256 << 10 : 64 << 10;
 
     private static int Squared => TFilter.Points * TFilter.Points;
 
@@ -160,7 +164,7 @@ internal sealed unsafe class WinogradGradient<TOperations, TVector, TFilter, TIn
     private static int TilesOf(int size) => (size + TFilter.Outputs - 1) / TFilter.Outputs;
 
     private int Chunk(int tiles) =>
-        Math.Min(Whole(tiles, PieceTiles), Math.Clamp(ChunkFloats / (Squared * (inputs + outputs)) / PieceTiles * PieceTiles, PieceTiles, ChunkTiles));
+        Math.Min(Whole(tiles, PieceTiles), Math.Clamp(ChunkFloats / (Squared * (inputs + outputs)) / PieceTiles * PieceTiles, LeastTiles, MostTiles));
 
     // Not a multiple of 4096 bytes, or all points would share a few sets of the cache; products read a vector beyond the last tile.
     private static nint Slot(int chunk, int channels) => (nint)chunk * channels + ActivationView.Granularity;
