@@ -1,10 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
 using AdaConv.Model;
+using AdaConv.Torch;
+using AdaConv.Training.Bench;
 using AdaConv.Training.Optimization;
 using static TorchSharp.torch;
 
 // dotnet run -c Release --project bench/Training [-- [--network guided|paper] [--convolutions engine|float32|bfloat16] [--steps N] [--threads N] …]
+// dotnet run -c Release --project bench/Training -- convolutions [RUNS]: the table of convolutions
+if (args is ["convolutions", .. var rest])
+{
+    TorchRuntime.Initialize(threads: 1);
+    ConvolutionTable.Print(rest is [var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int wanted) && wanted > 0 ? wanted : 15);
+    return 0;
+}
+
 if (args.Length % 2 != 0)
 {
     return Fail("Every option takes a value: --network guided|paper, --convolutions engine|float32|bfloat16, --steps N, --threads N, --batch N, --patch N.");
@@ -57,7 +67,8 @@ for (int step = -3; step < steps; step++)
     }
 }
 
-Console.WriteLine($"{network.Kind}, batch {batch} of {patch}x{patch}, {(threads == 0 ? Environment.ProcessorCount : threads)} threads, {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC");
+int processors = threads == 0 ? Environment.ProcessorCount : threads;
+Console.WriteLine($"{network.Kind}, batch {batch} of {patch}x{patch}, {processors} threads, {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC");
 Console.WriteLine("| part | best ms | median ms | least processor ms |");
 Console.WriteLine("|---|---|---|---|");
 foreach (Section section in sections)
@@ -66,7 +77,8 @@ foreach (Section section in sections)
 }
 
 double best = sections.Sum(section => section.Best);
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a step {best:F0} ms at best: {batch / best * 1000:F1} samples/s; processor {sections.Sum(section => section.Processor):F0} ms"));
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture, $"a step {best:F0} ms at best: {batch / best * 1000:F1} samples/s; processor {sections.Sum(section => section.Processor):F0} ms"));
 return 0;
 
 static int Fail(string message)
