@@ -65,7 +65,7 @@ public sealed class ConversionPreview(FilterOptions options, string? models = nu
         });
         using FrameReader reader = FrameReader.Open(input, options.Conversion.Reading, cancellation);
         using FrameSource source = new(reader, plan, options.Conversion, timed, new(null, []));
-        reader.SendOthersTo(packet => packet.Clear());
+        reader.CopyPacketsTo(packet => packet.Clear());
         Stages.Run(enough.Token, source.Decode, source.Predict, token =>
         {
             foreach (OutputFrame frame in source.Take(token))

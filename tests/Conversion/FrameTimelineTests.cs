@@ -25,6 +25,14 @@ public class FrameTimelineTests
     }
 
     [Fact]
+    public void A_rate_that_is_not_stated_is_never_passed_on()
+    {
+        Assert.Equal(FrameTimeline.FallbackRate, FrameTimeline.RateOf(new(0, 0)));
+        Assert.Equal(FrameTimeline.FallbackRate, FrameTimeline.RateOf(new(0, 1)));
+        Assert.Equal(new Rational(24000, 1001), FrameTimeline.RateOf(new(24000, 1001)));
+    }
+
+    [Fact]
     public void Whatever_the_input_says_output_times_go_forward() =>
         Gen.Select(Gen.Long[-50, 400].Array[1, 60], Gen.Int[1, 90000], Gen.Int[1, 60], Gen.Int[0, 3]).Sample(item =>
         {

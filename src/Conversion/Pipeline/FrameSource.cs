@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Planning;
 using AdaConv.Conversion.Scenes;
 using AdaConv.Conversion.Timing;
+using AdaConv.LibAv;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
@@ -15,7 +15,7 @@ namespace AdaConv.Conversion.Pipeline;
 /// The input's half of every conversion: an opened input → original and new frames with their times, in two stages that run side by
 /// side. It does not know where the frames go (a file, another program's loop, a measurement).
 /// </summary>
-internal sealed class FrameSource : IDisposable
+internal sealed unsafe class FrameSource : IDisposable
 {
     private readonly FrameReader _reader;
     private readonly ConversionOptions _options;
@@ -25,8 +25,16 @@ internal sealed class FrameSource : IDisposable
     private readonly BlockingCollection<SourceFrame> _decoded;
     private readonly BlockingCollection<OutputFrame> _finished;
     private readonly PixelConverter _converter;
-    private readonly DecodeStage _decode;
+    private readonly SceneCutDetector? _cuts;
+    private readonly bool _findDuplicates;
     private readonly PredictStage _predict;
+
+    // The cut before a frame is judged when the frames after it are known; thumbnails reach further back.
+    private readonly Queue<SourceFrame> _waiting = new();
+    private readonly List<LumaThumbnail> _thumbnails = [];
+    private readonly Stack<LumaThumbnail> _free = new();
+    private LumaThumbnail? _distinct;
+    private int _run;
 
     /// <summary>Prepares both stages and takes the reader's first frame.</summary>
     /// <param name="reader">The opened input, which stays the caller's.</param>
@@ -49,16 +57,16 @@ internal sealed class FrameSource : IDisposable
         interpolator.Listen(messages.Add);
         _decoded = new(options.QueueLength);
         _finished = new(2 * options.QueueLength);
+        _cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
+        _findDuplicates = options.Duplicates == DuplicateHandling.Retime;
         _timeline = new(schedule.InputTimeBase, schedule.InputRate);
         Schedule = FrameSchedule.Create(schedule.InputTimeBase, schedule.InputRate, schedule.FirstTick, options.Timing);
         Counters = new(schedule.Frames, progress);
         try
         {
             _converter = new(PixelLayout.Named(plan.Picture!.PixelFormat)!, reader.FirstFrame);
-            SceneCutDetector? cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
-            _decode = new(reader, _converter, _timeline, cuts, options.Duplicates == DuplicateHandling.Retime, _pool, _decoded, Counters, messages.Add);
             First = _pool.Rent();
-            _decode.Adopt(reader.FirstFrame, First);
+            Adopt(reader.FirstFrame, First);
             _predict = new(interpolator, options.CutHandling, options.Duplicates, Schedule, schedule.LongestGap ?? long.MaxValue, _pool, Counters, First);
         }
         catch
@@ -83,10 +91,44 @@ internal sealed class FrameSource : IDisposable
         set => _predict.DoneUntil = value;
     }
 
-    /// <summary>The first stage: decodes to the end.</summary>
+    /// <summary>
+    /// The first stage, to the input's end: frames are decoded, converted to the plan's pixel format, given their times, and examined for cuts
+    /// and duplicates.
+    /// </summary>
     public void Decode(CancellationToken cancellation)
     {
-        _decode.Run(First, cancellation);
+        (int firstWidth, int firstHeight) = (First.Width, First.Height);
+        (int width, int height) = (firstWidth, firstHeight);
+        VideoFrame frame = First;
+        VideoFrame raw = _pool.Rent();
+        do
+        {
+            Counters.CountIn();
+            Pass(frame, cancellation);
+            if (!_reader.TryRead(raw, cancellation))
+            {
+                break;
+            }
+
+            if ((raw.Width, raw.Height) != (width, height))
+            {
+                (width, height) = (raw.Width, raw.Height);
+                _messages.Add(_converter.HasSize(raw)
+                    ? $"From frame {Counters.FramesIn + 1} on, the picture has its first size again."
+                    : $"From frame {Counters.FramesIn + 1} on, the picture is {width}×{height}; it is scaled to the first size, {firstWidth}×{firstHeight}.");
+            }
+
+            frame = _pool.Rent();
+            Adopt(raw, frame);
+        }
+        while (true);
+
+        while (_waiting.Count > 0)
+        {
+            Judge(cancellation);
+        }
+
+        _pool.Return(raw);
         _decoded.CompleteAdding();
     }
 
@@ -154,7 +196,8 @@ internal sealed class FrameSource : IDisposable
         if (_options.Duplicates == DuplicateHandling.Keep && 4 * Counters.Duplicates >= Counters.FramesIn && Counters.Duplicates > 0)
         {
             _messages.Add(
-                $"{Counters.Duplicates} of {Counted.Of(Counters.FramesIn, "frame")} {(Counters.Duplicates == 1 ? "repeats" : "repeat")} the previous one, as in animation; --duplicates retime spreads the motion over them.");
+                $"{Counters.Duplicates} of {Counted.Of(Counters.FramesIn, "frame")} {(Counters.Duplicates == 1 ? "repeats" : "repeat")} the previous one, "
+                + "as in animation; --duplicates retime spreads the motion over them.");
         }
 
         if (Counters.Gaps > 0)
@@ -174,5 +217,85 @@ internal sealed class FrameSource : IDisposable
         _pool.Dispose();
         _decoded.Dispose();
         _finished.Dispose();
+    }
+
+    // Takes a decoded frame over, in the plan's pixel format.
+    private void Adopt(VideoFrame raw, VideoFrame frame)
+    {
+        if (_converter.Fits(raw))
+        {
+            frame.ReferTo(raw);
+        }
+        else
+        {
+            _converter.Convert(raw, frame);
+        }
+
+        frame.DropDynamicRange();
+        raw.Clear();
+    }
+
+    private void Pass(VideoFrame frame, CancellationToken cancellation)
+    {
+        SourceFrame source = new(frame, _timeline.Place(frame.Timestamp), FrameFields.GetDuration(frame.Pointer), CutBefore: false, IsDuplicate: false);
+        if (_cuts is null && !_findDuplicates)
+        {
+            _decoded.Add(source, cancellation);
+            return;
+        }
+
+        LumaThumbnail thumbnail = _free.TryPop(out LumaThumbnail? free) ? free : new();
+        thumbnail.Measure(frame);
+        source = source with { IsDuplicate = IsDuplicate(thumbnail) };
+        CountDuplicates(source.IsDuplicate);
+        _thumbnails.Add(thumbnail);
+        _waiting.Enqueue(source);
+        if (_waiting.Count == SceneCutDetector.Neighbours)
+        {
+            Judge(cancellation);
+        }
+    }
+
+    private void Judge(CancellationToken cancellation)
+    {
+        int index = _thumbnails.Count - _waiting.Count;
+        bool cut = index > 0 && _cuts?.IsCut(_thumbnails, index) == true;
+        if (index >= SceneCutDetector.Neighbours)
+        {
+            _free.Push(_thumbnails[0]);
+            _thumbnails.RemoveAt(0);
+        }
+
+        _decoded.Add(_waiting.Peek() with { CutBefore = cut }, cancellation);
+        _waiting.Dequeue();
+    }
+
+    // Against the last distinct picture: in a slow fade or pan, each frame looks like the one before.
+    private bool IsDuplicate(LumaThumbnail thumbnail)
+    {
+        if (_distinct is { } distinct && thumbnail.IsSameAs(distinct))
+        {
+            return true;
+        }
+
+        _distinct ??= new();
+        thumbnail.Cells.CopyTo(_distinct.Cells);
+        return false;
+    }
+
+    private void CountDuplicates(bool isDuplicate)
+    {
+        if (isDuplicate)
+        {
+            _run++;
+            return;
+        }
+
+        if (_run <= PredictStage.LongestRun)
+        {
+            Counters.CountDuplicates(_run);
+        }
+
+        _run = 0;
     }
 }

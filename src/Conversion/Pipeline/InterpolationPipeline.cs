@@ -44,7 +44,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         using FrameSource source = new(reader, plan, options, interpolator, messages, progress);
         StreamTreatment[] treatments = [.. plan.Streams.Select(stream => stream.Treatment!.Value)];
         using Muxer muxer = Muxer.Create(reader.Demuxer, plan.Container!, treatments, file, schedule.Slowdown);
-        using OtherStreams others = new(reader.Demuxer, plan, muxer);
+        using StreamCopier copier = new(reader.Demuxer, plan, muxer);
 
         // The encoder, and the header, need the first frame: its mastering data.
         using VideoFrame sample = new();
@@ -56,8 +56,8 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
 
         using VideoEncoder encoder = OpenEncoder(long.MinValue);
         using SegmentStore? segments = SegmentFolder.Open(plan, file, encoder, OpenEncoder, messages.Add);
-        muxer.Open(encoder, sample, others.Stretchers);
-        reader.SendOthersTo(others.Write);
+        muxer.Open(encoder, sample, copier.Stretchers);
+        reader.CopyPacketsTo(copier.Write);
         source.DoneUntil = segments?.DoneUntil ?? long.MinValue;
         ConversionCounters counters = source.Counters;
         bool shortageTold = false;
@@ -79,7 +79,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
                 token =>
                 {
                     source.Decode(token);
-                    others.Finish();
+                    copier.Finish();
                 },
                 source.Predict,
                 token => encode.Run(source, token));
@@ -87,7 +87,9 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         }
         catch when (segments is { Count: > 0 })
         {
-            messages.Add($"Finished segments ({segments.Count}) are kept in {segments.Folder}: the same command resumes after them. To start again, delete that folder.");
+            messages.Add(
+                $"Finished segments ({segments.Count}) are kept in {segments.Folder}: the same command resumes after them. "
+                + "To start again, delete that folder.");
             throw;
         }
 
@@ -120,4 +122,50 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
             Messages = messages.All,
         };
     }
+}
+
+/// <summary>The result of a conversion.</summary>
+public sealed record ConversionResult
+{
+    /// <summary>Frames decoded.</summary>
+    public required long FramesIn { get; init; }
+
+    /// <summary>Frames encoded.</summary>
+    public required long FramesOut { get; init; }
+
+    /// <summary>New frames that the network predicted.</summary>
+    public required long FramesInterpolated { get; init; }
+
+    /// <summary>New frames that repeat a picture: both neighbours were identical or too far apart, or the clip ended.</summary>
+    public required long FramesRepeated { get; init; }
+
+    /// <summary>Scene cuts found.</summary>
+    public required long SceneCuts { get; init; }
+
+    /// <summary>Damaged video packets that were skipped.</summary>
+    public required long DamagedPackets { get; init; }
+
+    /// <summary>Packets of other streams that were copied.</summary>
+    public required long CopiedPackets { get; init; }
+
+    /// <summary>Length of the video written.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>Duration of the conversion.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The encoder used, by FFmpeg's name.</summary>
+    public required string Encoder { get; init; }
+
+    /// <summary>The encoder's pixel format, by FFmpeg's name.</summary>
+    public required string PixelFormat { get; init; }
+
+    /// <summary>The input's nominal frame rate.</summary>
+    public required Rational InputRate { get; init; }
+
+    /// <summary>The output's nominal frame rate.</summary>
+    public required Rational OutputRate { get; init; }
+
+    /// <summary>Every message of the conversion, in order.</summary>
+    public required IReadOnlyList<string> Messages { get; init; }
 }

@@ -1,4 +1,3 @@
-using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Planning;
 using AdaConv.Media.Decoding;
@@ -29,7 +28,7 @@ internal sealed class OriginalFrames : IDisposable
             plan.ThrowIfRefused();
             Rate = plan.Schedule!.InputRate;
             _source = new(_reader, plan, options, new AveragingInterpolator(), new(null, []));
-            _reader.SendOthersTo(packet => packet.Clear());
+            _reader.CopyPacketsTo(packet => packet.Clear());
         }
         catch
         {

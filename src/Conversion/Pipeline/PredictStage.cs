@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Timing;
 using AdaConv.Media.Libav;
@@ -11,22 +10,22 @@ namespace AdaConv.Conversion.Pipeline;
 /// <summary>The second stage: originals pass through untouched, new frames are put behind each as the schedule says.</summary>
 internal sealed class PredictStage : IDisposable
 {
+    /// <summary>The longest run of duplicates that is animation: each picture four times. A longer one is a still picture.</summary>
+    public const int LongestRun = 3;
+
     private readonly IFrameInterpolator _interpolator;
     private readonly AveragingInterpolator _blender = new();
     private readonly CutHandling _cutHandling;
     private readonly DuplicateHandling _duplicates;
-    private readonly FrameSchedule _schedule;
     private readonly long _longestGap;
     private readonly FramePool _pool;
     private readonly PixelLayout _layout;
     private readonly ConversionCounters _counters;
-    private readonly List<FrameSlot> _slots = [];
-
-    // The slots of one input interval, the intervals of those of _slots, and what is predicted for them.
-    private readonly List<FrameSlot> _part = [];
-    private readonly List<(long Tick, long Next)> _intervals = [];
+    private readonly IntervalSlots _interval;
     private readonly List<PredictedSlot> _wanted = [];
     private readonly PairPredictor _predictor;
+    private BlockingCollection<OutputFrame> _output = null!;
+    private CancellationToken _cancellation;
 
     // New frames that a device computes while the next pair is read, and the frame before them.
     private (PairPrediction Frames, VideoFrame Properties)? _begun;
@@ -53,7 +52,7 @@ internal sealed class PredictStage : IDisposable
         _interpolator = interpolator;
         _cutHandling = cutHandling;
         _duplicates = duplicates;
-        _schedule = schedule;
+        _interval = new(schedule);
         _longestGap = longestGap;
         _pool = pool;
         _counters = counters;
@@ -64,9 +63,12 @@ internal sealed class PredictStage : IDisposable
     /// <summary>Before this time, in output ticks, frames were finished by an earlier run: nothing is predicted for them.</summary>
     public long DoneUntil { get; set; } = long.MinValue;
 
+    private IReadOnlyList<FrameSlot> Slots => _interval.Slots;
+
     /// <summary>Runs until the input is complete.</summary>
     public void Run(BlockingCollection<SourceFrame> input, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
     {
+        (_output, _cancellation) = (output, cancellation);
         SourceFrame? previous = null;
 
         // The last duplicate of the previous frame, which stands for it in time, and how many there were.
@@ -80,87 +82,58 @@ internal sealed class PredictStage : IDisposable
                 continue;
             }
 
-            Collect(lastTick, next.Tick);
+            _interval.Add(lastTick, next.Tick);
             (lastTick, lastDuration) = (next.Tick, next.Duration);
             if (_duplicates == DuplicateHandling.Retime && next.IsDuplicate)
             {
                 run++;
-                if (run <= DecodeStage.LongestRun)
+                if (run <= LongestRun)
                 {
                     _pool.Return(next.Frame);
                     continue;
                 }
 
                 // A still picture: what moves afterwards begins at its end.
-                RepeatAll(first.Frame, output, cancellation);
+                RepeatAll(first.Frame);
             }
             else
             {
-                if (run is > 0 and <= DecodeStage.LongestRun)
+                if (run is > 0 and <= LongestRun)
                 {
-                    Spread(first.Tick, next.Tick);
+                    _interval.Spread(first.Tick, next.Tick);
                 }
 
                 run = 0;
-                Fill(first, next, output, cancellation);
+                Fill(first, next);
             }
 
-            ClearSlots();
+            _interval.Clear();
             _pool.Return(first.Frame);
             previous = next;
         }
 
         if (previous is { } last)
         {
-            _schedule.Last(lastTick, lastDuration, _part);
-            _slots.AddRange(_part);
-            RepeatAll(last.Frame, output, cancellation);
+            _interval.AddLast(lastTick, lastDuration);
+            RepeatAll(last.Frame);
             _pool.Return(last.Frame);
         }
 
-        SendBegun(output, cancellation);
+        SendBegun();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _predictor.Dispose();
 
-    private void Collect(long tick, long nextTick)
+    private void RepeatAll(VideoFrame frame)
     {
-        _schedule.Between(tick, nextTick, _part);
-        foreach (FrameSlot slot in _part)
+        foreach (FrameSlot slot in Slots)
         {
-            _slots.Add(slot);
-            _intervals.Add((tick, nextTick));
+            Repeat(slot, frame);
         }
     }
 
-    private void ClearSlots()
-    {
-        _slots.Clear();
-        _intervals.Clear();
-    }
-
-    // The slots of several intervals as those of one: each at its place on the whole way.
-    private void Spread(long tick, long nextTick)
-    {
-        for (int i = 0; i < _slots.Count; i++)
-        {
-            Rational way = _slots[i].Way;
-            var (from, to) = _intervals[i];
-            Int128 place = ((Int128)(from - tick) * way.Denominator) + ((Int128)(to - from) * way.Numerator); // in denominators of a tick
-            _slots[i] = _slots[i] with { Way = Rational.Fraction(place, (Int128)(nextTick - tick) * way.Denominator) };
-        }
-    }
-
-    private void RepeatAll(VideoFrame frame, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
-    {
-        foreach (FrameSlot slot in _slots)
-        {
-            Repeat(slot, frame, output, cancellation);
-        }
-    }
-
-    private void Fill(in SourceFrame first, in SourceFrame second, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    private void Fill(in SourceFrame first, in SourceFrame second)
     {
         bool still = _layout.HoldsSamePicture(first.Frame, second.Frame);
         bool gap = !still && second.Tick - first.Tick > _longestGap;
@@ -176,37 +149,37 @@ internal sealed class PredictStage : IDisposable
 
         if (still || gap)
         {
-            RepeatAll(first.Frame, output, cancellation);
+            RepeatAll(first.Frame);
         }
         else if (cut && _cutHandling == CutHandling.Repeat)
         {
-            foreach (FrameSlot slot in _slots)
+            foreach (FrameSlot slot in Slots)
             {
-                Send(slot, (Int128)2 * slot.Way.Numerator <= slot.Way.Denominator ? first.Frame : second.Frame, null, output, cancellation);
+                Send(slot, (Int128)2 * slot.Way.Numerator <= slot.Way.Denominator ? first.Frame : second.Frame, null);
             }
         }
         else
         {
-            Predict(first, second, cut, output, cancellation);
+            Predict(first, second, cut);
         }
     }
 
-    private void Predict(in SourceFrame first, in SourceFrame second, bool cut, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    private void Predict(in SourceFrame first, in SourceFrame second, bool cut)
     {
         IFrameInterpolator interpolator = cut ? _blender : _interpolator;
         bool any = false;
         _wanted.Clear();
-        foreach (FrameSlot slot in _slots)
+        foreach (FrameSlot slot in Slots)
         {
             _wanted.Add(new(slot, slot.IsOriginal ? 0 : interpolator.Nearest(slot.Way.ToDouble())));
             any |= _wanted[^1].IsNew;
         }
 
-        if (!any || _slots[^1].Time.Timestamp < DoneUntil)
+        if (!any || Slots[^1].Time.Timestamp < DoneUntil)
         {
-            SendOriginals(first, second, isSecond: false, output, cancellation);
-            SendPlaceholders(first.Frame, cut, output, cancellation);
-            SendOriginals(first, second, isSecond: true, output, cancellation);
+            SendOriginals(first, second, isSecond: false);
+            SendPlaceholders(first.Frame, cut);
+            SendOriginals(first, second, isSecond: true);
             return;
         }
 
@@ -214,54 +187,52 @@ internal sealed class PredictStage : IDisposable
         PairPrediction prediction;
         if (_begun is null)
         {
-            SendOriginals(first, second, isSecond: false, output, cancellation);
+            SendOriginals(first, second, isSecond: false);
             prediction = _predictor.Begin(
-                first, second, _wanted, interpolator, (slot, picture) => SendNew(slot, picture, properties, slot == _slots[0], !cut, output, cancellation), cancellation);
+                first, second, _wanted, interpolator, (slot, picture) => SendNew(slot, picture, properties, slot == Slots[0], !cut), _cancellation);
         }
         else
         {
             // Before the pair that a device still computes is waited for.
-            prediction = _predictor.Begin(first, second, _wanted, interpolator, null, cancellation);
-            SendOriginals(first, second, isSecond: false, output, cancellation);
+            prediction = _predictor.Begin(first, second, _wanted, interpolator, null, _cancellation);
+            SendOriginals(first, second, isSecond: false);
         }
 
         if (prediction.Frames.Count > 0)
         {
-            SendBegun(output, cancellation);
+            SendBegun();
             VideoFrame kept = _pool.Rent();
             kept.ReferTo(first.Frame);
             _begun = (prediction, kept);
         }
 
-        SendOriginals(first, second, isSecond: true, output, cancellation);
+        SendOriginals(first, second, isSecond: true);
     }
 
-    private void SendNew(
-        FrameSlot slot, VideoFrame picture, VideoFrame properties, bool isHead, bool isPredicted, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    private void SendNew(FrameSlot slot, VideoFrame picture, VideoFrame properties, bool isHead, bool isPredicted)
     {
         if (isPredicted)
         {
             _counters.CountInterpolated();
         }
 
-        Send(slot, picture, properties, isHead, output, cancellation);
+        Send(slot, picture, properties, isHead);
     }
 
     // The slots whose picture is that of one of both frames.
-    private void SendOriginals(
-        in SourceFrame first, in SourceFrame second, bool isSecond, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    private void SendOriginals(in SourceFrame first, in SourceFrame second, bool isSecond)
     {
         foreach (PredictedSlot wanted in _wanted)
         {
             if (!wanted.IsNew && wanted.Time >= 1 == isSecond)
             {
-                Send(wanted.Slot, isSecond ? second.Frame : first.Frame, null, output, cancellation);
+                Send(wanted.Slot, isSecond ? second.Frame : first.Frame, null);
             }
         }
     }
 
     // What is sent follows what was begun before it.
-    private void SendBegun(BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    private void SendBegun()
     {
         if (_begun is not var (prediction, properties))
         {
@@ -271,12 +242,12 @@ internal sealed class PredictStage : IDisposable
         _begun = null;
         FrameSlot head = prediction.Slots[0].Slot;
         bool isPredicted = !ReferenceEquals(prediction.Interpolator, _blender);
-        _predictor.Finish(prediction, (slot, picture) => SendNew(slot, picture, properties, slot == head, isPredicted, output, cancellation));
+        _predictor.Finish(prediction, (slot, picture) => SendNew(slot, picture, properties, slot == head, isPredicted));
         _pool.Return(properties);
     }
 
     // Their pictures are not looked at.
-    private void SendPlaceholders(VideoFrame frame, bool cut, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    private void SendPlaceholders(VideoFrame frame, bool cut)
     {
         foreach (PredictedSlot wanted in _wanted)
         {
@@ -287,31 +258,29 @@ internal sealed class PredictStage : IDisposable
                     _counters.CountInterpolated();
                 }
 
-                Send(wanted.Slot, frame, null, output, cancellation);
+                Send(wanted.Slot, frame, null);
             }
         }
     }
 
-    private void Repeat(FrameSlot slot, VideoFrame frame, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    private void Repeat(FrameSlot slot, VideoFrame frame)
     {
-        if (slot != _slots[0])
+        if (slot != Slots[0])
         {
             _counters.CountRepeated();
         }
 
-        Send(slot, frame, null, output, cancellation);
+        Send(slot, frame, null);
     }
 
     // Captions and time codes go with the first frame that is shown from an original's time on, and with no other.
-    private void Send(
-        FrameSlot slot, VideoFrame picture, VideoFrame? properties, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    private void Send(FrameSlot slot, VideoFrame picture, VideoFrame? properties)
     {
-        SendBegun(output, cancellation);
-        Send(slot, picture, properties, slot == _slots[0], output, cancellation);
+        SendBegun();
+        Send(slot, picture, properties, slot == Slots[0]);
     }
 
-    private void Send(
-        FrameSlot slot, VideoFrame picture, VideoFrame? properties, bool isHead, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    private void Send(FrameSlot slot, VideoFrame picture, VideoFrame? properties, bool isHead)
     {
         VideoFrame frame = _pool.Rent();
         frame.ReferTo(picture);
@@ -325,6 +294,6 @@ internal sealed class PredictStage : IDisposable
             frame.DropOneTimeSideData();
         }
 
-        output.Add(new(frame, slot.Time, properties is not null), cancellation);
+        _output.Add(new(frame, slot.Time, properties is not null), _cancellation);
     }
 }

@@ -32,11 +32,14 @@ internal static class PlanJson
 
     private static void DropExecution(JsonTypeInfo type)
     {
-        foreach (JsonPropertyInfo property in type.Properties.Where(property => property.AttributeProvider?.IsDefined(typeof(ExecutionOnlyAttribute), inherit: false) == true).ToArray())
+        foreach (JsonPropertyInfo property in type.Properties.Where(IsExecutionOnly).ToArray())
         {
             type.Properties.Remove(property);
         }
     }
+
+    private static bool IsExecutionOnly(JsonPropertyInfo property) =>
+        property.AttributeProvider?.IsDefined(typeof(ExecutionOnlyAttribute), inherit: false) == true;
 }
 
 /// <summary>Fractions as FFmpeg writes them: "24000/1001", "25".</summary>

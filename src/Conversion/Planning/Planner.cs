@@ -84,11 +84,10 @@ internal sealed unsafe class Planner
     {
         Demuxer demuxer = input.Demuxer;
         TimingOptions timing = _options.Timing;
-        Rational rate = demuxer.FrameRate;
-        if (!rate.IsPositive)
+        Rational rate = FrameTimeline.RateOf(demuxer.FrameRate);
+        if (!demuxer.FrameRate.IsPositive)
         {
             _notes.Add($"The input states no frame rate; where timestamps are missing, {FrameTimeline.FallbackRate} frames per second are assumed.");
-            rate = FrameTimeline.FallbackRate;
         }
         else if (_options.ExpectedRate is { } expected && !expected.IsSameRateByName(rate))
         {

@@ -32,8 +32,11 @@ public sealed class FrameTimeline
         }
 
         _timeBase = timeBase;
-        _rate = rate.IsPositive ? rate : FallbackRate;
+        _rate = RateOf(rate);
     }
+
+    /// <summary>The rate that a video is taken to have: the one that it states, where that is positive, else <see cref="FallbackRate"/>.</summary>
+    public static Rational RateOf(Rational stated) => stated.IsPositive ? stated : FallbackRate;
 
     /// <summary>From the first frame to the last one's nominal end, in input ticks.</summary>
     public long Length => _last is { } last ? last - _first + NominalInterval : 0;

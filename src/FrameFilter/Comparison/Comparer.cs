@@ -38,7 +38,7 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
         DirectoryInfo work = Directory.CreateTempSubdirectory("adaconv-compare-");
         try
         {
-            Paths paths = new(input, Path.Combine(work.FullName, "halved.mkv"), Path.Combine(work.FullName, "predicted.mkv"), Path.Combine(work.FullName, "averaged.mkv"));
+            Paths paths = new(input, InWork("halved.mkv"), InWork("predicted.mkv"), InWork("averaged.mkv"));
             message?.Invoke("dropping every second frame …");
             int taken = Halve(paths, frames, cancellation);
             if (taken < 3)
@@ -63,6 +63,8 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
         {
             work.Delete(recursive: true);
         }
+
+        string InWork(string name) => Path.Combine(work.FullName, name);
     }
 
     private static void Check(string input, string folder, CancellationToken cancellation)
@@ -124,7 +126,8 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
             PictureRate = null,
             Timing = new() { LongestGap = options.Conversion.Timing.LongestGap },
         };
-        new VideoConverter(options with { Conversion = conversion, Interpolation = interpolation }, (files ?? ApplicationFiles.Find()).Models).Convert(halved, doubled, cancellation: cancellation);
+        VideoConverter converter = new(options with { Conversion = conversion, Interpolation = interpolation }, (files ?? ApplicationFiles.Find()).Models);
+        converter.Convert(halved, doubled, cancellation: cancellation);
     }
 
     private List<ComparedFrame> Score(Paths paths, int taken, string sideBySide, CancellationToken cancellation)

@@ -67,7 +67,9 @@ internal static class PlanText
 
         if (!isRefused && plan.Segments is { } segments)
         {
-            Line("segments", segments.AreKept ? Text($"of {segments.Seconds} s, kept beside the output until it is complete") : $"none kept: {segments.Reason}");
+            Line("segments", segments.AreKept
+                ? Text($"of {segments.Seconds} s, kept beside the output until it is complete")
+                : $"none kept: {segments.Reason}");
         }
 
         foreach (string note in plan.Notes)

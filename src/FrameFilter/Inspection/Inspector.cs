@@ -66,6 +66,8 @@ public sealed class Inspector(FilterOptions options, ApplicationFiles? files = n
         return new(
             typical,
             plan.Schedule!.NewFrames is { } frames ? (frames * typical) + start : null,
-            string.Create(CultureInfo.InvariantCulture, $"measured here: {typical:0.00} s a new frame, the median of {time.Count}; starting the network takes {start:0.0} s more"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"measured here: {typical:0.00} s a new frame, the median of {time.Count}; starting the network takes {start:0.0} s more"));
     }
 }

@@ -87,7 +87,7 @@ public sealed class FrameReader : IDisposable
 
     /// <summary>Where other streams' packets go from now on; those that came earlier are handed over at once.</summary>
     /// <param name="sink">Takes the packet's data.</param>
-    public void SendOthersTo(Action<Packet> sink)
+    public void CopyPacketsTo(Action<Packet> sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
         _sink = sink;

@@ -60,7 +60,9 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
     private AVCodecContext* Decoder => _decoding!.Pointer;
 
-    /// <summary>The encoder for stretched sound: that of the input's coding where there is one and the container holds it, else the container's usual one.</summary>
+    /// <summary>
+    /// The encoder for stretched sound: that of the input's coding where there is one and the container holds it, else the container's usual one.
+    /// </summary>
     /// <param name="demuxer">The input.</param>
     /// <param name="index">The stream.</param>
     /// <param name="container">The container that is written.</param>

@@ -1,4 +1,3 @@
-using AdaConv.Conversion.Pipeline;
 using AdaConv.Conversion.Timing;
 using AdaConv.Engine;
 using AdaConv.Media.Libav;
@@ -6,7 +5,7 @@ using AdaConv.Media.Pixels;
 using AdaConv.Model;
 using FFmpeg.AutoGen;
 
-namespace AdaConv.Conversion.Interpolation;
+namespace AdaConv.Conversion.Pipeline;
 
 /// <summary>Predicts the frames that are wanted between two frames, each once, in the order of time.</summary>
 internal sealed class PairPredictor : IDisposable
@@ -141,4 +140,22 @@ internal sealed class PairPredictor : IDisposable
 
         return planes;
     }
+}
+
+/// <summary>An output frame between two input frames, and the time that its picture is predicted at.</summary>
+/// <param name="Slot">What is wanted.</param>
+/// <param name="Time">As near as the interpolator can; 0 and 1 stand for the input frames themselves.</param>
+internal readonly record struct PredictedSlot(FrameSlot Slot, double Time)
+{
+    /// <summary>Whether the picture is a new one.</summary>
+    public bool IsNew => Time is > 0 and < 1;
+}
+
+/// <summary>The new frames between two frames, begun.</summary>
+/// <param name="Slots">What is wanted, in the order of time.</param>
+/// <param name="Interpolator">Predicts it.</param>
+internal sealed record PairPrediction(IReadOnlyList<PredictedSlot> Slots, IFrameInterpolator Interpolator)
+{
+    /// <summary>What was not emitted, in the order of time: the planes, their time, and what finishes them (null: nothing is missing).</summary>
+    public List<(PlanarFrame Planes, double Time, Action? Finish)> Frames { get; } = [];
 }

@@ -6,7 +6,7 @@ using AdaConv.Media.Libav;
 namespace AdaConv.Conversion.Pipeline;
 
 /// <summary>Everything but the video: packets are copied or, for sound in slow motion, stretched.</summary>
-internal sealed class OtherStreams : IDisposable
+internal sealed class StreamCopier : IDisposable
 {
     private readonly SoundStretcher?[] _stretchers;
     private readonly Muxer _muxer;
@@ -16,7 +16,7 @@ internal sealed class OtherStreams : IDisposable
     /// <param name="plan">What becomes of its streams.</param>
     /// <param name="muxer">Where packets go.</param>
     /// <exception cref="MediaException">Sound cannot be stretched.</exception>
-    public OtherStreams(Demuxer demuxer, ConversionPlan plan, Muxer muxer)
+    public StreamCopier(Demuxer demuxer, ConversionPlan plan, Muxer muxer)
     {
         _muxer = muxer;
         _stretchers = new SoundStretcher?[plan.Streams.Length];

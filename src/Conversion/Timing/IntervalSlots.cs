@@ -1,0 +1,59 @@
+using AdaConv.Media.Libav;
+
+namespace AdaConv.Conversion.Timing;
+
+/// <summary>The output frames of the interval between two distinct input frames, of which one or more of the schedule's intervals are part.</summary>
+/// <param name="schedule">Which frames there are.</param>
+internal sealed class IntervalSlots(FrameSchedule schedule)
+{
+    // The slots of one interval of the schedule, and to which of them each of all belongs.
+    private readonly List<FrameSlot> _part = [];
+    private readonly List<FrameSlot> _slots = [];
+    private readonly List<(long Tick, long Next)> _intervals = [];
+
+    /// <summary>The slots, in the order of time.</summary>
+    public IReadOnlyList<FrameSlot> Slots => _slots;
+
+    /// <summary>Adds those from one input frame's time up to the next one's.</summary>
+    /// <param name="tick">The earlier frame's time, in input ticks.</param>
+    /// <param name="nextTick">The later one's.</param>
+    public void Add(long tick, long nextTick)
+    {
+        schedule.Between(tick, nextTick, _part);
+        foreach (FrameSlot slot in _part)
+        {
+            _slots.Add(slot);
+            _intervals.Add((tick, nextTick));
+        }
+    }
+
+    /// <summary>Adds those of the last input frame's own time.</summary>
+    /// <param name="tick">Its time, in input ticks.</param>
+    /// <param name="duration">How long it is shown, in input ticks; where not positive, one nominal interval.</param>
+    public void AddLast(long tick, long duration)
+    {
+        schedule.Last(tick, duration, _part);
+        _slots.AddRange(_part);
+    }
+
+    /// <summary>Makes the slots of several intervals those of one: each at its place on the whole way.</summary>
+    /// <param name="tick">The beginning of the first, in input ticks.</param>
+    /// <param name="nextTick">The end of the last.</param>
+    public void Spread(long tick, long nextTick)
+    {
+        for (int i = 0; i < _slots.Count; i++)
+        {
+            Rational way = _slots[i].Way;
+            var (from, to) = _intervals[i];
+            Int128 place = ((Int128)(from - tick) * way.Denominator) + ((Int128)(to - from) * way.Numerator); // in denominators of a tick
+            _slots[i] = _slots[i] with { Way = Rational.Fraction(place, (Int128)(nextTick - tick) * way.Denominator) };
+        }
+    }
+
+    /// <summary>Forgets all, for the next interval.</summary>
+    public void Clear()
+    {
+        _slots.Clear();
+        _intervals.Clear();
+    }
+}
