@@ -43,7 +43,7 @@ public static class Checkpoint
 
             DurableStore.Publish(next, current);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or StorageException)
+        catch (StorageException exception)
         {
             throw new TrainingException($"Writing the checkpoint in {run} failed: {exception.Message} The previous one is still intact.", exception);
         }
