@@ -1,5 +1,4 @@
 using AdaConv.Conversion.Options;
-using AdaConv.Media.Libav;
 
 namespace AdaConv.FrameFilter.Display;
 
@@ -22,7 +21,6 @@ internal static class ErrorReport
     {
         AdaConvException or IOException or UnauthorizedAccessException
             => exception.Message,
-        _ when FFmpegLibraries.IsMissing(exception) => exception.Message,
         OutOfMemoryException => "Out of memory. A limit makes the network predict in tiles: --memory-limit 2GiB.",
         _ => $"Internal error: {exception.Message} ({exception.GetType().Name}). Please report it; ADACONV_DEBUG=1 adds a stack trace.",
     };

@@ -40,8 +40,10 @@ internal static unsafe class ContainerChoice
     }
 
     /// <summary>The extension of an output that is named like its input: the input's own where this FFmpeg writes such files, else <c>.mkv</c>.</summary>
+    /// <exception cref="MediaException">FFmpeg is missing.</exception>
     public static string ExtensionFor(string input)
     {
+        LibavLog.Install();
         string own = Path.GetExtension(input);
         return own.Length > 1 && av_guess_format(null, "x" + own, null) != null ? own : ".mkv";
     }

@@ -25,13 +25,11 @@ public static unsafe class FFmpegLibraries
         }
     }
 
-    /// <summary>Whether an error says that they are missing; its message is for the user.</summary>
-    public static bool IsMissing(Exception error) => error is LibAvNotFoundException;
-
     /// <summary>Which they are: FFmpeg's version, the supported release that it belongs to, and the folder, null where the system found them.</summary>
-    /// <exception cref="DllNotFoundException">They are missing; the message is for the user.</exception>
+    /// <exception cref="MediaException">They are missing.</exception>
     public static (string Version, string Release, string? Folder) Describe()
     {
+        LibavLog.Install();
         LoadedLibAv loaded = LibAvLibraries.Loaded;
         string version = ffmpeg.av_version_info();
         _ = ffmpeg.avcodec_version(); // so that it is loaded, and can be found among the process's modules

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AdaConv.LibAv;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
@@ -16,15 +17,25 @@ internal static unsafe class LibavLog
     [ThreadStatic]
     private static string? t_lastLine;
 
-    /// <summary>Takes libav's log over; later calls do nothing.</summary>
+    /// <summary>Loads FFmpeg's libraries and takes libav's log over; later calls do nothing. Whoever uses libav first calls it.</summary>
+    /// <exception cref="MediaException">There are no such libraries; the message says what was found and how to install them.</exception>
     public static void Install()
     {
         lock (Gate)
         {
             if (s_callback is null)
             {
-                s_callback = Receive;
-                av_log_set_callback(s_callback);
+                av_log_set_callback_callback callback = Receive;
+                try
+                {
+                    av_log_set_callback(callback);
+                }
+                catch (LibAvNotFoundException missing)
+                {
+                    throw new MediaException("Loading FFmpeg", null, missing.Message, innerException: missing);
+                }
+
+                s_callback = callback;
             }
         }
     }

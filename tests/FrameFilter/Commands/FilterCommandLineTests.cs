@@ -109,16 +109,21 @@ public sealed class FilterCommandLineTests
         Assert.Contains("   at ", run.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Missing_FFmpeg_libraries_are_told_with_what_to_do()
+    [Theory]
+    [InlineData("convert", "x.mp4", "out.mp4")]
+    [InlineData("inspect", "x.mp4")]
+    [InlineData("batch", ".", "out", "--dry-run")]
+    [InlineData("batch", ".", "out")]
+    public async Task Missing_FFmpeg_libraries_are_told_with_what_to_do(params string[] arguments)
     {
         using var folder = new ClipFolder();
-        var nowhere = new Dictionary<string, string?> { ["ADACONV_FFMPEG_DIR"] = folder.Path };
+        folder.Write("x.mp4", "no video");
+        var nowhere = new Dictionary<string, string?> { ["ADACONV_FFMPEG_DIR"] = folder["nowhere"] };
 
-        var run = await ProcessRun.OfFilter(["convert", "x.mp4", "out.mp4", "--method", "average"], folder.Path, nowhere);
+        var run = await ProcessRun.OfFilter([.. arguments, "--method", "average"], folder.Path, nowhere);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("framefilter: error: FFmpeg's shared libraries were not found", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("framefilter: error: Loading FFmpeg: FFmpeg's shared libraries were not found", run.Error, StringComparison.Ordinal);
         Assert.Contains("ADACONV_FFMPEG_DIR", run.Error, StringComparison.Ordinal);
     }
 
