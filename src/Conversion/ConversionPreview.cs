@@ -65,7 +65,7 @@ public sealed class ConversionPreview(FilterOptions options, string? models = nu
         });
         using FrameReader reader = FrameReader.Open(input, options.Conversion.Reading, cancellation);
         using FrameSource source = new(reader, plan, options.Conversion, timed, new(null, []));
-        reader.CopyPacketsTo(packet => packet.Clear());
+        reader.DropOthers();
         Stages.Run(enough.Token, source.Decode, source.Predict, token =>
         {
             foreach (OutputFrame frame in source.Take(token))

@@ -73,7 +73,7 @@ public class SceneCutAccuracyTests(ITestOutputHelper output)
     private static IEnumerable<LumaThumbnail> Thumbnails(string path)
     {
         using FrameReader reader = FrameReader.Open(path, new() { Interlaced = InterlacedHandling.Ignore }, CancellationToken.None);
-        reader.CopyPacketsTo(packet => packet.Clear());
+        reader.DropOthers();
         using VideoFrame frame = new();
         frame.ReferTo(reader.FirstFrame);
         do

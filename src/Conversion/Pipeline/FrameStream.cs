@@ -62,7 +62,7 @@ public sealed class FrameStream(IFrameInterpolator interpolator)
             ConversionMessages messages = new(message, plan.Notes);
             plan.ThrowIfRefused();
             using FrameSource source = new(reader, plan, options, interpolator, messages);
-            reader.CopyPacketsTo(packet => packet.Clear());
+            reader.DropOthers();
             Stages.Run(cancellation, source.Decode, source.Predict, token =>
             {
                 foreach (OutputFrame frame in source.Take(token))

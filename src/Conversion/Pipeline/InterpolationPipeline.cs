@@ -57,6 +57,11 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         using VideoEncoder encoder = OpenEncoder(long.MinValue);
         using SegmentStore? segments = SegmentFolder.Open(plan, file, encoder, OpenEncoder, messages.Add);
         muxer.Open(encoder, sample, copier.Stretchers);
+        foreach (StreamPlan stream in plan.Streams.Where(stream => stream.Treatment == StreamTreatment.Drop))
+        {
+            reader.Demuxer.Discard(stream.Index);
+        }
+
         reader.CopyPacketsTo(copier.Write);
         source.DoneUntil = segments?.DoneUntil ?? long.MinValue;
         ConversionCounters counters = source.Counters;

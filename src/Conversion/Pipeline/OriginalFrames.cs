@@ -28,7 +28,7 @@ internal sealed class OriginalFrames : IDisposable
             plan.ThrowIfRefused();
             Rate = plan.Schedule!.InputRate;
             _source = new(_reader, plan, options, new AveragingInterpolator(), new(null, []));
-            _reader.CopyPacketsTo(packet => packet.Clear());
+            _reader.DropOthers();
         }
         catch
         {

@@ -91,6 +91,12 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
             return LeaveOut(stream, $"{_containerName} holds pictures only");
         }
 
+        // A stream that the container announces and that carries nothing, as spare sound in broadcasts does: no container takes it.
+        if (parameters->codec_type == AVMediaType.AVMEDIA_TYPE_AUDIO && parameters->sample_rate <= 0)
+        {
+            return LeaveOut(stream, "it holds no sound");
+        }
+
         if (slowSound is { } sound && parameters->codec_type == AVMediaType.AVMEDIA_TYPE_AUDIO)
         {
             return sound == SlowSound.Stretch ? Stretch(stream) : stream with { Treatment = StreamTreatment.Drop, Reason = "sound is dropped in slow motion" };

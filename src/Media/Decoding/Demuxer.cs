@@ -164,12 +164,26 @@ public sealed unsafe class Demuxer : IDisposable
         LibavLog.TakeLastLine();
         _input = InputContext.TryOpen(
             url, format, options, _ => _cancellation.IsCancellationRequested ? 1 : 0, _pipe?.Bytes, "Opening", Path, out int result) ?? throw OpenFailure(result);
+        DiscardData();
         LibavError.Check(avformat_find_stream_info(Context, null), "Reading", Path);
+        DiscardData();
         FindVideo();
         _continuity = TimestampContinuity.IsNeeded(Context) ? new(Context) : null;
     }
 
-    /// <summary>Reads the next packet of any stream; false at the end.</summary>
+    /// <summary>Reads no more of a stream: its packets may lie anywhere, or be damaged.</summary>
+    /// <param name="index">Any stream but the video.</param>
+    internal void Discard(int index)
+    {
+        if (index == VideoIndex)
+        {
+            throw new ArgumentException("The video is read always.", nameof(index));
+        }
+
+        Context->streams[index]->discard = AVDiscard.AVDISCARD_ALL;
+    }
+
+    /// <summary>Reads the next packet of any stream that is not discarded; false at the end.</summary>
     /// <param name="packet">Takes it.</param>
     /// <param name="cancellation">Ends the reading, also where it waits for a pipe.</param>
     /// <exception cref="MediaException">The file cannot be read on.</exception>
@@ -251,6 +265,19 @@ public sealed unsafe class Demuxer : IDisposable
         }
 
         return $"file:{file.FullName}";
+    }
+
+    // Time codes and the like are never copied, and their packets may lie beyond the end of the file, which would end all reading.
+    private void DiscardData()
+    {
+        for (uint i = 0; i < Context->nb_streams; i++)
+        {
+            AVStream* stream = Context->streams[i];
+            if (stream->codecpar->codec_type == AVMediaType.AVMEDIA_TYPE_DATA)
+            {
+                stream->discard = AVDiscard.AVDISCARD_ALL;
+            }
+        }
     }
 
     private MediaException OpenFailure(int code)

@@ -100,6 +100,20 @@ public sealed class FrameReader : IDisposable
         }
     }
 
+    /// <summary>Reads the video alone from now on.</summary>
+    public void DropOthers()
+    {
+        for (int i = 0; i < Demuxer.StreamCount; i++)
+        {
+            if (i != Demuxer.VideoIndex)
+            {
+                Demuxer.Discard(i);
+            }
+        }
+
+        CopyPacketsTo(packet => packet.Clear());
+    }
+
     /// <summary>Decodes the next frame; false when there are no more, and then all packets have been read.</summary>
     /// <exception cref="MediaException">Reading or decoding failed.</exception>
     public bool TryRead(VideoFrame frame, CancellationToken cancellation)

@@ -16,6 +16,7 @@ public sealed unsafe class VideoDecoder : IDisposable
     private const int MostKeptPackets = 64;
 
     private readonly string _path;
+    private readonly Demuxer _demuxer;
     private readonly AVStream* _stream;
     private readonly int _threads;
     private readonly Action<string> _message;
@@ -39,6 +40,7 @@ public sealed unsafe class VideoDecoder : IDisposable
         Demuxer demuxer, int threads = 0, HardwareAcceleration acceleration = HardwareAcceleration.None, Action<string>? message = null)
     {
         ArgumentNullException.ThrowIfNull(demuxer);
+        _demuxer = demuxer;
         _stream = demuxer.VideoStream;
         (_path, _threads) = (demuxer.Path, threads);
         _message = message ?? (_ => { });
@@ -126,6 +128,9 @@ public sealed unsafe class VideoDecoder : IDisposable
             }
 
             Begin();
+
+            // As in players, the shape of a pixel that the container states wins over the coded one.
+            frame.Pointer->sample_aspect_ratio = av_guess_sample_aspect_ratio(_demuxer.Context, _stream, frame.Pointer);
             if (PictureDownload.IsNeededFor(frame))
             {
                 (_download ??= new(_path)).Fetch(frame);

@@ -60,6 +60,15 @@ internal static unsafe class ContainerChoice
                 $"Choose --container matroska, nut or y4m ({string.Join(", ", Pipeable)}).");
         }
 
+        if ((format->flags & AVFMT_NOFILE) != 0 && name is not ("image2" or "null"))
+        {
+            throw new MediaException(
+                "Writing",
+                path,
+                $"{name} is not one file but a playlist with many files, which are not written",
+                "Name a .mp4 or .mkv, and divide it with another program.");
+        }
+
         if (name == "image2" && ImagePattern.Parse(path) is null)
         {
             throw new MediaException(

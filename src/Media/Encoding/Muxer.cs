@@ -14,6 +14,9 @@ public sealed unsafe class Muxer : IDisposable
     /// <summary>The first libavformat whose Matroska writer adds codec delays by itself (FFmpeg 6).</summary>
     private const uint FirstWithCodecDelay = 60;
 
+    // Packet identifiers of transport streams: what is reserved for tables by the standard, and what libav's writer takes.
+    private const int LastReservedId = 0x1f, FirstIdBehind = 0x1ffb, TableId = 0x1000, DiscTableId = 0x100;
+
     private static readonly Rational Milliseconds = new(1, 1000);
 
     private readonly Lock _gate = new();
@@ -31,6 +34,7 @@ public sealed unsafe class Muxer : IDisposable
     // How many times as long everything lasts.
     private readonly int _slowness;
     private readonly OutputContext _output;
+    private bool _keepsIds;
     private int _video = -1;
 
     private Muxer(Demuxer source, OutputContext output, IReadOnlyList<StreamTreatment> plan, OutputTarget file, int slowness)
@@ -79,6 +83,7 @@ public sealed unsafe class Muxer : IDisposable
     {
         Context->metadata = StreamDescription.Copy(_source.Context->metadata, _path);
         CopyChapters();
+        _keepsIds = CanKeepIds();
         for (int i = 0; i < _plan.Count; i++)
         {
             _targets[i] = _plan[i] == StreamTreatment.Drop ? -1 : AddStream(i, encoder, first, stretchers[i]);
@@ -248,7 +253,7 @@ public sealed unsafe class Muxer : IDisposable
     {
         AVStream* source = _source.Context->streams[index];
         AVStream* target = (AVStream*)LibavError.CheckAllocated(avformat_new_stream(Context, null), "Writing", _path);
-        target->id = source->id;
+        target->id = _keepsIds ? source->id : 0;
         target->disposition = source->disposition;
         target->sample_aspect_ratio = source->sample_aspect_ratio;
         target->time_base = source->time_base;
@@ -257,7 +262,7 @@ public sealed unsafe class Muxer : IDisposable
         {
             case StreamTreatment.Convert:
                 _video = target->index;
-                StreamDescription.DescribeVideo(source, target, encoder, first, _path);
+                StreamDescription.DescribeVideo(source, target, ContainerName, encoder, first, _path);
                 break;
             case StreamTreatment.Stretch:
                 LibavError.Check(avcodec_parameters_from_context(target->codecpar, stretcher!.Encoder), "Writing", _path);
@@ -267,15 +272,27 @@ public sealed unsafe class Muxer : IDisposable
                 StreamDescription.AttachCover(source, target, _path);
                 break;
             default:
-                LibavError.Check(avcodec_parameters_copy(target->codecpar, source->codecpar), "Writing", _path);
-                StreamSideData.CopyAll(source, target);
-                target->codecpar->codec_tag = 0;
-                target->avg_frame_rate = source->avg_frame_rate;
+                StreamDescription.DescribeCopy(source, target, ContainerName, _path);
                 target->duration = source->duration == AV_NOPTS_VALUE ? AV_NOPTS_VALUE : source->duration * _slowness;
                 break;
         }
 
         return target->index;
+    }
+
+    // In a transport stream they are the streams' packet identifiers, and the table of its streams takes one for itself: the writer numbers
+    // them where those of the input clash, or are of another kind of container.
+    private bool CanKeepIds()
+    {
+        if (ContainerName != "mpegts")
+        {
+            return true;
+        }
+
+        bool isDisc = Path.GetExtension(_path).ToUpperInvariant() is ".M2TS" or ".MTS";
+        int[] ids = [.. Enumerable.Range(0, _plan.Count).Where(i => _plan[i] != StreamTreatment.Drop).Select(i => _source.Context->streams[i]->id)];
+        return ids.All(id => id is > LastReservedId and < FirstIdBehind && id != TableId && !(isDisc && id == DiscTableId))
+            && ids.Distinct().Count() == ids.Length;
     }
 
     private void CopyChapters()

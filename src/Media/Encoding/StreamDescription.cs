@@ -33,9 +33,16 @@ internal static unsafe class StreamDescription
     }
 
     /// <summary>The encoded video's stream: what the encoder says, and what of the input's stream is still true.</summary>
-    public static void DescribeVideo(AVStream* source, AVStream* target, VideoEncoder encoder, VideoFrame first, string path)
+    /// <param name="source">The input's stream.</param>
+    /// <param name="target">The output's.</param>
+    /// <param name="container">FFmpeg's name of the output's container.</param>
+    /// <param name="encoder">The opened encoder.</param>
+    /// <param name="first">The first frame.</param>
+    /// <param name="path">The output, for messages.</param>
+    public static void DescribeVideo(AVStream* source, AVStream* target, string container, VideoEncoder encoder, VideoFrame first, string path)
     {
         LibavError.Check(avcodec_parameters_from_context(target->codecpar, encoder.Context), "Writing", path);
+        TagHevc(target, container);
         target->time_base = encoder.TimeBase.ToLibav();
         target->avg_frame_rate = encoder.Context->framerate;
         target->sample_aspect_ratio = encoder.Context->sample_aspect_ratio;
@@ -72,6 +79,20 @@ internal static unsafe class StreamDescription
             first, AVFrameSideDataType.AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, target, AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL);
     }
 
+    /// <summary>A copied stream: as the input describes it.</summary>
+    /// <param name="source">The input's stream.</param>
+    /// <param name="target">The output's.</param>
+    /// <param name="container">FFmpeg's name of the output's container.</param>
+    /// <param name="path">The output, for messages.</param>
+    public static void DescribeCopy(AVStream* source, AVStream* target, string container, string path)
+    {
+        LibavError.Check(avcodec_parameters_copy(target->codecpar, source->codecpar), "Writing", path);
+        StreamSideData.CopyAll(source, target);
+        target->codecpar->codec_tag = 0;
+        TagHevc(target, container);
+        target->avg_frame_rate = source->avg_frame_rate;
+    }
+
     /// <summary>A cover picture as the attachment that Matroska keeps it as.</summary>
     public static void AttachCover(AVStream* source, AVStream* target, string path)
     {
@@ -93,6 +114,17 @@ internal static unsafe class StreamDescription
         _ = av_dict_set(&metadata, "mimetype", mime, AV_DICT_DONT_OVERWRITE);
         target->metadata = metadata;
         target->disposition = 0;
+    }
+
+    // QuickTime, Safari and iOS play HEVC as "hvc1" only: with its parameter sets in the header alone, as the extradata's first byte, 1, tells.
+    // libav writes "hev1" by default.
+    private static void TagHevc(AVStream* target, string container)
+    {
+        AVCodecParameters* parameters = target->codecpar;
+        if (container is "mp4" or "mov" && avcodec_get_name(parameters->codec_id) == "hevc" && parameters->extradata_size > 0)
+        {
+            parameters->codec_tag = (uint)MKTAG('h', 'v', 'c', '1');
+        }
     }
 
     private static void CopyFrameData(VideoFrame frame, AVFrameSideDataType from, AVStream* target, AVPacketSideDataType to)

@@ -9,6 +9,8 @@ namespace AdaConv.Media.Encoding;
 /// <summary>Frames → packets. Give a frame, take packets until there are none; give null at the end and take what is left.</summary>
 public sealed unsafe class VideoEncoder : IDisposable
 {
+    private static readonly Rational Nanosecond = new(1, 1_000_000_000);
+
     private static readonly AVFrameSideDataType[] WholeVideoSideData =
     [
         AVFrameSideDataType.AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
@@ -152,12 +154,13 @@ public sealed unsafe class VideoEncoder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _codec.Dispose();
 
-    // MPEG-1, -2 and -4 count time in frames, or in no more than 65535 parts of a second.
+    // MPEG-1, -2 and -4 count time in frames, or in no more than 65535 parts of a second. libvpx and libaom refuse ticks below a nanosecond,
+    // as halves of an input's nanoseconds are; no two frames are so near.
     private static Rational EncoderTimeBase(string name, Rational frameTimeBase, Rational rate)
     {
         bool fixedRate = name is "mpeg1video" or "mpeg2video" or "mpeg4" or "libxvid" or "msmpeg4v2" or "msmpeg4" or "h263" or "h263p"
             or "flv" or "libtheora" or "wrapped_avframe"; // Y4M states one rate
-        return fixedRate || frameTimeBase.Denominator > int.MaxValue ? rate.Inverse : frameTimeBase;
+        return fixedRate ? rate.Inverse : frameTimeBase.Denominator > Nanosecond.Denominator ? Nanosecond : frameTimeBase;
     }
 
     private void Describe(VideoFrame first, Rational rate, bool globalHeader)

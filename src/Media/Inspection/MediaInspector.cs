@@ -38,7 +38,7 @@ public static unsafe class MediaInspector
     {
         Demuxer demuxer = reader.Demuxer;
         VideoFrame frame = reader.FirstFrame;
-        AVRational aspect = demuxer.VideoStream->sample_aspect_ratio;
+        AVRational aspect = frame.Pointer->sample_aspect_ratio;
         bool mastered = av_frame_get_side_data(frame.Pointer, AVFrameSideDataType.AV_FRAME_DATA_MASTERING_DISPLAY_METADATA) != null;
         ColorDescription color = ColorDescription.Of(frame);
         return new()

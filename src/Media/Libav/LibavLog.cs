@@ -6,9 +6,10 @@ using static FFmpeg.AutoGen.ffmpeg;
 namespace AdaConv.Media.Libav;
 
 /// <summary>Keeps libav's log off the terminal: the last warning of each thread is kept for the error that may follow.</summary>
-internal static unsafe class LibavLog
+internal static unsafe partial class LibavLog
 {
     private const int LineLength = 512;
+    private const string SvtLevel = "SVT_LOG";
     private static readonly Lock Gate = new();
 
     // Held here because libav keeps a pointer to it.
@@ -36,6 +37,7 @@ internal static unsafe class LibavLog
                 }
 
                 s_callback = callback;
+                SilenceEncoders();
             }
         }
     }
@@ -47,6 +49,26 @@ internal static unsafe class LibavLog
         t_lastLine = null;
         return line;
     }
+
+    // SVT-AV1 writes to the terminal itself, past libav's log: only errors (1), unless the user wants more.
+    private static void SilenceEncoders()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            if (Environment.GetEnvironmentVariable(SvtLevel) is null)
+            {
+                Environment.SetEnvironmentVariable(SvtLevel, "1");
+            }
+        }
+        else
+        {
+            // .NET's own environment is a copy, which native code does not see.
+            _ = SetEnvironment(SvtLevel, "1", overwrite: 0);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
 
     private static void Receive(void* source, int level, string format, byte* arguments)
     {

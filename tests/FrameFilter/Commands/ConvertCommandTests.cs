@@ -53,6 +53,19 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Equal(["broken.safetensors", "in.mp4"], _folder.Names);
     }
 
+    [Theory]
+    [InlineData("libsvtav1")]
+    [InlineData("libx265")]
+    [InlineData("libaom-av1")]
+    public async Task Encoders_write_no_lines_of_their_own(string encoder)
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=15 -frames:v 3 -c:v libx264 -preset ultrafast {_folder["in.mp4"]}");
+
+        var run = await ProcessRun.OfFilter(["convert", "in.mp4", "out.mkv", "--method", "average", "--encoder", encoder, "--quiet"], _folder.Path);
+
+        Assert.Equal((0, "", ""), (run.ExitCode, run.Output, run.Error));
+    }
+
     [Fact]
     public async Task Quiet_says_nothing()
     {
