@@ -7,6 +7,7 @@ using AdaConv.Conversion.Planning;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Inspection;
 using AdaConv.Model;
+using AdaConv.Storage;
 
 namespace AdaConv.Conversion;
 
@@ -28,6 +29,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     /// <param name="cancellation">Ends the conversion and leaves nothing behind.</param>
     /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
     /// <exception cref="MediaException">A file cannot be read or written.</exception>
+    /// <exception cref="StorageException">The disk is full or fails.</exception>
     /// <exception cref="ModelException">The weights cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public ConversionResult Convert(

@@ -3,6 +3,7 @@ using AdaConv.Conversion.Pipeline;
 using AdaConv.Conversion.Segments;
 using AdaConv.Media.Output;
 using AdaConv.Model;
+using AdaConv.Storage;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.Conversion.Tests;
@@ -118,6 +119,19 @@ public sealed class PowerCutTests : IDisposable
                 Assert.Contains(pictures[i], i < 3 && state.Promised == 1 ? [$"the new {i + 1}"] : i < 3 ? [$"old {i + 1}", $"the new {i + 1}"] : state.Promised == 1 ? [null] : new[] { $"old {i + 1}", null });
             }
         }
+    }
+
+    [Fact]
+    public void A_disk_that_is_full_ends_a_segment_with_the_words_for_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full stands for a full disk.");
+        File.CreateSymbolicLink(_folder["00000.segment.partial"], "/dev/full");
+
+        using SegmentWriter writer = new(_folder["00000.segment"]);
+        var error = Assert.Throws<StorageException>(() => writer.Finish(0, 1));
+
+        Assert.True(error.IsDiskFull);
+        Assert.StartsWith($"Writing the segment {_folder["00000.segment"]}: the disk is full.", error.Message, StringComparison.Ordinal);
     }
 
     // Segments without packets: what counts is which files there are.

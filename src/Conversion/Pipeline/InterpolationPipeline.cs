@@ -24,6 +24,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
     /// <param name="cancellation">Ends the conversion and leaves nothing behind.</param>
     /// <exception cref="ArgumentException">The timing options exclude each other.</exception>
     /// <exception cref="MediaException">Anything that went wrong with the files; its message is for the user.</exception>
+    /// <exception cref="AdaConv.Storage.StorageException">The disk is full or fails.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public ConversionResult Run(
         string input,

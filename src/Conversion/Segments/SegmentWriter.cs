@@ -16,10 +16,19 @@ internal sealed class SegmentWriter : IDisposable
 
     /// <summary>Begins a segment.</summary>
     /// <param name="path">Its name when it is finished.</param>
+    /// <exception cref="StorageException">It cannot be written.</exception>
     public SegmentWriter(string path)
     {
         _path = path;
-        _file = new(path + ".partial", FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        try
+        {
+            _file = new(path + ".partial", FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        }
+        catch (Exception error) when (StorageException.IsRefusal(error))
+        {
+            throw StorageException.Of("Writing the segment", path, error);
+        }
+
         _writer = new(_block);
     }
 
@@ -27,13 +36,15 @@ internal sealed class SegmentWriter : IDisposable
     public void CountFrame() => _frames++;
 
     /// <summary>Adds a packet, which stays as it is.</summary>
+    /// <exception cref="StorageException">The disk is full or fails.</exception>
     public void Write(Packet packet)
     {
         SegmentFile.Write(_writer, packet);
         Flush();
     }
 
-    /// <summary>Ends the segment: from now on it outlives the process.</summary>
+    /// <summary>Ends the segment: from now on it outlives the process, and a power cut.</summary>
+    /// <exception cref="StorageException">The disk is full or fails.</exception>
     public SegmentEnd Finish(long lastTimestamp, long next)
     {
         _writer.Write(SegmentFile.EndMark);
@@ -41,7 +52,7 @@ internal sealed class SegmentWriter : IDisposable
         _writer.Write(lastTimestamp);
         _writer.Write(next);
         Flush();
-        _file.Write(_hash.GetHashAndReset());
+        Store(_hash.GetHashAndReset());
         long bytes = _file.Length;
         _file.Dispose();
         DurableStore.Publish(_path + ".partial", _path);
@@ -60,7 +71,19 @@ internal sealed class SegmentWriter : IDisposable
     {
         ReadOnlySpan<byte> bytes = _block.GetBuffer().AsSpan(0, (int)_block.Length);
         _hash.AppendData(bytes);
-        _file.Write(bytes);
+        Store(bytes);
         _block.SetLength(0);
+    }
+
+    private void Store(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _file.Write(bytes);
+        }
+        catch (Exception error) when (StorageException.IsRefusal(error))
+        {
+            throw StorageException.Of("Writing the segment", _path, error);
+        }
     }
 }
