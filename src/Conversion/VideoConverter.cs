@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AdaConv.Media.Libav;
+using AdaConv.Media.Output;
 using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
@@ -54,6 +55,17 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     /// <exception cref="ConfigurationException">The model does not exist.</exception>
     /// <exception cref="MediaException">The input cannot be read.</exception>
     public ConversionPlan Plan(string input, string output, CancellationToken cancellation = default)
+    {
+        using FrameReader reader = FrameReader.Open(input, options.Conversion.Reading, cancellation);
+        ConversionPlan plan = Planner.Plan(reader, output, options.Conversion, Settings());
+        return OutputTarget.FindProblem(output, reader.Demuxer.Files, options.Conversion.Overwrite) is { } problem
+            ? plan with { Problems = plan.Problems.Add(PlanProblem.Of(problem)) }
+            : plan;
+    }
+
+    /// <summary>The plan of a conversion into a folder that is made for it.</summary>
+    /// <exception cref="MediaException">The input cannot be read.</exception>
+    internal ConversionPlan PlanForNewFolder(string input, string output, CancellationToken cancellation)
     {
         using FrameReader reader = FrameReader.Open(input, options.Conversion.Reading, cancellation);
         return Planner.Plan(reader, output, options.Conversion, Settings());

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
 using AdaConv.Conversion.Planning;
 using AdaConv.Conversion.Timing;
 using AdaConv.Media.Decoding;
@@ -264,6 +265,19 @@ public sealed class PlannerTests : IDisposable
 
         Assert.Equal((FrameTimeline.FallbackRate, "50"), (plan.Schedule!.InputRate, plan.Schedule.Rate.ToString()));
         Assert.Contains(plan.Notes, note => note.Contains("states no frame rate", StringComparison.Ordinal));
+    }
+
+    /// <remarks>As compare writes its videos: the encoder is opened only when the file is begun.</remarks>
+    [Fact]
+    public void A_file_of_frames_whose_encoder_fails_leaves_nothing()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=25 -t 0.2 -c:v ffv1 {_folder["in.mkv"]}");
+        using FrameReader reader = FrameReader.Open(_folder["in.mkv"], new(), TestContext.Current.CancellationToken);
+
+        Assert.Throws<MediaException>(() => new FrameFileWriter(
+            reader.Demuxer, _folder["out.mp4"], new() { EncoderPreset = "nonsense" }, reader.FirstFrame, new(1, 25), new(25, 1)));
+
+        Assert.Equal(["in.mkv"], _folder.Names);
     }
 
     [Fact]

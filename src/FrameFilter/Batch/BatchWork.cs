@@ -85,7 +85,7 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
 
         try
         {
-            ConversionPlan plan = new VideoConverter(share, files.Models).Plan(item.Input, item.Output, cancellation);
+            ConversionPlan plan = new VideoConverter(share, files.Models).PlanForNewFolder(item.Input, item.Output, cancellation);
             return (plan.Problems is [var problem, ..] ? new(item, BatchOutcome.Failed, null, problem.Message) : null, plan);
         }
         catch (MediaException error)

@@ -28,6 +28,31 @@ public sealed class OutputFile : OutputTarget
     public static OutputFile Create(string path, IReadOnlyCollection<string> inputs, bool overwrite)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        Check(path, inputs, overwrite);
+        string full = System.IO.Path.GetFullPath(path);
+        string partial = PartialName.Of(full);
+        try
+        {
+            PartialName.DeleteStale(full);
+            using FileStream created = new(partial, FileMode.Create, FileAccess.Write);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new MediaException(
+                "Writing",
+                path,
+                error is UnauthorizedAccessException ? $"the folder {System.IO.Path.GetDirectoryName(full)} is not writable" : error.Message.TrimEnd('.'),
+                "Choose another folder.",
+                innerException: error);
+        }
+
+        return new(path, partial, overwrite);
+    }
+
+    /// <summary>Checks that the output may be written.</summary>
+    /// <exception cref="MediaException">It may not.</exception>
+    internal static void Check(string path, IReadOnlyCollection<string> inputs, bool overwrite)
+    {
         string full = System.IO.Path.GetFullPath(path);
         string folder = System.IO.Path.GetDirectoryName(full) ?? "";
         if (Directory.Exists(full))
@@ -62,24 +87,6 @@ public sealed class OutputFile : OutputTarget
                 throw new MediaException("Writing", path, "that file already exists", "Choose another name or allow overwriting.");
             }
         }
-
-        string partial = PartialName.Of(full);
-        try
-        {
-            PartialName.DeleteStale(full);
-            using FileStream created = new(partial, FileMode.Create, FileAccess.Write);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
-        {
-            throw new MediaException(
-                "Writing",
-                path,
-                error is UnauthorizedAccessException ? $"the folder {folder} is not writable" : error.Message.TrimEnd('.'),
-                "Choose another folder.",
-                innerException: error);
-        }
-
-        return new(path, partial, overwrite);
     }
 
     private protected override void Publish()

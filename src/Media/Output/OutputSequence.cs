@@ -26,6 +26,26 @@ internal sealed class OutputSequence : OutputTarget
     /// <summary>Checks that no such picture stands there, or none that is read, and makes the hidden folder.</summary>
     public static OutputSequence Create(ImagePattern pattern, IReadOnlyCollection<string> inputs, bool overwrite, int firstPicture)
     {
+        Check(pattern, inputs, overwrite);
+        string partial = PartialName.Of(System.IO.Path.Combine(pattern.Folder, pattern.Name(0)));
+        try
+        {
+            PartialName.DeleteStale(System.IO.Path.Combine(pattern.Folder, pattern.Name(0)));
+            Directory.CreateDirectory(partial);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new MediaException(
+                "Writing", pattern.Path, $"the folder {pattern.Folder} is not writable", "Choose another folder.", innerException: error);
+        }
+
+        return new(pattern, overwrite, partial, firstPicture);
+    }
+
+    /// <summary>Checks that no such picture stands there, or none that is read.</summary>
+    /// <exception cref="MediaException">One does.</exception>
+    internal static void Check(ImagePattern pattern, IReadOnlyCollection<string> inputs, bool overwrite)
+    {
         if (!Directory.Exists(pattern.Folder))
         {
             throw new MediaException("Writing", pattern.Path, $"there is no folder {pattern.Folder}", "Create it first, or check the name.");
@@ -49,20 +69,6 @@ internal sealed class OutputSequence : OutputTarget
                 $"{numbers.Count} such pictures already exist, starting at {pattern.Name(numbers[0])}",
                 "Choose another folder or allow overwriting.");
         }
-
-        string partial = PartialName.Of(System.IO.Path.Combine(pattern.Folder, pattern.Name(0)));
-        try
-        {
-            PartialName.DeleteStale(System.IO.Path.Combine(pattern.Folder, pattern.Name(0)));
-            Directory.CreateDirectory(partial);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
-        {
-            throw new MediaException(
-                "Writing", pattern.Path, $"the folder {pattern.Folder} is not writable", "Choose another folder.", innerException: error);
-        }
-
-        return new(pattern, overwrite, partial, firstPicture);
     }
 
     private protected override void Publish()

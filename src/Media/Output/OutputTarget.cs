@@ -45,6 +45,31 @@ public abstract class OutputTarget : IDisposable
             : OutputFile.Create(path, inputs, overwrite);
     }
 
+    /// <summary>Why the output may not be written, as far as can be told without writing; null where nothing speaks against it.</summary>
+    /// <param name="path">A file, a pattern such as <c>frame-%05d.png</c>, or "-" for standard output.</param>
+    /// <param name="inputs">The files that are read, none of which may be replaced.</param>
+    /// <param name="overwrite">Whether files of that name are replaced.</param>
+    public static MediaException? FindProblem(string path, IReadOnlyCollection<string> inputs, bool overwrite)
+    {
+        try
+        {
+            if (IsFile(path))
+            {
+                OutputFile.Check(path, inputs, overwrite);
+            }
+            else if (ImagePattern.Parse(path) is { } pattern)
+            {
+                OutputSequence.Check(pattern, inputs, overwrite);
+            }
+
+            return null;
+        }
+        catch (MediaException problem)
+        {
+            return problem;
+        }
+    }
+
     /// <summary>Whether an output is one file: neither a pipe nor numbered pictures.</summary>
     public static bool IsFile(string path) => path != StandardOutput && ImagePattern.Parse(path) is null;
 

@@ -56,6 +56,17 @@ public sealed class DryRunTests : IDisposable
         Assert.Contains("it has 25 frames per second, more than the requested 24", refused.Output, StringComparison.Ordinal);
         Assert.Contains("the container webm does not support stream 1 (audio pcm_s16le)", refused.Output, StringComparison.Ordinal);
         Assert.Contains("there is no such file", missing.Error, StringComparison.Ordinal);
+
+        // The output that is there already, and the input itself.
+        _folder.Write("there.mkv", "somebody's");
+        var there = await ProcessRun.OfFilter(["convert", "in.mkv", "there.mkv", "--dry-run", "--method", "average"], _folder.Path);
+        var allowed = await ProcessRun.OfFilter(["convert", "in.mkv", "there.mkv", "--dry-run", "--method", "average", "-y"], _folder.Path);
+        var self = await ProcessRun.OfFilter(["convert", "in.mkv", "./in.mkv", "--dry-run", "--method", "average", "-y"], _folder.Path);
+        Assert.Equal((1, 0, 1), (there.ExitCode, allowed.ExitCode, self.ExitCode));
+        Assert.Contains("that file already exists", there.Output, StringComparison.Ordinal);
+        Assert.Contains("that is the input", self.Output, StringComparison.Ordinal);
+        Assert.Equal("somebody's", File.ReadAllText(_folder["there.mkv"]));
+        File.Delete(_folder["there.mkv"]);
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The pipe is bash's.");
         var pipe = await ProcessRun.Of("bash", ["-c", $"ffmpeg -v error -i in.mkv -c copy -f nut - | dotnet {ProcessRun.FilterAssembly} convert - - --dry-run --method average"], _folder.Path);
         Assert.True(pipe.ExitCode == 0, pipe.Error);
