@@ -6,7 +6,7 @@ namespace AdaConv.Model;
 /// <summary>Writes a network's operations down as steps of the engine's kernels, with the time that each plane is needed.</summary>
 internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptions options) : INetworkOperations<EnginePlanes>
 {
-    private readonly List<EngineStep> _steps = [];
+    private readonly List<(string Name, EngineStep Run)> _steps = [];
     private readonly List<EnginePlanes> _planes = [];
     private readonly int _threads = options.ResolveThreads();
 
@@ -31,13 +31,13 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
     }
 
     /// <summary>The steps, and the floats of their arena.</summary>
-    public (IReadOnlyList<EngineStep> Steps, long Floats) Finish() => ([.. _steps], Arena.Place(_planes));
+    public (IReadOnlyList<(string Name, EngineStep Run)> Steps, long Floats) Finish() => ([.. _steps], Arena.Place(_planes));
 
     /// <summary>The largest component of flows, not negative.</summary>
     public EnginePlanes Extent(EnginePlanes flows)
     {
         EnginePlanes extent = Make(1, flows.Height, flows.Width);
-        return Add(extent, [flows], arena => FlowExtent.Apply(flows.Channels, flows.PlaneLength, flows.View(arena).Data, extent.View(arena).Data, options));
+        return Add("extent of flows", extent, [flows], arena => FlowExtent.Apply(flows.Channels, flows.PlaneLength, flows.View(arena).Data, extent.View(arena).Data, options));
     }
 
     public (int Height, int Width) SizeOf(EnginePlanes planes) => (planes.Height, planes.Width);
@@ -45,7 +45,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
     public EnginePlanes Zeros(EnginePlanes like, int planes)
     {
         EnginePlanes zeros = Make(planes, like.Height, like.Width);
-        return Add(zeros, [], arena => new Span<float>(zeros.View(arena).Data, checked((int)zeros.Floats)).Clear());
+        return Add("zeros", zeros, [], arena => new Span<float>(zeros.View(arena).Data, checked((int)zeros.Floats)).Clear());
     }
 
     public EnginePlanes Slice(EnginePlanes planes, int first, int count) => planes.Slice(first, count);
@@ -53,20 +53,20 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
     public EnginePlanes Pad(EnginePlanes planes, int rows, int columns)
     {
         EnginePlanes padded = Make(planes.Channels, planes.Height + rows, planes.Width + columns);
-        return Add(padded, [planes], arena => CopyRows(planes, padded, arena));
+        return Add("pad", padded, [planes], arena => CopyRows(planes, padded, arena));
     }
 
     public EnginePlanes Crop(EnginePlanes planes, EnginePlanes like)
     {
         EnginePlanes cropped = Make(planes.Channels, like.Height, like.Width);
-        return Add(cropped, [planes], arena => CopyRows(planes, cropped, arena));
+        return Add("crop", cropped, [planes], arena => CopyRows(planes, cropped, arena));
     }
 
     public EnginePlanes Halve(EnginePlanes planes)
     {
         EnginePlanes half = Make(planes.Channels, planes.Height / 2, planes.Width / 2);
         HalvingShape shape = new(planes.Channels, planes.Height, planes.Width);
-        return Add(half, [planes], arena => PlaneHalving.Apply(shape, planes.View(arena), half.View(arena), options));
+        return Add("halve", half, [planes], arena => PlaneHalving.Apply(shape, planes.View(arena), half.View(arena), options));
     }
 
     public EnginePlanes Upsample(EnginePlanes planes, int factor, EnginePlanes? added = null, int flows = 0)
@@ -75,13 +75,13 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         if (flows > 0)
         {
             EnginePlanes scaled = small = Make(planes.Channels, planes.Height, planes.Width);
-            Add(scaled, [planes], arena => Scale(planes, scaled, flows, factor, arena));
+            Add("scale flows", scaled, [planes], arena => Scale(planes, scaled, flows, factor, arena));
         }
 
         EnginePlanes large = Make(planes.Channels, planes.Height * factor, planes.Width * factor);
         large.MayReplace = added;
         UpsamplingShape shape = new(1, planes.Channels, planes.Height, planes.Width, factor);
-        return Add(large, added is null ? [small] : [small, added], arena =>
+        return Add("upsample", large, added is null ? [small] : [small, added], arena =>
             PlaneUpsampling.Forward(shape, small.View(arena), added is null ? default : added.View(arena), large.View(arena), options));
     }
 
@@ -90,7 +90,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         EnginePlanes warped = Make(pair.Channels, pair.Height, pair.Width);
         int planes = pair.Channels / 2;
         WarpShape shape = new(1, planes, pair.Height, pair.Width);
-        return Add(warped, [pair, motion], arena =>
+        return Add("warp", warped, [pair, motion], arena =>
         {
             for (int frame = 0; frame < 2; frame++)
             {
@@ -103,7 +103,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
     {
         EnginePlanes blended = Make(pair.Channels / 2, pair.Height, pair.Width);
         WarpShape shape = new(1, blended.Channels, pair.Height, pair.Width);
-        return Add(blended, [pair, logits], arena =>
+        return Add("blend", blended, [pair, logits], arena =>
             FrameBlend.Forward(shape, pair.View(arena), logits.View(arena, logits.Channels - 1), blended.View(arena), options));
     }
 
@@ -112,7 +112,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         EnginePlanes convolved = Make(pair.Channels, pair.Height, pair.Width);
         int planes = pair.Channels / 2;
         SeparableConvolutionShape shape = new(1, planes, pair.Height, pair.Width, kernelSize, tapScale, normalize);
-        return Add(convolved, [pair, taps], arena =>
+        return Add("separable convolution", convolved, [pair, taps], arena =>
         {
             for (int frame = 0; frame < 2; frame++)
             {
@@ -126,7 +126,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
     public EnginePlanes SumNormalized(EnginePlanes pair, EnginePlanes taps, int kernelSize)
     {
         EnginePlanes sum = Make(pair.Channels / 2, pair.Height, pair.Width);
-        return Add(sum, [pair, taps], arena => KernelNormalization.Apply(
+        return Add("normalised sum", sum, [pair, taps], arena => KernelNormalization.Apply(
             kernelSize, sum.Channels, sum.Height, sum.Width, pair.View(arena).Data, taps.View(arena).Data, sum.View(arena).Data, options));
     }
 
@@ -137,7 +137,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         EnginePlanes packed = MakeActivations(channels, frames.Height, frames.Width);
         EnginePlanes[] used = [.. ((EnginePlanes?[])[frames, mean, warped, motion, hidden]).OfType<EnginePlanes>()];
         PackingShape shape = new(1, frames.Height, frames.Width);
-        return Add(packed, used, arena =>
+        return Add("pack", packed, used, arena =>
         {
             float* offsets = mean.View(arena).Data;
             Span<PlaneGroup> groups = stackalloc PlaneGroup[5];
@@ -168,27 +168,27 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         EnginePlanes output = MakeActivations(
             layer.Outputs, (activations.Height + layer.Stride - 1) / layer.Stride, (activations.Width + layer.Stride - 1) / layer.Stride);
         output.MayReplace = added;
-        return Add(output, added is null ? [activations] : [activations, added], arena =>
+        return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, added is null ? [activations] : [activations, added], arena =>
             weights[layer].Run(activations.Activations(arena), output.Activations(arena), added?.Activations(arena), _threads));
     }
 
     public EnginePlanes Pool(EnginePlanes activations)
     {
         EnginePlanes half = MakeActivations(activations.Channels, activations.Height / 2, activations.Width / 2);
-        return Add(half, [activations], arena => ActivationResampling.Halve(activations.Activations(arena), half.Activations(arena), _threads));
+        return Add("pool", half, [activations], arena => ActivationResampling.Halve(activations.Activations(arena), half.Activations(arena), _threads));
     }
 
     public EnginePlanes Enlarge(EnginePlanes activations)
     {
         EnginePlanes large = MakeActivations(activations.Channels, 2 * activations.Height, 2 * activations.Width);
-        return Add(large, [activations], arena => ActivationResampling.Enlarge(activations.Activations(arena), large.Activations(arena), _threads));
+        return Add("enlarge", large, [activations], arena => ActivationResampling.Enlarge(activations.Activations(arena), large.Activations(arena), _threads));
     }
 
     public EnginePlanes Planes(EnginePlanes activations, params ReadOnlySpan<ChannelRange> ranges)
     {
         ChannelRange[] taken = [.. ranges];
         EnginePlanes planes = Make(taken.Sum(range => range.Count), activations.Height, activations.Width);
-        return Add(planes, [activations], arena =>
+        return Add("unpack", planes, [activations], arena =>
         {
             Span<PlaneGroup> groups = stackalloc PlaneGroup[taken.Length + 1];
             int count = 0, plane = 0;
@@ -210,7 +210,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
     public EnginePlanes Taps(IReadOnlyList<EnginePlanes> activations, int count, bool centred)
     {
         EnginePlanes taps = Make(activations.Count * count, activations[0].Height, activations[0].Width);
-        return Add(taps, [.. activations], arena =>
+        return Add("unpack taps", taps, [.. activations], arena =>
         {
             for (int i = 0; i < activations.Count; i++)
             {
@@ -229,7 +229,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
 
     private static EnginePlanes MakeActivations(int channels, int height, int width) => new(channels, height, width, isActivations: true);
 
-    private EnginePlanes Add(EnginePlanes made, ReadOnlySpan<EnginePlanes> used, EngineStep step)
+    private EnginePlanes Add(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, EngineStep step)
     {
         int index = _steps.Count;
         foreach (EnginePlanes planes in used)
@@ -239,7 +239,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
 
         (made.Made, made.LastUse) = (index, index);
         _planes.Add(made);
-        _steps.Add(step);
+        _steps.Add((name, step));
         return made;
     }
 

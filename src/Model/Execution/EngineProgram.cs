@@ -9,7 +9,6 @@ internal unsafe delegate void EngineStep(float* arena);
 /// <summary>A network and its synthesis for tiles of one shape: steps, one after another, over an arena that was planned once.</summary>
 internal sealed unsafe class EngineProgram
 {
-    private readonly IReadOnlyList<EngineStep> _steps;
     private readonly EnginePlanes _input;
     private readonly EnginePlanes _mean;
     private readonly EnginePlanes _samples;
@@ -18,8 +17,11 @@ internal sealed unsafe class EngineProgram
     private EngineProgram(EngineOperations operations, EnginePlanes input, EnginePlanes mean, EnginePlanes samples, EnginePlanes? motion)
     {
         (_input, _mean, _samples, _motion) = (input, mean, samples, motion);
-        (_steps, Floats) = operations.Finish();
+        (Steps, Floats) = operations.Finish();
     }
+
+    /// <summary>What is done, and by which operation.</summary>
+    public IReadOnlyList<(string Name, EngineStep Run)> Steps { get; }
 
     /// <summary>Floats that the arena takes.</summary>
     public long Floats { get; }
@@ -53,10 +55,10 @@ internal sealed unsafe class EngineProgram
             offsets[i] = -mean[i % 3];
         }
 
-        foreach (EngineStep step in _steps)
+        foreach (var (_, run) in Steps)
         {
             cancellation.ThrowIfCancellationRequested();
-            step(arena);
+            run(arena);
         }
 
         return new(arena + _samples.Offset, _motion is null ? null : arena + _motion.Offset);
