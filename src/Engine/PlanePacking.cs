@@ -67,7 +67,33 @@ public static unsafe class PlanePacking
         }
     }
 
-    private static PlaneGroup[] Resolve(in PackingShape shape, ReadOnlySpan<PlaneGroup> groups, bool optional)
+    /// <summary>Packs some rows of one picture, on the calling thread.</summary>
+    /// <param name="level">The kernel level.</param>
+    /// <param name="shape">The sizes of the whole picture.</param>
+    /// <param name="groups">The planes, resolved.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="last">The row behind the last.</param>
+    /// <param name="output">The first row's place.</param>
+    internal static void PackRows(KernelLevel level, in PackingShape shape, PlaneGroup[] groups, int first, int last, InterleavedView output)
+    {
+        switch (level)
+        {
+            case KernelLevel.Vector512:
+                PlanePackingKernels<Operations512, Vector512<float>>.PackRows(shape, groups, first, last, output);
+                break;
+            case KernelLevel.Vector256:
+                PlanePackingKernels<Operations256, Vector256<float>>.PackRows(shape, groups, first, last, output);
+                break;
+            case KernelLevel.Vector128:
+                PlanePackingKernels<Operations128, Vector128<float>>.PackRows(shape, groups, first, last, output);
+                break;
+            default:
+                PlanePackingReference.PackRows(shape, groups, first, last, output);
+                break;
+        }
+    }
+
+    internal static PlaneGroup[] Resolve(in PackingShape shape, ReadOnlySpan<PlaneGroup> groups, bool optional)
     {
         shape.Validate();
         var resolved = new PlaneGroup[groups.Length];

@@ -14,38 +14,62 @@ internal static unsafe class PlanePackingKernels<TOperations, TVector>
     private const int RowsPerTile = 4;
 
     public static void Pack(PackingShape shape, PlaneGroup[] groups, InterleavedView output, int threads) =>
-        ForEachRow(shape, threads, (n, y) =>
+        ForEachRow(shape, threads, (n, y) => PackRow(shape, groups, n, y, output, (long)n * shape.Height + y));
+
+    public static void PackRows(PackingShape shape, PlaneGroup[] groups, int first, int last, InterleavedView output)
+    {
+        for (int y = first; y < last; y++)
+            PackRow(shape, groups, 0, y, output, y - first);
+    }
+
+    private static void PackRow(PackingShape shape, PlaneGroup[] groups, int n, int y, InterleavedView output, long at)
+    {
+        int channels = CountChannels(groups), stride = Scratch.Rounded(shape.Width);
+        if (Transposes(output, channels))
         {
-            int channels = CountChannels(groups), stride = Scratch.Rounded(shape.Width);
-            // One more row: the partner of the last of an odd number of bfloat16 channels.
-            Scratch scratch = Scratch.ForThisThread((channels + 1) * stride);
-            float* rows = scratch.Take((channels + 1) * stride);
-            int channel = 0;
-            foreach (PlaneGroup group in groups)
+            ChannelRow* channelRows = stackalloc ChannelRow[channels];
+            Describe(shape, groups, n, y, channelRows);
+            PlaneTransposition.Pack(channelRows, channels, (float*)output.Row(at, shape.Width), output.Channels, shape.Width);
+            return;
+        }
+
+        // One more row: the partner of the last of an odd number of bfloat16 channels.
+        Scratch scratch = Scratch.ForThisThread((channels + 1) * stride);
+        float* rows = scratch.Take((channels + 1) * stride);
+        int channel = 0;
+        foreach (PlaneGroup group in groups)
+        {
+            for (int p = 0; p < group.Count; p++, channel++)
             {
-                for (int p = 0; p < group.Count; p++, channel++)
-                {
-                    float* source = group.Planes.Item(n) + p * shape.PlaneSize + (long)y * shape.Width;
-                    Scale(source, rows + channel * stride, shape.Width, group.Scale, group.Offset(n, p));
-                }
+                float* source = group.Planes.Item(n) + p * shape.PlaneSize + (long)y * shape.Width;
+                Scale(source, rows + channel * stride, shape.Width, group.Scale, group.Offset(n, p));
             }
-            uint* target = output.Row((long)n * shape.Height + y, shape.Width);
-            int words = channels;
-            if (output.IsBFloat16)
-            {
-                if (channels % 2 != 0)
-                    new Span<float>(rows + channels * stride, shape.Width).Clear();
-                words = (channels + 1) / 2;
-                for (int i = 0; i < words; i++)
-                    Narrow(rows + 2 * i * stride, rows + (2 * i + 1) * stride, (uint*)rows + i * stride, shape.Width);
-            }
-            Interleave((uint*)rows, stride, words, target, output.Words, shape.Width);
-        });
+        }
+        uint* target = output.Row(at, shape.Width);
+        int words = channels;
+        if (output.IsBFloat16)
+        {
+            if (channels % 2 != 0)
+                new Span<float>(rows + channels * stride, shape.Width).Clear();
+            words = (channels + 1) / 2;
+            for (int i = 0; i < words; i++)
+                Narrow(rows + 2 * i * stride, rows + (2 * i + 1) * stride, (uint*)rows + i * stride, shape.Width);
+        }
+        Interleave((uint*)rows, stride, words, target, output.Words, shape.Width);
+    }
 
     public static void Unpack(PackingShape shape, InterleavedView input, PlaneGroup[] groups, int threads) =>
         ForEachRow(shape, threads, (n, y) =>
         {
             int channels = CountChannels(groups), stride = Scratch.Rounded(shape.Width);
+            if (Transposes(input, channels))
+            {
+                ChannelRow* channelRows = stackalloc ChannelRow[channels];
+                Describe(shape, groups, n, y, channelRows);
+                PlaneTransposition.Unpack(channelRows, channels, (float*)input.Row((long)n * shape.Height + y, shape.Width), input.Channels, shape.Width);
+                return;
+            }
+
             Scratch scratch = Scratch.ForThisThread((channels + 1) * stride);
             float* rows = scratch.Take((channels + 1) * stride);
             int words = input.IsBFloat16 ? (channels + 1) / 2 : channels;
@@ -77,6 +101,22 @@ internal static unsafe class PlanePackingKernels<TOperations, TVector>
             for (int y = down * RowsPerTile; y < Math.Min(shape.Height, (down + 1) * RowsPerTile); y++)
                 row(n, y);
         });
+    }
+
+    // In registers, where vectors have eight floats or more.
+    private static bool Transposes(InterleavedView view, int channels) =>
+        PlaneTransposition.IsSupported && TOperations.Count >= 8 && !view.IsBFloat16 && channels <= 512;
+
+    private static void Describe(PackingShape shape, PlaneGroup[] groups, int n, int y, ChannelRow* rows)
+    {
+        foreach (PlaneGroup group in groups)
+        {
+            for (int p = 0; p < group.Count; p++)
+            {
+                float* row = group.Planes.Data is null ? null : group.Planes.Item(n) + p * shape.PlaneSize + (long)y * shape.Width;
+                *rows++ = new ChannelRow(row, group.Scale, group.Offset(n, p));
+            }
+        }
     }
 
     private static int CountChannels(PlaneGroup[] groups)

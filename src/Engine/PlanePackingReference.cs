@@ -4,22 +4,29 @@ namespace AdaConv.Engine;
 internal static unsafe class PlanePackingReference
 {
     public static void Pack(PackingShape shape, PlaneGroup[] groups, InterleavedView output, int threads) =>
-        Tiles.Run(shape.Batch * shape.Height, threads, index =>
+        Tiles.Run(shape.Batch * shape.Height, threads, index => PackRow(shape, groups, index / shape.Height, index % shape.Height, output, index));
+
+    public static void PackRows(PackingShape shape, PlaneGroup[] groups, int first, int last, InterleavedView output)
+    {
+        for (int y = first; y < last; y++)
+            PackRow(shape, groups, 0, y, output, y - first);
+    }
+
+    private static void PackRow(PackingShape shape, PlaneGroup[] groups, int n, int y, InterleavedView output, int at)
+    {
+        uint* row = output.Row(at, shape.Width);
+        new Span<uint>(row, shape.Width * output.Words).Clear();
+        int channel = 0;
+        foreach (PlaneGroup group in groups)
         {
-            (int n, int y) = Math.DivRem(index, shape.Height);
-            uint* row = output.Row(index, shape.Width);
-            new Span<uint>(row, shape.Width * output.Words).Clear();
-            int channel = 0;
-            foreach (PlaneGroup group in groups)
+            for (int p = 0; p < group.Count; p++, channel++)
             {
-                for (int p = 0; p < group.Count; p++, channel++)
-                {
-                    float* plane = group.Planes.Item(n) + p * shape.PlaneSize + (long)y * shape.Width;
-                    for (int x = 0; x < shape.Width; x++)
-                        Write(output, row, x, channel, group.Scale * plane[x] + group.Offset(n, p));
-                }
+                float* plane = group.Planes.Item(n) + p * shape.PlaneSize + (long)y * shape.Width;
+                for (int x = 0; x < shape.Width; x++)
+                    Write(output, row, x, channel, group.Scale * plane[x] + group.Offset(n, p));
             }
-        });
+        }
+    }
 
     public static void Unpack(PackingShape shape, InterleavedView input, PlaneGroup[] groups, int threads) =>
         Tiles.Run(shape.Batch * shape.Height, threads, index =>

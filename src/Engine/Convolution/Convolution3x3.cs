@@ -86,6 +86,16 @@ public abstract unsafe class Convolution3x3 : IDisposable
         Apply(input, output, added, threads);
     }
 
+    /// <summary>Rows of the output that are computed together: what <see cref="RunRows"/> is given begins and, but for the last, ends with a multiple of them.</summary>
+    internal virtual int RowStep => 1;
+
+    /// <summary>The same for some rows of one picture, on the calling thread; of the input, rows beyond one above and one below those that they look at need not be there.</summary>
+    /// <param name="input">As in <see cref="Run"/>.</param>
+    /// <param name="output">As in <see cref="Run"/>.</param>
+    /// <param name="first">The first row of the output.</param>
+    /// <param name="last">The row behind the last.</param>
+    internal abstract void RunRows(ActivationView input, ActivationView output, int first, int last);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -116,6 +126,9 @@ public abstract unsafe class Convolution3x3 : IDisposable
         protected override void Dispose(bool disposing)
         {
         }
+
+        internal override void RunRows(ActivationView input, ActivationView output, int first, int last) =>
+            ConvolutionReference.Apply(Shape, weights, bias, input, output, null, first, last);
 
         internal override void Replace(WeightView weights, ReadOnlySpan<float> bias, int threads)
         {

@@ -133,40 +133,27 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
     public EnginePlanes Pack(
         EnginePlanes frames, EnginePlanes mean, EnginePlanes? warped = null, EnginePlanes? motion = null, EnginePlanes? hidden = null, float flowScale = 1)
     {
-        int channels = 6 + (warped?.Channels ?? 0) + (motion?.Channels ?? 0) + (hidden?.Channels ?? 0);
-        EnginePlanes packed = MakeActivations(channels, frames.Height, frames.Width);
-        EnginePlanes[] used = [.. ((EnginePlanes?[])[frames, mean, warped, motion, hidden]).OfType<EnginePlanes>()];
-        PackingShape shape = new(1, frames.Height, frames.Width);
-        return Add("pack", packed, used, arena =>
-        {
-            float* offsets = mean.View(arena).Data;
-            Span<PlaneGroup> groups = stackalloc PlaneGroup[5];
-            int count = 0;
-            groups[count++] = new(frames.View(arena), 6, offsets: offsets);
-            if (warped is not null)
-            {
-                groups[count++] = new(warped.View(arena), 6, offsets: offsets);
-            }
-
-            if (motion is not null)
-            {
-                groups[count++] = new(motion.View(arena), 4, flowScale);
-                groups[count++] = new(motion.View(arena, 4), 1);
-            }
-
-            if (hidden is not null)
-            {
-                groups[count++] = new(hidden.View(arena), hidden.Channels);
-            }
-
-            PlanePacking.Pack(shape, groups[..count], packed.Interleaved(arena), options);
-        });
+        PackedPlanes packed = new(frames, mean, warped, motion, hidden, flowScale);
+        return new(packed.Channels, frames.Height, frames.Width, isActivations: true) { Packed = packed };
     }
 
     public EnginePlanes Convolve(ConvolutionLayer layer, EnginePlanes activations, EnginePlanes? added = null)
     {
         EnginePlanes output = MakeActivations(
             layer.Outputs, (activations.Height + layer.Stride - 1) / layer.Stride, (activations.Width + layer.Stride - 1) / layer.Stride);
+        if (activations.Packed is { } packed)
+        {
+            PackingShape shape = new(1, activations.Height, activations.Width);
+            EnginePlanes scratch = Given(1, 1, checked((int)PackedConvolution.ScratchFloats(weights[layer], shape, options)));
+            scratch.Made = _steps.Count;
+            return Add($"packing and convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, [scratch, .. packed.All], arena =>
+            {
+                Span<PlaneGroup> groups = stackalloc PlaneGroup[PackedPlanes.MostGroups];
+                int count = packed.Groups(arena, groups);
+                PackedConvolution.Run(weights[layer], shape, groups[..count], output.Activations(arena), scratch.View(arena).Data, options);
+            });
+        }
+
         output.MayReplace = added;
         return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, added is null ? [activations] : [activations, added], arena =>
             weights[layer].Run(activations.Activations(arena), output.Activations(arena), added?.Activations(arena), _threads));

@@ -20,6 +20,9 @@ internal sealed class EnginePlanes
     private EnginePlanes(EnginePlanes whole, int first, int count)
         : this(count, whole.Height, whole.Width, isActivations: false) => (_whole, _start) = (whole, first * whole.PlaneLength);
 
+    /// <summary>What these activations are to be packed of, by the convolution that takes them: they never exist themselves.</summary>
+    public PackedPlanes? Packed { get; init; }
+
     public int Channels { get; }
 
     public int Height { get; }
@@ -62,4 +65,44 @@ internal sealed class EnginePlanes
 
     /// <summary>The activations, as packing takes them.</summary>
     public unsafe InterleavedView Interleaved(float* arena) => new(arena + Offset, ActivationView.Rounded(Channels), isBFloat16: false);
+}
+
+/// <summary>Planes that a network looks at: see <see cref="INetworkOperations{T}.Pack"/>.</summary>
+internal sealed unsafe record PackedPlanes(
+    EnginePlanes Frames, EnginePlanes Mean, EnginePlanes? Warped, EnginePlanes? Motion, EnginePlanes? Hidden, float FlowScale)
+{
+    /// <summary>Groups at most.</summary>
+    public const int MostGroups = 5;
+
+    /// <summary>All planes in use.</summary>
+    public EnginePlanes[] All => [.. ((EnginePlanes?[])[Frames, Mean, Warped, Motion, Hidden]).OfType<EnginePlanes>()];
+
+    /// <summary>Channels of the activations.</summary>
+    public int Channels => Frames.Channels + (Warped?.Channels ?? 0) + (Motion?.Channels ?? 0) + (Hidden?.Channels ?? 0);
+
+    /// <summary>Names the planes to be packed.</summary>
+    /// <returns>How many groups there are.</returns>
+    public int Groups(float* arena, Span<PlaneGroup> groups)
+    {
+        float* offsets = Mean.View(arena).Data;
+        int count = 0;
+        groups[count++] = new(Frames.View(arena), Frames.Channels, offsets: offsets);
+        if (Warped is not null)
+        {
+            groups[count++] = new(Warped.View(arena), Warped.Channels, offsets: offsets);
+        }
+
+        if (Motion is not null)
+        {
+            groups[count++] = new(Motion.View(arena), 4, FlowScale);
+            groups[count++] = new(Motion.View(arena, 4), 1);
+        }
+
+        if (Hidden is not null)
+        {
+            groups[count++] = new(Hidden.View(arena), Hidden.Channels);
+        }
+
+        return count;
+    }
 }
