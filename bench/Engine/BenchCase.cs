@@ -113,7 +113,8 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
                     layer.SetWeights(WeightView.Planar(runner[2].Data, shape.Inputs), new(runner[3].Data, shape.Outputs));
                 }
                 layer.Run(
-                    new(runner[0].Data, height, width, shape.Inputs, 0, pictures), new(runner[1].Data, outputHeight, outputWidth, shape.Outputs, 0, pictures), null,
+                    new(runner[0].Data, height, width, shape.Inputs, 0, pictures),
+                    new(runner[1].Data, outputHeight, outputWidth, shape.Outputs, 0, pictures), null,
                     options.ResolveThreads());
             };
             return runner;

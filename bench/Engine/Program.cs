@@ -61,7 +61,9 @@ foreach (BenchCase benchCase in BenchCase.All.Where(c => c.Name.Contains(filter,
         double peak = PeakRate.Measure(new(level));
         double fastest = times[0], median = times[times.Count / 2], processor = processorTimes[0];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {benchCase.Name} | {level} | {fastest:F2} | {median:F2} | {benchCase.GigaFlops / fastest * 1000:F0} | {benchCase.GigaFlops / median * 1000:F0} | {processor:F2} | {benchCase.GigaFlops / processor * 1000:F0} | {(peak > 0 ? (benchCase.GigaFlops / processor * 1000 / peak).ToString("P0", CultureInfo.InvariantCulture) : "")} |"));
+            $"| {benchCase.Name} | {level} | {fastest:F2} | {median:F2} | {benchCase.GigaFlops / fastest * 1000:F0} | "
+            + $"{benchCase.GigaFlops / median * 1000:F0} | {processor:F2} | {benchCase.GigaFlops / processor * 1000:F0} | "
+            + $"{(peak > 0 ? (benchCase.GigaFlops / processor * 1000 / peak).ToString("P0", CultureInfo.InvariantCulture) : "")} |"));
     }
 }
 return 0;

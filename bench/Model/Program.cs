@@ -12,7 +12,8 @@ if (args.Length < 3)
 }
 
 int width = int.Parse(args[1], CultureInfo.InvariantCulture), height = int.Parse(args[2], CultureInfo.InvariantCulture);
-int threads = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 1, passes = args.Length > 4 ? int.Parse(args[4], CultureInfo.InvariantCulture) : 10;
+int threads = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 1,
+    passes = args.Length > 4 ? int.Parse(args[4], CultureInfo.InvariantCulture) : 10;
 EngineOptions options = new(Threads: threads);
 long started = Stopwatch.GetTimestamp();
 using EngineWeights weights = new(NetworkWeights.Load(args[0]), options);
@@ -25,11 +26,13 @@ double[] best = new double[program.Steps.Count];
 double first = 0, whole = double.MaxValue, processor = double.MaxValue;
 Run();
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-    $"{Path.GetFileName(args[0])}, {width}x{height}, {threads} threads, {options.ResolveLevel()}, {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC; weights loaded and packed in {loading:F0} ms, arena {program.Floats * 4 >> 20} MiB"));
+    $"{Path.GetFileName(args[0])}, {width}x{height}, {threads} threads, {options.ResolveLevel()}, {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC; weights "
+    + $"loaded and packed in {loading:F0} ms, arena {program.Floats * 4 >> 20} MiB"));
 Console.WriteLine("| operation | times | ms | share |");
 Console.WriteLine("|---|---|---|---|");
 double sum = best.Sum();
-foreach (var group in program.Steps.Select((step, i) => (step.Name, Milliseconds: best[i])).GroupBy(step => step.Name).OrderByDescending(group => group.Sum(step => step.Milliseconds)))
+foreach (var group in program.Steps.Select((step, i) => (step.Name, Milliseconds: best[i])).GroupBy(step => step.Name)
+    .OrderByDescending(group => group.Sum(step => step.Milliseconds)))
 {
     double milliseconds = group.Sum(step => step.Milliseconds);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {group.Key} | {group.Count()} | {milliseconds:F1} | {milliseconds / sum:P1} |"));
@@ -37,7 +40,8 @@ foreach (var group in program.Steps.Select((step, i) => (step.Name, Milliseconds
 
 double convolutions = program.Steps.Select((step, i) => step.Name.StartsWith("convolution", StringComparison.Ordinal) ? best[i] : 0).Sum();
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-    $"sum of the best {sum:F0} ms, of which convolutions {convolutions:F0}; a frame {whole:F0} ms at best, {processor:F0} ms of processor time, the first one {first:F0}"));
+    $"sum of the best {sum:F0} ms, of which convolutions {convolutions:F0}; a frame {whole:F0} ms at best, {processor:F0} ms of processor time, the "
+    + $"first one {first:F0}"));
 return 0;
 
 unsafe void Run()

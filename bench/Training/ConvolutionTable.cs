@@ -28,7 +28,8 @@ internal static class ConvolutionTable
         using IDisposable noGradient = no_grad();
         Console.WriteLine($"{level}, one thread, processor milliseconds at best of {runs}; {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC");
         Console.WriteLine(
-            "| layer, input | n | GFLOP | libtorch float32 | bfloat16 | engine | GFLOP/s | of the peak | float32 / engine | bfloat16 / engine | error, largest and mean |");
+            "| layer, input | n | GFLOP | libtorch float32 | bfloat16 | engine | GFLOP/s | of the peak | float32 / engine | bfloat16 / engine | "
+            + "error, largest and mean |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
         double[] sums = new double[4];
         foreach (var (count, inputs, outputs, stride, adds, width, height) in Layers)
@@ -50,7 +51,8 @@ internal static class ConvolutionTable
             var (largest, mean) = layer.Error();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {inputs}→{outputs} /{stride}{(adds ? " +" : "")} {width}x{height} | {count} | {work / 1000:F2} | {float32:F2} | {bfloat16:F2} | {engine:F2} "
+                $"| {inputs}→{outputs} /{stride}{(adds ? " +" : "")} {width}x{height} | {count} | {work / 1000:F2} | {float32:F2} | {bfloat16:F2} | "
+                + $"{engine:F2} "
                 + $"| {work / engine:F0} | {work / engine / peak:P0} | {float32 / engine:F2} | {bfloat16 / engine:F2} | {largest:E1}, {mean:E1} |"));
         }
 

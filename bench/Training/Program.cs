@@ -11,7 +11,9 @@ using static TorchSharp.torch;
 if (args is ["convolutions", .. var rest])
 {
     TorchRuntime.Initialize(threads: 1);
-    ConvolutionTable.Print(rest is [var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int wanted) && wanted > 0 ? wanted : 15);
+    ConvolutionTable.Print(rest is [var count] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int wanted) && wanted > 0
+        ? wanted
+        : 15);
     return 0;
 }
 
@@ -78,7 +80,8 @@ foreach (Section section in sections)
 
 double best = sections.Sum(section => section.Best);
 Console.WriteLine(string.Create(
-    CultureInfo.InvariantCulture, $"a step {best:F0} ms at best: {batch / best * 1000:F1} samples/s; processor {sections.Sum(section => section.Processor):F0} ms"));
+    CultureInfo.InvariantCulture,
+    $"a step {best:F0} ms at best: {batch / best * 1000:F1} samples/s; processor {sections.Sum(section => section.Processor):F0} ms"));
 return 0;
 
 static int Fail(string message)

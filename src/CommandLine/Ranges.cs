@@ -40,7 +40,8 @@ public static class Ranges
         {
             foreach (string text in result.Tokens.Select(token => token.Value))
             {
-                if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) || !(value >= least && value <= most))
+                if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+                    || !(value >= least && value <= most))
                 {
                     result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name}: '{text}' is not a number from {least} to {most}."));
                 }

@@ -117,7 +117,8 @@ public static class UsageReport
         }
 
         string[] words = [.. completions.Select(completion => completion.Label)];
-        return given.Select(text => Problem(text, Nullable.GetUnderlyingType(type!) ?? type!, words)).FirstOrDefault(problem => problem is not null) is { } found
+        return given.Select(text => Problem(text, Nullable.GetUnderlyingType(type!) ?? type!, words))
+            .FirstOrDefault(problem => problem is not null) is { } found
             ? $"{name}: {found}."
             : error.Message.Split('\n')[0].TrimEnd();
     }

@@ -27,7 +27,8 @@ public static unsafe class CudaSelfTest
         var (major, minor) = device.ComputeCapability;
         write(Line($"device        {device.Name}, compute capability {major}.{minor}, {device.Multiprocessors} multiprocessors, {device.Memory >> 20} MiB"));
         write(Line($"driver        CUDA {device.DriverVersion / 1000}.{device.DriverVersion % 1000 / 10}"));
-        write(Line($"at best       {device.OperationsPerSecond / 1e12:F1} TFLOP/s in float32, {device.BytesPerSecond / 1e9:F0} GB/s, by the clocks that the driver states"));
+        write(Line($"at best       {device.OperationsPerSecond / 1e12:F1} TFLOP/s in float32, {device.BytesPerSecond / 1e9:F0} GB/s, by the clocks ")
+            + Line($"that the driver states"));
         bool agree = true;
         foreach (KernelStorage storage in (KernelStorage[])[KernelStorage.Float32, KernelStorage.Float16])
         {

@@ -38,7 +38,8 @@ public static unsafe class KernelNormalization
             for (int p = 0; p < planes; p++)
             {
                 Span<float> target = new(output + p * plane + row, width);
-                TensorPrimitives.Add(new ReadOnlySpan<float>(pair + p * plane + row, width), new ReadOnlySpan<float>(pair + (planes + p) * plane + row, width), target);
+                TensorPrimitives.Add(new ReadOnlySpan<float>(pair + p * plane + row, width),
+                    new ReadOnlySpan<float>(pair + (planes + p) * plane + row, width), target);
                 TensorPrimitives.Divide<float>(target, norm, target);
             }
         });

@@ -60,7 +60,8 @@ public static class PeakRate
         }
         // The sums are used, so that the compiler keeps them.
         float* sink = stackalloc float[16];
-        TVector all = TOperations.Add(TOperations.Add(TOperations.Add(a, b), TOperations.Add(c, d)), TOperations.Add(TOperations.Add(e, f), TOperations.Add(g, h)));
+        TVector all =
+            TOperations.Add(TOperations.Add(TOperations.Add(a, b), TOperations.Add(c, d)), TOperations.Add(TOperations.Add(e, f), TOperations.Add(g, h)));
         TOperations.Store(TOperations.Add(all, TOperations.Add(TOperations.Add(i, j), TOperations.Add(k, l))), sink);
     }
 }

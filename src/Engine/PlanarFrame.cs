@@ -98,7 +98,8 @@ public sealed unsafe class PlanarFrame : IDisposable
     public bool IsLike(PlanarFrame other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return (Width, Height, SampleCount, SamplesAreRgb, Depth, Colouring) == (other.Width, other.Height, other.SampleCount, other.SamplesAreRgb, other.Depth, other.Colouring);
+        return (Width, Height, SampleCount, SamplesAreRgb, Depth, Colouring) == (other.Width, other.Height, other.SampleCount, other.SamplesAreRgb,
+            other.Depth, other.Colouring);
     }
 
     /// <summary>One colour plane: 0 red, 1 green, 2 blue.</summary>

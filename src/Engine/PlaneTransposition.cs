@@ -33,7 +33,8 @@ internal static unsafe class PlaneTransposition
                 Vector256<float> r0 = row[0].Load(x), r1 = Zero, r2 = Zero, r3 = Zero, r4 = Zero, r5 = Zero, r6 = Zero, r7 = Zero;
                 if (used == Block)
                 {
-                    (r1, r2, r3, r4, r5, r6, r7) = (row[1].Load(x), row[2].Load(x), row[3].Load(x), row[4].Load(x), row[5].Load(x), row[6].Load(x), row[7].Load(x));
+                    (r1, r2, r3, r4, r5, r6, r7) =
+                        (row[1].Load(x), row[2].Load(x), row[3].Load(x), row[4].Load(x), row[5].Load(x), row[6].Load(x), row[7].Load(x));
                 }
                 else
                 {
@@ -86,7 +87,8 @@ internal static unsafe class PlaneTransposition
 
                 Vector256<float> r0 = Vector256.Load(pixel + c), r1 = Vector256.Load(pixel + stride + c), r2 = Vector256.Load(pixel + 2 * stride + c);
                 Vector256<float> r3 = Vector256.Load(pixel + 3 * stride + c), r4 = Vector256.Load(pixel + 4 * stride + c);
-                Vector256<float> r5 = Vector256.Load(pixel + 5 * stride + c), r6 = Vector256.Load(pixel + 6 * stride + c), r7 = Vector256.Load(pixel + 7 * stride + c);
+                Vector256<float> r5 = Vector256.Load(pixel + 5 * stride + c), r6 = Vector256.Load(pixel + 6 * stride + c),
+                    r7 = Vector256.Load(pixel + 7 * stride + c);
                 Transpose(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7);
                 ChannelRow* row = rows + c;
                 int used = Math.Min(channels - c, Block);

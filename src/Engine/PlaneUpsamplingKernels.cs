@@ -104,7 +104,8 @@ internal static unsafe class PlaneUpsamplingKernels<TOperations, TVector>
     {
         TVector factor = TOperations.Create(weight);
         for (int x = 0; x < count; x += TOperations.Count)
-            TOperations.Store(TOperations.MultiplyAdd(factor, TOperations.Load(source + x, count - x), TOperations.Load(sum + x, count - x)), sum + x, count - x);
+            TOperations.Store(TOperations.MultiplyAdd(factor, TOperations.Load(source + x, count - x), TOperations.Load(sum + x, count - x)),
+                sum + x, count - x);
     }
 
     private static void Narrow(in Columns columns, float* row, float* target, in UpsamplingShape shape)

@@ -14,7 +14,8 @@ public readonly record struct PictureLook(double Brightness, double Sharpness)
         double brightness = 0, sharpness = 0;
         for (int y = 0; y < height; y++)
         {
-            ReadOnlySpan<byte> red = image.Plane(0).Slice(y * width, width), green = image.Plane(1).Slice(y * width, width), blue = image.Plane(2).Slice(y * width, width);
+            ReadOnlySpan<byte> red = image.Plane(0).Slice(y * width, width), green = image.Plane(1).Slice(y * width, width),
+                blue = image.Plane(2).Slice(y * width, width);
             for (int x = 0; x < width; x++)
             {
                 row[x] = 0.2126f * red[x] + 0.7152f * green[x] + 0.0722f * blue[x];

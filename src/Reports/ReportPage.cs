@@ -50,7 +50,8 @@ public sealed class ReportPage(string title)
             _body.Append("<tr>");
             for (int column = 0; column < cells.Count; column++)
             {
-                _body.Append('<').Append(tag).Append(table.IsNumeric(column) ? " class=\"number\">" : ">").Append(Encode(cells[column])).Append("</").Append(tag).Append('>');
+                _body.Append('<').Append(tag).Append(table.IsNumeric(column) ? " class=\"number\">" : ">").Append(Encode(cells[column]))
+                    .Append("</").Append(tag).Append('>');
             }
 
             _body.Append("</tr>\n");
@@ -142,7 +143,8 @@ public sealed class ReportPage(string title)
         }
 
         string left = comparison.Before[^1].Label, right = comparison.After.Label;
-        _body.Append("<span class=\"line\"></span><span class=\"tag left\">").Append(Encode(left)).Append("</span><span class=\"tag right\">").Append(Encode(right))
+        _body.Append("<span class=\"line\"></span><span class=\"tag left\">").Append(Encode(left)).Append("</span><span class=\"tag right\">")
+            .Append(Encode(right))
             .Append("</span><input type=\"range\" min=\"0\" max=\"100\" step=\"0.1\" value=\"50\" aria-label=\"")
             .Append(Encode($"{comparison.Caption}: how much of {left} covers {right}")).Append("\"></div><figcaption>").Append(Encode(comparison.Caption))
             .Append("</figcaption></figure>\n");

@@ -21,7 +21,8 @@ public sealed record ReportTable(IReadOnlyList<string> Columns, IReadOnlyList<IR
         return text.ToString();
 
         void Line(IReadOnlyList<string> cells) =>
-            text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" "))).Append(" |\n");
+            text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ")))
+                .Append(" |\n");
     }
 
     /// <summary>The table for a terminal: columns of equal width, numbers to the right; ends with a line break.</summary>
@@ -32,7 +33,8 @@ public sealed record ReportTable(IReadOnlyList<string> Columns, IReadOnlyList<IR
         StringBuilder text = new();
         foreach (IReadOnlyList<string> row in Rows.Prepend(Columns))
         {
-            text.Append(string.Join("  ", row.Select((cell, column) => numeric[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
+            text.Append(string.Join("  ",
+                row.Select((cell, column) => numeric[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
         }
 
         return text.ToString();

@@ -1,6 +1,7 @@
 namespace AdaConv.Storage;
 
-/// <summary>A file cannot be read or written: the disk is full, a folder is read-only, a device fails. The message is complete and meant for the user.</summary>
+/// <summary>A file cannot be read or written: the disk is full, a folder is read-only, a device fails. The message is complete and meant
+/// for the user.</summary>
 public sealed class StorageException : AdaConvException
 {
     // Linux: EAGAIN (a lock that is held), ENOSPC, EROFS, EDQUOT. Windows: ERROR_SHARING_VIOLATION, ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL.
@@ -37,10 +38,13 @@ public sealed class StorageException : AdaConvException
         return cause switch
         {
             UnauthorizedAccessException => new(operation, path, "the system does not allow it", "Check the permissions of the file and of its folder.", cause),
-            { HResult: NoSpace or WindowsFull or WindowsHandleFull } => new(operation, path, "the disk is full", "Free some space, or choose another disk.", cause) { IsDiskFull = true },
-            { HResult: Quota } when OperatingSystem.IsLinux() => new(operation, path, "your quota on this disk is used up", "Free some space, or choose another disk.", cause) { IsDiskFull = true },
+            { HResult: NoSpace or WindowsFull or WindowsHandleFull } =>
+                new(operation, path, "the disk is full", "Free some space, or choose another disk.", cause) { IsDiskFull = true },
+            { HResult: Quota } when OperatingSystem.IsLinux() =>
+                new(operation, path, "your quota on this disk is used up", "Free some space, or choose another disk.", cause) { IsDiskFull = true },
             { HResult: ReadOnly } => new(operation, path, "the disk can only be read", "Choose another folder.", cause),
-            { HResult: Locked or WindowsShared } => new(operation, path, "another process holds it", "Wait for that process, or end it.", cause) { IsInUse = true },
+            { HResult: Locked or WindowsShared } =>
+                new(operation, path, "another process holds it", "Wait for that process, or end it.", cause) { IsInUse = true },
             _ => new(operation, path, cause.Message.TrimEnd('.'), null, cause),
         };
     }

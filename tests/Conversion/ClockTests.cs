@@ -7,7 +7,8 @@ namespace AdaConv.Conversion.Tests;
 /// <summary>Files whose clocks begin anywhere, wrap, jump, are cut by an edit list or missing.</summary>
 public class ClockTests
 {
-    private const string Clip = "-f lavfi -i testsrc2=size=96x64:rate=25 -f lavfi -i sine=sample_rate=48000 -t 2 -c:v libx264 -preset ultrafast -g 25 -bf 2 -c:a aac ";
+    private const string Clip =
+        "-f lavfi -i testsrc2=size=96x64:rate=25 -f lavfi -i sine=sample_rate=48000 -t 2 -c:v libx264 -preset ultrafast -g 25 -bf 2 -c:a aac ";
 
     /// <remarks>A transport stream's 33 bits at 90 kHz wrap after 95443.7 s.</remarks>
     [Theory]
@@ -57,7 +58,8 @@ public class ClockTests
         FfmpegCommand.Run($"{Clip} {folder["whole.mp4"]}");
         FfmpegCommand.Run($"-ss 0.7 -i {folder["whole.mp4"]} -c copy {folder["in.mp4"]}");
         int shown = FrameHashes.OfVideo(folder["in.mp4"]).Length;
-        Assert.Equal("50", FfmpegCommand.Probe(folder["in.mp4"], "-select_streams v -show_entries stream=nb_frames").GetProperty("streams")[0].GetProperty("nb_frames").GetString());
+        Assert.Equal("50", FfmpegCommand.Probe(folder["in.mp4"], "-select_streams v -show_entries stream=nb_frames").GetProperty("streams")[0]
+            .GetProperty("nb_frames").GetString());
         Assert.True(shown < 50, "the clip must have an edit list");
         ConversionResult result = Converter.Run(folder["in.mp4"], folder["out.mp4"]);
         Assert.Equal(shown, result.FramesIn);

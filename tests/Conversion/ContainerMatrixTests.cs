@@ -10,7 +10,8 @@ namespace AdaConv.Conversion.Tests;
 /// <summary>Every container into every other: two sound tracks, byte by byte, with their languages and dispositions.</summary>
 public class ContainerMatrixTests
 {
-    private const string Sources = "-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine=330:sample_rate=48000 -f lavfi -i sine=550:sample_rate=48000 -t 1 -map 0 -map 1 -map 2 ";
+    private const string Sources =
+        "-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine=330:sample_rate=48000 -f lavfi -i sine=550:sample_rate=48000 -t 1 -map 0 -map 1 -map 2 ";
     private const string Tags = "-metadata:s:a:0 language=ger -metadata:s:a:1 language=eng -disposition:a:0 0 -disposition:a:1 default ";
 
     [Theory]
@@ -56,7 +57,8 @@ public class ContainerMatrixTests
         using ClipFolder folder = new();
         File.WriteAllBytes(folder["a.sup"], [.. Picture(0), .. Picture(400), .. Picture(800)]);
         FfmpegCommand.Run(
-            $"-f lavfi -i testsrc2=size=64x48:rate=25 -i {folder["a.sup"]} -t 1 -map 0 -map 1 -c:v libx264 -preset ultrafast -c:s copy -metadata:s:s language=fre {folder["in.mkv"]}");
+            $"-f lavfi -i testsrc2=size=64x48:rate=25 -i {folder["a.sup"]} -t 1 -map 0 -map 1 -c:v libx264 -preset ultrafast -c:s copy -metadata:s:s "
+            + $"language=fre {folder["in.mkv"]}");
         Converter.Run(folder["in.mkv"], folder["out.mkv"]);
         (double Time, string Hash)[] before = FrameHashes.OfPackets(folder["in.mkv"], "0:s");
         Assert.Equal(3, before.Length);

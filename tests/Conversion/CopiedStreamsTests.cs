@@ -47,7 +47,8 @@ public class CopiedStreamsTests
         File.WriteAllText(folder["meta.txt"], Chapters);
         FfmpegCommand.Run(
             $"{Video} {Sound} -f lavfi -i sine=frequency=550 -i {folder["a.srt"]} -i {folder["meta.txt"]} -t 2 "
-            + "-map 0 -map 1 -map 2 -map 3 -map 3 -map_metadata 4 -map_chapters 4 -c:v libx264 -preset ultrafast -c:a:0 aac -c:a:1 flac -c:s:0 subrip -c:s:1 ass "
+            + "-map 0 -map 1 -map 2 -map 3 -map 3 -map_metadata 4 -map_chapters 4 -c:v libx264 -preset ultrafast -c:a:0 aac -c:a:1 flac -c:s:0 "
+            + "subrip -c:s:1 ass "
             + "-metadata:s:a:0 language=ger -metadata:s:a:0 title=Deutsch -metadata:s:a:1 language=eng -metadata:s:s:0 language=ger -metadata:s:v:0 title=Bild "
             + "-disposition:a:0 0 -disposition:a:1 default -disposition:s:0 forced "
             + $"-attach {folder["font.ttf"]} -metadata:s:t mimetype=font/ttf -metadata:s:t filename=font.ttf {folder["in.mkv"]}");
@@ -55,7 +56,8 @@ public class CopiedStreamsTests
         Assert.Empty(result.Messages);
 
         const string what = "-show_streams -show_chapters -show_format -show_entries "
-            + "stream=index,codec_name,codec_type,extradata_size,width,height:stream_tags=language,title,filename,mimetype:stream_disposition:chapter:chapter_tags:format_tags=title,artist,comment";
+            + "stream=index,codec_name,codec_type,extradata_size,width,height:stream_tags=language,title,filename,mimetype:stream_disposition:"
+            + "chapter:chapter_tags:format_tags=title,artist,comment";
         Assert.Equal(Normalised(folder["in.mkv"], what), Normalised(folder["out.mkv"], what));
         foreach (string streams in (string[])["0:a:0", "0:a:1", "0:s:0", "0:s:1"])
         {
@@ -127,8 +129,10 @@ public class CopiedStreamsTests
         FfmpegCommand.Require();
         Assert.SkipUnless(FfmpegCommand.Text("-encoders").Contains(" libx265 ", StringComparison.Ordinal), "This FFmpeg has no libx265.");
         FfmpegCommand.Run(
-            $"{Video} -frames:v 4 -vf format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc:range=tv -c:v libx265 -preset ultrafast "
-            + "-x265-params log-level=none:hdr10=1:repeat-headers=1:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400 "
+            $"{Video} -frames:v 4 -vf format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc:range=tv -c:v "
+            + $"libx265 -preset ultrafast "
+            + "-x265-params log-level=none:hdr10=1:repeat-headers=1:"
+            + "master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400 "
             + folder["in.mkv"]);
         ConversionResult result = Converter.Run(folder["in.mkv"], folder["out.mkv"], Converter.Fast with { Encoder = "libx265" });
         Assert.Equal("yuv420p10le", result.PixelFormat);
@@ -167,7 +171,8 @@ public class CopiedStreamsTests
     private static (string? Start, string? End, string? Title)[] ChapterList(JsonElement probe) =>
     [
         .. probe.GetProperty("chapters").EnumerateArray().Select(chapter => (
-            chapter.GetProperty("start_time").GetString(), chapter.GetProperty("end_time").GetString(), chapter.GetProperty("tags").GetProperty("title").GetString())),
+            chapter.GetProperty("start_time").GetString(), chapter.GetProperty("end_time").GetString(),
+            chapter.GetProperty("tags").GetProperty("title").GetString())),
     ];
 
     private static JsonElement Stream(JsonElement probe, string type) =>

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace AdaConv.Conversion.Tests;
 
-/// <summary>Factors and rates other than doubling. In these clips frame n has the code 16 + 8n, so that averaging gives frames of phase p just p more.</summary>
+/// <summary>Factors and rates other than doubling. In these clips frame n has the code 16 + 8n, so that averaging gives frames of phase p
+/// just p more.</summary>
 public class FactorTests
 {
     [Theory]
@@ -93,7 +94,8 @@ public class FactorTests
         using ClipFolder folder = new();
         FfmpegCommand.Run(
             "-f lavfi -i mandelbrot=size=128x72:rate=25 -f lavfi -i cellauto=size=128x72:rate=25:rule=110:random_seed=7 "
-            + $"-filter_complex [0:v]trim=end_frame=4,format=yuv420p[a];[1:v]trim=start_frame=30:end_frame=34,setpts=PTS-STARTPTS,format=yuv420p[b];[a][b]concat=n=2:v=1 -c:v ffv1 {folder["in.mkv"]}");
+            + $"-filter_complex [0:v]trim=end_frame=4,format=yuv420p[a];[1:v]trim=start_frame=30:end_frame=34,setpts=PTS-STARTPTS,format=yuv420p[b];"
+            + $"[a][b]concat=n=2:v=1 -c:v ffv1 {folder["in.mkv"]}");
         ConversionOptions options = Converter.Lossless with { SceneCutDetection = true, Timing = new() { Factor = 4 } };
         ConversionResult repeated = Converter.Run(folder["in.mkv"], folder["repeat.mkv"], options);
         Converter.Run(folder["in.mkv"], folder["blend.mkv"], options with { CutHandling = CutHandling.Blend });

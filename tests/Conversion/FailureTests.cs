@@ -110,7 +110,8 @@ public class FailureTests
                 (folder["link.mp4"], "that is the input"),
             ])
         {
-            MediaException error = Assert.Throws<MediaException>(() => Converter.Run(input, output, Converter.Fast with { Overwrite = words != "already exists" }));
+            MediaException error =
+                Assert.Throws<MediaException>(() => Converter.Run(input, output, Converter.Fast with { Overwrite = words != "already exists" }));
             Assert.Contains(words, error.Message, StringComparison.Ordinal);
             Assert.Equal(before, folder.Names);
         }
@@ -161,7 +162,8 @@ public class FailureTests
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=640x360:rate=25 -frames:v 30 -c:v libx264 -preset ultrafast {folder["in.mp4"]}");
         Directory.CreateDirectory(folder["small"]);
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/bin/mount"), "A small disk can be mounted by Linux's administrator only.");
-        using Process mount = Process.Start(new ProcessStartInfo("/bin/mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", folder["small"]]) { RedirectStandardError = true })!;
+        using Process mount =
+            Process.Start(new ProcessStartInfo("/bin/mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", folder["small"]]) { RedirectStandardError = true })!;
         mount.WaitForExit();
         Assert.SkipUnless(mount.ExitCode == 0, "Mounting is not allowed here.");
         try

@@ -78,14 +78,21 @@ public sealed class ForeignFileTests : IDisposable
     public void Clocks_that_count_nanoseconds_are_encoded_by_every_encoder(string encoder, int factor)
     {
         FfmpegCommand.Run(
-            "-f lavfi -i testsrc2=size=96x64:rate=25,settb=1/1000000000 -t 0.4 -vsync passthrough -enc_time_base 1/1000000000 -c:v libx264 -preset ultrafast -bf 0 "
+            "-f lavfi -i testsrc2=size=96x64:rate=25,settb=1/1000000000 -t 0.4 -vsync passthrough -enc_time_base 1/1000000000 -c:v libx264 -preset "
+            + "ultrafast -bf 0 "
             + $"-video_track_timescale 1000000000 {_folder["in.mp4"]}");
         Assert.Equal("1/1000000000", Stream("in.mp4", "v:0", "time_base"));
 
         Converter.Run(
             _folder["in.mp4"],
             _folder["out.mkv"],
-            new() { Encoder = encoder, EncoderPreset = encoder.StartsWith("libvpx") || encoder == "libaom-av1" ? "8" : null, SceneCutDetection = false, Timing = new() { Factor = factor } });
+            new()
+            {
+                Encoder = encoder,
+                EncoderPreset = encoder.StartsWith("libvpx") || encoder == "libaom-av1" ? "8" : null,
+                SceneCutDetection = false,
+                Timing = new() { Factor = factor }
+            });
 
         double[] times = [.. VideoTimes.Of(_folder["out.mkv"]).Frames];
         Assert.Equal(10 * factor, times.Length);
@@ -123,7 +130,8 @@ public sealed class ForeignFileTests : IDisposable
     [Fact]
     public void A_transport_stream_whose_ids_clash_with_the_writers_own_is_converted()
     {
-        FfmpegCommand.Run($"{Video} {Sound} -t 0.4 -c:v libx264 -preset ultrafast -c:a aac -streamid 0:4096 -streamid 1:300 -mpegts_pmt_start_pid 500 {_folder["in.ts"]}");
+        FfmpegCommand.Run(
+            $"{Video} {Sound} -t 0.4 -c:v libx264 -preset ultrafast -c:a aac -streamid 0:4096 -streamid 1:300 -mpegts_pmt_start_pid 500 {_folder["in.ts"]}");
         FfmpegCommand.Run($"{Video} {Sound} -t 0.4 -c:v libx264 -preset ultrafast -c:a aac -streamid 0:256 -streamid 1:300 {_folder["plain.ts"]}");
 
         Converter.Run(_folder["in.ts"], _folder["out.ts"]);

@@ -92,7 +92,8 @@ public sealed class FrameStreamTests : IDisposable
         await Assert.ThrowsAsync<MediaException>(async () => await Drain(new FrameStream(new AveragingInterpolator()).ReadAsync(_folder["no.mkv"], new())));
         await Assert.ThrowsAsync<MediaException>(async () => await Drain(Read(new() { PixelFormat = "pal8" })));
         await Assert.ThrowsAsync<ArgumentException>(async () => await Drain(Read(new() { Timing = new() { Factor = 2, SlowMotion = 2 } })));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await Drain(new FrameStream(new FailingInterpolator()).ReadAsync(_folder["in.mkv"], new())));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await Drain(new FrameStream(new FailingInterpolator()).ReadAsync(_folder["in.mkv"], new())));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
             await foreach (InterpolatedFrame frame in Read(new()).WithCancellation(stop.Token))

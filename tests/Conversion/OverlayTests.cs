@@ -16,7 +16,8 @@ public class OverlayTests
     {
         using ClipFolder folder = new();
         FfmpegCommand.Run(
-            "-f lavfi -i mandelbrot=size=128x96:rate=25 -vf drawbox=x=40:y=30:w=48:h=32:color=white:t=fill,drawbox=x=50:y=40:w=20:h=10:color=red:t=fill,pad=176:96:24:0:black,format=yuv420p "
+            "-f lavfi -i mandelbrot=size=128x96:rate=25 -vf "
+            + "drawbox=x=40:y=30:w=48:h=32:color=white:t=fill,drawbox=x=50:y=40:w=20:h=10:color=red:t=fill,pad=176:96:24:0:black,format=yuv420p "
             + $"-frames:v 4 -c:v ffv1 {folder["in.mkv"]}");
         FilterOptions options = new()
         {

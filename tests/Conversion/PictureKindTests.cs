@@ -30,11 +30,14 @@ public class PictureKindTests
         using ClipFolder folder = new();
         FfmpegCommand.Require();
         Assert.SkipUnless(FfmpegCommand.Text("-encoders").Contains($" {encoder} ", StringComparison.Ordinal), $"This FFmpeg has no {encoder}.");
-        string source = format is "rgba" or "gbrap" ? "-f lavfi -i testsrc=size={0}x{1}:rate=25,format=rgba,colorchannelmixer=aa=0.7" : "-f lavfi -i testsrc2=size={0}x{1}:rate=25";
+        string source = format is "rgba" or "gbrap"
+            ? "-f lavfi -i testsrc=size={0}x{1}:rate=25,format=rgba,colorchannelmixer=aa=0.7"
+            : "-f lavfi -i testsrc2=size={0}x{1}:rate=25";
         string carrier = encoder is "png" or "utvideo" ? encoder : "ffv1", extension = encoder switch { "png" => "mov", "utvideo" => "avi", _ => "mkv" };
         string input = folder[$"in.{extension}"], output = folder[$"out.{extension}"];
         FfmpegCommand.Run($"{source.Replace("{0}", width.ToString()).Replace("{1}", height.ToString())} -frames:v 3 -c:v {carrier} -pix_fmt {format} {input}");
-        string decoded = FfmpegCommand.Probe(input, "-select_streams v -show_entries stream=pix_fmt").GetProperty("streams")[0].GetProperty("pix_fmt").GetString()!;
+        string decoded = FfmpegCommand.Probe(input, "-select_streams v -show_entries stream=pix_fmt").GetProperty("streams")[0]
+            .GetProperty("pix_fmt").GetString()!;
         (string key, string value) = encoder switch
         {
             "libx264" or "libx264rgb" => ("qp", "0"),
@@ -65,7 +68,8 @@ public class PictureKindTests
     {
         using ClipFolder folder = new();
         FfmpegCommand.Run(
-            $"-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 3 -vf format=yuv420p10le,setparams=color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}:range={range},setsar=16/11 "
+            $"-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 3 -vf "
+            + $"format=yuv420p10le,setparams=color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}:range={range},setsar=16/11 "
             + $"-c:v libx264 -pix_fmt yuv420p10le -preset ultrafast {folder["in.mp4"]}");
         foreach (string name in (string[])["out.mp4", "out.mkv"])
         {
@@ -73,7 +77,8 @@ public class PictureKindTests
             JsonElement stream = FfmpegCommand.Probe(folder[name], "-show_streams").GetProperty("streams")[0];
             Assert.Equal(
                 (primaries, transfer, matrix, range, "16:11"),
-                (Text(stream, "color_primaries"), Text(stream, "color_transfer"), Text(stream, "color_space"), Text(stream, "color_range"), Text(stream, "sample_aspect_ratio")));
+                (Text(stream, "color_primaries"), Text(stream, "color_transfer"), Text(stream, "color_space"), Text(stream, "color_range"),
+                    Text(stream, "sample_aspect_ratio")));
         }
     }
 
@@ -88,7 +93,8 @@ public class PictureKindTests
             folder["in.webm"], folder[$"out.{extension}"], Converter.Lossless with { Encoder = encoder, EncoderPreset = encoder == "ffv1" ? null : "8" });
         Assert.Equal("yuva420p", result.PixelFormat);
         string alpha = folder["alpha.raw"];
-        FfmpegCommand.Run($"{(extension == "webm" ? "-c:v libvpx-vp9" : "")} -i {folder[$"out.{extension}"]} -vf alphaextract -pix_fmt gray -f rawvideo {alpha}");
+        FfmpegCommand.Run(
+            $"{(extension == "webm" ? "-c:v libvpx-vp9" : "")} -i {folder[$"out.{extension}"]} -vf alphaextract -pix_fmt gray -f rawvideo {alpha}");
         byte[] codes = File.ReadAllBytes(alpha);
         Assert.Equal(8 * 96 * 64, codes.Length);
         for (int i = 0; i < codes.Length; i++)
@@ -116,7 +122,8 @@ public class PictureKindTests
     {
         using ClipFolder folder = new();
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=320x180:rate=25 -frames:v 20 -c:v mpeg2video -q:v 2 {folder["a.ts"]}");
-        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=320x180:rate=25 -vf scale=160:90 -frames:v 20 -c:v mpeg2video -q:v 2 -output_ts_offset 0.8 {folder["b.ts"]}");
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=320x180:rate=25 -vf scale=160:90 -frames:v 20 -c:v mpeg2video -q:v 2 -output_ts_offset 0.8 {folder["b.ts"]}");
         File.WriteAllBytes(folder["in.ts"], [.. File.ReadAllBytes(folder["a.ts"]), .. File.ReadAllBytes(folder["b.ts"]), .. File.ReadAllBytes(folder["a.ts"])]);
         ConversionResult result = Converter.Run(folder["in.ts"], folder["out.mkv"], Converter.Lossless);
         Assert.Contains(result.Messages, text => text.Contains("picture is 160×90; it is scaled to the first size, 320×180", StringComparison.Ordinal));

@@ -18,7 +18,8 @@ namespace AdaConv.Conversion.Tests;
 /// <summary>What a conversion chooses is chosen once, and is what the output then is.</summary>
 public sealed class PlannerTests : IDisposable
 {
-    private static readonly FilterOptions Average = new() { Interpolation = new() { Method = InterpolationMethod.Average }, Conversion = new() { SceneCutDetection = false } };
+    private static readonly FilterOptions Average =
+        new() { Interpolation = new() { Method = InterpolationMethod.Average }, Conversion = new() { SceneCutDetection = false } };
     private readonly ClipFolder _folder = new();
 
     public static TheoryData<string, string> Outputs => new(
@@ -33,7 +34,8 @@ public sealed class PlannerTests : IDisposable
     [MemberData(nameof(Outputs))]
     public void What_the_plan_promises_is_what_ffprobe_finds_in_the_output(string output, string format)
     {
-        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine -frames:v 3 -t 0.12 -pix_fmt {format} -c:v ffv1 -strict -2 -c:a libopus {_folder["in.mkv"]}");
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine -frames:v 3 -t 0.12 -pix_fmt {format} -c:v ffv1 -strict -2 -c:a "
+            + $"libopus {_folder["in.mkv"]}");
         FilterOptions options = Average with { Conversion = Average.Conversion with { DropUnsupportedStreams = true } };
         VideoConverter converter = new(options);
 
@@ -49,7 +51,8 @@ public sealed class PlannerTests : IDisposable
 
         // FFmpeg's H.264 decoder gives grey with chroma of 4:2:0, and JPEG's has names of its own for the full range.
         string shown = plan.Picture!.PixelFormat == "gray" && video.GetProperty("codec_name").GetString() == "h264" ? "yuv420p" : plan.Picture.PixelFormat;
-        Assert.Equal(shown.Replace("yuvj", "yuv", StringComparison.Ordinal), video.GetProperty("pix_fmt").GetString()!.Replace("yuvj", "yuv", StringComparison.Ordinal));
+        Assert.Equal(shown.Replace("yuvj", "yuv", StringComparison.Ordinal),
+            video.GetProperty("pix_fmt").GetString()!.Replace("yuvj", "yuv", StringComparison.Ordinal));
         Assert.Equal((plan.Picture.Width, plan.Picture.Height), (video.GetProperty("width").GetInt32(), video.GetProperty("height").GetInt32()));
         Assert.Equal(plan.Streams.Count(stream => stream.Treatment != StreamTreatment.Drop), streams.Length);
         if (written == _folder[output])
@@ -135,7 +138,8 @@ public sealed class PlannerTests : IDisposable
 
         Assert.Equal((StreamTreatment.Stretch, "libmp3lame"), (plan.Streams[1].Treatment, plan.Streams[1].Encoder));
         Assert.Equal((2, "25"), (plan.Schedule!.Slowdown, plan.Schedule.Rate.ToString()));
-        Assert.Equal("mp3", FfmpegCommand.Probe(_folder["out.avi"], "-select_streams a -show_streams").GetProperty("streams")[0].GetProperty("codec_name").GetString());
+        Assert.Equal("mp3",
+            FfmpegCommand.Probe(_folder["out.avi"], "-select_streams a -show_streams").GetProperty("streams")[0].GetProperty("codec_name").GetString());
     }
 
     [Fact]
@@ -143,7 +147,8 @@ public sealed class PlannerTests : IDisposable
     {
         FfmpegCommand.Run($"-f lavfi -i color=size=64x48:rate=25 -t 4 -c:v ffv1 {_folder["in.mkv"]}");
         SegmentPlan Plan(string output, int seconds = 1, bool resume = true) =>
-            new VideoConverter(Average with { Conversion = Average.Conversion with { SegmentLength = seconds, Resume = resume } }).Plan(_folder["in.mkv"], output).Segments!;
+            new VideoConverter(Average with { Conversion = Average.Conversion with { SegmentLength = seconds, Resume = resume } })
+                .Plan(_folder["in.mkv"], output).Segments!;
 
         Assert.Equal(new(1, true, null), Plan(_folder["out.mkv"]));
         Assert.Equal(new(30, false, "the video is short"), Plan(_folder["out.mkv"], 30));
@@ -160,7 +165,8 @@ public sealed class PlannerTests : IDisposable
         File.Copy(_folder["in.mkv"], _folder["again.mkv"]);
         ConversionOptions plain = Average.Conversion with
         {
-            EncoderOptions = ImmutableDictionary<string, string>.Empty.Add("tune", "grain").Add("keyint_min", "3").Add("bf", "1").Add("refs", "2").Add("aq-mode", "1"),
+            EncoderOptions = ImmutableDictionary<string, string>.Empty.Add("tune", "grain").Add("keyint_min", "3").Add("bf", "1").Add("refs", "2")
+                .Add("aq-mode", "1"),
         };
         ConversionPlan Plan(ConversionOptions conversion, string input = "in.mkv", string output = "out.mkv") =>
             new VideoConverter(Average with { Conversion = conversion }).Plan(_folder[input], _folder[output]);
@@ -169,7 +175,16 @@ public sealed class PlannerTests : IDisposable
         Assert.Equal(plan, Plan(plain));
         Assert.Equal(plan.GetHashCode(), Plan(plain).GetHashCode());
         ConversionPlan elsewhere = Plan(
-            plain with { EncoderThreads = 1, DecoderThreads = 1, QueueLength = 7, Overwrite = true, SegmentLength = 5, Resume = false, ExpectedRate = new(60, 1) }, "again.mkv", "other.mkv");
+            plain with
+            {
+                EncoderThreads = 1,
+                DecoderThreads = 1,
+                QueueLength = 7,
+                Overwrite = true,
+                SegmentLength = 5,
+                Resume = false,
+                ExpectedRate = new(60, 1)
+            }, "again.mkv", "other.mkv");
         Assert.NotEqual(plan, elsewhere);
         Assert.Equal(plan.Fingerprint, elsewhere.Fingerprint);
         Assert.Equal(["aq-mode", "bf", "crf", "keyint_min", "refs", "tune"], plan.Encoder!.Options.Keys);
@@ -178,7 +193,8 @@ public sealed class PlannerTests : IDisposable
         [
             plain with { Quality = 30 }, plain with { EncoderPreset = "fast" }, plain with { Encoder = "ffv1" }, plain with { PixelFormat = "yuv444p" },
             plain with { SceneCutDetection = true }, plain with { CutHandling = CutHandling.Blend }, plain with { Duplicates = DuplicateHandling.Retime },
-            plain with { Timing = new() { Factor = 4 } }, plain with { Timing = new() { LongestGap = 2 } }, plain with { EncoderOptions = plain.EncoderOptions.SetItem("bf", "2") },
+            plain with { Timing = new() { Factor = 4 } }, plain with { Timing = new() { LongestGap = 2 } },
+            plain with { EncoderOptions = plain.EncoderOptions.SetItem("bf", "2") },
         ];
         Assert.Equal(others.Length + 1, others.Select(options => Plan(options).Fingerprint).Append(plan.Fingerprint).Distinct().Count());
         Assert.NotEqual(plan.Fingerprint, Plan(plain, output: "out.mp4").Fingerprint);
@@ -192,7 +208,8 @@ public sealed class PlannerTests : IDisposable
     public void A_plan_read_back_from_its_JSON_is_the_same_plan(string output)
     {
         FfmpegCommand.Run(
-            $"-f lavfi -i testsrc2=size=64x48:rate=30000/1001 -f lavfi -i sine -t 0.2 -c:v ffv1 -c:a pcm_s16le -metadata:s:a:0 title='a \"b\" ü' {_folder["in.mkv"]}");
+            $"-f lavfi -i testsrc2=size=64x48:rate=30000/1001 -f lavfi -i sine -t 0.2 -c:v ffv1 -c:a pcm_s16le -metadata:s:a:0 title='a \"b\" ü' "
+            + $"{_folder["in.mkv"]}");
         ConversionPlan plan = new VideoConverter(Average).Plan(_folder["in.mkv"], _folder[output]);
 
         ConversionPlan read = ConversionPlan.FromJson(plan.ToJson());
@@ -247,9 +264,11 @@ public sealed class PlannerTests : IDisposable
 
         ConversionPlan plan = Planner.Plan(reader, output: null, new() { PixelFormat = "rgb24" });
 
-        Assert.Equal((null, null, null, "rgb24", "yuv420p10le"), (plan.Output, plan.Container, plan.Encoder, plan.Picture!.PixelFormat, plan.Picture.SourceFormat));
+        Assert.Equal((null, null, null, "rgb24", "yuv420p10le"),
+            (plan.Output, plan.Container, plan.Encoder, plan.Picture!.PixelFormat, plan.Picture.SourceFormat));
         Assert.Equal([StreamTreatment.Convert, StreamTreatment.Drop], plan.Streams.Select(stream => stream.Treatment));
-        Assert.Contains("rgb25 is not supported", Assert.Single(Planner.Plan(reader, output: null, new() { PixelFormat = "rgb25" }).Problems).Problem, StringComparison.Ordinal);
+        Assert.Contains("rgb25 is not supported",
+            Assert.Single(Planner.Plan(reader, output: null, new() { PixelFormat = "rgb25" }).Problems).Problem, StringComparison.Ordinal);
     }
 
     /// <remarks>No FFmpeg here leaves the rate open for a file that ffmpeg wrote; so it is taken from the opened input.</remarks>
@@ -284,18 +303,29 @@ public sealed class PlannerTests : IDisposable
     public void HDR10_stays_with_parameters_of_the_users_own()
     {
         FfmpegCommand.Run(
-            "-f lavfi -i testsrc2=size=96x64:rate=25 -t 0.2 -c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params log-level=none:hdr10=1:repeat-headers=1:colorprim=bt2020:"
-            + $"transfer=smpte2084:colormatrix=bt2020nc:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400 {_folder["in.mkv"]}");
-        ConversionOptions options = Average.Conversion with { Encoder = "libx265", EncoderPreset = "ultrafast", EncoderOptions = ImmutableDictionary<string, string>.Empty.Add("x265-params", "bframes=0") };
+            "-f lavfi -i testsrc2=size=96x64:rate=25 -t 0.2 -c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params "
+            + "log-level=none:hdr10=1:repeat-headers=1:colorprim=bt2020:"
+            + $"transfer=smpte2084:colormatrix=bt2020nc:"
+            + $"master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400 {_folder["in.mkv"]}");
+        ConversionOptions options = Average.Conversion with
+        {
+            Encoder = "libx265",
+            EncoderPreset = "ultrafast",
+            EncoderOptions = ImmutableDictionary<string, string>.Empty.Add("x265-params", "bframes=0")
+        };
         VideoConverter converter = new(Average with { Conversion = options });
 
         // A raw stream has no header that could keep the data beside it.
         converter.Convert(_folder["in.mkv"], _folder["out.hevc"]);
 
-        JsonElement[] sideData = [.. FfmpegCommand.Probe(_folder["out.hevc"], "-show_frames -read_intervals %+#1").GetProperty("frames")[0].GetProperty("side_data_list").EnumerateArray()];
-        Assert.Contains(sideData, data => data.GetProperty("side_data_type").GetString() == "Mastering display metadata" && data.GetProperty("red_x").GetString() == "34000/50000");
-        Assert.Contains(sideData, data => data.GetProperty("side_data_type").GetString() == "Content light level metadata" && data.GetProperty("max_content").GetInt32() == 1000);
-        Assert.DoesNotContain("B", FfmpegCommand.Probe(_folder["out.hevc"], "-show_frames").GetProperty("frames").EnumerateArray().Select(frame => frame.GetProperty("pict_type").GetString()));
+        JsonElement[] sideData = [.. FfmpegCommand.Probe(_folder["out.hevc"], "-show_frames -read_intervals %+#1").GetProperty("frames")[0]
+            .GetProperty("side_data_list").EnumerateArray()];
+        Assert.Contains(sideData,
+            data => data.GetProperty("side_data_type").GetString() == "Mastering display metadata" && data.GetProperty("red_x").GetString() == "34000/50000");
+        Assert.Contains(sideData,
+            data => data.GetProperty("side_data_type").GetString() == "Content light level metadata" && data.GetProperty("max_content").GetInt32() == 1000);
+        Assert.DoesNotContain("B", FfmpegCommand.Probe(_folder["out.hevc"], "-show_frames").GetProperty("frames").EnumerateArray()
+            .Select(frame => frame.GetProperty("pict_type").GetString()));
     }
 
     private static string CodecOf(string encoder) => encoder switch

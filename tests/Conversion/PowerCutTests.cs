@@ -35,7 +35,8 @@ public sealed class PowerCutTests : IDisposable
         byte[] whole = File.ReadAllBytes(Path.Combine(work, "out.mkv"));
         string[] frames = FrameHashes.OfVideo(Path.Combine(work, "out.mkv"));
         Assert.Equal(200, frames.Length);
-        Assert.All(cut.States, state => Assert.True(state.Files.TryGetValue("out.mkv", out byte[]? output) ? output.AsSpan().SequenceEqual(whole) : state.Promised == 0));
+        Assert.All(cut.States,
+            state => Assert.True(state.Files.TryGetValue("out.mkv", out byte[]? output) ? output.AsSpan().SequenceEqual(whole) : state.Promised == 0));
         Assert.Contains(cut.States, state => state.Files.Keys.Count(path => path.EndsWith(".segment", StringComparison.Ordinal)) == 3);
 
         // Every state would take long: some, in which it is not finished.
@@ -116,7 +117,13 @@ public sealed class PowerCutTests : IDisposable
             string?[] pictures = [.. Enumerable.Range(1, 5).Select(i => state.Text($"p-{i}.png"))];
             for (int i = 0; i < 5; i++)
             {
-                Assert.Contains(pictures[i], i < 3 && state.Promised == 1 ? [$"the new {i + 1}"] : i < 3 ? [$"old {i + 1}", $"the new {i + 1}"] : state.Promised == 1 ? [null] : new[] { $"old {i + 1}", null });
+                Assert.Contains(pictures[i], i < 3 && state.Promised == 1
+                    ? [$"the new {i + 1}"]
+                    : i < 3
+                    ? [$"old {i + 1}", $"the new {i + 1}"]
+                    : state.Promised == 1
+                    ? [null]
+                    : new[] { $"old {i + 1}", null });
             }
         }
     }
@@ -160,7 +167,8 @@ public sealed class PowerCutTests : IDisposable
 
     private static SegmentKey Key(string settings) => new("input", settings, "program", "header");
 
-    private static string[] Names(string folder) => [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private static string[] Names(string folder) =>
+        [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private ConversionResult Convert(string output, ConversionOptions options) =>
         new InterpolationPipeline(new AveragingInterpolator(), "settings").Run(_folder["in.mkv"], output, options);

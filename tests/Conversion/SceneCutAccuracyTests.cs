@@ -42,7 +42,8 @@ public class SceneCutAccuracyTests(ITestOutputHelper output)
         string[] clips =
         [
             "validation/cotracker-teddy.mp4", "validation/mdn-friday.mp4", "validation/pexels-koolshooters-7322716.mp4", "validation/propainter-3.mp4",
-            "validation/sam2-04-coffee.mp4", "validation/soundify-forest.mp4", "davis/bear.mp4", "davis/blackswan.mp4", "train/davis-motocross-jump.mp4", "train/davis-bmx-bumps.mp4",
+            "validation/sam2-04-coffee.mp4", "validation/soundify-forest.mp4", "davis/bear.mp4", "davis/blackswan.mp4",
+            "train/davis-motocross-jump.mp4", "train/davis-bmx-bumps.mp4",
         ];
         List<LumaThumbnail> spliced = [];
         foreach (string clip in clips)

@@ -50,7 +50,8 @@ public class SlowMotionTests
     {
         using ClipFolder folder = new();
         File.WriteAllText(folder["a.srt"], "1\n00:00:00,200 --> 00:00:01,000\nHello\n\n2\n00:00:01,200 --> 00:00:01,900\nThere\n\n");
-        File.WriteAllText(folder["meta.txt"], ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=700\ntitle=A\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=700\nEND=2000\ntitle=B\n");
+        File.WriteAllText(folder["meta.txt"],
+            ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=700\ntitle=A\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=700\nEND=2000\ntitle=B\n");
         FfmpegCommand.Run(
             $"-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine -i {folder["a.srt"]} -i {folder["meta.txt"]} -t 2 -map 0 -map 1 -map 2 -map_chapters 3 "
             + $"-c:v libx264 -preset ultrafast -c:a flac -c:s subrip {folder["in.mkv"]}");
@@ -59,7 +60,8 @@ public class SlowMotionTests
         Assert.Equal(["0.000000", "2.800000"], probe.GetProperty("chapters").EnumerateArray().Select(chapter => chapter.GetProperty("start_time").GetString()));
         Assert.Equal(
             [("0.800000", "3.200000"), ("4.800000", "2.800000")],
-            probe.GetProperty("packets").EnumerateArray().Select(packet => (packet.GetProperty("pts_time").GetString(), packet.GetProperty("duration_time").GetString())));
+            probe.GetProperty("packets").EnumerateArray()
+                .Select(packet => (packet.GetProperty("pts_time").GetString(), packet.GetProperty("duration_time").GetString())));
         Assert.Equal(0, FfmpegCommand.Probe(folder["out.mkv"], "-show_streams -select_streams a").GetProperty("streams").GetArrayLength());
     }
 
@@ -69,7 +71,8 @@ public class SlowMotionTests
     {
         using ClipFolder folder = new();
         FfmpegCommand.Run(
-            "-f lavfi -i testsrc2=size=64x48:rate=25 -itsoffset 0.5 -f lavfi -i aevalsrc=0.1*sin(2*PI*300*t)+lt(mod(t\\,0.5)\\,0.1)*0.6*sin(2*PI*900*t):s=48000:d=3 -t 3.5 -map 0 -map 1 "
+            "-f lavfi -i testsrc2=size=64x48:rate=25 -itsoffset 0.5 -f lavfi -i "
+            + "aevalsrc=0.1*sin(2*PI*300*t)+lt(mod(t\\,0.5)\\,0.1)*0.6*sin(2*PI*900*t):s=48000:d=3 -t 3.5 -map 0 -map 1 "
             + $"-c:v libx264 -preset ultrafast -c:a flac {folder["in.mkv"]}");
         Converter.Run(folder["in.mkv"], folder["out.mkv"], Slow);
 

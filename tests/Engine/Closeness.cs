@@ -18,6 +18,7 @@ internal static class Closeness
                 (worst, at) = (difference, i);
         }
         if (expected.Length > 0 && !(worst <= tolerance * scale))
-            Xunit.Assert.Fail($"{what}: at {at} of {expected.Length} expected {expected[at]:R}, got {actual[at]:R}; difference {worst / scale:E2} of the scale {scale:G4}, allowed {tolerance:E2}.");
+            Xunit.Assert.Fail($"{what}: at {at} of {expected.Length} expected {expected[at]:R}, got {actual[at]:R}; difference {worst / scale:E2} of "
+                + $"the scale {scale:G4}, allowed {tolerance:E2}.");
     }
 }

@@ -48,7 +48,13 @@ public sealed class CodeValuesTests
             float[] samples = new float[length];
             for (int i = 0; i < length; i++)
             {
-                samples[i] = random.Next(10) switch { 0 => float.NaN, 1 => random.Next(-3, 300) / 255f, 2 => (random.Next(256) + 0.5f) / 255, _ => (random.NextSingle() * 1.2f) - 0.1f };
+                samples[i] = random.Next(10) switch
+                {
+                    0 => float.NaN,
+                    1 => random.Next(-3, 300) / 255f,
+                    2 => (random.Next(256) + 0.5f) / 255,
+                    _ => (random.NextSingle() * 1.2f) - 0.1f
+                };
             }
 
             byte[] codes = new byte[length];

@@ -24,7 +24,8 @@ public sealed unsafe class FrameBlendTests
                     foreach (int threads in new[] { 1, 3 })
                     {
                         EngineOptions options = new(level, threads);
-                        using NativeBuffer output = new(planes * size, guardStart), gradFrames = new(frames.Length, guardStart), gradLogit = new(size, guardStart);
+                        using NativeBuffer output = new(planes * size, guardStart), gradFrames = new(frames.Length, guardStart),
+                            gradLogit = new(size, guardStart);
                         FrameBlend.Forward(shape, frames.Data, logit.Data, output.Data, options);
                         FrameBlend.Backward(shape, frames.Data, logit.Data, gradient.Data, gradFrames.Data, gradLogit.Data, options);
                         NativeBuffer[] results = [output, gradFrames, gradLogit];

@@ -120,7 +120,9 @@ public sealed unsafe class PlanePackingTests
             offsets = NativeBuffer.From(Values(random, shape.Batch * 2), guardStart);
             activations = new(shape.Batch * shape.Height * shape.Width * (narrow ? channels / 2 : channels), guardStart);
             foreach (ref float value in activations.Span)
-                value = narrow ? BitConverter.UInt32BitsToSingle((uint)random.Next(0x3000, 0x4100) << 16 | (uint)random.Next(0x3000, 0x4100)) : random.NextSingle();
+                value = narrow
+                    ? BitConverter.UInt32BitsToSingle((uint)random.Next(0x3000, 0x4100) << 16 | (uint)random.Next(0x3000, 0x4100))
+                    : random.NextSingle();
         }
 
         // As floats; two bfloat16 channels a value are taken apart.
@@ -130,7 +132,8 @@ public sealed unsafe class PlanePackingTests
             PlanePacking.Pack(shape, Groups(first, second), new InterleavedView(output.Data, channels, narrow), options);
             output.AssertIntact();
             return narrow
-                ? [.. output.Span.ToArray().Select(BitConverter.SingleToUInt32Bits).SelectMany(bits => (float[])[BFloat16Bits.ToSingle((ushort)bits), BFloat16Bits.ToSingle((ushort)(bits >> 16))])]
+                ? [.. output.Span.ToArray().Select(BitConverter.SingleToUInt32Bits)
+                    .SelectMany(bits => (float[])[BFloat16Bits.ToSingle((ushort)bits), BFloat16Bits.ToSingle((ushort)(bits >> 16))])]
                 : output.Span.ToArray();
         }
 

@@ -31,7 +31,8 @@ public unsafe class FramePlanesTests
     [Fact]
     public void The_usual_formats_have_a_layout_and_the_unusual_have_none()
     {
-        foreach (string name in (string[])["yuv420p", "yuv420p10le", "yuv444p16be", "nv12", "p010le", "gbrp12le", "gray", "gray10le", "ya8", "yuva444p", "bgr24", "rgba64le", "yuyv422"])
+        foreach (string name in (string[])["yuv420p", "yuv420p10le", "yuv444p16be", "nv12", "p010le", "gbrp12le", "gray", "gray10le", "ya8",
+            "yuva444p", "bgr24", "rgba64le", "yuyv422"])
         {
             Assert.NotNull(PixelLayout.Of(av_get_pix_fmt(name)));
         }

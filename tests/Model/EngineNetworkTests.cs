@@ -86,7 +86,8 @@ public sealed class EngineNetworkTests
     [InlineData(Precision.Float16, "float16")]
     public void Number_types_of_devices_are_refused(Precision precision, string name) =>
         Assert.StartsWith(
-            $"The precision {name} is for CUDA devices", Assert.Throws<ModelException>(() => EngineExecutor.Create(Weights(Small), new() { Precision = precision })).Message,
+            $"The precision {name} is for CUDA devices",
+            Assert.Throws<ModelException>(() => EngineExecutor.Create(Weights(Small), new() { Precision = precision })).Message,
             StringComparison.Ordinal);
 
     [Fact]

@@ -91,7 +91,8 @@ public sealed class HalvingInterpolatorTests
             coloured++;
             Assert.Equal(4, frame.SamplePlane(0)[0]);
         };
-        using PlanarFrame first = new(4, 2, 1) { Colouring = colouring }, second = new(4, 2, 1) { Colouring = colouring }, between = new(4, 2, 1) { Colouring = colouring };
+        using PlanarFrame first = new(4, 2, 1) { Colouring = colouring }, second = new(4, 2, 1) { Colouring = colouring },
+            between = new(4, 2, 1) { Colouring = colouring };
         first.SamplePlane(0).Clear();
         second.SamplePlane(0).Fill(8);
         interpolator.Interpolate(first, second, 0.25, between);

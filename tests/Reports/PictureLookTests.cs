@@ -23,7 +23,8 @@ public sealed class PictureLookTests
     [Fact]
     public void A_blurred_picture_is_less_sharp_and_as_bright()
     {
-        PictureLook stripes = PictureLook.Of(Pictures.Of(20, 20, (_, x, _) => x % 2 * 100)), blurred = PictureLook.Of(Pictures.Of(20, 20, (_, x, _) => 25 + x % 2 * 50));
+        PictureLook stripes = PictureLook.Of(Pictures.Of(20, 20, (_, x, _) => x % 2 * 100)),
+            blurred = PictureLook.Of(Pictures.Of(20, 20, (_, x, _) => 25 + x % 2 * 50));
         Assert.Equal(stripes.Brightness, blurred.Brightness, 1e-4);
         Assert.Equal(stripes.Sharpness / 2, blurred.Sharpness, 1e-4);
     }

@@ -49,7 +49,8 @@ public sealed class ReportPageTests(SharedBrowser browser) : IClassFixture<Share
         await page.EvaluateAsync("(s => { s.value = 'step 10'; s.dispatchEvent(new Event('change', { bubbles: true })); })(document.querySelector('select'))");
         Assert.Equal(["step 10", "step 10"], await Texts(page, Shown));
         Assert.Equal(["step 10", "step 10"], await Texts(page, "[...document.querySelectorAll('.tag.left')].map(tag => tag.textContent)"));
-        Assert.Equal(2, (await page.EvaluateAsync("[...document.querySelectorAll('.before')].filter(i => getComputedStyle(i).display !== 'none').length")).GetInt32());
+        Assert.Equal(2,
+            (await page.EvaluateAsync("[...document.querySelectorAll('.before')].filter(i => getComputedStyle(i).display !== 'none').length")).GetInt32());
     }
 
     [Fact]
@@ -66,7 +67,8 @@ public sealed class ReportPageTests(SharedBrowser browser) : IClassFixture<Share
 
         static async Task<bool> SideBySide(BrowserPage page)
         {
-            double[] edges = await Numbers(page, "[document.querySelector('.pair .shown').getBoundingClientRect().right, document.querySelector('.pair .after').getBoundingClientRect().left]");
+            double[] edges = await Numbers(page,
+                "[document.querySelector('.pair .shown').getBoundingClientRect().right, document.querySelector('.pair .after').getBoundingClientRect().left]");
             return edges[0] <= edges[1];
         }
     }
@@ -101,7 +103,8 @@ public sealed class ReportPageTests(SharedBrowser browser) : IClassFixture<Share
 
     private static string Sample(ClipFolder folder)
     {
-        PageImage[] steps = [.. new[] { 10, 20, 30 }.Select(step => new PageImage($"step {step}", Pictures.Of(96, 64, (_, x, y) => x * step / 30 + y).ToPng()))];
+        PageImage[] steps =
+            [.. new[] { 10, 20, 30 }.Select(step => new PageImage($"step {step}", Pictures.Of(96, 64, (_, x, y) => x * step / 30 + y).ToPng()))];
         PageImage truth = new("truth", Pictures.Of(96, 64, (_, x, y) => x + y).ToJpeg());
         string path = folder["page.html"];
         new ReportPage(Nasty)

@@ -96,12 +96,15 @@ public sealed class DurableStoreTests : IDisposable
         File.WriteAllText(_folder["file"], "");
         Directory.CreateDirectory(_folder["taken/inner"]);
 
-        Assert.Contains(_folder["file"], Assert.Throws<StorageException>(() => DurableStore.Write(_folder["file/report.md"], "text")).Message, StringComparison.Ordinal);
-        Assert.Contains(_folder["taken"], Assert.Throws<StorageException>(() => DurableStore.Write(_folder["taken"], "text")).Message, StringComparison.Ordinal);
+        Assert.Contains(_folder["file"], Assert.Throws<StorageException>(() => DurableStore.Write(_folder["file/report.md"], "text")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(_folder["taken"], Assert.Throws<StorageException>(() => DurableStore.Write(_folder["taken"], "text")).Message,
+            StringComparison.Ordinal);
         Assert.Throws<StorageException>(() => DurableStore.Publish(_folder["missing"], _folder["name"]));
         Assert.Throws<StorageException>(() => DurableStore.CreateFolder(_folder["file/folder"]));
         Assert.Equal(["file", "taken"], _folder.Names);
     }
 
-    private string[] Names(string folder) => [.. Directory.EnumerateFileSystemEntries(_folder[folder]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private string[] Names(string folder) =>
+        [.. Directory.EnumerateFileSystemEntries(_folder[folder]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 }

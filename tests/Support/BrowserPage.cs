@@ -61,7 +61,8 @@ public sealed class BrowserPage : IAsyncDisposable
     public async Task OpenAsync(string file, bool dark = false, bool script = true)
     {
         _complaints.Clear();
-        await CallAsync("Emulation.setEmulatedMedia", new { media = "", features = new[] { new { name = "prefers-color-scheme", value = dark ? "dark" : "light" } } });
+        await CallAsync("Emulation.setEmulatedMedia",
+            new { media = "", features = new[] { new { name = "prefers-color-scheme", value = dark ? "dark" : "light" } } });
         await CallAsync("Emulation.setScriptExecutionDisabled", new { value = !script });
         await CallAsync("Page.navigate", new { url = new Uri(Path.GetFullPath(file)).AbsoluteUri });
         await WaitForAsync("Page.loadEventFired");

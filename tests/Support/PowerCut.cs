@@ -315,7 +315,8 @@ public sealed class PowerCut(string root, int seed)
 public sealed record CutState(int Promised, IReadOnlyDictionary<string, byte[]?> Files)
 {
     /// <summary>A file's text; null where there is none.</summary>
-    public string? Text(string path) => Files.TryGetValue(path, out byte[]? content) && content is not null ? System.Text.Encoding.UTF8.GetString(content) : null;
+    public string? Text(string path) =>
+        Files.TryGetValue(path, out byte[]? content) && content is not null ? System.Text.Encoding.UTF8.GetString(content) : null;
 
     /// <summary>Makes a folder with what is left.</summary>
     public void Restore(string folder)

@@ -36,7 +36,8 @@ public sealed record ProcessRun(int ExitCode, string Output, string Error, TimeS
 
     /// <summary>Starts it behind a pipe that stays open and gives nothing.</summary>
     public static Process StartFilterOnSilentPipe(string[] arguments, string folder) => Start(
-        "bash", ["-c", "mkfifo ../silent.$$; exec 3<>../silent.$$; rm ../silent.$$; exec dotnet \"$@\" <&3", "filter", FilterAssembly, .. arguments], folder, null);
+        "bash", ["-c", "mkfifo ../silent.$$; exec 3<>../silent.$$; rm ../silent.$$; exec dotnet \"$@\" <&3", "filter", FilterAssembly,
+            .. arguments], folder, null);
 
     public static string FilterAssembly => Path.Combine(
         RepositoryFiles.Root,

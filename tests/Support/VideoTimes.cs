@@ -10,7 +10,9 @@ public sealed record VideoTimes(IReadOnlyList<double> Frames, string Rate, doubl
     public static VideoTimes Of(string file)
     {
         JsonElement root = FfmpegCommand.Probe(
-            file, "-select_streams v:0 -show_frames -show_streams -show_format -show_entries frame=best_effort_timestamp_time:stream=avg_frame_rate,duration:format=duration");
+            file,
+            "-select_streams v:0 -show_frames -show_streams -show_format -show_entries "
+            + "frame=best_effort_timestamp_time:stream=avg_frame_rate,duration:format=duration");
         double[] frames = [.. root.GetProperty("frames").EnumerateArray().Select(frame => Number(frame, "best_effort_timestamp_time"))];
         JsonElement stream = root.GetProperty("streams")[0];
         return new(

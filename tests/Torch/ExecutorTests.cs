@@ -15,7 +15,8 @@ public sealed class ExecutorTests
 
     private static readonly InterpolatorOptions Exact = new() { Precision = Precision.Float32, Device = ComputeDevice.Cpu };
 
-    public static TheoryData<string> Shipped => [.. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "models"), "*.safetensors").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Shipped => [.. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "models"), "*.safetensors")
+        .Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [InlineData("""{"kind":"guided"}""", 130, 75)]
@@ -39,7 +40,8 @@ public sealed class ExecutorTests
         }
 
         NetworkWeights weights = TorchWeights.Of(network, new Dictionary<string, string>());
-        foreach ((int samples, bool areRgb, Synthesis synthesis) in ((int, bool, Synthesis)[])[(3, true, Synthesis.Convolution), (4, false, Synthesis.Convolution), (1, false, Synthesis.Warping)])
+        foreach ((int samples, bool areRgb, Synthesis synthesis) in ((int, bool, Synthesis)[])[(3, true, Synthesis.Convolution),
+            (4, false, Synthesis.Convolution), (1, false, Synthesis.Warping)])
         {
             if (synthesis == Synthesis.Convolution || network.Configuration.Kind == NetworkKind.Guided)
             {
@@ -88,8 +90,10 @@ public sealed class ExecutorTests
         }
 
         string file = Path.Combine(RepositoryFiles.Root, "models", "fast.safetensors");
-        using PlanarFrame first = Pattern(96, 64, 0, 3, areRgb: false), second = Pattern(96, 64, 3, 3, areRgb: false), again = new(96, 64, 3), once = new(96, 64, 3);
-        using TiledInterpolator one = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 1 }), three = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 3 });
+        using PlanarFrame first = Pattern(96, 64, 0, 3, areRgb: false), second = Pattern(96, 64, 3, 3, areRgb: false), again = new(96, 64, 3),
+            once = new(96, 64, 3);
+        using TiledInterpolator one = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 1 }),
+            three = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 3 });
         one.Interpolate(first, second, 0.5, once);
         three.Interpolate(first, second, 0.5, again);
         for (int plane = 0; plane < 3; plane++)

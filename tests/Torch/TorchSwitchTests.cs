@@ -14,7 +14,8 @@ public sealed class TorchSwitchTests
     [InlineData("-p:Torch=cuda-windows", "-p:RuntimeIdentifier=win-x64", "TorchSharp-cuda-windows")]
     public void The_switch_and_the_system_choose_the_packages(string torch, string system, params string[] packages)
     {
-        Assert.Equal(packages, References("Torch", "PackageReference", torch, system).Where(name => name.Contains("torch", StringComparison.OrdinalIgnoreCase)));
+        Assert.Equal(packages,
+            References("Torch", "PackageReference", torch, system).Where(name => name.Contains("torch", StringComparison.OrdinalIgnoreCase)));
     }
 
     [Theory]
@@ -25,8 +26,10 @@ public sealed class TorchSwitchTests
     {
         string[] references = References("FrameFilter", "ProjectReference", $"-p:Torch={torch}");
         Assert.Equal(has, references.Any(reference => reference.Contains("Torch", StringComparison.Ordinal)));
-        Assert.DoesNotContain(References("FrameFilter", "PackageReference", $"-p:Torch={torch}"), name => name.Contains("torch", StringComparison.OrdinalIgnoreCase));
-        Assert.DoesNotContain(References("Conversion", "ProjectReference", $"-p:Torch={torch}"), reference => reference.Contains("Torch", StringComparison.Ordinal));
+        Assert.DoesNotContain(References("FrameFilter", "PackageReference", $"-p:Torch={torch}"),
+            name => name.Contains("torch", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(References("Conversion", "ProjectReference", $"-p:Torch={torch}"),
+            reference => reference.Contains("Torch", StringComparison.Ordinal));
     }
 
     [Fact]

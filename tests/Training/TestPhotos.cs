@@ -17,7 +17,8 @@ internal static class TestPhotos
         var random = new Random(seed);
         using var coarse = new SKBitmap(width / 8 + 8, height / 8);
         coarse.Pixels = [.. Enumerable.Range(0, coarse.Width * coarse.Height).Select(_ => new SKColor(0xFF000000 | (uint)random.Next(1 << 24)))];
-        using SKBitmap wide = coarse.Resize(new SKImageInfo(width + 64, height, SKColorType.Rgba8888, SKAlphaType.Opaque), new SKSamplingOptions(SKFilterMode.Linear));
+        using SKBitmap wide =
+            coarse.Resize(new SKImageInfo(width + 64, height, SKColorType.Rgba8888, SKAlphaType.Opaque), new SKSamplingOptions(SKFilterMode.Linear));
         using var picture = new SKBitmap();
         wide.ExtractSubset(picture, new SKRectI(64 - shift, 0, 64 - shift + width, height));
         using SKData data = picture.Encode(path.EndsWith(".png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg, 100);

@@ -18,7 +18,8 @@ public sealed class TrainingClips : IDisposable
     public string Add(string name, string source, int frames)
     {
         string path = Path.Combine(Clips, name);
-        var start = new ProcessStartInfo("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", source, "-frames:v", $"{frames}", "-c:v", "ffv1", "-pix_fmt", "gbrp", path]);
+        var start = new ProcessStartInfo("ffmpeg",
+            ["-v", "error", "-f", "lavfi", "-i", source, "-frames:v", $"{frames}", "-c:v", "ffv1", "-pix_fmt", "gbrp", path]);
         try
         {
             using Process process = Process.Start(start)!;

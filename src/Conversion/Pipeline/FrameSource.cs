@@ -174,7 +174,8 @@ internal sealed unsafe class FrameSource : IDisposable
 
         if (demuxer.ClockJumps > 0)
         {
-            _messages.Add($"The input's clock jumps {Counted.Of(demuxer.ClockJumps, "time")}, as where recordings were joined; the output continues without a break.");
+            _messages.Add(
+                $"The input's clock jumps {Counted.Of(demuxer.ClockJumps, "time")}, as where recordings were joined; the output continues without a break.");
         }
 
         if (_timeline.Corrections > 0)

@@ -44,7 +44,8 @@ internal static class SegmentFolder
         long length = Math.Max(1, Rational.Rescale(1, new(segments.Seconds, 1), plan.Schedule!.TimeBase));
         SegmentStore store = SegmentStore.Open(output.Path, key, length, message);
         message(store.Count > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"Resuming after {Counted.Of(store.Count, "finished segment")} ({Counted.Of(store.Frames, "frame")}).")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"Resuming after {Counted.Of(store.Count, "finished segment")} ({Counted.Of(store.Frames, "frame")}).")
             : $"Finished segments are kept in {store.Folder} until the output is complete, so that an interrupted run can resume; "
                 + $"they take as much space again as the output's video ({DiskSpace.Text(output.Folder)} free). --resume off does without them.");
         return store;

@@ -42,7 +42,8 @@ public sealed record TimingOptions
         (Factor, TargetRate, SlowMotion) switch
         {
             (not null, not null, _) => "factor and fps exclude each other: set one of them to auto",
-            (not null, _, not null) => "factor and slow exclude each other: slow motion makes as many frames as it stretches time; set factor to auto or slow to off",
+            (not null, _, not null) =>
+                "factor and slow exclude each other: slow motion makes as many frames as it stretches time; set factor to auto or slow to off",
             (_, not null, not null) => "fps and slow exclude each other: slow motion keeps the input's rate; set fps to auto or slow to off",
             _ => null,
         };

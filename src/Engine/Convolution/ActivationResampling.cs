@@ -17,7 +17,8 @@ public static unsafe class ActivationResampling
         {
             for (int x = 0; x < output.Width; x++)
                 Mix(
-                    output.Pixel(y, x), input.Pixel(2 * y, 2 * x), input.Pixel(2 * y, 2 * x + 1), input.Pixel(2 * y + 1, 2 * x), input.Pixel(2 * y + 1, 2 * x + 1),
+                    output.Pixel(y, x), input.Pixel(2 * y, 2 * x), input.Pixel(2 * y, 2 * x + 1), input.Pixel(2 * y + 1, 2 * x),
+                    input.Pixel(2 * y + 1, 2 * x + 1),
                     across: 0.5f, down: 0.5f, ActivationView.Rounded(output.Channels));
         });
     }
@@ -46,7 +47,8 @@ public static unsafe class ActivationResampling
     private static void Check(ActivationView input, ActivationView output, int height, int width)
     {
         if (input.Channels != output.Channels || (output.Height, output.Width) != (height, width))
-            throw new ArgumentException($"{output.Height}×{output.Width}×{output.Channels} is not what becomes of {input.Height}×{input.Width}×{input.Channels}.", nameof(output));
+            throw new ArgumentException(
+                $"{output.Height}×{output.Width}×{output.Channels} is not what becomes of {input.Height}×{input.Width}×{input.Channels}.", nameof(output));
     }
 
     private static (int Before, int After, float Share) Locate(int position, int count, int inputs)

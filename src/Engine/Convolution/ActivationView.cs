@@ -29,7 +29,8 @@ public readonly unsafe struct ActivationView
         if (pixelStride == 0)
             pixelStride = Rounded(channels);
         if (pixelStride < Rounded(channels) || pixelStride % Granularity != 0)
-            throw new ArgumentOutOfRangeException(nameof(pixelStride), pixelStride, $"A pixel of {channels} channels takes a multiple of {Granularity} floats that holds them.");
+            throw new ArgumentOutOfRangeException(nameof(pixelStride), pixelStride,
+                $"A pixel of {channels} channels takes a multiple of {Granularity} floats that holds them.");
         Data = data;
         (Pictures, Height, Width, Channels, PixelStride) = (pictures, height, width, channels, pixelStride);
     }

@@ -86,10 +86,12 @@ public abstract unsafe class Convolution3x3 : IDisposable
         Apply(input, output, added, threads);
     }
 
-    /// <summary>Rows of the output that are computed together: what <see cref="RunRows"/> is given begins and, but for the last, ends with a multiple of them.</summary>
+    /// <summary>Rows of the output that are computed together: what <see cref="RunRows"/> is given begins and, but for the last, ends with
+    /// a multiple of them.</summary>
     internal virtual int RowStep => 1;
 
-    /// <summary>The same for some rows of one picture, on the calling thread; of the input, rows beyond one above and one below those that they look at need not be there.</summary>
+    /// <summary>The same for some rows of one picture, on the calling thread; of the input, rows beyond one above and one below those that
+    /// they look at need not be there.</summary>
     /// <param name="input">As in <see cref="Run"/>.</param>
     /// <param name="output">As in <see cref="Run"/>.</param>
     /// <param name="first">The first row of the output.</param>

@@ -3,7 +3,8 @@ using AdaConv.Engine.Vectors;
 
 namespace AdaConv.Engine.Convolution;
 
-/// <summary>The gradients of a <see cref="Convolution3x3"/>: of its input, its weights and its bias, by minimal filtering like the convolution itself.</summary>
+/// <summary>The gradients of a <see cref="Convolution3x3"/>: of its input, its weights and its bias, by minimal filtering like the
+/// convolution itself.</summary>
 /// <remarks>Results have the same bits for every number of threads. Instances may be used by several threads at once.</remarks>
 public abstract unsafe class ConvolutionGradient3x3 : IDisposable
 {
@@ -41,7 +42,8 @@ public abstract unsafe class ConvolutionGradient3x3 : IDisposable
     /// <summary>Floats of working memory that <see cref="OfResult"/> and <see cref="OfWeights"/> take for outputs of such a size.</summary>
     public abstract long WorkspaceFloats(int pictures, int outputHeight, int outputWidth);
 
-    /// <summary>The gradient before the rectifier, and the bias's: target = output &gt; 0 ? gradient : slope·gradient; bias = Σ target over all pixels.</summary>
+    /// <summary>The gradient before the rectifier, and the bias's: target = output &gt; 0 ? gradient : slope·gradient; bias = Σ target over
+    /// all pixels.</summary>
     /// <param name="output">The convolution's output, without anything added; not looked at where the slope is 1.</param>
     /// <param name="gradient">The gradient of the output.</param>
     /// <param name="target">Written; may be the gradient itself, and is not written where the slope is 1.</param>

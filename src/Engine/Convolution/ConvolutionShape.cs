@@ -18,7 +18,8 @@ public readonly record struct ConvolutionShape(int Inputs, int Outputs, int Stri
     {
         Check();
         if (weights != 9L * Inputs * Outputs || bias != Outputs)
-            throw new ArgumentException($"{Inputs} to {Outputs} channels take {9L * Inputs * Outputs} weights and {Outputs} offsets, not {weights} and {bias}.");
+            throw new ArgumentException(
+                $"{Inputs} to {Outputs} channels take {9L * Inputs * Outputs} weights and {Outputs} offsets, not {weights} and {bias}.");
     }
 
     internal void Check()

@@ -42,7 +42,8 @@ public static unsafe class PackedConvolution
         if (channels != sizes.Inputs || output.Channels != sizes.Outputs || output.Pictures != 1
             || output.Height != sizes.OutputSize(planes.Height) || output.Width != sizes.OutputSize(planes.Width))
         {
-            throw new ArgumentException($"A convolution of {sizes.Inputs} to {sizes.Outputs} channels, stride {sizes.Stride}, does not take {channels} planes of {planes.Height}×{planes.Width} to {output}.");
+            throw new ArgumentException($"A convolution of {sizes.Inputs} to {sizes.Outputs} channels, stride {sizes.Stride}, does not take "
+                + $"{channels} planes of {planes.Height}×{planes.Width} to {output}.");
         }
 
         KernelLevel level = options.ResolveLevel();

@@ -89,20 +89,24 @@ internal readonly unsafe struct Operations128 : IVectorOperations<Vector128<floa
 
     // A comparison with what is not a number is false.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> ClampFromZero(Vector128<float> a, Vector128<float> maximum) => Vector128.Min(Vector128.GreaterThan(a, Vector128<float>.Zero) & a, maximum);
+    public static Vector128<float> ClampFromZero(Vector128<float> a, Vector128<float> maximum) =>
+        Vector128.Min(Vector128.GreaterThan(a, Vector128<float>.Zero) & a, maximum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> WhereInside(Vector128<float> a, Vector128<float> maximum, Vector128<float> value) => Vector128.GreaterThan(a, Vector128<float>.Zero) & Vector128.LessThan(a, maximum) & value;
+    public static Vector128<float> WhereInside(Vector128<float> a, Vector128<float> maximum, Vector128<float> value) =>
+        Vector128.GreaterThan(a, Vector128<float>.Zero) & Vector128.LessThan(a, maximum) & value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> WhereSmall(Vector128<float> a, Vector128<float> limit, Vector128<float> chosen, Vector128<float> other) =>
         Vector128.ConditionalSelect(Vector128.LessThan(Vector128.Abs(a), limit), chosen, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> ShiftUp(Vector128<float> previous, Vector128<float> current) => Vector128.Shuffle(current, Vector128.Create(0, 0, 1, 2)).WithElement(0, previous.GetElement(3));
+    public static Vector128<float> ShiftUp(Vector128<float> previous, Vector128<float> current) =>
+        Vector128.Shuffle(current, Vector128.Create(0, 0, 1, 2)).WithElement(0, previous.GetElement(3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> ShiftDown(Vector128<float> current, Vector128<float> next) => Vector128.Shuffle(current, Vector128.Create(1, 2, 3, 3)).WithElement(3, next.GetElement(0));
+    public static Vector128<float> ShiftDown(Vector128<float> current, Vector128<float> next) =>
+        Vector128.Shuffle(current, Vector128.Create(1, 2, 3, 3)).WithElement(3, next.GetElement(0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Interleave(Vector128<float> a, Vector128<float> b, out Vector128<float> first, out Vector128<float> second)

@@ -27,7 +27,8 @@ internal static class BatchNames
         }
 
         // Those that keep their name come first.
-        foreach (string video in videos.Where(video => !outputs.ContainsKey(video)).OrderBy(video => Path.GetExtension(video) == ExtensionFor(video, options) ? 0 : 1))
+        foreach (string video in videos.Where(video => !outputs.ContainsKey(video))
+            .OrderBy(video => Path.GetExtension(video) == ExtensionFor(video, options) ? 0 : 1))
         {
             string extension = ExtensionFor(video, options);
             string name = video[..^Path.GetExtension(video).Length] + extension;

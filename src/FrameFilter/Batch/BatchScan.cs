@@ -49,7 +49,8 @@ public sealed record BatchScan(
                     return;
                 }
 
-                entries = [.. folder.EnumerateFileSystemInfos().Where(entry => !entry.Name.StartsWith('.')).OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+                entries = [.. folder.EnumerateFileSystemInfos().Where(entry => !entry.Name.StartsWith('.'))
+                    .OrderBy(entry => entry.Name, StringComparer.Ordinal)];
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

@@ -18,7 +18,9 @@ internal static class BatchCommand
         var folders = new FolderArguments();
         var jobs = new Option<int>("--jobs")
         {
-            Description = "Videos to convert at a time. 0 chooses: one with the network, which uses every core for one frame; with --method average, half as many as there are cores, at 1 GiB of memory each.",
+            Description =
+                "Videos to convert at a time. 0 chooses: one with the network, which uses every core for one frame; with --method average, half as "
+                + "many as there are cores, at 1 GiB of memory each.",
             HelpName = "N",
         }.Within(0, 64);
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be done with every file, and do nothing." };
@@ -86,7 +88,8 @@ internal static class BatchCommand
         var scan = BatchScan.Of(batch);
         if (scan.Videos.Count == 0)
         {
-            throw new ConfigurationException($"There is no video in {batch.Input} ({Counted.Of(scan.Others.Count, "other file")}). --include names the files to take.");
+            throw new ConfigurationException(
+                $"There is no video in {batch.Input} ({Counted.Of(scan.Others.Count, "other file")}). --include names the files to take.");
         }
 
         DurableStore.CreateFolder(batch.Output);
@@ -146,7 +149,8 @@ internal static class BatchCommand
                 {
                     BatchOutcome.Done => string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{result.Item.OutputName}, {Counted.Of(result.Conversion!.FramesOut, "frame")} in {ConversionDisplay.Time(result.Conversion.Elapsed)}"),
+                        $"{result.Item.OutputName}, {Counted.Of(result.Conversion!.FramesOut, "frame")} in "
+                        + $"{ConversionDisplay.Time(result.Conversion.Elapsed)}"),
                     BatchOutcome.Skipped => $"{result.Item.OutputName}, done before",
                     _ => result.Error ?? "",
                 };
@@ -160,7 +164,8 @@ internal static class BatchCommand
 
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{done} done, {skipped} done before, {failed} failed{(unfinished > 0 ? $", {unfinished} not finished" : "")}; {Counted.Of(scan.Others.Count, "other file")} ignored."));
+                $"{done} done, {skipped} done before, {failed} failed{(unfinished > 0 ? $", {unfinished} not finished" : "")}; "
+                + $"{Counted.Of(scan.Others.Count, "other file")} ignored."));
         }
 
         if (interruption.Token.IsCancellationRequested)

@@ -23,9 +23,18 @@ internal static class BenchCommand
             HelpName = "N",
             DefaultValueFactory = _ => 30,
         }.Within(1d, 3600);
-        var size = new Option<string[]>("--size") { Description = "A size to measure. May be repeated. Default: all.", HelpName = "480p|720p|1080p", Arity = ArgumentArity.OneOrMore };
+        var size = new Option<string[]>("--size")
+        {
+            Description = "A size to measure. May be repeated. Default: all.",
+            HelpName = "480p|720p|1080p",
+            Arity = ArgumentArity.OneOrMore
+        };
         size.AcceptOnlyFromAmong([.. s_sizes.Select(known => known.Name)]);
-        var preset = new Option<string?>("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
+        var preset = new Option<string?>("--preset")
+        {
+            Description = "Settings by name (see: framefilter presets list) or from a .yaml file.",
+            HelpName = "NAME|FILE"
+        };
         var json = JsonOutput.CreateOption();
         var command = new Command("bench", "Measures how fast this machine converts, and where the time goes.") { seconds, size, preset, json };
         var settings = new SettingOptions();
@@ -74,7 +83,8 @@ internal static class BenchCommand
             string shares = string.Concat(
                 new[] { speed.DecodeSeconds, speed.PlanesSeconds, speed.PredictSeconds, speed.EncodeSeconds }
                     .Select(seconds => string.Create(CultureInfo.InvariantCulture, $"{100 * seconds / speed.SumSeconds,7:0.0} %")));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size,-10} {speed.NewFramesPerSecond,13:0.00}{shares}   {1000 * speed.SumSeconds:0} ms"));
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{size,-10} {speed.NewFramesPerSecond,13:0.00}{shares}   {1000 * speed.SumSeconds:0} ms"));
         }
 
         output.WriteLine();

@@ -8,7 +8,8 @@ namespace AdaConv.FrameFilter.Commands;
 /// <summary>The options that all commands share that convert: a preset, all settings, and what is said on the way.</summary>
 internal sealed class ConversionArguments(ApplicationFiles files)
 {
-    private readonly Option<string?> _preset = new("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
+    private readonly Option<string?> _preset =
+        new("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
     private readonly Option<bool> _overwrite = new("--overwrite", "-y") { Description = "Replace existing outputs." };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print errors only." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the settings, where they come from, and what was done." };

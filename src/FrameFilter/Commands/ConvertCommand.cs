@@ -14,9 +14,13 @@ internal static class ConvertCommand
     public static Command Create(ApplicationFiles files)
     {
         var input = new Argument<string>("INPUT") { Description = "The input: a video file, numbered pictures (frame-%05d.png), or - for standard input." };
-        var output = new Argument<string>("OUTPUT") { Description = "The output: a video file, numbered pictures, or - for standard output. Files appear when they are complete." };
+        var output = new Argument<string>("OUTPUT")
+        {
+            Description = "The output: a video file, numbered pictures, or - for standard output. Files appear when they are complete."
+        };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show the plan of the conversion, and write nothing." };
-        var command = new Command("convert", "Doubles the frame rate of a video; sound, subtitles, chapters and metadata are copied.") { input, output, dryRun };
+        var command =
+            new Command("convert", "Doubles the frame rate of a video; sound, subtitles, chapters and metadata are copied.") { input, output, dryRun };
         var shared = new ConversionArguments(files);
         shared.AddTo(command);
         command.SetAction(result =>

@@ -18,7 +18,8 @@ internal static class DoctorCommand
         {
             Description = "Only test and time every CUDA kernel on this machine's GPU against the CPU: a report to send back.",
         };
-        var command = new Command("doctor", "Checks everything that a conversion needs, and prints the command to type where something is missing.") { json, selfTest };
+        var command =
+            new Command("doctor", "Checks everything that a conversion needs, and prints the command to type where something is missing.") { json, selfTest };
         command.SetAction(result =>
         {
             var output = result.InvocationConfiguration.Output;

@@ -9,10 +9,21 @@ namespace AdaConv.FrameFilter.Commands;
 internal sealed class FolderArguments
 {
     private readonly Argument<string> _input = new("DIR") { Description = "The input folder, with its subfolders." };
-    private readonly Argument<string> _output = new("OUTDIR") { Description = "The output folder, with the same subfolders; it is created if it does not exist. framefilter.jsonl in it is the log." };
-    private readonly Option<string[]> _include = new("--include") { Description = "Converts files that match a pattern (*.mp4, 2024/**) instead of all with a video's extension. May be repeated.", HelpName = "PATTERN" };
+    private readonly Argument<string> _output =
+        new("OUTDIR") { Description = "The output folder, with the same subfolders; it is created if it does not exist. framefilter.jsonl in it is the log." };
+    private readonly Option<string[]> _include = new("--include")
+    {
+        Description = "Converts files that match a pattern (*.mp4, 2024/**) instead of all with a video's extension. May be repeated.",
+        HelpName = "PATTERN"
+    };
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "Skips files that match a pattern. May be repeated.", HelpName = "PATTERN" };
-    private readonly Option<string?> _extension = new("--extension") { Description = "The outputs' extension (mp4, mkv and so on), which decides their container. Without it, the input's own if FFmpeg can write that format, else mkv.", HelpName = "EXT" };
+    private readonly Option<string?> _extension =
+        new("--extension")
+        {
+            Description = "The outputs' extension (mp4, mkv and so on), which decides their container. Without it, the input's own if FFmpeg can write that "
+            + "format, else mkv.",
+            HelpName = "EXT"
+        };
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
@@ -50,7 +61,8 @@ internal sealed class FolderArguments
         if (Inside(realInput).StartsWith(Inside(realOutput), RealPath.Comparison))
         {
             throw new ConfigurationException(
-                $"The output folder {output} is or contains the input folder, so outputs could overwrite inputs. Name another folder; it may lie inside the input folder.");
+                $"The output folder {output} is or contains the input folder, so outputs could overwrite inputs. Name another folder; it may lie "
+                + $"inside the input folder.");
         }
 
         return new()

@@ -10,7 +10,11 @@ internal static class HelpCommand
     /// <summary>The command for a program that will be complete by the time it runs.</summary>
     public static Command Create(RootCommand root)
     {
-        var names = new Argument<string[]>("COMMAND") { Description = "The command to explain. Default: a list of all commands.", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("COMMAND")
+        {
+            Description = "The command to explain. Default: a list of all commands.",
+            Arity = ArgumentArity.ZeroOrMore
+        };
         names.CompletionSources.Add(_ => root.Subcommands.Select(command => new System.CommandLine.Completions.CompletionItem(command.Name)));
         var man = new Command("man", "Prints the manual page framefilter(1).")
             .WithExamples("framefilter help man > framefilter.1 && man ./framefilter.1");

@@ -16,7 +16,11 @@ internal static class InspectCommand
         var output = new Option<string?>("--output", "-o") { Description = "The intended output; its extension decides the container.", HelpName = "FILE" };
         var cuts = new Option<bool>("--cuts") { Description = "Find the scene cuts; this decodes the whole video." };
         var quick = new Option<bool>("--quick") { Description = "Do not measure how long a conversion would take." };
-        var preset = new Option<string?>("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
+        var preset = new Option<string?>("--preset")
+        {
+            Description = "Settings by name (see: framefilter presets list) or from a .yaml file.",
+            HelpName = "NAME|FILE"
+        };
         var json = JsonOutput.CreateOption();
         var command = new Command("inspect", "Shows what a file contains, what convert would do with it, and how long that would take here.")
         {
@@ -64,10 +68,15 @@ internal static class InspectCommand
                 false => "constant",
                 null => "its frames have no times",
             },
-            video.IsVariableRate is null ? null : video.FramesLookedAt == 1 ? "judged by the first frame" : Text($"judged by the first {video.FramesLookedAt} frames"),
+            video.IsVariableRate is null
+                ? null
+                : video.FramesLookedAt == 1
+                ? "judged by the first frame"
+                : Text($"judged by the first {video.FramesLookedAt} frames"),
             video.Frames is { } frames ? Counted.Of(frames, "frame in all", "frames in all") : null,
         ]));
-        Line("colour", Join([video.Color.Matrix ?? "no matrix tagged", video.Color.Primaries, video.Color.Transfer, video.Color.Range, video.HighDynamicRange]));
+        Line("colour",
+            Join([video.Color.Matrix ?? "no matrix tagged", video.Color.Primaries, video.Color.Transfer, video.Color.Range, video.HighDynamicRange]));
         if (report.Cuts is { } cuts)
         {
             string times = string.Join(", ", cuts.Take(50).Select(cut => Text($"{cut:0.000} s"))) + (cuts.Count > 50 ? " …" : string.Empty);
@@ -84,7 +93,11 @@ internal static class InspectCommand
     private static string Join(IEnumerable<string?> parts) => string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
 
     private static string? Length(double? seconds) =>
-        seconds is not { } value ? null : value < 10 ? Text($"{value:0.0} s") : TimeSpan.FromSeconds(value).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture);
+        seconds is not { } value
+            ? null
+            : value < 10
+            ? Text($"{value:0.0} s")
+            : TimeSpan.FromSeconds(value).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -28,7 +28,9 @@ internal sealed partial class Interruption : IDisposable
     [
         (PosixSignal.SIGINT, ExitCode.Interrupted),
         (PosixSignal.SIGTERM, ExitCode.Terminated),
-        .. OperatingSystem.IsWindows() ? [(PosixSignal.SIGQUIT, ExitCode.Interrupted), (PosixSignal.SIGHUP, ExitCode.Terminated)] : Array.Empty<(PosixSignal, int)>(),
+        .. OperatingSystem.IsWindows()
+            ? [(PosixSignal.SIGQUIT, ExitCode.Interrupted), (PosixSignal.SIGHUP, ExitCode.Terminated)]
+            : Array.Empty<(PosixSignal, int)>(),
     ];
 
     /// <summary>What is said of it, as a line.</summary>

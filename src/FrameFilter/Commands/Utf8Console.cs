@@ -10,7 +10,8 @@ internal sealed class Utf8Console : IDisposable
     /// <summary>Sets it, where the system is Windows.</summary>
     public Utf8Console()
     {
-        if (OperatingSystem.IsWindows() && Console.OutputEncoding is { CodePage: not 65001 } before && TrySet(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
+        if (OperatingSystem.IsWindows() && Console.OutputEncoding is { CodePage: not 65001 } before
+            && TrySet(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
         {
             _before = before;
         }

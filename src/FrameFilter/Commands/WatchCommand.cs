@@ -24,7 +24,8 @@ internal static class WatchCommand
         var folders = new FolderArguments();
         var interval = Seconds("--interval", 10, "Seconds between two scans of the folder; it is also scanned when the system reports a new file.");
         var settle = Seconds("--settle", 5, "Seconds that a file must stay unchanged to count as complete.");
-        var command = new Command("watch", "Converts every video that arrives in a folder, until it is stopped: in a terminal, under systemd or as a Windows service.");
+        var command =
+            new Command("watch", "Converts every video that arrives in a folder, until it is stopped: in a terminal, under systemd or as a Windows service.");
         folders.AddTo(command);
         command.Add(interval);
         command.Add(settle);

@@ -56,7 +56,8 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
             (string Name, int Index)[] shown = [("Worst", byScore[0].Index), ("Median", byScore[byScore.Length / 2].Index), ("Best", byScore[^1].Index)];
             var pictures = Pick(paths, [.. shown.Select(one => one.Index)], cancellation);
             var result = new ComparisonResult(scores, Path.Combine(folder, ComparisonPage.Page));
-            ComparisonPage.Write(input, taken, result, [.. shown.Select(one => (one.Name, scores.First(frame => frame.Index == one.Index), pictures[one.Index]))]);
+            ComparisonPage.Write(input, taken, result,
+                [.. shown.Select(one => (one.Name, scores.First(frame => frame.Index == one.Index), pictures[one.Index]))]);
             return result;
         }
         finally

@@ -39,12 +39,14 @@ internal static class ComparisonPage
             .Paragraph("Drag across a picture: the prediction or the average is left of the line, the truth right of it.")
             .Comparisons([.. shown.Select(one => Comparison(one.Name, one.Score, one.Pictures))], "Left of the line")
             .Heading("Files")
-            .Paragraph("Files beside this page: scores.csv with the scores of every frame, both curves, and side-by-side.mp4 with the truth and the doubled video.");
+            .Paragraph("Files beside this page: scores.csv with the scores of every frame, both curves, and side-by-side.mp4 with the truth and the "
+                + "doubled video.");
         page.Write(result.Page);
     }
 
     private static PageComparison Comparison(string name, ComparedFrame score, PictureTriple pictures) => new(
-        $"{name}: frame {score.Index} at {Number(score.Seconds, "0.000")} s, {Number(score.Predicted.Psnr, "0.00")} dB (average {Number(score.Averaged.Psnr, "0.00")} dB)",
+        $"{name}: frame {score.Index} at {Number(score.Seconds, "0.000")} s, {Number(score.Predicted.Psnr, "0.00")} dB (average "
+        + $"{Number(score.Averaged.Psnr, "0.00")} dB)",
         [new("average", pictures.Averaged.ToJpeg(92)), new("predicted", pictures.Predicted.ToJpeg(92))],
         new("truth", pictures.Truth.ToJpeg(92)));
 

@@ -39,7 +39,8 @@ public sealed class PresetCatalog(ApplicationFiles files)
         return presets.FirstOrDefault(preset => preset.Name == nameOrPath)
             ?? throw new ConfigurationException(
                 $"There is no preset '{nameOrPath}'{Suggestion.For(nameOrPath, presets.Select(preset => preset.Name))}; "
-                + $"there are: {string.Join(", ", presets.Select(preset => preset.Name))}. Your own presets go to {files.UserPresets}; a file's path works, too.");
+                + $"there are: {string.Join(", ", presets.Select(preset => preset.Name))}. Your own presets go to {files.UserPresets}; a file's path "
+                + $"works, too.");
     }
 
     /// <summary>A settings file with all that it extends, the weakest first.</summary>

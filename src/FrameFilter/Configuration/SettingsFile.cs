@@ -5,7 +5,8 @@ using YamlDotNet.Core.Events;
 
 namespace AdaConv.FrameFilter.Configuration;
 
-/// <summary>Reads a settings file (filter.yaml or a preset): YAML of two levels, sections and keys, every one known to <see cref="Settings"/>; and <c>extends</c>.</summary>
+/// <summary>Reads a settings file (filter.yaml or a preset): YAML of two levels, sections and keys, every one known to <see
+/// cref="Settings"/>; and <c>extends</c>.</summary>
 public static class SettingsFile
 {
     /// <summary>Larger files are no settings.</summary>
@@ -295,7 +296,9 @@ public static class SettingsFile
         {
             // A key without its section is the likeliest slip.
             var setting = Settings.All.FirstOrDefault(candidate => candidate.Key == name);
-            string hint = setting is null ? Suggestion.For(name, Settings.Sections.Append(ExtendsKey)) : $"; '{name}' belongs in the section '{setting.Section}'";
+            string hint = setting is null
+                ? Suggestion.For(name, Settings.Sections.Append(ExtendsKey))
+                : $"; '{name}' belongs in the section '{setting.Section}'";
             return $"is not a section{hint}; sections are {List(Settings.Sections)}";
         }
 

@@ -10,7 +10,8 @@ internal sealed class DiskCheck : Check
     public override IEnumerable<Finding> Look()
     {
         string temporary = Path.TrimEndingDirectorySeparator(Path.GetTempPath());
-        yield return Look("temporary folder", temporary, OperatingSystem.IsWindows() ? "set TEMP=D:\\folder" : "export TMPDIR=/folder/that/can/be/written", needed: true);
+        yield return Look("temporary folder", temporary,
+            OperatingSystem.IsWindows() ? "set TEMP=D:\\folder" : "export TMPDIR=/folder/that/can/be/written", needed: true);
         yield return Look("current folder", Environment.CurrentDirectory, "write outputs to a folder that is writable", needed: false);
     }
 

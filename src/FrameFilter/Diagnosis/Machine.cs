@@ -18,7 +18,8 @@ internal static class Machine
     public static long Memory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>Processor, cores, memory and system in a line, for measurements.</summary>
-    public static string Summary => Number($"{Processor}, {Cores}, {Size(Memory)} memory, {RuntimeInformation.OSDescription.Trim()}, .NET {Environment.Version}");
+    public static string Summary =>
+        Number($"{Processor}, {Cores}, {Size(Memory)} memory, {RuntimeInformation.OSDescription.Trim()}, .NET {Environment.Version}");
 
     /// <summary>Bytes in GiB with one decimal, or in MiB.</summary>
     public static string Size(long bytes) =>

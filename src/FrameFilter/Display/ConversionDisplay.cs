@@ -46,12 +46,15 @@ internal abstract class ConversionDisplay(Verbosity verbosity) : IDisposable
         double rate = result.FramesOut / Math.Max(result.Elapsed.TotalSeconds, 1e-3);
         WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"framefilter: {Place(file)}{file.Output}: {Counted.Of(result.FramesOut, "frame")} at {result.OutputRate} per second from {result.FramesIn} at {result.InputRate}, in {Time(result.Elapsed)} ({rate:0.0} frames/s)."));
+            $"framefilter: {Place(file)}{file.Output}: {Counted.Of(result.FramesOut, "frame")} at {result.OutputRate} per second from "
+            + $"{result.FramesIn} at {result.InputRate}, in {Time(result.Elapsed)} ({rate:0.0} frames/s)."));
         if (Verbosity == Verbosity.Verbose)
         {
             WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"framefilter: {result.FramesInterpolated} predicted, {result.FramesRepeated} repeated, {Counted.Of(result.SceneCuts, "cut")}, {Counted.Of(result.CopiedPackets, "packet")} copied, {result.DamagedPackets} damaged; {result.Encoder}, {result.PixelFormat}, {Time(result.Duration)} long."));
+                $"framefilter: {result.FramesInterpolated} predicted, {result.FramesRepeated} repeated, {Counted.Of(result.SceneCuts, "cut")}, "
+                + $"{Counted.Of(result.CopiedPackets, "packet")} copied, {result.DamagedPackets} damaged; {result.Encoder}, {result.PixelFormat}, "
+                + $"{Time(result.Duration)} long."));
         }
     }
 

@@ -30,7 +30,8 @@ public sealed unsafe class SpeedMeter(FilterOptions options, ApplicationFiles? f
         DirectoryInfo work = Directory.CreateTempSubdirectory("adaconv-bench-");
         try
         {
-            string raw = Path.Combine(work.FullName, "raw.y4m"), clip = Path.Combine(work.FullName, "clip.mp4"), output = Path.Combine(work.FullName, "out.mp4");
+            string raw = Path.Combine(work.FullName, "raw.y4m"), clip = Path.Combine(work.FullName, "clip.mp4"),
+                output = Path.Combine(work.FullName, "out.mp4");
             MovingClip.Write(raw, width, height, ClipFrames / 2);
             new InterpolationPipeline(new AveragingInterpolator()).Run(raw, clip, new() { SceneCutDetection = false }, cancellation: cancellation);
             File.Delete(raw);

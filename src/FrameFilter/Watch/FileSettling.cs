@@ -64,7 +64,8 @@ internal sealed partial class ReadLease : IDisposable
     // fcntl.h and signal.h of Linux, alike on x86-64 and ARM64.
     private const int SetSignal = 10, SetLease = 1024, Reading = 0, None = 2, TryAgain = 11;
 
-    /// <summary>The signal that says that somebody wants to write. Its default action is to ignore it; that of the usual one, SIGIO, ends the process.</summary>
+    /// <summary>The signal that says that somebody wants to write. Its default action is to ignore it; that of the usual one, SIGIO, ends
+    /// the process.</summary>
     private const int Urgent = 23;
 
     private readonly SafeFileHandle _file;

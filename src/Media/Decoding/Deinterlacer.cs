@@ -118,7 +118,8 @@ internal sealed unsafe class Deinterlacer : IDisposable
             "buffer",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"video_size={frame.Width}x{frame.Height}:pix_fmt={format}:time_base={unit.num}/{unit.den}:pixel_aspect={picture->sample_aspect_ratio.num}/{Math.Max(1, picture->sample_aspect_ratio.den)}"),
+                $"video_size={frame.Width}x{frame.Height}:pix_fmt={format}:time_base={unit.num}/{unit.den}:"
+                + $"pixel_aspect={picture->sample_aspect_ratio.num}/{Math.Max(1, picture->sample_aspect_ratio.den)}"),
             $"bwdif=mode=send_frame:parity={parity}:deint={(all ? "all" : "interlaced")}",
             "Deinterlacing",
             _demuxer.Path);
@@ -131,7 +132,8 @@ internal sealed unsafe class Deinterlacer : IDisposable
         // libavfilter would convert in passing, and untouched pixels would not stay so.
         filter.Dispose();
         throw new MediaException(
-            "Deinterlacing", _demuxer.Path, $"bwdif does not support the pixel format {format}", "Deinterlace it first, or leave it as it is with --interlaced ignore.");
+            "Deinterlacing", _demuxer.Path, $"bwdif does not support the pixel format {format}",
+            "Deinterlace it first, or leave it as it is with --interlaced ignore.");
     }
 }
 

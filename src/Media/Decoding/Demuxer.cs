@@ -163,7 +163,8 @@ public sealed unsafe class Demuxer : IDisposable
 
         LibavLog.TakeLastLine();
         _input = InputContext.TryOpen(
-            url, format, options, _ => _cancellation.IsCancellationRequested ? 1 : 0, _pipe?.Bytes, "Opening", Path, out int result) ?? throw OpenFailure(result);
+            url, format, options, _ => _cancellation.IsCancellationRequested ? 1 : 0, _pipe?.Bytes, "Opening", Path, out int result)
+                ?? throw OpenFailure(result);
         DiscardData();
         LibavError.Check(avformat_find_stream_info(Context, null), "Reading", Path);
         DiscardData();

@@ -218,10 +218,12 @@ internal sealed unsafe class SoundStretcher : IDisposable
             "abuffer",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"time_base={unit.num}/{unit.den}:sample_rate={frame->sample_rate}:sample_fmt={av_get_sample_fmt_name((AVSampleFormat)frame->format)}:channel_layout={Describe(&from)}"),
+                $"time_base={unit.num}/{unit.den}:sample_rate={frame->sample_rate}:sample_fmt={av_get_sample_fmt_name((AVSampleFormat)frame->format)}:"
+                + $"channel_layout={Describe(&from)}"),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"aresample=async=1,{halves}aresample={Encoder->sample_rate},aformat=sample_fmts={av_get_sample_fmt_name(Encoder->sample_fmt)}:channel_layouts={Describe(&to)}{size}"),
+                $"aresample=async=1,{halves}aresample={Encoder->sample_rate},"
+                + $"aformat=sample_fmts={av_get_sample_fmt_name(Encoder->sample_fmt)}:channel_layouts={Describe(&to)}{size}"),
             Operation,
             _path);
     }

@@ -90,7 +90,8 @@ internal sealed unsafe class InputContext : LibavHandle
     /// <param name="result">libav's error code; 0 or more where it is open.</param>
     /// <returns>Null where it cannot be opened.</returns>
     public static InputContext? TryOpen(
-        string url, AVInputFormat* format, OptionDictionary options, AVIOInterruptCB_callback interrupt, ByteSource? bytes, string operation, string path, out int result)
+        string url, AVInputFormat* format, OptionDictionary options, AVIOInterruptCB_callback interrupt, ByteSource? bytes, string operation,
+        string path, out int result)
     {
         AVFormatContext* context = (AVFormatContext*)LibavError.CheckAllocated(avformat_alloc_context(), operation, path);
         context->interrupt_callback = new() { callback = interrupt };

@@ -105,7 +105,8 @@ public sealed class OutputFile : OutputTarget
             throw new MediaException(
                 "Writing",
                 Path,
-                $"the existing file could not be replaced ({error.Problem}); the output is complete and was saved beside it as {System.IO.Path.GetFileName(free)}",
+                $"the existing file could not be replaced ({error.Problem}); the output is complete and was saved beside it as "
+                + $"{System.IO.Path.GetFileName(free)}",
                 "Close programs that have the old file open, then rename the new one.",
                 innerException: error);
         }

@@ -30,7 +30,8 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
         if (packed > limit)
         {
             throw new ModelException(
-                $"The weights take {packed >> 20} MiB of memory once they are packed, more than the memory limit of {limit >> 20} MiB. Allow more memory, or use a smaller network.");
+                $"The weights take {packed >> 20} MiB of memory once they are packed, more than the memory limit of {limit >> 20} MiB. Allow more "
+                + $"memory, or use a smaller network.");
         }
 
         _options = new(options.Kernels, options.Threads);

@@ -37,7 +37,8 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
     public EnginePlanes Extent(EnginePlanes flows)
     {
         EnginePlanes extent = Make(1, flows.Height, flows.Width);
-        return Add("extent of flows", extent, [flows], arena => FlowExtent.Apply(flows.Channels, flows.PlaneLength, flows.View(arena).Data, extent.View(arena).Data, options));
+        return Add("extent of flows", extent, [flows],
+            arena => FlowExtent.Apply(flows.Channels, flows.PlaneLength, flows.View(arena).Data, extent.View(arena).Data, options));
     }
 
     public (int Height, int Width) SizeOf(EnginePlanes planes) => (planes.Height, planes.Width);
@@ -155,7 +156,8 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         }
 
         output.MayReplace = added;
-        return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, added is null ? [activations] : [activations, added], arena =>
+        return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output,
+            added is null ? [activations] : [activations, added], arena =>
             weights[layer].Run(activations.Activations(arena), output.Activations(arena), added?.Activations(arena), _threads));
     }
 

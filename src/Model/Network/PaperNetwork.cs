@@ -28,7 +28,8 @@ internal sealed class PaperNetwork : InterpolationNetwork
             Rectified($"heads.{i}.first", 64, 64), Rectified($"heads.{i}.second", 64, 64), Rectified($"heads.{i}.third", 64, taps),
             new($"heads.{i}.last", taps, taps) { Gain = 0.05, FreshBias = NarrowGaussian(taps) },
         ])];
-        Layers = [.. _encoder.SelectMany(level => level), .. _decoder.Zip(_upsample).SelectMany(level => level.First.Append(level.Second)), .. _heads.SelectMany(head => head)];
+        Layers = [.. _encoder.SelectMany(level => level), .. _decoder.Zip(_upsample).SelectMany(level => level.First.Append(level.Second)),
+            .. _heads.SelectMany(head => head)];
     }
 
     /// <inheritdoc/>

@@ -38,7 +38,8 @@ internal readonly record struct Tile(int X, int Y, int Width, int Height, int Le
         for (int count = 1; count <= mostColumns * mostRows; count++)
         {
             var grids = Enumerable.Range(1, count).Where(columns => count % columns == 0 && columns <= mostColumns && count / columns <= mostRows)
-                .Select(columns => (Columns: columns, Rows: count / columns, Pixels: Extent(width, columns, overlap) * Extent(height, count / columns, overlap)))
+                .Select(columns =>
+                    (Columns: columns, Rows: count / columns, Pixels: Extent(width, columns, overlap) * Extent(height, count / columns, overlap)))
                 .Where(grid => grid.Pixels <= pixelLimit);
             if (grids.Any())
             {
@@ -64,7 +65,8 @@ internal readonly record struct Tile(int X, int Y, int Width, int Height, int Le
                 int y = (int)((long)height * row / rows), bottom = (int)((long)height * (row + 1) / rows);
                 yield return new Tile(
                     x, y, right - x, bottom - y,
-                    Math.Max(0, x - overlap) / multiple * multiple, Math.Max(0, y - overlap) / multiple * multiple, Math.Min(width, right + overlap), Math.Min(height, bottom + overlap));
+                    Math.Max(0, x - overlap) / multiple * multiple, Math.Max(0, y - overlap) / multiple * multiple,
+                    Math.Min(width, right + overlap), Math.Min(height, bottom + overlap));
             }
         }
     }

@@ -32,7 +32,8 @@ public sealed class NetworkWeights
         SafetensorsFile file = SafetensorsFile.Read(path);
         if (!file.Metadata.TryGetValue(ConfigurationKey, out string? json))
         {
-            throw new ModelException($"The weights {path} have no network configuration (metadata key \"{ConfigurationKey}\"); they are not weights of AdaConv.");
+            throw new ModelException(
+                $"The weights {path} have no network configuration (metadata key \"{ConfigurationKey}\"); they are not weights of AdaConv.");
         }
 
         InterpolationNetwork network;

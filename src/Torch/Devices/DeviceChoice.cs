@@ -28,7 +28,8 @@ public static class DeviceChoice
             return new ProcessorDevice(options);
         }
 
-        string? problem = WhyNotCuda(out bool exists) ?? (torch.cuda.is_available() ? null : "The GPU is not used: libtorch does not find it. Update the graphics driver.");
+        string? problem = WhyNotCuda(out bool exists)
+            ?? (torch.cuda.is_available() ? null : "The GPU is not used: libtorch does not find it. Update the graphics driver.");
         if (problem is null)
         {
             return OpenCuda(options);

@@ -68,7 +68,8 @@ public static class NetworkSelfTest
 
             double mean = sum / (3 * expected.PlaneLength);
             bool agrees = mean <= allowed && !double.IsNaN(worst);
-            write(Line($"network       {network.ComputeType}: {(agrees ? "agrees" : "DIFFERS")}, by {mean:F4} of 255 in the mean (allowed {allowed}), {worst:F2} at most"));
+            write(Line($"network       {network.ComputeType}: {(agrees ? "agrees" : "DIFFERS")}, by {mean:F4} of 255 in the mean (allowed ")
+                + Line($"{allowed}), {worst:F2} at most"));
             return agrees;
         }
 

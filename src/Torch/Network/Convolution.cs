@@ -8,7 +8,8 @@ namespace AdaConv.Torch;
 
 /// <summary>A layer of a network with its weights.</summary>
 /// <remarks>
-/// Runs in the input's type; weights are float32 and cast on the way unless they were <see cref="Narrow">narrowed</see>. Weights lie channels-last, as the activations do:
+/// Runs in the input's type; weights are float32 and cast on the way unless they were <see cref="Narrow">narrowed</see>. Weights lie
+/// channels-last, as the activations do:
 /// the bfloat16 kernels are twice as fast that way.
 /// </remarks>
 internal sealed class Convolution : nn.Module<Tensor, Tensor>

@@ -38,7 +38,8 @@ public sealed class TorchNetwork : nn.Module
     /// <summary>Type of the convolutions: <see cref="ScalarType.Float32"/>, <see cref="ScalarType.BFloat16"/> or <see cref="ScalarType.Float16"/>.</summary>
     public ScalarType ComputeType { get; set; } = ScalarType.Float32;
 
-    /// <summary>Type that taps and what they are applied to are stored in: <see cref="ScalarType.Float32"/>, on a device <see cref="ScalarType.Float16"/>, too.</summary>
+    /// <summary>Type that taps and what they are applied to are stored in: <see cref="ScalarType.Float32"/>, on a device <see
+    /// cref="ScalarType.Float16"/>, too.</summary>
     internal ScalarType TapType { get; set; } = ScalarType.Float32;
 
     /// <summary>How the convolution and warp kernels run.</summary>

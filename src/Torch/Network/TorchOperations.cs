@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace AdaConv.Torch;
 
 /// <summary>
-/// A network's operations on tensors: planes are [N, C, H, W] float32, contiguous; activations [N, C, H, W] of the network's compute type, channels last, C a multiple of
+/// A network's operations on tensors: planes are [N, C, H, W] float32, contiguous; activations [N, C, H, W] of the network's compute type,
+/// channels last, C a multiple of
 /// 32, or 16 where the engine convolves. All are differentiable. What an operation makes on the way goes with it.
 /// </summary>
 internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations<Tensor>

@@ -72,7 +72,8 @@ public static class TorchWeights
     /// <param name="metadata">More metadata: scores, training sources and their licences.</param>
     /// <param name="half">Store as float16 (rounded to nearest) instead of float32.</param>
     /// <exception cref="ModelException">The file cannot be written.</exception>
-    public static void Save(TorchNetwork network, string path, IReadOnlyDictionary<string, string> metadata, bool half) => Of(network, metadata).Save(path, half);
+    public static void Save(TorchNetwork network, string path, IReadOnlyDictionary<string, string> metadata, bool half) =>
+        Of(network, metadata).Save(path, half);
 
     /// <summary>A tensor's elements in row-major order, whatever its strides.</summary>
     public static float[] ToFloats(Tensor tensor)

@@ -27,7 +27,8 @@ internal sealed unsafe class PairWarp : autograd.SingleTensorFunction<PairWarp>
         for (int frame = 0; frame < 2; frame++)
         {
             BilinearWarp.Forward(
-                Shape(frames), View(frames, frame * frames.shape[1] / 2, options), View(motion, 2 * frame, options), View(output, frame * frames.shape[1] / 2, options), options);
+                Shape(frames), View(frames, frame * frames.shape[1] / 2, options), View(motion, 2 * frame, options),
+                View(output, frame * frames.shape[1] / 2, options), options);
         }
 
         return output;

@@ -16,7 +16,8 @@ internal sealed unsafe class PlanarChannels : autograd.SingleTensorFunction<Plan
     /// <param name="ranges">Which channels are taken of each of them, and by what they are multiplied.</param>
     /// <param name="options">How the kernels run.</param>
     /// <param name="type">What is returned: float16 on devices only.</param>
-    /// <param name="offsets">[1, count, 1, 1] float32, contiguous: added to the first range's channels; null: nothing. A constant: no gradient goes there.</param>
+    /// <param name="offsets">[1, count, 1, 1] float32, contiguous: added to the first range's channels; null: nothing. A constant: no
+    /// gradient goes there.</param>
     /// <returns>[N, activations · taken channels, h, w] of that type, contiguous.</returns>
     public static Tensor Apply(
         IReadOnlyList<Tensor> activations, IReadOnlyList<ChannelRange> ranges, EngineOptions options, ScalarType type = ScalarType.Float32,
@@ -32,7 +33,8 @@ internal sealed unsafe class PlanarChannels : autograd.SingleTensorFunction<Plan
     }
 
     /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices.</summary>
-    internal static Tensor Compose(IReadOnlyList<Tensor> activations, IReadOnlyList<ChannelRange> ranges, ScalarType type = ScalarType.Float32, Tensor? offsets = null) =>
+    internal static Tensor Compose(IReadOnlyList<Tensor> activations, IReadOnlyList<ChannelRange> ranges, ScalarType type = ScalarType.Float32,
+        Tensor? offsets = null) =>
         cat([.. activations.SelectMany(x => ranges.Select((range, i) => Scaled(x, range, type, i == 0 ? offsets : null)))], 1).contiguous();
 
     private static Tensor Scaled(Tensor activations, ChannelRange range, ScalarType type, Tensor? offsets)
@@ -105,7 +107,8 @@ internal sealed unsafe class PlanarChannels : autograd.SingleTensorFunction<Plan
             for (int i = 0; i < Ranges.Count; i++)
             {
                 ChannelRange range = Ranges[i];
-                groups.Add(new PlaneGroup(TensorMemory.Channels(planes, plane), range.Count, range.Scale, i == 0 && offsets is not null ? TensorMemory.Floats(offsets) : null));
+                groups.Add(new PlaneGroup(TensorMemory.Channels(planes, plane), range.Count, range.Scale,
+                    i == 0 && offsets is not null ? TensorMemory.Floats(offsets) : null));
                 plane += range.Count;
             }
 

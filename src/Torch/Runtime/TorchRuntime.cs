@@ -77,7 +77,8 @@ public static partial class TorchRuntime
 
         IEnumerable<string> neighbours = OperatingSystem.IsWindows()
             ? ((string[])["cudnn*.dll", "nvrtc*.dll", "caffe2_nvrtc.dll"])
-                .SelectMany(pattern => System.IO.Directory.EnumerateFiles(directory, pattern).Order(StringComparer.Ordinal)).Select(path => Path.GetFileName(path))
+                .SelectMany(pattern => System.IO.Directory.EnumerateFiles(directory, pattern).Order(StringComparer.Ordinal))
+                    .Select(path => Path.GetFileName(path))
             : [];
         string[] cuda = OperatingSystem.IsWindows() ? ["c10_cuda.dll", CudaLibrary] : ["libc10_cuda.so", CudaLibrary];
         return [.. names[..2], .. neighbours, .. cuda, .. names[2..]];

@@ -11,7 +11,8 @@ internal static class CompareCommand
     private const int FramesPerClip = 20;
 
     public static Command Losses() => Create(
-        "compare-losses", "Losses", "the same short run with each loss", "--losses", "Losses to compare, with blanks between: l1 l2 l1,laplacian=0.2 …", ["l1", "l2"],
+        "compare-losses", "Losses", "the same short run with each loss", "--losses",
+        "Losses to compare, with blanks between: l1 l2 l1,laplacian=0.2 …", ["l1", "l2"],
         "training compare-losses --clips footage --steps 1000 --set middlebury --output runs/losses", withLoss: false,
         (configuration, loss) => new ComparisonVariant(loss.Replace(',', '+'), configuration with { Loss = LossTerms.Parse(loss) }));
 
@@ -25,11 +26,29 @@ internal static class CompareCommand
         Func<TrainingConfiguration, string, ComparisonVariant> variant)
     {
         var configuration = new ConfigurationOptions();
-        Option<string[]> varied = new(values) { Description = valuesDescription, AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => defaults, HelpName = "VALUE" };
-        Option<string[]> sets = new("--set") { Description = "Test set to score on: folders of three images, as for evaluate.", HelpName = "DIR", AllowMultipleArgumentsPerToken = true };
-        Option<string[]> validation = new("--validation") { Description = $"Clip, or folder of clips, to score on: {FramesPerClip} frames of each.", HelpName = "PATH", AllowMultipleArgumentsPerToken = true };
-        Option<string> output = new("--output") { Description = "Folder for the runs, comparison.html, comparison.md, comparison.csv and crops.png.", DefaultValueFactory = _ => Path.Combine("runs", name), HelpName = "DIR" };
-        Command command = new(name, $"Compare: {what}, same seed and data; a table of scores and costs, and a sheet of crops side by side.\n\nExample: {example}")
+        Option<string[]> varied =
+            new(values) { Description = valuesDescription, AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => defaults, HelpName = "VALUE" };
+        Option<string[]> sets = new("--set")
+        {
+            Description = "Test set to score on: folders of three images, as for evaluate.",
+            HelpName = "DIR",
+            AllowMultipleArgumentsPerToken = true
+        };
+        Option<string[]> validation = new("--validation")
+        {
+            Description = $"Clip, or folder of clips, to score on: {FramesPerClip} frames of each.",
+            HelpName = "PATH",
+            AllowMultipleArgumentsPerToken = true
+        };
+        Option<string> output =
+            new("--output")
+            {
+                Description = "Folder for the runs, comparison.html, comparison.md, comparison.csv and crops.png.",
+                DefaultValueFactory = _ => Path.Combine("runs", name),
+                HelpName = "DIR"
+            };
+        Command command =
+            new(name, $"Compare: {what}, same seed and data; a table of scores and costs, and a sheet of crops side by side.\n\nExample: {example}")
         {
             varied, sets, validation, output,
         };

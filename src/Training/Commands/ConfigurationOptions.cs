@@ -11,26 +11,40 @@ namespace AdaConv.Training.Commands;
 /// <summary>The options that make up a run's configuration, and where its data lie: the same for every command that trains.</summary>
 internal sealed class ConfigurationOptions
 {
-    private readonly Option<string?> _clips = new("--clips") { Description = "Footage to train on: a folder of clips, of folders of frames (DAVIS), or a Vimeo90K layout.", HelpName = "DIR" };
+    private readonly Option<string?> _clips =
+        new("--clips") { Description = "Footage to train on: a folder of clips, of folders of frames (DAVIS), or a Vimeo90K layout.", HelpName = "DIR" };
     private readonly Option<int?> _first = new("--first") { Description = "Of a Vimeo90K layout the first N sequences; 0 = all.", HelpName = "N" };
-    private readonly Option<string?> _photos = new("--photos") { Description = "Folder of photographs whose synthetic motion is trained on, too.", HelpName = "DIR" };
-    private readonly Option<double?> _photoShare = new("--photo-share") { Description = "Share of the samples that are synthetic (default: 0.2, or all without --clips).", HelpName = "X" };
-    private readonly Option<string?> _file = new("--config") { Description = "A configuration: guided, fast, quality, paper-pretraining, paper, paper-steady, or a file (JSON, as in a run's config.json); options beat it.", HelpName = "NAME|FILE" };
-    private readonly Option<string?> _cache = new("--cache") { Description = "Folder of the decoded clips (default: cache beside the runs).", HelpName = "DIR" };
+    private readonly Option<string?> _photos =
+        new("--photos") { Description = "Folder of photographs whose synthetic motion is trained on, too.", HelpName = "DIR" };
+    private readonly Option<double?> _photoShare =
+        new("--photo-share") { Description = "Share of the samples that are synthetic (default: 0.2, or all without --clips).", HelpName = "X" };
+    private readonly Option<string?> _file =
+        new("--config")
+        {
+            Description =
+                "A configuration: guided, fast, quality, paper-pretraining, paper, paper-steady, or a file (JSON, as in a run's config.json); options "
+                + "beat it.",
+            HelpName = "NAME|FILE"
+        };
+    private readonly Option<string?> _cache =
+        new("--cache") { Description = "Folder of the decoded clips (default: cache beside the runs).", HelpName = "DIR" };
     private readonly Option<NetworkKind?> _network = new("--network") { Description = "Architecture." };
     private readonly Option<long?> _steps = new("--steps") { Description = "Steps of the whole run.", HelpName = "N" };
-    private readonly Option<double?> _epochs = new("--epochs") { Description = "Length of the run in epochs instead: an epoch is as many samples as the footage has triplets.", HelpName = "X" };
+    private readonly Option<double?> _epochs =
+        new("--epochs") { Description = "Length of the run in epochs instead: an epoch is as many samples as the footage has triplets.", HelpName = "X" };
     private readonly Option<double?> _scaleDown = new("--scale-down") { Description = "Makes the configured run so many times shorter.", HelpName = "X" };
     private readonly Option<int?> _batch = new("--batch") { Description = "Samples a step.", HelpName = "N" };
     private readonly Option<int?> _patch = new("--patch") { Description = "Patch size in pixels, a multiple of 32.", HelpName = "N" };
     private readonly Option<int?> _stride = new("--stride") { Description = "Largest distance between frames, in frames.", HelpName = "N" };
     private readonly Option<double?> _rate = new("--learning-rate") { Description = "Learning rate after the warm-up.", HelpName = "X" };
-    private readonly Option<string?> _loss = new("--loss") { Description = "Loss: l1, l2, charbonnier, laplacian, census, or a weighted sum as in l1,laplacian=0.2.", HelpName = "TERMS" };
+    private readonly Option<string?> _loss =
+        new("--loss") { Description = "Loss: l1, l2, charbonnier, laplacian, census, or a weighted sum as in l1,laplacian=0.2.", HelpName = "TERMS" };
     private readonly Option<string?> _start = new("--start") { Description = "Weights to start from; what they lack starts fresh.", HelpName = "FILE" };
     private readonly Option<OptimizerKind?> _optimizer = new("--optimizer") { Description = "How gradients become steps: adam, or muon for the inner layers." };
     private readonly Option<RateSchedule?> _schedule = new("--schedule") { Description = "How the learning rate falls." };
     private readonly Option<int?> _warmUp = new("--warm-up") { Description = "Steps over which the learning rate rises.", HelpName = "N" };
-    private readonly Option<double?> _averaging = new("--averaging") { Description = "Share that the averaged weights keep each step; 0 = none.", HelpName = "X" };
+    private readonly Option<double?> _averaging =
+        new("--averaging") { Description = "Share that the averaged weights keep each step; 0 = none.", HelpName = "X" };
     private readonly Option<int?> _seed = new("--seed") { Description = "Seed of weights and data.", HelpName = "N" };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads; 0 = one per processor.", HelpName = "N" };
 
@@ -40,7 +54,8 @@ internal sealed class ConfigurationOptions
     public void AddTo(Command command, bool withLoss = true)
     {
         Option[] options =
-            [_clips, _first, _photos, _photoShare, _file, _cache, _network, _steps, _epochs, _scaleDown, _batch, _patch, _stride, _optimizer, _rate, _schedule, _warmUp, _averaging, _loss, _start, _seed, _threads];
+            [_clips, _first, _photos, _photoShare, _file, _cache, _network, _steps, _epochs, _scaleDown, _batch, _patch, _stride, _optimizer,
+                _rate, _schedule, _warmUp, _averaging, _loss, _start, _seed, _threads];
         foreach (Option option in options.Where(option => withLoss || option != _loss))
         {
             command.Add(option);
@@ -66,9 +81,15 @@ internal sealed class ConfigurationOptions
         List<SourceConfiguration> sources = Sources(result.GetValue(_clips), result.GetValue(_first), result.GetValue(_photos), result.GetValue(_photoShare));
         configuration = configuration with
         {
-            Sources = sources.Count > 0 ? [.. sources.Select(source => Like(source, configuration.Sources))] : configuration.Sources.Count > 0 ? configuration.Sources : throw new TrainingException(
+            Sources = sources.Count > 0
+                ? [.. sources.Select(source => Like(source, configuration.Sources))]
+                : configuration.Sources.Count > 0
+                ? configuration.Sources
+                : throw new TrainingException(
                 "Name the footage to train on: --clips DIR, --photos DIR, or both."),
-            Network = result.GetValue(_network) is { } kind ? (kind == NetworkKind.Paper ? NetworkConfiguration.Paper : NetworkConfiguration.Guided) : configuration.Network,
+            Network = result.GetValue(_network) is { } kind
+                ? (kind == NetworkKind.Paper ? NetworkConfiguration.Paper : NetworkConfiguration.Guided)
+                : configuration.Network,
             Steps = result.GetValue(_steps) ?? configuration.Steps,
             Epochs = result.GetValue(_epochs) ?? (result.GetValue(_steps) is null ? configuration.Epochs : null),
             Batch = result.GetValue(_batch) ?? configuration.Batch,

@@ -15,11 +15,18 @@ internal static class DemoCommand
     {
         Argument<string> clip = new("clip") { Description = "The clip." };
         Option<string> weights = new("--weights") { Description = "Weight file.", HelpName = "FILE", Required = true };
-        Option<string?> output = new("--output") { Description = "Folder for demo.mp4, scores.md, scores.csv and psnr.png (default: demo-CLIP).", HelpName = "DIR" };
+        Option<string?> output =
+            new("--output") { Description = "Folder for demo.mp4, scores.md, scores.csv and psnr.png (default: demo-CLIP).", HelpName = "DIR" };
         Option<int?> limit = new Option<int?>("--limit") { Description = "Predicted frames at most (default: all).", HelpName = "N" }.Within(1);
-        Option<int> pane = new Option<int>("--pane-width") { Description = "Width of a pane at most, in pixels.", DefaultValueFactory = _ => 960, HelpName = "N" }.Within(16, 4096);
+        Option<int> pane = new Option<int>("--pane-width")
+        {
+            Description = "Width of a pane at most, in pixels.",
+            DefaultValueFactory = _ => 960,
+            HelpName = "N"
+        }.Within(16, 4096);
         Option<Precision> precision = new("--precision") { Description = "Number type of the convolutions." };
-        Command command = new("demo", "Halve a clip's rate, double it back, and write one video of four panes: input, truth, averaging, ours; with the scores of each frame.\n\n"
+        Command command = new("demo",
+            "Halve a clip's rate, double it back, and write one video of four panes: input, truth, averaging, ours; with the scores of each frame.\n\n"
             + "Example: training demo bear.mp4 --weights models/guided.safetensors --output demo-bear")
         {
             clip, weights, output, limit, pane, precision,
@@ -41,9 +48,11 @@ internal static class DemoCommand
             using TiledInterpolator network = options.Precision is Precision.Auto or Precision.Float32
                 ? EngineExecutor.Load(result.GetValue(weights)!, options)
                 : TorchExecutor.Load(result.GetValue(weights)!, options);
-            var (averaging, ours) = new Demo(network, result.GetValue(pane), result.GetValue(limit) ?? int.MaxValue).Write(path, folder, Progress, cancellation);
+            var (averaging, ours) = new Demo(network, result.GetValue(pane), result.GetValue(limit) ?? int.MaxValue)
+                .Write(path, folder, Progress, cancellation);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{Path.Combine(folder, "demo.mp4")}: averaging {averaging.Psnr:F2} dB, SSIM {averaging.Ssim:F4}; ours {ours.Psnr:F2} dB, SSIM {ours.Ssim:F4}"));
+                $"{Path.Combine(folder, "demo.mp4")}: averaging {averaging.Psnr:F2} dB, SSIM {averaging.Ssim:F4}; ours {ours.Psnr:F2} dB, SSIM "
+                + $"{ours.Ssim:F4}"));
             return 0;
         }));
         return command;

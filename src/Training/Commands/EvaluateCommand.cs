@@ -16,17 +16,42 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        Option<string[]> weights = new("--weights") { Description = "Weight files; without any only averaging is scored.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
-        Option<string[]> sets = new("--set") { Description = "Test set: folders with frame10/frame10i11/frame11.png (Middlebury), frame_00/frame_01_gt/frame_02.png (UCF101) or im1/im2/im3.png (Vimeo90K, with its tri_testlist.txt where it has one).", HelpName = "DIR", AllowMultipleArgumentsPerToken = true };
-        Option<string[]> clips = new("--clips") { Description = "Clip, or folder of clips: every second frame is dropped and predicted.", HelpName = "PATH", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> weights =
+            new("--weights") { Description = "Weight files; without any only averaging is scored.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> sets =
+            new("--set")
+            {
+                Description =
+                    "Test set: folders with frame10/frame10i11/frame11.png (Middlebury), frame_00/frame_01_gt/frame_02.png (UCF101) or im1/im2/im3.png "
+                    + "(Vimeo90K, with its tri_testlist.txt where it has one).",
+                HelpName = "DIR",
+                AllowMultipleArgumentsPerToken = true
+            };
+        Option<string[]> clips = new("--clips")
+        {
+            Description = "Clip, or folder of clips: every second frame is dropped and predicted.",
+            HelpName = "PATH",
+            AllowMultipleArgumentsPerToken = true
+        };
         Option<int?> limit = new Option<int?>("--limit") { Description = "Predicted frames at most of each clip (default: all).", HelpName = "N" }.Within(1);
         Option<bool> minterpolate = new("--minterpolate") { Description = "Score FFmpeg's minterpolate (mci), too." };
-        Option<string?> output = new("--output") { Description = "Folder for scores.json and scores.md, and for each clip's curves of brightness and sharpness.", HelpName = "DIR" };
+        Option<string?> output =
+            new("--output") { Description = "Folder for scores.json and scores.md, and for each clip's curves of brightness and sharpness.", HelpName = "DIR" };
         Option<bool> images = new("--images") { Description = "Write the predicted frames there, too: METHOD/NAME.png." };
-        Option<string?> sheet = new("--contact-sheet") { Description = $"Write a picture of truth, each method's frame and each one's error, a row for each of up to {ContactSheet.MostRows} items.", HelpName = "FILE.png" };
+        Option<string?> sheet =
+            new("--contact-sheet")
+            {
+                Description = $"Write a picture of truth, each method's frame and each one's error, a row for each of up to {ContactSheet.MostRows} items.",
+                HelpName = "FILE.png"
+            };
         Option<ExecutorKind> executor = new("--executor") { Description = "Who runs the networks: AdaConv's engine, in float32, or libtorch." };
         Option<Precision> precision = new("--precision") { Description = "Number type of the convolutions: other than float32 with --executor torch only." };
-        Option<int> ensemble = new("--ensemble") { Description = "Views of each pair that networks predict from, their mean being scored.", DefaultValueFactory = _ => 1, HelpName = "1|2|4|8" };
+        Option<int> ensemble = new("--ensemble")
+        {
+            Description = "Views of each pair that networks predict from, their mean being scored.",
+            DefaultValueFactory = _ => 1,
+            HelpName = "1|2|4|8"
+        };
         ensemble.AcceptOnlyFromAmong("1", "2", "4", "8");
         Option<Synthesis> synthesis = new("--synthesis") { Description = "convolution, or warping alone, to see what the kernels bring." };
         Command command = new("evaluate", "Score predicted frames against true ones: RMSE, PSNR, SSIM and mean absolute error over 8-bit RGB.\n\n"
@@ -48,7 +73,12 @@ internal static class EvaluateCommand
         });
         command.SetAction(result =>
         {
-            var options = new InterpolatorOptions { Precision = result.GetValue(precision), Ensemble = result.GetValue(ensemble), Synthesis = result.GetValue(synthesis) };
+            var options = new InterpolatorOptions
+            {
+                Precision = result.GetValue(precision),
+                Ensemble = result.GetValue(ensemble),
+                Synthesis = result.GetValue(synthesis)
+            };
             TestItem[] items =
             [
                 .. (result.GetValue(sets) ?? []).SelectMany(TestItem.OfFolder),
@@ -77,7 +107,8 @@ internal static class EvaluateCommand
     }
 
     private static void Evaluate(
-        TestItem[] items, IReadOnlyList<EvaluatedWeights> networks, bool withMinterpolate, InterpolatorOptions options, string? folder, bool withImages, string? sheet)
+        TestItem[] items, IReadOnlyList<EvaluatedWeights> networks, bool withMinterpolate, InterpolatorOptions options, string? folder,
+        bool withImages, string? sheet)
     {
         var evaluator = new Evaluator(
             [(Evaluator.Averaging, new AveragingInterpolator()), .. networks.Select(each => (each.Name, each.Interpolator))], withMinterpolate);

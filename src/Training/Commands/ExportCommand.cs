@@ -17,9 +17,12 @@ internal static class ExportCommand
         Argument<string> run = new("run") { Description = "The run's folder." };
         Argument<string> output = new("output") { Description = "The weight file to write." };
         Option<string?> middlebury = new("--middlebury") { Description = "Folder of the Middlebury examination.", HelpName = "DIR" };
-        Option<string?> validation = new("--validation") { Description = "Folder of validation clips: every second frame is dropped and predicted.", HelpName = "DIR" };
-        Option<string?> sources = new("--sources") { Description = "Text that names the footage and its licences, stored with the weights.", HelpName = "FILE" };
-        Option<long> before = new("--samples-before") { Description = "Samples that the weights had seen before this run, where it started from others.", HelpName = "N" };
+        Option<string?> validation =
+            new("--validation") { Description = "Folder of validation clips: every second frame is dropped and predicted.", HelpName = "DIR" };
+        Option<string?> sources =
+            new("--sources") { Description = "Text that names the footage and its licences, stored with the weights.", HelpName = "FILE" };
+        Option<long> before =
+            new("--samples-before") { Description = "Samples that the weights had seen before this run, where it started from others.", HelpName = "N" };
         Command command = new("export", "Write a run's weights for use: float16, with configuration, cost, scores and sources in the metadata.\n\n"
             + "Example: training export runs/guided models/guided.safetensors --middlebury middlebury --sources docs/training-sources.md")
         {

@@ -73,7 +73,8 @@ internal sealed class LiveTrainingDisplay : TrainingDisplay
         List<IRenderable> lines =
         [
             new Text(string.Create(CultureInfo.InvariantCulture,
-                $"{new string('━', filled)}{new string('─', Width - filled)} {100 * done:F0} %  step {progress.Step}/{progress.Steps}  {progress.SamplesPerSecond:F1} samples/s  {TrainingProgress.Time(progress.Left)} left")),
+                $"{new string('━', filled)}{new string('─', Width - filled)} {100 * done:F0} %  step {progress.Step}/{progress.Steps}  "
+                + $"{progress.SamplesPerSecond:F1} samples/s  {TrainingProgress.Time(progress.Left)} left")),
             new Text(string.Create(CultureInfo.InvariantCulture,
                 $"training {progress.Loss:F5}, {progress.Loss / progress.Baseline:F3} of averaging's  gradient norm {progress.Norm:F2}")),
         ];

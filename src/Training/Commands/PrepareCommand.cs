@@ -31,7 +31,8 @@ internal static class PrepareCommand
         Option<int> first = new Option<int>("--first") { Description = "Of a Vimeo90K layout the first N sequences; 0 = all.", HelpName = "N" }.Within(0);
         Option<DataPart> part = new("--part") { Description = "Which part of a Vimeo90K layout." };
         Command command = new("prepare", "Decode footage into the cache that training reads, and report what can be used and why the rest cannot. "
-            + "Footage already in the cache is not decoded again; training prepares footage by itself, too.\n\nExample: training prepare footage vimeo_triplet --cache runs/cache")
+            + "Footage already in the cache is not decoded again; training prepares footage by itself, too.\n\nExample: training prepare footage "
+            + "vimeo_triplet --cache runs/cache")
         {
             sources, cache, frames, first, part,
         };

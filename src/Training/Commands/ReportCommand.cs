@@ -9,7 +9,8 @@ internal static class ReportCommand
     public static Command Create()
     {
         Argument<string> run = new("run") { Description = "The run's folder; it may be running." };
-        Command command = new("report", "Update a run's curves (PNG) and its report, a self-contained HTML page. A run updates them itself at each examination.\n\n"
+        Command command =
+            new("report", "Update a run's curves (PNG) and its report, a self-contained HTML page. A run updates them itself at each examination.\n\n"
             + "Example: training report runs/guided")
         {
             run,

@@ -12,8 +12,16 @@ internal static class TrainCommand
         var configuration = new ConfigurationOptions();
         Option<string> run = new("--run") { Description = "The run's folder.", DefaultValueFactory = _ => Path.Combine("runs", "guided"), HelpName = "DIR" };
         Option<string?> middlebury = new("--middlebury") { Description = "Folder of the Middlebury examination.", HelpName = "DIR" };
-        Option<string?> validation = new("--validation") { Description = "Folder of validation clips, never trained on, or a Vimeo90K layout, of which the validation part is taken.", HelpName = "DIR" };
-        Option<string?> examine = new("--examine") { Description = "Time between examinations: 2epochs, 500steps, 10min, or several with commas between (default: 2epochs,30min).", HelpName = "TIME" };
+        Option<string?> validation = new("--validation")
+        {
+            Description = "Folder of validation clips, never trained on, or a Vimeo90K layout, of which the validation part is taken.",
+            HelpName = "DIR"
+        };
+        Option<string?> examine = new("--examine")
+        {
+            Description = "Time between examinations: 2epochs, 500steps, 10min, or several with commas between (default: 2epochs,30min).",
+            HelpName = "TIME"
+        };
         Command command = new("train", "Train a network on clips. It can be stopped at any time: the same command resumes from its last checkpoint.\n\n"
             + "Example: training train --clips footage --run runs/guided --steps 20000")
         {

@@ -73,7 +73,8 @@ public sealed unsafe class FrameCache : IDisposable
         {
             string name = Path.GetFileNameWithoutExtension(item.Name);
             file = CacheFile<PreparedItem>.Open(
-                cacheFolder, name.Length > 0 ? name : item.Kind, CacheFile<PreparedItem>.Key($"{Format};{item.Kind};{item.Name};{framesPerClip}", root, item.Files), Make);
+                cacheFolder, name.Length > 0 ? name : item.Kind,
+                CacheFile<PreparedItem>.Key($"{Format};{item.Kind};{item.Name};{framesPerClip}", root, item.Files), Make);
         }
         catch (UnusableFootageException exception)
         {
@@ -88,7 +89,8 @@ public sealed unsafe class FrameCache : IDisposable
                 if (prepared.Sequences.Count > 0)
                 {
                     FrameSequence first = prepared.Sequences[0];
-                    report($"{item.Name}: {prepared.FramesKept} of {Counted.Of(prepared.FramesRead, "frame")} kept, {first.Width}x{first.Height}, {Counted.Of(prepared.Triplets, "triplet")}");
+                    report($"{item.Name}: {prepared.FramesKept} of {Counted.Of(prepared.FramesRead, "frame")} kept, {first.Width}x{first.Height}, "
+                        + $"{Counted.Of(prepared.Triplets, "triplet")}");
                 }
 
                 foreach (string why in prepared.LeftOut)

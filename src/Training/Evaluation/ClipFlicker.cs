@@ -61,7 +61,8 @@ public sealed class ClipFlicker
 
             void Write(string name, string label, Func<PictureLook, double> value) => DurableStore.Write(
                 Path.Combine(folder, $"{clip.Key.FileName}-{name}.png"),
-                Curves.Png($"{clip.Key.Clip}, doubled: {name}", "frame (odd ones are new)", label, [.. clip.Select(line => Series(line.Method, line.Frames, value))]));
+                Curves.Png($"{clip.Key.Clip}, doubled: {name}", "frame (odd ones are new)", label,
+                    [.. clip.Select(line => Series(line.Method, line.Frames, value))]));
         }
     }
 

@@ -19,7 +19,8 @@ public static class ClipSet
         }
 
         string[] clips = Directory.Exists(path)
-            ? [.. Directory.GetFiles(path).Where(file => ClipReader.Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)]
+            ? [.. Directory.GetFiles(path).Where(file => ClipReader.Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                .Order(StringComparer.Ordinal)]
             : throw new TrainingException($"There is no clip and no folder of clips {path}.");
         return clips.Length > 0 ? clips : throw new TrainingException($"The folder {path} holds no clips ({string.Join(' ', ClipReader.Extensions)}).");
     }

@@ -33,7 +33,8 @@ public static class CropChoice
         {
             for (int x = 0; x + cells <= columns; x++)
             {
-                long sum = sums[(y + cells) * (columns + 1) + x + cells] - sums[y * (columns + 1) + x + cells] - sums[(y + cells) * (columns + 1) + x] + sums[y * (columns + 1) + x];
+                long sum = sums[(y + cells) * (columns + 1) + x + cells] - sums[y * (columns + 1) + x + cells]
+                    - sums[(y + cells) * (columns + 1) + x] + sums[y * (columns + 1) + x];
                 if (sum > most)
                 {
                     (most, worst) = (sum, (x * Grid, y * Grid));

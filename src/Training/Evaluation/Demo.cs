@@ -86,15 +86,20 @@ public sealed class Demo(IFrameInterpolator network, int paneWidth, int limit)
         double[] across = [.. numbers.Select(number => (double)number)];
         var table = new ReportTable(
             ["frame", .. Headings(Evaluator.Averaging), .. Headings(Evaluator.Ours)],
-            [.. scores.Zip(numbers, (score, number) => (string[])[number.ToString(CultureInfo.InvariantCulture), .. ScoreTables.Cells(score.Averaging), .. ScoreTables.Cells(score.Ours)])]);
-        FrameScore averagingMean = FrameScore.Mean([.. scores.Select(score => score.Averaging)]), oursMean = FrameScore.Mean([.. scores.Select(score => score.Ours)]);
-        var means = new ReportTable(["method", .. Headings("")], [[Evaluator.Averaging, .. ScoreTables.Cells(averagingMean)], [Evaluator.Ours, .. ScoreTables.Cells(oursMean)]]);
+            [.. scores.Zip(numbers, (score, number) =>
+                (string[])[number.ToString(CultureInfo.InvariantCulture), .. ScoreTables.Cells(score.Averaging), .. ScoreTables.Cells(score.Ours)])]);
+        FrameScore averagingMean = FrameScore.Mean([.. scores.Select(score => score.Averaging)]),
+            oursMean = FrameScore.Mean([.. scores.Select(score => score.Ours)]);
+        var means = new ReportTable(["method", .. Headings("")],
+            [[Evaluator.Averaging, .. ScoreTables.Cells(averagingMean)], [Evaluator.Ours, .. ScoreTables.Cells(oursMean)]]);
         DurableStore.Write(Path.Combine(folder, "scores.csv"), table.ToCsv());
         DurableStore.Write(Path.Combine(folder, "scores.md"),
-            $"# {Path.GetFileName(clip)}, halved in rate and doubled back to {rate} frames per second\n\nMeans of {Counted.Of(scores.Count, "predicted frame")}:\n\n"
+            $"# {Path.GetFileName(clip)}, halved in rate and doubled back to {rate} frames per second\n\nMeans of "
+            + $"{Counted.Of(scores.Count, "predicted frame")}:\n\n"
             + $"{means.ToMarkdown()}\nEach frame:\n\n{table.ToMarkdown()}");
         DurableStore.Write(Path.Combine(folder, "psnr.png"), Curves.Png($"{Path.GetFileName(clip)}: predicted frames", "frame", "PSNR, dB",
-            [new(Evaluator.Averaging, across, [.. scores.Select(score => score.Averaging.Psnr)]), new(Evaluator.Ours, across, [.. scores.Select(score => score.Ours.Psnr)])]));
+            [new(Evaluator.Averaging, across, [.. scores.Select(score => score.Averaging.Psnr)]),
+                new(Evaluator.Ours, across, [.. scores.Select(score => score.Ours.Psnr)])]));
         return (averagingMean, oursMean);
 
         static string[] Headings(string method) => [.. ScoreTables.Measures.Select(measure => $"{method} {measure}".Trim())];

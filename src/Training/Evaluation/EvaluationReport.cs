@@ -22,7 +22,8 @@ public sealed class EvaluationReport(
         StringBuilder text = new(ScoreTables.ToMarkdown(scores, mostLines));
         if (flicker.Table() is { } pulses)
         {
-            text.Append("## Flicker\n\nNew frames compared with the mean of their two neighbours; the values of truth are not flicker.\n\n").Append(pulses.ToMarkdown()).Append('\n');
+            text.Append("## Flicker\n\nNew frames compared with the mean of their two neighbours; the values of truth are not flicker.\n\n")
+                .Append(pulses.ToMarkdown()).Append('\n');
         }
 
         if (weights.Count > 0)
@@ -47,7 +48,8 @@ public sealed class EvaluationReport(
                 kind = set.Key.Kind,
                 means = ScoreTables.Means(set).ToDictionary(mean => mean.Method, mean => mean.Mean),
                 items = set.Select(score => new { score.Name, score.Method, score.Frames, score.Score }),
-                published = PublishedScores.Of(set.Key.Kind).Select(score => new { score.Method, score.Psnr, score.Ssim, score.MeanAbsoluteError, score.Source }),
+                published = PublishedScores.Of(set.Key.Kind)
+                    .Select(score => new { score.Method, score.Psnr, score.Ssim, score.MeanAbsoluteError, score.Source }),
             }),
             flicker = flicker.Pulses.Select(line => new { line.Clip, line.Method, line.Pulse }),
         },
@@ -58,7 +60,8 @@ public sealed class EvaluationReport(
         var sets = scores.GroupBy(score => score.Set).Select(set => (Name: set.Key, Means: ScoreTables.Means(set).ToList())).ToList();
         return new ReportTable(
             [
-                "method", "parameters", "multiply-adds/pixel", "samples", .. sets.SelectMany(set => ScoreTables.Measures[1..].Select(measure => $"{set.Name}: {measure}")),
+                "method", "parameters", "multiply-adds/pixel", "samples",
+                    .. sets.SelectMany(set => ScoreTables.Measures[1..].Select(measure => $"{set.Name}: {measure}")),
                 "s/megapixel",
             ],
             [.. scores.Select(score => score.Method).Distinct().Select(method => (string[])[method, .. Row(method)])]);
@@ -68,7 +71,8 @@ public sealed class EvaluationReport(
             EvaluatedWeights? of = weights.FirstOrDefault(each => each.Name == method);
             return
             [
-                of?.Parameters.ToString("N0", CultureInfo.InvariantCulture) ?? "", of?.MultiplyAddsPerPixel.ToString("N0", CultureInfo.InvariantCulture) ?? "", of?.Samples ?? "",
+                of?.Parameters.ToString("N0", CultureInfo.InvariantCulture) ?? "",
+                    of?.MultiplyAddsPerPixel.ToString("N0", CultureInfo.InvariantCulture) ?? "", of?.Samples ?? "",
                 .. sets.SelectMany(set => ScoreTables.Cells(set.Means.First(mean => mean.Method == method).Mean)[1..]),
                 of?.SecondsPerMegapixel?.ToString("F2", CultureInfo.InvariantCulture) ?? "",
             ];

@@ -61,7 +61,8 @@ public sealed class Evaluator(IReadOnlyList<(string Name, IFrameInterpolator Met
     internal static ScoredFrame Predict(IReadOnlyList<(string Name, IFrameInterpolator Method)> methods, TestItem item, int index, FrameTriplet triplet)
     {
         RgbImage truth = ImageFile.ToImage(triplet.Truth);
-        return new ScoredFrame(item, index, ImageFile.ToImage(triplet.First), truth, ImageFile.ToImage(triplet.Second), [.. methods.Select(method => Predict(method.Name, method.Method, triplet, truth))]);
+        return new ScoredFrame(item, index, ImageFile.ToImage(triplet.First), truth, ImageFile.ToImage(triplet.Second),
+            [.. methods.Select(method => Predict(method.Name, method.Method, triplet, truth))]);
     }
 
     private static Prediction Predict(string name, IFrameInterpolator method, FrameTriplet triplet, RgbImage truth)

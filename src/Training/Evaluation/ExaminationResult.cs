@@ -24,10 +24,15 @@ public sealed record ExaminationResult(
         if (Validation.Count > 0)
         {
             FrameScore mean = FrameScore.Mean([.. Validation.Values]);
-            yield return new { step, validation = new { psnr = mean.Psnr, ssim = mean.Ssim, loss = ValidationLoss, baseline = ValidationBaseline, each = Psnr(Validation) } };
+            yield return new
+            {
+                step,
+                validation = new { psnr = mean.Psnr, ssim = mean.Ssim, loss = ValidationLoss, baseline = ValidationBaseline, each = Psnr(Validation) }
+            };
         }
 
-        static Dictionary<string, double> Psnr(IReadOnlyDictionary<string, FrameScore> scores) => scores.ToDictionary(pair => pair.Key, pair => pair.Value.Psnr);
+        static Dictionary<string, double> Psnr(IReadOnlyDictionary<string, FrameScore> scores) =>
+            scores.ToDictionary(pair => pair.Key, pair => pair.Value.Psnr);
     }
 
     /// <summary>The result in words, by test set: for a weight file's metadata and for progress lines.</summary>

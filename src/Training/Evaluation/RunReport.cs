@@ -67,16 +67,19 @@ public static class RunReport
         LoggedProgress last = log.Progress[^1];
         string epochs = log.StepsPerEpoch is { } steps ? string.Create(CultureInfo.InvariantCulture, $" ({last.Step / steps:F1} epochs)") : "";
         string best = log.Examinations.MaxBy(entry => entry.Pictures) is { Pictures: { } psnr } examination
-            ? string.Create(CultureInfo.InvariantCulture, $" The best examination, at step {examination.Step}, reached {psnr:F2} dB on the test pictures.") : "";
+            ? string.Create(CultureInfo.InvariantCulture,
+                $" The best examination, at step {examination.Step}, reached {psnr:F2} dB on the test pictures.") : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Counted.Of(last.Step, "step")}{epochs}; the last loss logged is {last.Loss:F5}, {last.Loss / last.Baseline:F3} of averaging's on the same frames.{best}");
+            $"{Counted.Of(last.Step, "step")}{epochs}; the last loss logged is {last.Loss:F5}, {last.Loss / last.Baseline:F3} of averaging's on the "
+            + $"same frames.{best}");
     }
 
     private static void Examinations(ReportPage page, string run, RunLog log)
     {
         string folder = Path.Combine(run, Examination.FolderName);
         long[] steps = Directory.Exists(folder)
-            ? [.. Directory.GetDirectories(folder).Select(path => long.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out long step) ? step : -1)
+            ? [.. Directory.GetDirectories(folder)
+                .Select(path => long.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out long step) ? step : -1)
                 .Where(step => step >= 0 && File.Exists(Scores(folder, step))).Order()]
             : [];
         if (steps.Length == 0)
@@ -84,21 +87,25 @@ public static class RunReport
             return;
         }
 
-        KeptScores last = ReadScores(Scores(folder, steps[^1])), averaging = ReadScores(Path.Combine(folder, Examination.AveragingName, Examination.ScoresName));
+        KeptScores last = ReadScores(Scores(folder, steps[^1])),
+            averaging = ReadScores(Path.Combine(folder, Examination.AveragingName, Examination.ScoresName));
         long[] columns = Spread(steps, MostColumns), shown = Spread(steps, MostExaminations);
         KeptScores[] each = [.. columns.Select(step => ReadScores(Scores(folder, step)))];
         page.Heading("Scores by examination").Paragraph("PSNR in dB over 8-bit RGB; the averaged weights are examined.")
             .Table(new ReportTable(
                 ["picture", Evaluator.Averaging, .. columns.Select(step => Label(step, log))],
                 [
-                    .. last.Scores.Keys.Select(name => Row(name, averaging.Scores.GetValueOrDefault(name), each.Select(scores => scores.Scores.GetValueOrDefault(name)))),
+                    .. last.Scores.Keys.Select(
+                        name => Row(name, averaging.Scores.GetValueOrDefault(name), each.Select(scores => scores.Scores.GetValueOrDefault(name)))),
                     Row("mean", Mean(averaging), each.Select(Mean)),
                 ]));
         if (ScoreTables.BesidePublished(
-            last.Kind, [(Evaluator.Averaging, averaging.Scores.Count, Mean(averaging)), (Label(steps[^1], log), last.Scores.Count, Mean(last))]) is { } published)
+            last.Kind, [(Evaluator.Averaging, averaging.Scores.Count, Mean(averaging)),
+                (Label(steps[^1], log), last.Scores.Count, Mean(last))]) is { } published)
         {
             page.Heading("Beside published figures")
-                .Paragraph("The published networks were trained on graphics cards, most of them on the 51,312 triplets of Vimeo90K. Protocols differ between sources.")
+                .Paragraph("The published networks were trained on graphics cards, most of them on the 51,312 triplets of Vimeo90K. Protocols differ "
+                    + "between sources.")
                 .Table(published);
         }
 
@@ -140,7 +147,8 @@ public static class RunReport
 
     private static IEnumerable<string[]> Flattened(JsonElement element, string path) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Flattened(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}")),
+        JsonValueKind.Object =>
+            element.EnumerateObject().SelectMany(property => Flattened(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}")),
         JsonValueKind.Array when element.EnumerateArray().Any(item => item.ValueKind is JsonValueKind.Object or JsonValueKind.Array) =>
             element.EnumerateArray().SelectMany((item, index) => Flattened(item, string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]"))),
         JsonValueKind.Array => [[path, string.Join(", ", element.EnumerateArray())]],

@@ -16,7 +16,8 @@ public static class ScoreTables
     public static ReportTable Each(IReadOnlyList<ScoredItem> items, bool withItems = true)
     {
         ArgumentNullException.ThrowIfNull(items);
-        List<IReadOnlyList<string>> rows = [.. items.Where(_ => withItems).Select(item => (IReadOnlyList<string>)[item.Name, item.Method, .. Cells(item.Score)])];
+        List<IReadOnlyList<string>> rows =
+            [.. items.Where(_ => withItems).Select(item => (IReadOnlyList<string>)[item.Name, item.Method, .. Cells(item.Score)])];
         foreach (var (method, count, mean) in Means(items))
         {
             rows.Add([string.Create(CultureInfo.InvariantCulture, $"mean of {count}"), method, .. Cells(mean)]);
@@ -36,7 +37,8 @@ public static class ScoreTables
             [
                 .. measured.Select(entry => (IReadOnlyList<string>)[entry.Method, .. Cells(entry.Mean)[1..],
                     string.Create(CultureInfo.InvariantCulture, $"measured here, {Counted.Of(entry.Count, "item")}")]),
-                .. published.Select(score => (IReadOnlyList<string>)[score.Method, Cell(score.Psnr, "F2"), Cell(score.Ssim, "F4"), Cell(score.MeanAbsoluteError, "F3"), score.Source]),
+                .. published.Select(score =>
+                    (IReadOnlyList<string>)[score.Method, Cell(score.Psnr, "F2"), Cell(score.Ssim, "F4"), Cell(score.MeanAbsoluteError, "F3"), score.Source]),
             ]);
     }
 

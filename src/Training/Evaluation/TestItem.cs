@@ -18,7 +18,8 @@ public sealed record TestItem(string Set, TestSetKind Kind, string Name, string 
     /// <param name="limit">Triplets at most of each clip.</param>
     /// <exception cref="TrainingException">There is no such file or folder, or no clip in it.</exception>
     public static IEnumerable<TestItem> OfClips(string path, int limit) => ClipSet.Find(path).Select(
-        clip => new TestItem(SetName(path), TestSetKind.Clips, Path.GetFileName(clip), Path.GetFileNameWithoutExtension(clip), () => ClipSet.Read(clip, limit)));
+        clip => new TestItem(SetName(path), TestSetKind.Clips, Path.GetFileName(clip), Path.GetFileNameWithoutExtension(clip),
+            () => ClipSet.Read(clip, limit)));
 
     private static IEnumerable<FrameTriplet> One(TripletFolder folder)
     {

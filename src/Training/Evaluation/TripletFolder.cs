@@ -43,7 +43,9 @@ public sealed record TripletFolder(TestSetKind Kind, string Name, string First, 
             .. candidates.Order(StringComparer.Ordinal).SelectMany(path => Layouts
                 .Where(layout => File.Exists(Path.Combine(path, layout.Truth)))
                 .Select(layout => new TripletFolder(
-                    layout.Kind, path == folder ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) : Path.GetRelativePath(folder, path), Path.Combine(path, layout.First), Path.Combine(path, layout.Truth), Path.Combine(path, layout.Second)))),
+                    layout.Kind,
+                    path == folder ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) : Path.GetRelativePath(folder,
+                        path), Path.Combine(path, layout.First), Path.Combine(path, layout.Truth), Path.Combine(path, layout.Second)))),
         ];
         return found.Length > 0
             ? found

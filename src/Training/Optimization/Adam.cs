@@ -146,7 +146,8 @@ public sealed class Adam : IDisposable
             Vector<float> g = new Vector<float>(gradient[i..]) * descent.Scale;
             Vector<float> m = Beta1 * new Vector<float>(first[i..]) + (1 - Beta1) * g;
             Vector<float> v = Beta2 * new Vector<float>(second[i..]) + (1 - Beta2) * g * g;
-            Vector<float> p = new Vector<float>(parameter[i..]) - descent.Rate * m / (Vector.SquareRoot(v) * descent.SecondCorrection + new Vector<float>(Epsilon));
+            Vector<float> p = new Vector<float>(parameter[i..])
+                - descent.Rate * m / (Vector.SquareRoot(v) * descent.SecondCorrection + new Vector<float>(Epsilon));
             Vector<float> a = descent.Keep * new Vector<float>(average[i..]) + (1 - descent.Keep) * p;
             m.CopyTo(first[i..]);
             v.CopyTo(second[i..]);

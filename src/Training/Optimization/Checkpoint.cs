@@ -83,7 +83,8 @@ public static class Checkpoint
         }
         catch (Exception exception) when (exception is ModelException or KeyNotFoundException or FormatException or ArgumentException)
         {
-            throw new TrainingException($"The checkpoint {folder} cannot be resumed: {exception.Message} If it is damaged, delete that folder; the previous checkpoint is then used.", exception);
+            throw new TrainingException($"The checkpoint {folder} cannot be resumed: {exception.Message} If it is damaged, delete that folder; the "
+                + $"previous checkpoint is then used.", exception);
         }
     }
 

@@ -37,16 +37,19 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
         List<TiledInterpolator> networks = [];
         try
         {
-            networks.AddRange(variants.Select(variant => EngineExecutor.Load(Path.Combine(folder, variant.Name, "weights.safetensors"), new InterpolatorOptions { Threads = options.Threads })));
+            networks.AddRange(variants.Select(variant =>
+                EngineExecutor.Load(Path.Combine(folder, variant.Name, "weights.safetensors"), new InterpolatorOptions { Threads = options.Threads })));
             TimedInterpolator[] timed = [.. networks.Select(network => new TimedInterpolator(network))];
-            var evaluator = new Evaluator([(Evaluator.Averaging, new AveragingInterpolator()), .. variants.Zip(timed, (variant, network) => (variant.Name, (IFrameInterpolator)network))]);
+            var evaluator = new Evaluator([(Evaluator.Averaging, new AveragingInterpolator()),
+                .. variants.Zip(timed, (variant, network) => (variant.Name, (IFrameInterpolator)network))]);
             List<ScoredItem> scores = [];
             List<ScoredFrame> rows = [];
             foreach (TestItem item in items)
             {
                 // Of a clip the frame that moves most is shown.
                 ScoredFrame? shown = null;
-                scores.AddRange(evaluator.Score(item, frame => shown = shown is null || frame.Predictions[0].Score.Rmse > shown.Predictions[0].Score.Rmse ? frame : shown));
+                scores.AddRange(
+                    evaluator.Score(item, frame => shown = shown is null || frame.Predictions[0].Score.Rmse > shown.Predictions[0].Score.Rmse ? frame : shown));
                 rows.AddRange(shown is not null && rows.Count < MostRows ? [shown] : []);
                 cancellation.ThrowIfCancellationRequested();
             }
@@ -96,7 +99,8 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
         var page = new ReportPage(title);
         page.Paragraph(text).Table(table)
             .Heading("Curves")
-            .Image(new PageImage("Loss as a share of averaging's", Curves.Png("Each run's own training loss as a share of averaging's on the same frames", "step", "share", [.. variants.Zip(logs, Curve)])))
+            .Image(new PageImage("Loss as a share of averaging's",
+                Curves.Png("Each run's own training loss as a share of averaging's on the same frames", "step", "share", [.. variants.Zip(logs, Curve)])))
             .Heading("Crops").Paragraph("Where averaging is worst, enlarged three times.").Image(new PageImage("crops", crops))
             .Heading("Whole pictures").Comparisons([.. rows.Select(Pair)], "Left of the line")
             .Write(Path.Combine(folder, "comparison.html"));
@@ -106,7 +110,8 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
     {
         TrainingConfiguration first = variants[0].Configuration;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{variants.Count} runs of {Counted.Of(first.Steps, "step")} with {first.Batch} samples of {first.PatchSize}×{first.PatchSize}, seed {first.Seed}, scored on {Counted.Of(items.Count, "item")}. "
+            $"{variants.Count} runs of {Counted.Of(first.Steps, "step")} with {first.Batch} samples of {first.PatchSize}×{first.PatchSize}, seed "
+            + $"{first.Seed}, scored on {Counted.Of(items.Count, "item")}. "
             + $"s/step: median of the log's lines. s/megapixel: predicting whole frames, without the first one. Both depend on the machine's load.");
     }
 
@@ -128,7 +133,8 @@ public sealed class Comparison(string title, IReadOnlyList<ComparisonVariant> va
     }
 
     private static PageComparison Pair(ScoredFrame frame) => new(
-        frame.Item.Name, [.. frame.Predictions.Select(prediction => new PageImage(prediction.Method, prediction.Image.ToJpeg()))], new PageImage("truth", frame.Truth.ToJpeg()));
+        frame.Item.Name, [.. frame.Predictions.Select(prediction => new PageImage(prediction.Method, prediction.Image.ToJpeg()))],
+        new PageImage("truth", frame.Truth.ToJpeg()));
 }
 
 /// <summary>One of the runs that are compared.</summary>

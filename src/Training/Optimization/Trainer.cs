@@ -144,7 +144,8 @@ public sealed class Trainer : IDisposable
                 ? $"The run has diverged: the gradient's norm was above {_configuration.LargestNorm} for {_wildSteps} steps, last in step {step}"
                 : $"The loss of step {step} is not a number";
             throw new TrainingException(
-                $"{what} (loss {loss}, gradient norm {norm}). {(Checkpoint.Exists(_options.RunFolder) ? $"The last checkpoint in {_options.RunFolder} is intact; resume from it" : "Start again")} "
+                $"{what} (loss {loss}, gradient norm {norm}). "
+                + $"{(Checkpoint.Exists(_options.RunFolder) ? $"The last checkpoint in {_options.RunFolder} is intact; resume from it" : "Start again")} "
                 + $"with a lower learning rate. The batch is that of step {step} and seed {_configuration.Seed}.");
         }
 

@@ -14,7 +14,8 @@ public sealed unsafe class ConvolutionGradient3x3Tests
     public void Every_level_is_close_to_the_formula_at_random_sizes_and_guards() =>
         Gen.Select(Gen.Int[1, 19], Gen.Int[1, 23], Inputs, Outputs, Gen.Int[1, 2], AnyOf(0f, 0.1f, 1f), Gen.Int[1, 3], Gen.Int)
             .Sample(
-                (height, width, inputs, outputs, stride, slope, pictures, seed) => CheckLevels(new(inputs, outputs, stride, slope), pictures, height, width, seed),
+                (height, width, inputs, outputs, stride, slope, pictures, seed) =>
+                    CheckLevels(new(inputs, outputs, stride, slope), pictures, height, width, seed),
                 iter: 60,
                 threads: 1);
 

@@ -86,7 +86,11 @@ public sealed class CudaDeviceTests
         driver.Fail("cuInit", 100);
         Assert.Equal("CUDA failed at starting NVIDIA's driver (cuInit): CUDA_ERROR_NO_DEVICE, no CUDA-capable device is detected.", Error().Message);
         driver.Memory = 1000;
-        Assert.True(Error() is { IsOutOfMemory: true, Message: "CUDA failed at allocating 1048576 bytes on the device: CUDA_ERROR_OUT_OF_MEMORY, out of memory." });
+        Assert.True(Error() is
+        {
+            IsOutOfMemory: true,
+            Message: "CUDA failed at allocating 1048576 bytes on the device: CUDA_ERROR_OUT_OF_MEMORY, out of memory."
+        });
         driver.Fail("cuModuleLoadDataEx", 218);
         Assert.Contains("(its log: ptxas fatal: fake words): CUDA_ERROR_INVALID_PTX", Error().Message);
         driver.Fail("cuDeviceGetCount", 4242);

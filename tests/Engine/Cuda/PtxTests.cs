@@ -89,6 +89,7 @@ public sealed partial class PtxTests
     [GeneratedRegex(@"\.entry (\w+)\(")]
     private static partial Regex Entry();
 
-    [GeneratedRegex(@"Compiling entry function '(\w+)'[^']*'[^']*'[^B]*?\n[^\n]*\n\s+\d+ bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads\n[^\n]*Used (\d+) registers")]
+    [GeneratedRegex(@"Compiling entry function '(\w+)'[^']*'[^']*'[^B]*?\n[^\n]*\n\s+\d+ bytes stack frame, (\d+) bytes spill stores, "
+        + @"(\d+) bytes spill loads\n[^\n]*Used (\d+) registers")]
     private static partial Regex Report();
 }

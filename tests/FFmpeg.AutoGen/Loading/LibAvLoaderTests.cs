@@ -47,7 +47,8 @@ public sealed class LibAvLoaderTests : IDisposable
 
     [Theory]
     [InlineData(56, "libavutil 56 (FFmpeg 4)", "Ubuntu 22.04 has 4.4 only")]
-    [InlineData(62, "libavutil 62 (FFmpeg newer than 9)", "install one of these beside the newer FFmpeg, and name the folder of its libraries in ADACONV_FFMPEG_DIR")]
+    [InlineData(62, "libavutil 62 (FFmpeg newer than 9)",
+        "install one of these beside the newer FFmpeg, and name the folder of its libraries in ADACONV_FFMPEG_DIR")]
     public void Another_major_is_named_with_what_is_supported_and_what_to_do(int major, string named, string advice)
     {
         MakeLibrary("avutil", major, major, 1);

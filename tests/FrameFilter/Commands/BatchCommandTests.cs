@@ -12,7 +12,8 @@ public sealed class BatchCommandTests : IDisposable
 {
     private readonly ClipFolder _folder = new();
 
-    public BatchCommandTests() => FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=15 -f lavfi -i sine -t 0.4 -c:v ffv1 -c:a libvorbis {_folder["clip.mkv"]}");
+    public BatchCommandTests() =>
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=15 -f lavfi -i sine -t 0.4 -c:v ffv1 -c:a libvorbis {_folder["clip.mkv"]}");
 
     public void Dispose() => _folder.Dispose();
 
@@ -40,7 +41,8 @@ public sealed class BatchCommandTests : IDisposable
         Assert.Equal(12, FrameHashes.OfVideo(_folder["in/out/sub/ünï/日本 😀.mkv"]).Length);
         var entries = File.ReadLines(_folder["in/out/framefilter.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal(4, entries.Count(entry => entry.GetProperty("event").GetString() == "done" && entry.GetProperty("framesOut").GetInt64() == 12));
-        Assert.Contains("bad.mkv", entries.Single(entry => entry.GetProperty("event").GetString() == "failed").GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains("bad.mkv", entries.Single(entry => entry.GetProperty("event").GetString() == "failed").GetProperty("error").GetString(),
+            StringComparison.Ordinal);
 
         // Content counts, not the name: one file is another now, one output is gone, the bad one is good.
         File.Delete(_folder["in/bad.mkv"]);

@@ -20,9 +20,11 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Contains(".NET", report.GetProperty("machine").GetString(), StringComparison.Ordinal);
         Assert.Equal("854 480", string.Join(' ', Texts(size, "width", "height")));
         Assert.InRange(size.GetProperty("newFramesPerSecond").GetDouble(), 0.01, 100_000);
-        Assert.All(["decodeSeconds", "planesSeconds", "predictSeconds", "encodeSeconds"], stage => Assert.InRange(size.GetProperty(stage).GetDouble(), 1e-6, 60));
+        Assert.All(["decodeSeconds", "planesSeconds", "predictSeconds", "encodeSeconds"],
+            stage => Assert.InRange(size.GetProperty(stage).GetDouble(), 1e-6, 60));
         Assert.Equal(2, report.GetProperty("kernels").GetArrayLength());
-        Assert.All(report.GetProperty("kernels").EnumerateArray(), kernel => Assert.InRange(kernel.GetProperty("gigaFlopsPerSecond").GetDouble(), 0.01, 100_000));
+        Assert.All(report.GetProperty("kernels").EnumerateArray(),
+            kernel => Assert.InRange(kernel.GetProperty("gigaFlopsPerSecond").GetDouble(), 0.01, 100_000));
         Assert.Empty(_folder.Names);
     }
 

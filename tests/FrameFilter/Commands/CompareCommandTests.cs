@@ -15,7 +15,8 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public async Task Compare_scores_the_frames_that_were_dropped_and_shows_them()
     {
-        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -f lavfi -i sine -t 0.44 -c:v libx264 -preset ultrafast -c:a aac '{_folder["my clip.mp4"]}'");
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=96x64:rate=25 -f lavfi -i sine -t 0.44 -c:v libx264 -preset ultrafast -c:a aac '{_folder["my clip.mp4"]}'");
 
         var run = await ProcessRun.OfFilter(["compare", "my clip.mp4", "--method", "average", "--frames", "9"], _folder.Path);
 
@@ -63,7 +64,8 @@ public sealed class CompareCommandTests : IDisposable
         double[] expected = [.. psnr.Split('\n').Where(line => line.Contains("psnr_avg:", StringComparison.Ordinal))
             .Select(line => line.Split("psnr_avg:")[1].Split(' ')[0])
             .Select(text => text == "inf" ? double.PositiveInfinity : double.Parse(text, CultureInfo.InvariantCulture))];
-        double[] found = [.. File.ReadAllLines(_folder["in-compare/scores.csv"]).Skip(1).Select(line => double.Parse(line.Split(',')[2], CultureInfo.InvariantCulture))];
+        double[] found =
+            [.. File.ReadAllLines(_folder["in-compare/scores.csv"]).Skip(1).Select(line => double.Parse(line.Split(',')[2], CultureInfo.InvariantCulture))];
         Assert.Equal([expected[1], expected[3], expected[5]], found, (a, b) => Math.Abs(a - b) < 0.02);
     }
 
@@ -83,7 +85,8 @@ public sealed class CompareCommandTests : IDisposable
         foreach (string command in (string[])["compare", "inspect"])
         {
             var pipe = await ProcessRun.Of(
-                "bash", ["-c", $"dotnet {ProcessRun.FilterAssembly} {command} <(ffmpeg -v error -i scores/side-by-side.mp4 -f nut -) --method average"], _folder.Path);
+                "bash", ["-c",
+                    $"dotnet {ProcessRun.FilterAssembly} {command} <(ffmpeg -v error -i scores/side-by-side.mp4 -f nut -) --method average"], _folder.Path);
             Assert.NotEqual(0, pipe.ExitCode);
             Assert.Contains("a pipe", pipe.Error, StringComparison.Ordinal);
             Assert.Contains("only once", pipe.Error, StringComparison.Ordinal);

@@ -112,7 +112,8 @@ public sealed class CompletionTests : IDisposable
 
         var run = await ProcessRun.Of(
             shell!,
-            ["-NoProfile", "-ExecutionPolicy", "Bypass", "-Command", $". ./script.ps1; (TabExpansion2 '{line}' {line.Length}).CompletionMatches.CompletionText"],
+            ["-NoProfile", "-ExecutionPolicy", "Bypass", "-Command",
+                $". ./script.ps1; (TabExpansion2 '{line}' {line.Length}).CompletionMatches.CompletionText"],
             _folder.Path);
 
         Assert.Equal(("", word), (run.Error, run.Output.Trim()));

@@ -14,7 +14,8 @@ public sealed class DryRunTests : IDisposable
     {
         _folder.Write("words.srt", "1\n00:00:00,000 --> 00:00:01,000\nHello\n");
         FfmpegCommand.Run(
-            $"-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine -i {_folder["words.srt"]} -t 1 -map 0 -map 1 -map 2 -c:v ffv1 -pix_fmt yuv420p -c:a libvorbis -c:s srt {_folder["in.mkv"]}");
+            $"-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine -i {_folder["words.srt"]} -t 1 -map 0 -map 1 -map 2 -c:v ffv1 -pix_fmt "
+            + $"yuv420p -c:a libvorbis -c:s srt {_folder["in.mkv"]}");
         string[] settings = ["--method", "average", "--drop-unsupported-streams", "on", "--factor", "4", "--quality", "30"];
 
         var planned = await ProcessRun.OfFilter(["convert", "in.mkv", "out.webm", "--dry-run", .. settings], _folder.Path);
@@ -68,7 +69,8 @@ public sealed class DryRunTests : IDisposable
         Assert.Equal("somebody's", File.ReadAllText(_folder["there.mkv"]));
         File.Delete(_folder["there.mkv"]);
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The pipe is bash's.");
-        var pipe = await ProcessRun.Of("bash", ["-c", $"ffmpeg -v error -i in.mkv -c copy -f nut - | dotnet {ProcessRun.FilterAssembly} convert - - --dry-run --method average"], _folder.Path);
+        var pipe = await ProcessRun.Of("bash",
+            ["-c", $"ffmpeg -v error -i in.mkv -c copy -f nut - | dotnet {ProcessRun.FilterAssembly} convert - - --dry-run --method average"], _folder.Path);
         Assert.True(pipe.ExitCode == 0, pipe.Error);
         Assert.StartsWith("convert would write -:\n  video      matroska, libx264 crf=18\n", pipe.Output, StringComparison.Ordinal);
         Assert.Contains("segments   none kept: the input is no file that can be read again", pipe.Output, StringComparison.Ordinal);

@@ -42,7 +42,8 @@ public sealed class FilterCommandLineTests
     [InlineData("convert in.mp4 out.mp4 --qualty 3", "There is no option '--qualty'; did you mean '--quality'?", "framefilter convert --help")]
     [InlineData("convert in.mp4 --qualty 3", "There is no option '--qualty'; did you mean '--quality'?", "framefilter convert --help")]
     [InlineData("convert --qualty out.mp4", "There is no option '--qualty'; did you mean '--quality'?", "framefilter convert --help")]
-    [InlineData("convert in.mp4 out.mp4 --quality 99", "--quality: '99' is out of range; allowed: a number from 0 to 63, or auto", "framefilter convert --help")]
+    [InlineData("convert in.mp4 out.mp4 --quality 99", "--quality: '99' is out of range; allowed: a number from 0 to 63, or auto",
+        "framefilter convert --help")]
     [InlineData("convert in.mp4 out.mp4 --crf", "--crf needs a value: ", "framefilter convert --help")]
     [InlineData("convert in.mp4 out.mp4 --crf 3 --crf 4", "--quality takes one value, and is given 2.", "framefilter convert --help")]
     [InlineData("convert in.mp4 out.mp4 --progress jason", "--progress: 'jason' is not one of auto, json; did you mean 'json'?", "framefilter convert --help")]

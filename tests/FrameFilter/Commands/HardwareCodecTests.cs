@@ -42,7 +42,8 @@ public sealed class HardwareCodecTests : IDisposable
         await Convert("with.mkv", environment, "--hwaccel", "auto");
 
         Assert.Equal(["40 pictures, 0 not given back"], card.Log);
-        Assert.Equal(FrameHashes.OfPackets(_folder["without.mkv"], "0:v").Select(packet => packet.Time), FrameHashes.OfPackets(_folder["with.mkv"], "0:v").Select(packet => packet.Time));
+        Assert.Equal(FrameHashes.OfPackets(_folder["without.mkv"], "0:v").Select(packet => packet.Time),
+            FrameHashes.OfPackets(_folder["with.mkv"], "0:v").Select(packet => packet.Time));
     }
 
     [Theory]

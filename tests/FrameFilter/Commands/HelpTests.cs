@@ -33,7 +33,8 @@ public sealed partial class HelpTests
     {
         string page = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "framefilter.1")).Replace("\\-", "-", StringComparison.Ordinal);
         RootCommand root = FilterCommandLine.Build();
-        string[] options = [.. Paths(root, "").SelectMany(path => Find(path).Options).Concat(root.Options).Where(option => !option.Hidden && option is not (HelpOption or VersionOption))
+        string[] options = [.. Paths(root, "").SelectMany(path => Find(path).Options).Concat(root.Options)
+            .Where(option => !option.Hidden && option is not (HelpOption or VersionOption))
             .SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal)).Distinct()];
 
         Assert.Equal(options.Order(StringComparer.Ordinal), LongOption().Matches(page).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal));

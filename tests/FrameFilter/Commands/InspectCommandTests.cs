@@ -16,7 +16,8 @@ public sealed class InspectCommandTests : IDisposable
     {
         _folder.Write("words.srt", "1\n00:00:00,000 --> 00:00:01,000\nHello\n");
         FfmpegCommand.Run(
-            $"-f lavfi -i testsrc2=size=96x64:rate=24000/1001 -f lavfi -i sine -i {_folder["words.srt"]} -t 1 -map 0 -map 1 -map 2 -c:v libx264 -preset ultrafast "
+            $"-f lavfi -i testsrc2=size=96x64:rate=24000/1001 -f lavfi -i sine -i {_folder["words.srt"]} -t 1 -map 0 -map 1 -map 2 -c:v libx264 "
+            + $"-preset ultrafast "
             + $"-pix_fmt yuv420p -colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv -c:a flac -c:s srt "
             + $"-metadata:s:a:0 language=ger -metadata:s:a:0 title=Commentary {_folder["in.mkv"]}");
 
@@ -31,7 +32,8 @@ public sealed class InspectCommandTests : IDisposable
         Assert.False(video.GetProperty("isInterlaced").GetBoolean());
         Assert.Equal(
             ["video h264 convert", "audio flac ger Commentary copy", "subtitle subrip copy"],
-            plan.GetProperty("streams").EnumerateArray().Select(stream => string.Join(' ', Texts(stream, "kind", "codec", "language", "title", "treatment").Where(text => text.Length > 0))));
+            plan.GetProperty("streams").EnumerateArray()
+                .Select(stream => string.Join(' ', Texts(stream, "kind", "codec", "language", "title", "treatment").Where(text => text.Length > 0))));
         JsonElement written = FfmpegCommand.Probe(_folder["out.mkv"], "-count_frames -show_streams").GetProperty("streams")[0];
         Assert.Equal(0, converted.ExitCode);
         JsonElement schedule = plan.GetProperty("schedule"), picture = plan.GetProperty("picture"), timing = report.GetProperty("timing");
@@ -48,14 +50,18 @@ public sealed class InspectCommandTests : IDisposable
     [Fact]
     public async Task Inspect_finds_variable_rates_rotation_interlace_hdr_and_cuts()
     {
-        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25:duration=1 -vf 'setpts=PTS+gt(N\\,9)*0.3/TB' -fps_mode vfr -c:v libx264 -preset ultrafast {_folder["vfr.mp4"]}");
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25:duration=1 -vf 'setpts=PTS+gt(N\\,9)*0.3/TB' -fps_mode vfr -c:v libx264 -preset "
+            + $"ultrafast {_folder["vfr.mp4"]}");
         FfmpegCommand.Run($"-i {_folder["vfr.mp4"]} -c copy -metadata:s:v:0 rotate=90 {_folder["turned.mp4"]}");
         FfmpegCommand.Run(
-            $"-f lavfi -i testsrc2=size=96x64:rate=25 -t 0.4 -c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params log-level=error:colorprim=bt2020:transfer=smpte2084:"
-            + $"colormatrix=bt2020nc:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400 {_folder["hdr.mkv"]}");
+            $"-f lavfi -i testsrc2=size=96x64:rate=25 -t 0.4 -c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -x265-params "
+            + $"log-level=error:colorprim=bt2020:transfer=smpte2084:"
+            + $"colormatrix=bt2020nc:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400 "
+            + $"{_folder["hdr.mkv"]}");
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -t 0.4 -vf interlace -flags +ildct+ilme -c:v mpeg2video {_folder["tv.mpg"]}");
         FfmpegCommand.Run(
-            $"-f lavfi -i mandelbrot=size=160x96:rate=25 -f lavfi -i testsrc=size=160x96:rate=25 -filter_complex '[0]trim=end=0.4,format=yuv420p[a];[1]trim=end=0.4,format=yuv420p,setpts=PTS-STARTPTS[b];[a][b]concat' "
+            $"-f lavfi -i mandelbrot=size=160x96:rate=25 -f lavfi -i testsrc=size=160x96:rate=25 -filter_complex "
+            + $"'[0]trim=end=0.4,format=yuv420p[a];[1]trim=end=0.4,format=yuv420p,setpts=PTS-STARTPTS[b];[a][b]concat' "
             + $"-c:v libx264 -preset ultrafast {_folder["cut.mkv"]}");
 
         Assert.True((await Inspect("vfr.mp4")).GetProperty("video").GetProperty("isVariableRate").GetBoolean());
@@ -83,7 +89,8 @@ public sealed class InspectCommandTests : IDisposable
         var pipe = await ProcessRun.OfFilter(["inspect", "-"], _folder.Path);
 
         Assert.Equal((1, ""), (refused.ExitCode, refused.Error));
-        Assert.Contains("convert would refuse to write out.webm:\n  Writing out.webm: the container webm does not support stream 1", refused.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("convert would refuse to write out.webm:\n  Writing out.webm: the container webm does not support stream 1",
+            refused.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Equal((1, 1, 2), (broken.ExitCode, missing.ExitCode, pipe.ExitCode));
         Assert.Contains("words.mkv", broken.Error, StringComparison.Ordinal);
         Assert.Contains("there is no such file", missing.Error, StringComparison.Ordinal);
@@ -103,7 +110,8 @@ public sealed class InspectCommandTests : IDisposable
         List<double> times = [];
         for (int i = 0; i < 3; i++)
         {
-            var run = await ProcessRun.Of("bash", ["-c", "TIMEFORMAT='%U %S'; time dotnet \"$@\"", "time", ProcessRun.FilterAssembly, "inspect", "in.mp4", "--quick"], _folder.Path);
+            var run = await ProcessRun.Of("bash",
+                ["-c", "TIMEFORMAT='%U %S'; time dotnet \"$@\"", "time", ProcessRun.FilterAssembly, "inspect", "in.mp4", "--quick"], _folder.Path);
             Assert.Contains("640×480", run.Output, StringComparison.Ordinal);
             times.Add(run.Error.Trim().Split(' ').Sum(time => double.Parse(time, CultureInfo.InvariantCulture)));
         }

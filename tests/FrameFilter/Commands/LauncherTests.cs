@@ -154,9 +154,11 @@ public sealed class LauncherTests : IDisposable
         }
 
         string setup = _folder["the house/eng/setup.sh"];
-        File.WriteAllText(setup, File.ReadAllText(setup).Replace("/usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet", "/nowhere", StringComparison.Ordinal));
+        File.WriteAllText(setup,
+            File.ReadAllText(setup).Replace("/usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet", "/nowhere", StringComparison.Ordinal));
 
-        var run = await Start("framefilter", new Dictionary<string, string?> { ["PATH"] = _folder["few tools"], ["HOME"] = _folder.Path, ["DOTNET_ROOT"] = null });
+        var run = await Start("framefilter",
+            new Dictionary<string, string?> { ["PATH"] = _folder["few tools"], ["HOME"] = _folder.Path, ["DOTNET_ROOT"] = null });
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("framefilter: error: the .NET 10 SDK was not found", run.Error, StringComparison.Ordinal);

@@ -22,7 +22,9 @@ public sealed class PipeTests : IDisposable
     {
         await Convert("in.mkv straight.mkv --encoder ffv1");
 
-        var run = await Shell($"ffmpeg -v error -i in.mkv {(given == "yuv4mpegpipe" ? "" : "-c copy")} -f {given} - | {Filter} convert - - {Baseline} --container {asked} > out.{extension}");
+        var run =
+            await Shell($"ffmpeg -v error -i in.mkv {(given == "yuv4mpegpipe" ? "" : "-c copy")} -f {given} - | {Filter} convert - - {Baseline} "
+                + $"--container {asked} > out.{extension}");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("-: 30 frames at 30 per second from 15 at 15", run.Error, StringComparison.Ordinal);

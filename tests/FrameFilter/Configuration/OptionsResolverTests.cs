@@ -86,7 +86,8 @@ public sealed class OptionsResolverTests : IDisposable
 
             Assert.Equal((2.0, "libx265"), (options.Quality, options.Encoder));
             Assert.Equal(["a=1", "b=2"], options.EncoderOptions.Select(pair => $"{pair.Key}={pair.Value}").Order());
-            Assert.Contains($"encoder: libx265  # {_folder["app/presets/base.yaml"]}", SettingsText.Explain(OptionsResolver.Resolve(layers), layers), StringComparison.Ordinal);
+            Assert.Contains($"encoder: libx265  # {_folder["app/presets/base.yaml"]}",
+                SettingsText.Explain(OptionsResolver.Resolve(layers), layers), StringComparison.Ordinal);
         }
     }
 

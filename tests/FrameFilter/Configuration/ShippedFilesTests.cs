@@ -7,7 +7,8 @@ namespace AdaConv.FrameFilter.Tests.Configuration;
 
 public sealed class ShippedFilesTests
 {
-    public static TheoryData<string> Presets => [.. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "presets"), "*.yaml").Select(path => Path.GetFileName(path))];
+    public static TheoryData<string> Presets =>
+        [.. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "presets"), "*.yaml").Select(path => Path.GetFileName(path))];
 
     [Fact]
     public void Filter_yaml_sets_every_setting_to_its_default_and_says_how_to_change_it()
@@ -30,7 +31,8 @@ public sealed class ShippedFilesTests
                 continue;
             }
 
-            if (Settings.All.SingleOrDefault(setting => line.StartsWith(setting.Key + ":", StringComparison.Ordinal) && comment.Contains(setting.Option, StringComparison.Ordinal)) is { } setting)
+            if (Settings.All.SingleOrDefault(setting => line.StartsWith(setting.Key + ":", StringComparison.Ordinal)
+                && comment.Contains(setting.Option, StringComparison.Ordinal)) is { } setting)
             {
                 Assert.All(setting.Words, word => Assert.Contains(word, comment, StringComparison.Ordinal));
             }

@@ -115,7 +115,8 @@ public sealed class DeviceFailureTests : IDisposable
         Assert.Null(Attempt(call: -1));
         string[] calls = [.. _driver.Calls.Where(line => line[0] != ' ').SkipWhile(line => line != "cuStreamCreate")];
         Assert.InRange(calls.Length, 50, 100);
-        foreach (int call in Enumerable.Range(0, calls.Length).Where(call => Array.IndexOf(calls, calls[call]) == call || Array.LastIndexOf(calls, calls[call]) == call))
+        foreach (int call in Enumerable.Range(0, calls.Length)
+            .Where(call => Array.IndexOf(calls, calls[call]) == call || Array.LastIndexOf(calls, calls[call]) == call))
         {
             ModelException? error = Attempt(call);
             Assert.Equal(0, _driver.Open);
@@ -197,7 +198,8 @@ public sealed class DeviceFailureTests : IDisposable
         _driver.Capability = 7;
         using CudaDevice device = CudaDevice.Open(library: _driver.LibraryPath);
         string Message(Func<object> make) => Assert.Throws<ModelException>(make).Message;
-        Assert.Contains("bfloat16 needs compute capability 8.0", Message(() => new CudaNetworkDevice(device, CPU, Exact with { Precision = Precision.BFloat16 })));
+        Assert.Contains("bfloat16 needs compute capability 8.0",
+            Message(() => new CudaNetworkDevice(device, CPU, Exact with { Precision = Precision.BFloat16 })));
         Assert.Equal(ScalarType.Float16, new CudaNetworkDevice(device, CPU, new()).ComputeType);
         Assert.Contains("float16 is for CUDA devices", Message(() => new ProcessorDevice(Exact with { Precision = Precision.Float16 })));
     }

@@ -91,7 +91,8 @@ public sealed class NetworkTests
 
         Tensor small = rand(1, 6, 32, 48), frames = nn.functional.interpolate(small, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
         Tensor mean = TorchNetwork.MeanColour(small);
-        Tensor expected = nn.functional.interpolate(whole.Predict(small, mean).Flows!.slice(1, 0, 4, 1) * 2, scale_factor: [2, 2], mode: InterpolationMode.Bilinear);
+        Tensor expected =
+            nn.functional.interpolate(whole.Predict(small, mean).Flows!.slice(1, 0, 4, 1) * 2, scale_factor: [2, 2], mode: InterpolationMode.Bilinear);
         Tensor flows = half.Predict(frames, mean).Flows!.slice(1, 0, 4, 1);
         Assert.InRange(expected.abs().max().ToDouble(), 0.05, 1e3);
         Assert.True(allclose(flows, expected, rtol: 1e-4, atol: 1e-4));
@@ -183,7 +184,9 @@ public sealed class NetworkTests
     {
         using IDisposable scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
-        NetworkConfiguration configuration = NetworkConfiguration.Guided with { BlockWidths = [64, 32], BlockResiduals = [1, 0], CoarsePasses = passes, InputScale = 2 };
+        NetworkConfiguration configuration = NetworkConfiguration.Guided
+            with
+        { BlockWidths = [64, 32], BlockResiduals = [1, 0], CoarsePasses = passes, InputScale = 2 };
         using TorchNetwork network = configuration.CreateNetwork();
         float[] biases = [0.125f, -0.5f]; // the blocks see nothing and say the same everywhere
         for (int i = 0; i < 2; i++)
@@ -293,7 +296,9 @@ public sealed class NetworkTests
     [Fact]
     public void A_configuration_survives_its_json()
     {
-        NetworkConfiguration configuration = NetworkConfiguration.Guided with { KernelSize = 13, BlockWidths = [96, 64], BlockResiduals = [5, 2], HeadWidth = 64 };
+        NetworkConfiguration configuration = NetworkConfiguration.Guided
+            with
+        { KernelSize = 13, BlockWidths = [96, 64], BlockResiduals = [5, 2], HeadWidth = 64 };
         NetworkConfiguration read = NetworkConfiguration.Parse(configuration.ToJson());
         Assert.Equal(configuration with { BlockWidths = read.BlockWidths, BlockResiduals = read.BlockResiduals }, read);
         Assert.Equal(configuration.BlockWidths, read.BlockWidths);

@@ -8,7 +8,9 @@ namespace AdaConv.Torch.Tests.Weights;
 
 public sealed class WeightFileTests : IDisposable
 {
-    private static readonly NetworkConfiguration Small = NetworkConfiguration.Guided with { BlockWidths = [32], BlockResiduals = [1], HeadResiduals = 1, KernelSize = 3 };
+    private static readonly NetworkConfiguration Small = NetworkConfiguration.Guided
+        with
+    { BlockWidths = [32], BlockResiduals = [1], HeadResiduals = 1, KernelSize = 3 };
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("adaconv-weights-");
 
     private string File_ => Path.Combine(_folder.FullName, "network.safetensors");

@@ -52,11 +52,14 @@ public sealed partial class EvaluateCommandTests
         Assert.Equal(["00001.png", "00003.png", "00005.png"], Directory.GetFiles(frames).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
 
         // The predicted frames as a clip beside the true ones; the filters write a line a frame.
-        string compare = $"-framerate 25 -pattern_type glob -i {frames}/*.png -i {clip} -lavfi [0:v]format=gbrp[a];[1:v]select='mod(n\\,2)*lt(n\\,6)',setpts=N/25/TB[b];[a][b]";
+        string compare =
+            $"-framerate 25 -pattern_type glob -i {frames}/*.png -i {clip} -lavfi "
+            + $"[0:v]format=gbrp[a];[1:v]select='mod(n\\,2)*lt(n\\,6)',setpts=N/25/TB[b];[a][b]";
         string psnr = FfmpegCommand.Text($"{compare}psnr=stats_file=- -f null -"), ssim = FfmpegCommand.Text($"{compare}ssim=stats_file=- -f null -");
         double[] errors = [.. MeanSquaredError().Matches(psnr).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
         double[] similarities = [.. Similarity().Matches(ssim).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
-        FrameScore[] scores = [.. new Evaluator([("averaging", new AveragingInterpolator())]).Frames(TestItem.OfClips(clip, 9).Single()).Select(frame => frame.Predictions[0].Score)];
+        FrameScore[] scores = [.. new Evaluator([("averaging", new AveragingInterpolator())]).Frames(TestItem.OfClips(clip, 9).Single())
+            .Select(frame => frame.Predictions[0].Score)];
         Assert.Equal(3, scores.Length);
         for (int i = 0; i < 3; i++)
         {
@@ -83,10 +86,12 @@ public sealed partial class EvaluateCommandTests
         }
 
         TrainingProgram run = TrainingProgram.Run(
-            ["evaluate", "--weights", .. weights, "--set", set, "--clips", clip, "--minterpolate", "--ensemble", "2", "--output", output, "--images", "--contact-sheet", sheet]);
+            ["evaluate", "--weights", .. weights, "--set", set, "--clips", clip, "--minterpolate", "--ensemble", "2", "--output", output,
+                "--images", "--contact-sheet", sheet]);
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Equal(run.Output, File.ReadAllText(Path.Combine(output, "scores.md")));
-        string[] table = run.Output[run.Output.IndexOf("## Methods and their cost", StringComparison.Ordinal)..].Split('\n').Where(line => line.StartsWith('|')).ToArray();
+        string[] table = run.Output[run.Output.IndexOf("## Methods and their cost", StringComparison.Ordinal)..].Split('\n')
+            .Where(line => line.StartsWith('|')).ToArray();
         string[] methods = ["averaging", "minterpolate", "one-weights ensemble 2", "two-weights ensemble 2"];
         Assert.Equal(methods, table[2..].Select(line => line.Split('|')[1].Trim()));
         Assert.All(table[4..], line => Assert.Equal("1234", line.Split('|')[4].Trim()));
@@ -114,7 +119,8 @@ public sealed partial class EvaluateCommandTests
         string program = Path.Combine(Directory.CreateDirectory(clips["bin"]).FullName, "ffmpeg");
         File.WriteAllText(program, "#!/bin/sh\necho \"Unknown filter 'minterpolate'.\"\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        TrainingProgram run = TrainingProgram.Run(new Dictionary<string, string> { ["PATH"] = clips["bin"] }, "evaluate", "--set", clips["set"], "--minterpolate");
+        TrainingProgram run =
+            TrainingProgram.Run(new Dictionary<string, string> { ["PATH"] = clips["bin"] }, "evaluate", "--set", clips["set"], "--minterpolate");
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("minterpolate is skipped", run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("| minterpolate |", run.Output, StringComparison.Ordinal);
@@ -137,7 +143,8 @@ public sealed partial class EvaluateCommandTests
     }
 
     [Theory]
-    [InlineData("", "No command is given; there are: prepare, train, evaluate, score, report, demo, compare-losses, compare-kernels, export.", "training --help")]
+    [InlineData("", "No command is given; there are: prepare, train, evaluate, score, report, demo, compare-losses, compare-kernels, export.",
+        "training --help")]
     [InlineData("evalute", "There is no command 'evalute'; did you mean 'evaluate'?", "training --help")]
     [InlineData("evaluate", "There is nothing to score; name a test set with --set or clips with --clips.", "training evaluate --help")]
     [InlineData("evaluate --sett a", "There is no option '--sett'; did you mean '--set'?", "training evaluate --help")]

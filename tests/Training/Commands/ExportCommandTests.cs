@@ -19,7 +19,12 @@ public sealed class ExportCommandTests
         }
 
         File.WriteAllText(Path.Combine(run, "config.json"),
-            $$"""{ "network": {{small.ToJson()}}, "sources": [{ "kind": "footage", "path": "/somewhere/else/clips" }], "batch": 4, "start": "/runs/old.safetensors" }""");
+            $$"""
+            {
+                "network": {{small.ToJson()}}, "sources": [{ "kind": "footage", "path": "/somewhere/else/clips" }],
+                "batch": 4, "start": "/runs/old.safetensors"
+            }
+            """);
         TrainingProgram export = TrainingProgram.Run("export", run, file, "--middlebury", set, "--samples-before", "1000");
         Assert.True(export.ExitCode == 0, export.Errors);
 

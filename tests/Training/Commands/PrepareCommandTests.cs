@@ -53,7 +53,8 @@ public sealed class PrepareCommandTests : IDisposable
         {
             for (int frame = 1; frame <= 3; frame++)
             {
-                TestPhotos.Write(Path.Combine(_folder["vimeo"], "sequences", "00001", $"000{sequence}", $"im{frame}.png"), 192, 128, seed: sequence, shift: frame);
+                TestPhotos.Write(Path.Combine(_folder["vimeo"], "sequences", "00001", $"000{sequence}", $"im{frame}.png"), 192, 128,
+                    seed: sequence, shift: frame);
             }
         }
 

@@ -32,7 +32,8 @@ public sealed class AugmentationTests
             "flipHorizontally" => (AugmentationConfiguration.None with { FlipHorizontally = true }, Rearranged((x, y) => (Size - 1 - x, y))),
             "flipVertically" => (AugmentationConfiguration.None with { FlipVertically = true }, Rearranged((x, y) => (x, Size - 1 - y))),
             "transpose" => (AugmentationConfiguration.None with { Transpose = true }, Rearranged((x, y) => (y, x))),
-            _ => (AugmentationConfiguration.None with { SwapFrames = true }, [.. Triplet[(3 * Plane)..(6 * Plane)], .. Triplet[..(3 * Plane)], .. Triplet[(6 * Plane)..]]),
+            _ => (AugmentationConfiguration.None with { SwapFrames = true },
+                [.. Triplet[(3 * Plane)..(6 * Plane)], .. Triplet[..(3 * Plane)], .. Triplet[(6 * Plane)..]]),
         };
         byte[][] results = [.. Enumerable.Range(0, 100).Select(seed => Apply(configuration, seed))];
         Assert.All(results, result => Assert.True(result.SequenceEqual(Triplet) || result.SequenceEqual(changed)));
@@ -85,5 +86,6 @@ public sealed class AugmentationTests
     }
 
     private static byte[] Rearranged(Func<int, int, (int X, int Y)> from) =>
-        [.. Enumerable.Range(0, 9 * Plane).Select(i => Triplet[i / Plane * Plane + from(i % Size, i % Plane / Size).Y * Size + from(i % Size, i % Plane / Size).X])];
+        [.. Enumerable.Range(0, 9 * Plane)
+            .Select(i => Triplet[i / Plane * Plane + from(i % Size, i % Plane / Size).Y * Size + from(i % Size, i % Plane / Size).X])];
 }

@@ -36,7 +36,8 @@ public sealed class FootageSourceTests
 
     private static long? Count(TrainingClips clips, int size, int maximumStride)
     {
-        using var source = new FootageSource(FrameCache.Open(new FootageConfiguration { Path = clips.Clips }, clips["cache"], 100, _ => { }), size, maximumStride);
+        using var source =
+            new FootageSource(FrameCache.Open(new FootageConfiguration { Path = clips.Clips }, clips["cache"], 100, _ => { }), size, maximumStride);
         return source.Count;
     }
 }

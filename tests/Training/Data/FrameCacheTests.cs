@@ -69,7 +69,8 @@ public sealed class FrameCacheTests : IDisposable
     public void Scenes_are_told_apart_and_what_stands_still_is_not_kept()
     {
         // 8 moving frames, a cut, 8 moving frames, then the last one again and again.
-        _clips.Add("scenes.mkv", "testsrc2=size=160x160:rate=25,scroll=horizontal=0.03,negate=enable='gte(n,8)',trim=end_frame=16,tpad=stop=10:stop_mode=clone", 26);
+        _clips.Add("scenes.mkv",
+            "testsrc2=size=160x160:rate=25,scroll=horizontal=0.03,negate=enable='gte(n,8)',trim=end_frame=16,tpad=stop=10:stop_mode=clone", 26);
         using FrameCache cache = Open();
         Assert.Equal([(0, 8), (8, 11)], cache.Sequences.Select(scene => (scene.Info.FirstFrame, scene.Info.FrameCount)));
         var item = Assert.Single(cache.Items);

@@ -65,7 +65,8 @@ public sealed class TripletSamplerTests
     [Fact]
     public void The_time_of_a_sample_turns_round_where_its_frames_change_places()
     {
-        using var swapping = new TripletSampler([(new EvenSource(50) { Time = 0.25 }, 1)], AugmentationConfiguration.None with { SwapFrames = true }, 32, seed: 9);
+        using var swapping =
+            new TripletSampler([(new EvenSource(50) { Time = 0.25 }, 1)], AugmentationConfiguration.None with { SwapFrames = true }, 32, seed: 9);
         float[] times = new float[64];
         swapping.Fill(0, 64, new float[64 * 9 * 32 * 32], times);
         Assert.Equal([0.25f, 0.75f], times.Distinct().Order());

@@ -33,7 +33,8 @@ public sealed class ClipMethodTests
         FfmpegCommand.Require();
         using var clips = new TrainingClips();
         string steady = clips.Add("steady.mkv", "testsrc2=size=64x48:rate=25,loop=-1:1,trim=end_frame=7", 7);
-        string pulsing = clips.Add("pulsing.mkv", "color=gray:size=64x48:rate=25,format=gbrp,geq=r='100+5*mod(N\\,2)':g='100+5*mod(N\\,2)':b='100+5*mod(N\\,2)'", 7);
+        string pulsing =
+            clips.Add("pulsing.mkv", "color=gray:size=64x48:rate=25,format=gbrp,geq=r='100+5*mod(N\\,2)':g='100+5*mod(N\\,2)':b='100+5*mod(N\\,2)'", 7);
         var flicker = new ClipFlicker();
         foreach (ScoredFrame frame in Frames(steady).Concat(Frames(pulsing)))
         {

@@ -24,7 +24,8 @@ public sealed class ComparisonTests(SharedBrowser browser) : IClassFixture<Share
         Assert.True(losses.ExitCode == 0, losses.Errors);
         Assert.Equal(["averaging", "l1", "l2"], Column(clips, "losses", 0));
         Assert.NotEqual(
-            File.ReadAllBytes(Path.Combine(clips["losses"], "l1", "weights.safetensors")), File.ReadAllBytes(Path.Combine(clips["losses"], "l2", "weights.safetensors")));
+            File.ReadAllBytes(Path.Combine(clips["losses"], "l1", "weights.safetensors")),
+            File.ReadAllBytes(Path.Combine(clips["losses"], "l2", "weights.safetensors")));
 
         // Three rows of truth, averaging and both runs, three times enlarged.
         RgbImage crops = RgbImage.Read(Path.Combine(clips["losses"], "crops.png"));
@@ -40,7 +41,8 @@ public sealed class ComparisonTests(SharedBrowser browser) : IClassFixture<Share
         Assert.True(costs[1] >= costs[0] + 6 * (9 * 10 - 3 * 4), $"{costs[0]} and {costs[1]} multiply-adds a pixel");
 
         TrainingProgram Run(string command, string output, params string[] more) => TrainingProgram.Run(
-            [command, "--config", clips["small.json"], "--clips", clips.Clips, "--cache", clips["cache"], "--set", clips["set"], "--output", clips[output], "--steps", "2", .. more]);
+            [command, "--config", clips["small.json"], "--clips", clips.Clips, "--cache", clips["cache"], "--set", clips["set"], "--output",
+                clips[output], "--steps", "2", .. more]);
     }
 
     [Fact]

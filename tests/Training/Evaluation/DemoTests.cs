@@ -17,11 +17,13 @@ public sealed class DemoTests
         string clip = clips.Add("moving.mkv", "testsrc2=size=162x96:rate=30000/1001,format=gray,format=gbrp,crop=161:95:exact=1", 8), folder = clips["demo"];
         var (averaging, ours) = new Demo(new AveragingInterpolator(), paneWidth: 960, limit: int.MaxValue).Write(clip, folder);
         Assert.Equal(averaging, ours);
-        Assert.Equal(["demo.mp4", "psnr.png", "scores.csv", "scores.md"], Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+        Assert.Equal(["demo.mp4", "psnr.png", "scores.csv", "scores.md"],
+            Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
 
         // Eight frames: 1, 3, 5 are predicted; the last one has no later neighbour and is left out.
         JsonElement stream = FfmpegCommand.Probe(Path.Combine(folder, "demo.mp4"), "-count_frames -show_streams").GetProperty("streams")[0];
-        Assert.Equal(("7", "30000/1001", "h264"), (stream.GetProperty("nb_read_frames").GetString(), stream.GetProperty("r_frame_rate").GetString(), stream.GetProperty("codec_name").GetString()));
+        Assert.Equal(("7", "30000/1001", "h264"),
+            (stream.GetProperty("nb_read_frames").GetString(), stream.GetProperty("r_frame_rate").GetString(), stream.GetProperty("codec_name").GetString()));
         Assert.Equal(["1", "3", "5"], File.ReadLines(Path.Combine(folder, "scores.csv")).Skip(1).Select(line => line.Split(',')[0]));
 
         // Frame 3: the first pane still shows frame 2, the second frame 3 itself, the others the average of 2 and 4.

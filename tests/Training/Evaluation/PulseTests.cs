@@ -9,7 +9,8 @@ public sealed class PulseTests
     [Fact]
     public void A_pulse_of_brightness_and_sharpness_is_found_at_its_size()
     {
-        (PictureLook, PictureLook, PictureLook)[] frames = [.. Enumerable.Range(0, 10).Select(i => (Look(100 + i, 8), Look(1.02 * (100.5 + i), 8 * 0.9), Look(101 + i, 8)))];
+        (PictureLook, PictureLook, PictureLook)[] frames =
+            [.. Enumerable.Range(0, 10).Select(i => (Look(100 + i, 8), Look(1.02 * (100.5 + i), 8 * 0.9), Look(101 + i, 8)))];
         Pulse pulse = Pulse.Of(frames);
         Assert.Equal(0.02, pulse.Brightness, 1e-9);
         Assert.Equal(0.1, pulse.Sharpness, 1e-9);

@@ -22,14 +22,17 @@ public sealed class RunReportTests(SharedBrowser browser) : IClassFixture<Shared
         await page.EvaluateAsync("document.querySelector('.pair').scrollIntoView()");
         const string Line = "document.querySelector('.pair').style.getPropertyValue('--at')";
         string before = (await page.EvaluateAsync(Line)).GetString()!;
-        double[] box = [.. (await page.EvaluateAsync("(b => [b.left, b.top, b.width, b.height])(document.querySelector('.pair').getBoundingClientRect())")).EnumerateArray().Select(value => value.GetDouble())];
+        double[] box =
+            [.. (await page.EvaluateAsync("(b => [b.left, b.top, b.width, b.height])(document.querySelector('.pair').getBoundingClientRect())"))
+                .EnumerateArray().Select(value => value.GetDouble())];
         await page.DragAsync(box[0] + box[2] / 2, box[1] + box[3] / 2, box[0] + box[2] / 4, box[1] + box[3] / 2);
         string after = (await page.EvaluateAsync(Line)).GetString()!;
         Assert.NotEqual(before, after);
         Assert.InRange(double.Parse(after.TrimEnd('%'), CultureInfo.InvariantCulture), 20, 30);
 
         string text = (await page.EvaluateAsync("document.body.innerText")).GetString()!;
-        Assert.All((string[])["step 20 (epoch 2.0)", "IFRNet-S", "37.24", "learningRate", "0.0006", "sources[0].path"], part => Assert.Contains(part, text, StringComparison.Ordinal));
+        Assert.All((string[])["step 20 (epoch 2.0)", "IFRNet-S", "37.24", "learningRate", "0.0006", "sources[0].path"],
+            part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed partial class ScoreTests
     public void Psnr_agrees_with_ffmpegs_filter()
     {
         using var clips = new TrainingClips();
-        string truth = clips.Add("truth.mkv", "testsrc2=size=96x64:rate=25", 3), noisy = clips.Add("noisy.mkv", "testsrc2=size=96x64:rate=25,noise=alls=20:allf=t", 3);
+        string truth = clips.Add("truth.mkv", "testsrc2=size=96x64:rate=25", 3),
+            noisy = clips.Add("noisy.mkv", "testsrc2=size=96x64:rate=25,noise=alls=20:allf=t", 3);
         string log = Run("ffmpeg", "-i", truth, "-i", noisy, "-lavfi", "psnr=stats_file=-", "-f", "null", "-");
         double expected = double.Parse(MeanSquaredError().Matches(log)[1].Groups[1].Value, CultureInfo.InvariantCulture);
         FrameScore score = ClipSet.Compare(truth, noisy).Single();

@@ -118,7 +118,8 @@ public sealed class AdamTests
     {
         using IDisposable scope = NewDisposeScope();
         NetworkConfiguration network = kind == NetworkKind.Paper ? NetworkConfiguration.Paper with { KernelSize = 5 } : NetworkConfiguration.Guided;
-        using Learner learner = new(new TrainingConfiguration { Sources = [], Network = network, Optimizer = OptimizerKind.Muon, BFloat16 = false }, threads: 1);
+        using Learner learner =
+            new(new TrainingConfiguration { Sources = [], Network = network, Optimizer = OptimizerKind.Muon, BFloat16 = false }, threads: 1);
         manual_seed(6);
         learner.Step(rand(1, 6, 64, 64), rand(1, 3, 64, 64), [0.5f], 0);
         var moments = learner.Network.named_parameters().Zip(

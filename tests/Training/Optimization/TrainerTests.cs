@@ -170,7 +170,8 @@ public sealed class TrainerTests
         .. File.ReadLines(Path.Combine(clips[run], "log.jsonl"))
             .Select(line => JsonDocument.Parse(line).RootElement)
             .Where(entry => entry.TryGetProperty("loss", out _))
-            .Select(entry => new LogEntry(entry.GetProperty("step").GetInt64(), entry.GetProperty("loss").GetDouble(), entry.GetProperty("baseline").GetDouble())),
+            .Select(entry =>
+                new LogEntry(entry.GetProperty("step").GetInt64(), entry.GetProperty("loss").GetDouble(), entry.GetProperty("baseline").GetDouble())),
     ];
 
     private sealed record LogEntry(long Step, double Loss, double Baseline);

@@ -14,7 +14,8 @@ public sealed class TrainingConfigurationTests
     {
         TrainingConfiguration configuration = new()
         {
-            Sources = [new FootageConfiguration { Path = "clips", Share = 0.8 }, new SyntheticConfiguration { Path = "photos", Share = 0.2, MaximumMotion = 12 }],
+            Sources = [new FootageConfiguration { Path = "clips", Share = 0.8 },
+                new SyntheticConfiguration { Path = "photos", Share = 0.2, MaximumMotion = 12 }],
             Augmentation = AugmentationConfiguration.Paper with { ScaleDown = 1.5 },
         };
         TrainingConfiguration read = Read(JsonSerializer.Serialize(configuration, RunJson.Options));
@@ -69,11 +70,13 @@ public sealed class TrainingConfigurationTests
     public void Epochs_need_footage_and_scaling_goes_down_only()
     {
         TrainingConfiguration configuration = new() { Sources = [], Epochs = 2 };
-        Assert.Contains("synthetic samples alone have none", Assert.Throws<TrainingException>(() => configuration.WithSteps(null)).Message, StringComparison.Ordinal);
+        Assert.Contains("synthetic samples alone have none", Assert.Throws<TrainingException>(() => configuration.WithSteps(null)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<TrainingException>(() => configuration.ScaledDown(0.5));
     }
 
-    private static TrainingConfiguration Shipped(string name) => Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Configurations", name + ".json")));
+    private static TrainingConfiguration Shipped(string name) =>
+        Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Configurations", name + ".json")));
 
     private static TrainingConfiguration Read(string json) => JsonSerializer.Deserialize<TrainingConfiguration>(json, RunJson.Options)!;
 }

@@ -45,7 +45,10 @@ internal static class PowerShellCompletion
                 $command = $commands[$path]
                 $before = if ($words.Count -gt 0) { $words[-1] } else { '' }
                 $presets = {
-                    & $program presets list 2>$null | ForEach-Object { $name, $purpose = $_ -split ' +', 2; , @($name, $(if ($purpose) { $purpose } else { $name })) }
+                    & $program presets list 2>$null | ForEach-Object {
+                        $name, $purpose = $_ -split ' +', 2
+                        , @($name, $(if ($purpose) { $purpose } else { $name }))
+                    }
                 }
                 $found = if ($before -eq '--preset' -and $command.values.ContainsKey($before)) { & $presets }
                     elseif ($command.values.ContainsKey($before)) { $command.values[$before] | ForEach-Object { , @($_, $_) } }

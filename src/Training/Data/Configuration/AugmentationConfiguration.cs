@@ -31,7 +31,8 @@ public sealed record AugmentationConfiguration
     /// <summary>Two of R, G, B exchanged, half of the time.</summary>
     public bool ChannelOrder { get; init; } = true;
 
-    /// <summary>Largest factor that a larger crop of footage is scaled down by, in area averages; the factor is uniform in 1 to this, 1 = never scaled.</summary>
+    /// <summary>Largest factor that a larger crop of footage is scaled down by, in area averages; the factor is uniform in 1 to this, 1 =
+    /// never scaled.</summary>
     public double ScaleDown { get; init; } = 1;
 
     /// <summary>Brightness of all three frames times a factor of 1 ± this.</summary>

@@ -41,7 +41,8 @@ public sealed record SyntheticConfiguration : SourceConfiguration
 
     internal override string? BrokenRule() =>
         MinimumLayers < 0 || MaximumLayers < MinimumLayers || MaximumLayers > 16 ? "minimumLayers and maximumLayers must be 0 to 16, in this order"
-        : !(MinimumMotion > 0 && MaximumMotion >= MinimumMotion && MaximumMotion <= 128) ? "minimumMotion and maximumMotion must be above 0 to 128, in this order"
+        : !(MinimumMotion > 0 && MaximumMotion >= MinimumMotion && MaximumMotion <= 128)
+            ? "minimumMotion and maximumMotion must be above 0 to 128, in this order"
         : !(MotionCurve is > 0 and <= 10) ? "motionCurve must be above 0 to 10"
         : !(Acceleration is >= 0 and <= 2) ? "acceleration must be 0 to 2"
         : !(Rotation is >= 0 and <= 90) ? "rotation must be 0 to 90"

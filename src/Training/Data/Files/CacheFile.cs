@@ -77,7 +77,8 @@ internal sealed unsafe class CacheFile<TIndex> : IDisposable
         var text = new StringBuilder(settings);
         foreach (FileInfo file in files)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n{Path.GetRelativePath(root, file.FullName)}|{(file.Exists ? $"{file.Length}|{file.LastWriteTimeUtc.Ticks}" : "missing")}");
+            text.Append(CultureInfo.InvariantCulture,
+                $"\n{Path.GetRelativePath(root, file.FullName)}|{(file.Exists ? $"{file.Length}|{file.LastWriteTimeUtc.Ticks}" : "missing")}");
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..12];

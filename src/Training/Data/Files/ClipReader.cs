@@ -49,7 +49,8 @@ public static class ClipReader
         }
 
         static double? Number(JsonElement of, string name) =>
-            of.TryGetProperty(name, out JsonElement value) && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            of.TryGetProperty(name, out JsonElement value)
+                && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
                 ? number : null;
 
         static double? FrameRate(JsonElement stream) =>
@@ -83,7 +84,8 @@ public static class ClipReader
     /// <exception cref="TrainingException">ffprobe is missing, or the file tells no rate.</exception>
     public static string ReadRate(string path)
     {
-        using Process process = Start("ffprobe", ["-v", "error", "-select_streams", "v:0", "-show_entries", "stream=avg_frame_rate,r_frame_rate", "-of", "default=nw=1:nk=1", path]);
+        using Process process = Start("ffprobe",
+            ["-v", "error", "-select_streams", "v:0", "-show_entries", "stream=avg_frame_rate,r_frame_rate", "-of", "default=nw=1:nk=1", path]);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string[] rates = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();

@@ -22,7 +22,9 @@ public static class TripletRules
     public static TripletVerdict Judge(IReadOnlyList<float> differences, int middle, int stride)
     {
         ArgumentNullException.ThrowIfNull(differences);
-        return Enumerable.Range(middle - stride, 2 * stride).Any(frame => IsCut(differences, frame)) ? TripletVerdict.Cut : JudgeMotion(differences, middle, stride);
+        return Enumerable.Range(middle - stride, 2 * stride).Any(frame => IsCut(differences, frame))
+            ? TripletVerdict.Cut
+            : JudgeMotion(differences, middle, stride);
     }
 
     /// <summary>Judges the same triplet where it is known that there is no cut.</summary>

@@ -46,12 +46,14 @@ internal static class FootageFinder
                 .. files.Where(ImageDecoding.IsImage).GroupBy(file => file.DirectoryName!)
                     .Where(group => !group.Any(file => TestFrames.Contains(file.Name)))
                     .Select(group => new FrameFolderItem(
-                        Path.GetRelativePath(folder, group.Key), [.. group.OrderBy(file => file.Name.Length).ThenBy(file => file.Name, StringComparer.Ordinal)])),
+                        Path.GetRelativePath(folder, group.Key),
+                        [.. group.OrderBy(file => file.Name.Length).ThenBy(file => file.Name, StringComparer.Ordinal)])),
             ];
             return items.Length > 0
                 ? [.. items.OrderBy(item => item.Name, StringComparer.Ordinal)]
                 : throw new TrainingException(
-                    $"The folder {folder} holds no clips ({string.Join(' ', ClipReader.Extensions)}), no folders of frames ({string.Join(' ', ImageDecoding.Extensions)}) and no "
+                    $"The folder {folder} holds no clips ({string.Join(' ', ClipReader.Extensions)}), no folders of frames "
+                    + $"({string.Join(' ', ImageDecoding.Extensions)}) and no "
                     + "Vimeo90K layout.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -20,7 +20,8 @@ internal sealed record FrameFolderItem(string Name, IReadOnlyList<FileInfo> File
             if ((frame.Width, frame.Height) != (first.Width, first.Height))
             {
                 throw new TrainingException(
-                    $"{file.Name} is of {frame.Width}x{frame.Height} pixels, {Files[0].Name} of {first.Width}x{first.Height}: the frames of a folder must be of one size");
+                    $"{file.Name} is of {frame.Width}x{frame.Height} pixels, {Files[0].Name} of {first.Width}x{first.Height}: the frames of a folder "
+                    + $"must be of one size");
             }
 
             writer.Add(frame.Planes);

@@ -23,7 +23,8 @@ internal sealed class PreparationReport
         [
             .. _items.Select(entry => entry.Item).Select(item => (IReadOnlyList<string>)[
                 item.Name, item.Kind, item.SourceSize ?? "", item.Sequences.Count > 0 ? Text($"{item.Sequences[0].Width}x{item.Sequences[0].Height}") : "",
-                Text($"{item.FramesRead}"), Text($"{item.FramesKept}"), Text($"{item.Triplets}"), Text($"{item.Cut}"), Text($"{item.Still}"), Text($"{item.Uneven}"),
+                Text($"{item.FramesRead}"), Text($"{item.FramesKept}"), Text($"{item.Triplets}"), Text($"{item.Cut}"), Text($"{item.Still}"),
+                Text($"{item.Uneven}"),
                 Text($"{Median(item):F0}"), Text($"{Motion(item).DefaultIfEmpty().Max():F0}"), Remarks(item)]),
         ]);
 
@@ -32,8 +33,10 @@ internal sealed class PreparationReport
     {
         PreparedItem[] all = [.. _items.Select(entry => entry.Item)];
         return Text($"{all.Count(item => item.Sequences.Count > 0)} of {all.Length} clips, folders of frames or of triplets can be used: ")
-            + Text($"{Counted.Of(all.Sum(item => item.Triplets), "triplet")} in {all.Sum(item => item.FramesKept)} of {all.Sum(item => item.FramesRead)} frames, ")
-            + Text($"{all.Sum(item => item.Length) / 1e9:F2} GB. Left out: {Counted.Of(all.Sum(item => item.Cut), "triplet")} for a cut, {all.Sum(item => item.Still)} for being still, ")
+            + Text($"{Counted.Of(all.Sum(item => item.Triplets), "triplet")} in {all.Sum(item => item.FramesKept)} of ")
+            + Text($"{all.Sum(item => item.FramesRead)} frames, ")
+            + Text($"{all.Sum(item => item.Length) / 1e9:F2} GB. Left out: {Counted.Of(all.Sum(item => item.Cut), "triplet")} for a cut, ")
+            + Text($"{all.Sum(item => item.Still)} for being still, ")
             + Text($"{all.Sum(item => item.Uneven)} for uneven motion.");
     }
 
@@ -46,12 +49,18 @@ internal sealed class PreparationReport
         text.Append("Motion from frame to frame (90th percentile over blocks of 32×32, in pixels; block matching, up to 35):\n\n").Append(new ReportTable(
             ["pixels", "share of the pairs of frames"],
             [
-                .. Motions.Select((range, i) => (IReadOnlyList<string>)[range.Name,
-                    Text($"{motion.Count(value => value < range.Below && (i == 0 || value >= Motions[i - 1].Below)) / (double)Math.Max(1, motion.Length):P0}")]),
+                .. Motions.Select((range, i) =>
+                {
+                    int count = motion.Count(value => value < range.Below && (i == 0 || value >= Motions[i - 1].Below));
+                    return (IReadOnlyList<string>)[range.Name, Text($"{count / (double)Math.Max(1, motion.Length):P0}")];
+                }),
             ]).ToMarkdown());
-        text.Append(Text($"\nA triplet is left out for a cut where neighbours differ by more than {TripletRules.CutDifference} of 255 in the mean and {TripletRules.CutRatio} times "))
-            .Append(Text($"as much as the frames before and after, for being still where two differ by less than {TripletRules.StillDifference}, and for uneven motion where "))
-            .Append(Text($"one half differs more than {TripletRules.EvenRatio} times as much as the other. Counts are of neighbouring frames; a frame is kept where a triplet "))
+        text.Append(Text($"\nA triplet is left out for a cut where neighbours differ by more than {TripletRules.CutDifference} of 255 in the mean ")
+            + Text($"and {TripletRules.CutRatio} times "))
+            .Append(Text($"as much as the frames before and after, for being still where two differ by less than {TripletRules.StillDifference}, and ")
+                + Text($"for uneven motion where "))
+            .Append(Text($"one half differs more than {TripletRules.EvenRatio} times as much as the other. Counts are of neighbouring frames; a ")
+                + Text($"frame is kept where a triplet "))
             .Append(Text($"with up to {TripletRules.MaximumStride} frames between middle and outer ones needs it. Motion: median and largest.\n\n"));
         return text.Append(Table().ToMarkdown()).ToString();
     }
@@ -78,14 +87,16 @@ internal sealed class PreparationReport
                 entry.Item.Length,
                 medianMotion = Median(entry.Item),
                 entry.Item.LeftOut,
-                scenes = entry.Item.Sequences.Select(sequence => new { sequence.Name, sequence.FirstFrame, sequence.FrameCount, sequence.Width, sequence.Height }),
+                scenes = entry.Item.Sequences.Select(
+                    sequence => new { sequence.Name, sequence.FirstFrame, sequence.FrameCount, sequence.Width, sequence.Height }),
             }), Json));
     }
 
     private static string Remarks(PreparedItem item)
     {
         IEnumerable<string> left = item.LeftOut.Count > 3 ? [.. item.LeftOut.Take(3), Text($"{item.LeftOut.Count - 3} more")] : item.LeftOut;
-        return string.Join("; ", left.Select(reason => "left out: " + reason).Prepend(item.ScaledBecause is { } because ? "scaled down: " + because : null).OfType<string>());
+        return string.Join("; ",
+            left.Select(reason => "left out: " + reason).Prepend(item.ScaledBecause is { } because ? "scaled down: " + because : null).OfType<string>());
     }
 
     private static IEnumerable<float> Motion(PreparedItem item) => item.Sequences.SelectMany(sequence => sequence.Motion);

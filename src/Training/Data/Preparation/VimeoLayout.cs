@@ -11,7 +11,8 @@ internal static class VimeoLayout
 {
     /// <summary>Whether a folder is one.</summary>
     public static bool IsOne(string folder) =>
-        Directory.Exists(Path.Combine(folder, "sequences")) || File.Exists(ListPath(folder, DataPart.Training)) || File.Exists(ListPath(folder, DataPart.Validation));
+        Directory.Exists(Path.Combine(folder, "sequences")) || File.Exists(ListPath(folder, DataPart.Training))
+            || File.Exists(ListPath(folder, DataPart.Validation));
 
     /// <summary>The names of sequences, such as 00001/0001.</summary>
     /// <param name="folder">The layout's folder.</param>
@@ -22,7 +23,8 @@ internal static class VimeoLayout
     {
         bool listed = File.Exists(ListPath(folder, DataPart.Training)) || File.Exists(ListPath(folder, DataPart.Validation));
         string[] names = listed
-            ? [.. new[] { DataPart.Training, DataPart.Validation }.Where(list => part == DataPart.All || part == list).SelectMany(list => ReadList(folder, list))]
+            ? [.. new[] { DataPart.Training, DataPart.Validation }.Where(list => part == DataPart.All || part == list)
+                .SelectMany(list => ReadList(folder, list))]
             : Split(Found(folder), part);
         return names.Length > 0
             ? first > 0 ? names[..Math.Min(first, names.Length)] : names
@@ -31,11 +33,14 @@ internal static class VimeoLayout
 
     /// <summary>The sequences as items, one for each folder below sequences.</summary>
     public static IEnumerable<FootageItem> Items(string folder, DataPart part, int first) =>
-        Sequences(folder, part, first).GroupBy(name => name.Contains('/', StringComparison.Ordinal) ? name[..name.LastIndexOf('/')] : ".").Select(group => new TripletGroupItem(
+        Sequences(folder, part, first).GroupBy(name => name.Contains('/', StringComparison.Ordinal) ? name[..name.LastIndexOf('/')] : ".")
+            .Select(group => new TripletGroupItem(
             group.Key,
-            [.. group.Select(name => (name, Enumerable.Range(1, 3).Select(i => new FileInfo(Path.Combine(folder, "sequences", name, $"im{i}.png"))).ToArray()))]));
+            [.. group.Select(
+                name => (name, Enumerable.Range(1, 3).Select(i => new FileInfo(Path.Combine(folder, "sequences", name, $"im{i}.png"))).ToArray()))]));
 
-    private static string ListPath(string folder, DataPart part) => Path.Combine(folder, part == DataPart.Validation ? "tri_testlist.txt" : "tri_trainlist.txt");
+    private static string ListPath(string folder, DataPart part) =>
+        Path.Combine(folder, part == DataPart.Validation ? "tri_testlist.txt" : "tri_trainlist.txt");
 
     private static string[] ReadList(string folder, DataPart part)
     {

@@ -73,7 +73,8 @@ internal static class Mask
         var path = new SKPath();
         for (int i = random.Next(1, 6); i > 0; i--)
         {
-            float thickness = 3 + 15 * random.NextSingle(), y = Centre + Radius * (2 * random.NextSingle() - 1) * 0.8f, slope = 60 * (random.NextSingle() - 0.5f);
+            float thickness = 3 + 15 * random.NextSingle(), y = Centre + Radius * (2 * random.NextSingle() - 1) * 0.8f,
+                slope = 60 * (random.NextSingle() - 0.5f);
             float bend = 120 * (random.NextSingle() - 0.5f);
             path.MoveTo(12, y - slope);
             path.QuadTo(Centre, y + bend, Size - 12, y + slope);

@@ -2,7 +2,8 @@ using System.Runtime.Intrinsics;
 
 namespace AdaConv.Training.Data.Synthesis;
 
-/// <summary>Draws layers at twice the picture's size, bilinearly, and averages 2×2 samples: edges come out smooth and no phase blurs more than another.</summary>
+/// <summary>Draws layers at twice the picture's size, bilinearly, and averages 2×2 samples: edges come out smooth and no phase blurs more
+/// than another.</summary>
 /// <remarks>Positions are rounded to 1/256 sample, colours to a byte at each step.</remarks>
 internal sealed unsafe class SceneCanvas
 {
@@ -106,7 +107,8 @@ internal sealed unsafe class SceneCanvas
         Vector256<float> u = Vector256.Create((float)(map.A * across + map.B * down + map.C)) + (float)map.A * column;
         Vector256<float> v = Vector256.Create((float)(map.D * across + map.E * down + map.F)) + (float)map.D * column;
         Vector256<float> w = Vector256.Create((float)(map.G * across + map.H * down + map.I)) + (float)map.G * column;
-        Vector256<float> stepU = Vector256.Create((float)map.A * Lanes), stepV = Vector256.Create((float)map.D * Lanes), stepW = Vector256.Create((float)map.G * Lanes);
+        Vector256<float> stepU = Vector256.Create((float)map.A * Lanes), stepV = Vector256.Create((float)map.D * Lanes),
+            stepW = Vector256.Create((float)map.G * Lanes);
         Vector256<float> lastU = Vector256.Create((texture.Width - 1) * One - 1), lastV = Vector256.Create((texture.Height - 1) * One - 1);
         for (int i = 0; i < count; i += Lanes)
         {

@@ -50,7 +50,8 @@ internal sealed unsafe class SceneComposer(PhotoCache photos, SyntheticConfigura
         for (int i = 0; i < Places; i++)
         {
             // Whole numbers: a background that only shifts by whole samples is then not filtered at all.
-            double x = Math.Floor(roomX * (roomX > 0 ? random.NextDouble() : 0.5) - seen.Left), y = Math.Floor(roomY * (roomY > 0 ? random.NextDouble() : 0.5) - seen.Top);
+            double x = Math.Floor(roomX * (roomX > 0 ? random.NextDouble() : 0.5) - seen.Left),
+                y = Math.Floor(roomY * (roomY > 0 ? random.NextDouble() : 0.5) - seen.Top);
             long contrast = Contrast(texture, (int)(x + seen.Left), (int)(y + seen.Top), (int)(seen.Right - seen.Left), (int)(seen.Bottom - seen.Top));
             (best, most) = contrast > most ? ((x, y), contrast) : (best, most);
         }

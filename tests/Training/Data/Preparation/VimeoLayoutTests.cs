@@ -110,7 +110,8 @@ public sealed class VimeoLayoutTests : IDisposable
     public void An_empty_layout_is_refused()
     {
         Directory.CreateDirectory(Path.Combine(_folder["vimeo"], "sequences"));
-        Assert.Contains("has no sequences", Assert.Throws<TrainingException>(() => Open(new FootageConfiguration { Path = "" })).Message, StringComparison.Ordinal);
+        Assert.Contains("has no sequences", Assert.Throws<TrainingException>(() => Open(new FootageConfiguration { Path = "" })).Message,
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

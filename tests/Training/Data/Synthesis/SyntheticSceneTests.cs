@@ -103,7 +103,8 @@ public sealed unsafe class SyntheticSceneTests
     private static SceneLayer Layer(Texture texture, (double X, double Y) way, double acceleration = 0) => new(
         texture,
         (texture.Width / 2, texture.Height / 2),
-        new MotionPath(new Course(Samples * Size / 2, Samples * way.X, Samples * acceleration), new Course(Samples * Size / 2, Samples * way.Y), default, default, default, default));
+        new MotionPath(new Course(Samples * Size / 2, Samples * way.X, Samples * acceleration), new Course(Samples * Size / 2, Samples * way.Y),
+            default, default, default, default));
 
     private byte[] Render(double time, params SceneLayer[] layers) => Render(time, 0, layers);
 
