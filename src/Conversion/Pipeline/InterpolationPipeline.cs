@@ -104,10 +104,10 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         segments?.Complete();
         counters.Report();
         source.Warn();
-        if (others.Damaged > 0)
+        if (copier.Damaged > 0)
         {
             messages.Add(Counted.Of(
-                others.Damaged, "damaged sound packet: there is silence in its place.", "damaged sound packets: there is silence in their place."));
+                copier.Damaged, "damaged sound packet: there is silence in its place.", "damaged sound packets: there is silence in their place."));
         }
 
         if (muxer.MovedPackets > 0)
