@@ -45,6 +45,27 @@ public class SlowMotionTests
         Assert.Equal(600 * 182_400 / 48000.0, crossings, 15.0);
     }
 
+    /// <remarks>Packets in the middle and at the very end are noise that the decoder refuses.</remarks>
+    [Fact]
+    public void Damaged_sound_becomes_silence_and_stays_as_long()
+    {
+        using ClipFolder folder = new();
+        FfmpegCommand.Run(
+            "-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine=frequency=600:sample_rate=48000 -t 3 -c:v libx264 -preset ultrafast -c:a aac "
+            + $"-bsf:a noise=amount='if(between(n\\,40\\,49)+gte(n\\,132)\\,2\\,0)' {folder["in.mkv"]}");
+        ConversionResult result = Converter.Run(folder["in.mkv"], folder["out.mkv"], Slow);
+
+        Assert.Contains(result.Messages, message => message.EndsWith("damaged sound packets: there is silence in their place.", StringComparison.Ordinal));
+        short[] sound = Samples(folder["out.mkv"]);
+        Assert.Equal(12, sound.Length / 48000.0, 0.12);
+
+        // 40 packets of 1024 samples lie before the damage, 50 before its end; each lasts four times as long.
+        int begin = 4 * 40 * 1024, end = 4 * 50 * 1024, margin = 6000;
+        Assert.True(sound.AsSpan(begin + margin, end - begin - (2 * margin)).IndexOfAnyExceptInRange((short)-300, (short)300) < 0);
+        Assert.True(sound.AsSpan(end + margin, 4800).ContainsAnyExceptInRange((short)-1000, (short)1000));
+        Assert.True(sound.AsSpan(begin - margin - 4800, 4800).ContainsAnyExceptInRange((short)-1000, (short)1000));
+    }
+
     [Fact]
     public void Subtitles_and_chapters_are_slowed_down_too_and_sound_is_dropped_on_request()
     {

@@ -104,6 +104,12 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         segments?.Complete();
         counters.Report();
         source.Warn();
+        if (copier.Damaged > 0)
+        {
+            messages.Add(Counted.Of(
+                copier.Damaged, "damaged sound packet: there is silence in its place.", "damaged sound packets: there is silence in their place."));
+        }
+
         if (muxer.MovedPackets > 0)
         {
             messages.Add(Counted.Of(

@@ -40,6 +40,9 @@ internal sealed class StreamCopier : IDisposable
     /// <summary>The stretchers, by their streams.</summary>
     public IReadOnlyList<SoundStretcher?> Stretchers => _stretchers;
 
+    /// <summary>Packets of sound that could not be decoded to be stretched.</summary>
+    public long Damaged => _stretchers.Sum(stretcher => stretcher?.Damaged ?? 0);
+
     /// <summary>Takes a packet; it is empty afterwards.</summary>
     public void Write(Packet packet)
     {

@@ -94,6 +94,7 @@ internal static partial class Layout
     internal static readonly int AVFormatContext_video_codec = Pick(336, 336, 336, 376, 376, 376, 376);
     internal static readonly int AVFrame_data = Pick(0, 0, 0, 0, 0, 0, 0);
     internal static readonly int AVFrame_linesize = Pick(64, 64, 64, 64, 64, 64, 64);
+    internal static readonly int AVFrame_extended_data = Pick(96, 96, 96, 96, 96, 96, 96);
     internal static readonly int AVFrame_width = Pick(104, 104, 104, 104, 104, 104, 104);
     internal static readonly int AVFrame_height = Pick(108, 108, 108, 108, 108, 108, 108);
     internal static readonly int AVFrame_nb_samples = Pick(112, 112, 112, 112, 112, 112, 112);

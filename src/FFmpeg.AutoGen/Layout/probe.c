@@ -23,7 +23,7 @@
 
 static void frame(void)
 {
-    F(AVFrame, data) F(AVFrame, linesize) F(AVFrame, width) F(AVFrame, height) F(AVFrame, nb_samples) F(AVFrame, format)
+    F(AVFrame, data) F(AVFrame, linesize) F(AVFrame, extended_data) F(AVFrame, width) F(AVFrame, height) F(AVFrame, nb_samples) F(AVFrame, format)
     F(AVFrame, pict_type) F(AVFrame, sample_aspect_ratio) F(AVFrame, pts) F(AVFrame, time_base) F(AVFrame, quality)
     F(AVFrame, repeat_pict) F(AVFrame, sample_rate) F(AVFrame, side_data) F(AVFrame, nb_side_data) F(AVFrame, flags)
     F(AVFrame, color_range) F(AVFrame, color_primaries) F(AVFrame, color_trc) F(AVFrame, colorspace)

@@ -6,6 +6,7 @@ public unsafe struct AVFrame
 {
     public ref byte_ptrArray8 data => ref *(byte_ptrArray8*)Field.At(ref this, Layout.AVFrame_data);
     public ref int_array8 linesize => ref *(int_array8*)Field.At(ref this, Layout.AVFrame_linesize);
+    public ref byte** extended_data => ref *(byte***)Field.At(ref this, Layout.AVFrame_extended_data);
     public ref int width => ref *(int*)Field.At(ref this, Layout.AVFrame_width);
     public ref int height => ref *(int*)Field.At(ref this, Layout.AVFrame_height);
     public ref int nb_samples => ref *(int*)Field.At(ref this, Layout.AVFrame_nb_samples);

@@ -46,7 +46,7 @@ internal static class EncoderDefaults
 
         foreach ((string key, string value) in wanted.Options)
         {
-            options[key] = options.TryGetValue(key, out string? ours) ? Merge(key, ours, value) : value;
+            options[key] = Merge(key, options.GetValueOrDefault(key), value);
         }
 
         return new()
@@ -58,10 +58,12 @@ internal static class EncoderDefaults
     }
 
     // What holds several values by itself keeps ours, such as HDR10's mastering data; of two values for one thing the encoder takes the later, the user's.
-    private static string Merge(string key, string ours, string theirs) => key switch
+    private static string Merge(string key, string? ours, string theirs) => key switch
     {
-        "x265-params" => $"{ours}:{theirs}",
-        "flags" when theirs.StartsWith('+') || theirs.StartsWith('-') => ours + theirs,
+        "x265-params" when ours is not null => $"{ours}:{theirs}",
+
+        // Without a sign they would also take away those that the container needs.
+        "flags" or "flags2" => $"{ours}{(theirs.StartsWith('+') || theirs.StartsWith('-') ? "" : "+")}{theirs}",
         _ => theirs,
     };
 

@@ -27,6 +27,9 @@ internal sealed unsafe class SoundStretcher : IDisposable
     private CodecContext? _decoding;
     private CodecContext? _encoding;
     private FilterGraph? _filter;
+
+    // The first frame, whose form silence takes.
+    private VideoFrame? _silence;
     private long _next;
 
     /// <summary>Opens decoder and encoder.</summary>
@@ -97,18 +100,40 @@ internal sealed unsafe class SoundStretcher : IDisposable
         return LibavText.Of(other->name);
     }
 
+    /// <summary>Packets that could not be decoded; silence stands for them.</summary>
+    public long Damaged { get; private set; }
+
     /// <summary>Takes a packet, or null at the end; hands on what is ready, in ticks of one sample.</summary>
     public void Process(Packet? packet, Action<Packet> output)
     {
         int result = avcodec_send_packet(Decoder, packet is null ? null : packet.Pointer);
-        if (result != AVERROR_INVALIDDATA && result != AVERROR_EOF)
+        bool isDamaged = Check(result, atEnd: AVERROR_EOF);
+        bool isSilent = true;
+        while ((result = avcodec_receive_frame(Decoder, _frame.Pointer)) != AVERROR_EOF && result != AVERROR(EAGAIN))
         {
-            LibavError.Check(result, Operation, _path);
+            if (Check(result, atEnd: 0))
+            {
+                isDamaged = true;
+                continue;
+            }
+
+            isSilent = false;
+            if (_silence is null)
+            {
+                _silence = new();
+                _silence.ReferTo(_frame);
+            }
+
+            Stretch(output);
         }
 
-        while ((result = avcodec_receive_frame(Decoder, _frame.Pointer)) >= 0)
+        if (isDamaged)
         {
-            Stretch(output);
+            Damaged++;
+            if (isSilent && packet is not null)
+            {
+                PutSilence(packet, output);
+            }
         }
 
         if (packet is null)
@@ -129,6 +154,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
     {
         _filter?.Dispose();
         _frame.Dispose();
+        _silence?.Dispose();
         _packet.Dispose();
         _decoding?.Dispose();
         _encoding?.Dispose();
@@ -251,10 +277,58 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
     private void TakePackets(Action<Packet> output)
     {
-        while (avcodec_receive_packet(Encoder, _packet.Pointer) >= 0)
+        int result;
+        while ((result = avcodec_receive_packet(Encoder, _packet.Pointer)) != AVERROR(EAGAIN) && result != AVERROR_EOF)
         {
+            LibavError.Check(result, Operation, _path);
             _packet.Pointer->stream_index = Stream;
             output(_packet);
+        }
+    }
+
+    // Whether a decoder's answer is damaged data; every other failure ends the conversion.
+    private bool Check(int result, int atEnd)
+    {
+        if (result == AVERROR_INVALIDDATA || result == AVERROR_EXTERNAL)
+        {
+            LibavLog.TakeLastLine();
+            return true;
+        }
+
+        if (result != atEnd)
+        {
+            LibavError.Check(result, Operation, _path);
+        }
+
+        return false;
+    }
+
+    // As long as the packet, so that what follows keeps its place and the end is not missing. Before the first sound there is nothing to keep.
+    private void PutSilence(Packet packet, Action<Packet> output)
+    {
+        if (_silence is null)
+        {
+            return;
+        }
+
+        Rational unit = Decoder->pkt_timebase.ToRational(), sample = new(1, _silence.Pointer->sample_rate);
+        long samples = packet.Pointer->duration > 0 ? Rational.Rescale(packet.Pointer->duration, unit, sample) : Decoder->frame_size;
+        for (long done = 0; done < samples;)
+        {
+            _frame.ReferTo(_silence);
+            AVFrame* frame = _frame.Pointer;
+            LibavError.Check(av_frame_make_writable(frame), Operation, _path);
+            frame->nb_samples = (int)Math.Min(frame->nb_samples, samples - done);
+            frame->pts = packet.Pointer->pts == AV_NOPTS_VALUE ? AV_NOPTS_VALUE : packet.Pointer->pts + Rational.Rescale(done, sample, unit);
+            string format = av_get_sample_fmt_name((AVSampleFormat)frame->format);
+            int planes = format.EndsWith('p') ? Decoder->ch_layout.nb_channels : 1;
+            for (int plane = 0; plane < planes; plane++)
+            {
+                new Span<byte>(frame->extended_data[plane], frame->linesize[0]).Fill((byte)(format.StartsWith("u8", StringComparison.Ordinal) ? 0x80 : 0));
+            }
+
+            done += frame->nb_samples;
+            Stretch(output);
         }
     }
 }

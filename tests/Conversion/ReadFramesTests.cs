@@ -1,0 +1,121 @@
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
+using AdaConv.Media.Libav;
+using AdaConv.Tests.Support;
+using Xunit;
+
+namespace AdaConv.Conversion.Tests;
+
+/// <summary>The frames of a conversion in another program's loop, by the class that such a program uses.</summary>
+public sealed class ReadFramesTests : IDisposable
+{
+    private static readonly FilterOptions Average = new()
+    {
+        Interpolation = new() { Method = InterpolationMethod.Average },
+        Conversion = new() { SceneCutDetection = false },
+    };
+
+    private readonly ClipFolder _folder = new();
+
+    public ReadFramesTests() => FfmpegCommand.Run(
+        $"-f lavfi -i color=black:size=64x48:rate=25,format=gray,geq=lum=16+8*N -frames:v 12 -c:v ffv1 -g 1 {_folder["in.mkv"]}");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(InterpolationMethod.Average)]
+    [InlineData(InterpolationMethod.Network)]
+    public async Task Old_and_new_frames_come_in_order_with_their_times(InterpolationMethod method)
+    {
+        FilterOptions options = Average with
+        {
+            Interpolation = new() { Method = method, Model = "fast" },
+            Conversion = Average.Conversion with { Timing = new() { Factor = 4 } },
+        };
+        List<(long Milliseconds, bool IsPredicted)> frames = [];
+        await foreach (InterpolatedFrame frame in new VideoConverter(options).ReadFramesAsync(
+            _folder["in.mkv"], cancellation: TestContext.Current.CancellationToken))
+        {
+            using (frame)
+            {
+                int number = frames.Count;
+                frames.Add((Rational.Rescale(frame.Time.Timestamp, frame.TimeBase, new(1, 1000)), frame.IsPredicted));
+                Assert.Equal((64, 48, "gray"), (frame.Width, frame.Height, frame.PixelFormat));
+
+                // Two codes from frame to frame, up to the last original, which is repeated.
+                double expected = 16 + (2 * Math.Min(number, 44));
+                Assert.InRange(frame.Row(0, 24)[32], expected - 1, expected + 1);
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, 48).Select(number => (number * 10L, number % 4 != 0 && number < 44)), frames);
+    }
+
+    [Fact]
+    public async Task Leaving_the_loop_early_lets_go_of_the_file_and_another_loop_begins_anew()
+    {
+        VideoConverter converter = new(Average);
+        for (int round = 0; round < 3; round++)
+        {
+            int count = 0;
+            await foreach (InterpolatedFrame frame in converter.ReadFramesAsync(_folder["in.mkv"], cancellation: TestContext.Current.CancellationToken))
+            {
+                using (frame)
+                {
+                    Assert.Equal(16, frame.Row(0, 0)[0]);
+                    count++;
+                    break;
+                }
+            }
+
+            Assert.Equal(1, count);
+        }
+
+        using FileStream alone = new(_folder["in.mkv"], FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_loop()
+    {
+        using CancellationTokenSource user = new();
+        int count = 0;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (InterpolatedFrame frame in new VideoConverter(Average).ReadFramesAsync(_folder["in.mkv"], cancellation: user.Token))
+            {
+                frame.Dispose();
+                if (++count == 5)
+                {
+                    await user.CancelAsync();
+                }
+            }
+        });
+        Assert.InRange(count, 5, 12);
+    }
+
+    [Fact]
+    public async Task Errors_come_to_the_loop_and_notes_to_the_listener()
+    {
+        await Assert.ThrowsAsync<MediaException>(() => Count(Average, "none.mkv"));
+        await Assert.ThrowsAsync<ConfigurationException>(() => Count(Average with { Interpolation = new() { Model = "no such model" } }, "in.mkv"));
+        await Assert.ThrowsAsync<MediaException>(() => Count(Average with { Conversion = new() { PixelFormat = "nonsense" } }, "in.mkv"));
+
+        byte[] clip = File.ReadAllBytes(_folder["in.mkv"]);
+        File.WriteAllBytes(_folder["cut.mkv"], clip[..(clip.Length * 2 / 3)]);
+        List<string> notes = [];
+        Assert.InRange(await Count(Average, "cut.mkv", notes.Add), 2, 22);
+        Assert.Contains(notes, note => note.Contains("cut short", StringComparison.Ordinal));
+    }
+
+    private async Task<int> Count(FilterOptions options, string name, Action<string>? note = null)
+    {
+        int count = 0;
+        await foreach (InterpolatedFrame frame in new VideoConverter(options).ReadFramesAsync(_folder[name], note, TestContext.Current.CancellationToken))
+        {
+            frame.Dispose();
+            count++;
+        }
+
+        return count;
+    }
+}
