@@ -21,12 +21,10 @@ internal sealed unsafe class ProcessorDevice : NetworkDevice
         };
     }
 
-    /// <summary>Whether this processor has instructions for products of bfloat16 matrices (AMX-BF16).</summary>
-    public static bool HasMatrixUnits { get; } = Avx512F.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0;
-
     /// <summary>Whether this processor has instructions for bfloat16 products (AVX512-BF16 or AMX-BF16).</summary>
     public static bool HasFastBFloat16 { get; } =
-        HasMatrixUnits || (Avx512F.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0);
+        Avx512F.IsSupported && X86Base.CpuId(0, 0).Eax >= 7
+        && ((X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0 || (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0);
 
     /// <inheritdoc/>
     public override torch.Device Tensors => torch.CPU;

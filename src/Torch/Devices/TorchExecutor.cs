@@ -1,4 +1,3 @@
-using AdaConv.Engine;
 using AdaConv.Model;
 
 namespace AdaConv.Torch;
@@ -8,16 +7,6 @@ public static class TorchExecutor
 {
     /// <summary>Whether this processor has instructions for bfloat16 products (AVX512-BF16 or AMX-BF16).</summary>
     public static bool HasFastBFloat16 => ProcessorDevice.HasFastBFloat16;
-
-    /// <summary>
-    /// Whether the engine's convolutions, which are float32, train faster than libtorch's: as measured (bench/README.md), than its float32 at every level
-    /// of vectors with fused multiply-adds, and than its bfloat16 but for processors with matrix units (AMX), where it was not measured.
-    /// </summary>
-    public static bool EngineTrainsFaster(EngineOptions options, bool bfloat16)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return options.ResolveLevel() >= KernelLevel.Vector256 && !(bfloat16 && ProcessorDevice.HasMatrixUnits);
-    }
 
     /// <summary>Loads a weight file and makes an interpolator of it.</summary>
     /// <exception cref="ModelException">The weights or the device cannot be used, or libtorch cannot be loaded.</exception>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AdaConv.Engine;
 using AdaConv.Model;
 using AdaConv.Torch;
@@ -24,11 +25,12 @@ public sealed class Learner : IDisposable
         _configuration = configuration;
         TorchRuntime.Initialize(threads);
         _blendWeight = configuration.BlendWeight.ToScalar();
+        EngineOptions engine = new(Threads: threads);
+        (bool byEngine, Convolutions) = ChooseConvolutions(engine, configuration.BFloat16);
         manual_seed(configuration.Seed);
         Network = configuration.Network.CreateNetwork();
-        Network.Engine = new EngineOptions(Threads: threads);
-        bool byEngine = TorchExecutor.EngineTrainsFaster(Network.Engine, configuration.BFloat16);
-        Network.UseEngineConvolutions(byEngine ? Network.Engine : null);
+        Network.Engine = engine;
+        Network.UseEngineConvolutions(byEngine ? engine : null);
         Network.ComputeType = configuration.BFloat16 && !byEngine ? ScalarType.BFloat16 : ScalarType.Float32;
         HashSet<IntPtr> inner = [.. Network.named_parameters()
             .Where(named => InnerLayers.Any(part => named.name.Contains(part, StringComparison.Ordinal)) && named.parameter.shape.Length == 4)
@@ -38,6 +40,9 @@ public sealed class Learner : IDisposable
 
     /// <summary>The network that learns.</summary>
     public TorchNetwork Network { get; }
+
+    /// <summary>Which convolutions it learns with, and why, in words.</summary>
+    public string Convolutions { get; }
 
     /// <summary>Its optimizer, with the averaged weights.</summary>
     public Adam Optimizer { get; }
@@ -106,6 +111,24 @@ public sealed class Learner : IDisposable
     /// <returns>The gradients' norm before clipping; when it is not finite or above the largest that is followed, nothing was changed.</returns>
     public double Descend(long step) => Optimizer.Step(
         step, _configuration.LearningRateAt(step), _configuration.GradientNorm, _configuration.LargestNorm, _configuration.AveragingDecay);
+
+    // libtorch's float32 is slower than the engine's at every level with fused multiply-adds (bench/README.md); its bfloat16 depends on the processor.
+    private static (bool ByEngine, string Words) ChooseConvolutions(EngineOptions engine, bool bfloat16)
+    {
+        if (engine.ResolveLevel() < KernelLevel.Vector256)
+        {
+            return (false, "libtorch's, as the engine's kernels need AVX2");
+        }
+
+        if (!bfloat16)
+        {
+            return (true, "the engine's, in float32");
+        }
+
+        ConvolutionTrial trial = ConvolutionTrial.Run(engine);
+        string times = string.Create(CultureInfo.InvariantCulture, $"engine {trial.Engine.TotalMilliseconds:F1} ms, bfloat16 {trial.Libtorch.TotalMilliseconds:F1} ms");
+        return (trial.EngineWins, trial.EngineWins ? $"the engine's, in float32 ({times})" : $"libtorch's, in bfloat16 ({times})");
+    }
 
     /// <inheritdoc/>
     public void Dispose()

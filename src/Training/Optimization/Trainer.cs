@@ -41,6 +41,7 @@ public sealed class Trainer : IDisposable
 
         _configuration = configuration = configuration.WithSteps(_sampler.TripletCount);
         _learner = new Learner(configuration, options.Threads);
+        options.Report($"convolutions: {_learner.Convolutions}");
         _averaged = configuration.Network.CreateNetwork();
         _averaged.Engine = _learner.Network.Engine;
         _examination = new Examination(

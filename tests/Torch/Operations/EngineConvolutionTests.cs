@@ -89,6 +89,21 @@ public sealed class EngineConvolutionTests
         }
     }
 
+    [Theory]
+    [InlineData(1.0, 2.0, true)]
+    [InlineData(2.1, 2.0, true)] // within the noise the more exact ones
+    [InlineData(2.3, 2.0, false)]
+    public void Libtorchs_convolutions_are_taken_where_they_are_clearly_faster(double engine, double libtorch, bool engineWins) =>
+        Assert.Equal(engineWins, new ConvolutionTrial(TimeSpan.FromMilliseconds(engine), TimeSpan.FromMilliseconds(libtorch)).EngineWins);
+
+    [Fact]
+    public void A_trial_times_both()
+    {
+        ConvolutionTrial trial = ConvolutionTrial.Run(EngineOptions.Default);
+        Assert.InRange(trial.Engine.TotalMilliseconds, 0.01, 10_000);
+        Assert.InRange(trial.Libtorch.TotalMilliseconds, 0.01, 10_000);
+    }
+
     private static Dictionary<string, Tensor> Gradients(TorchNetwork network, Tensor frames, Tensor truth)
     {
         network.zero_grad();
