@@ -113,7 +113,7 @@ public class FactorTests
         using ClipFolder folder = new();
         FfmpegCommand.Run(Ramp(25, 30).Replace("geq=", "select=not(between(n\\,10\\,19)),geq=") + "-fps_mode vfr " + folder["in.mkv"]);
         ConversionResult held = Converter.Run(folder["in.mkv"], folder["held.mkv"], Converter.Lossless);
-        Assert.Contains("1 gaps were too long", Assert.Single(held.Messages), StringComparison.Ordinal);
+        Assert.Contains("1 gap was too long", Assert.Single(held.Messages), StringComparison.Ordinal);
         double[][] frames = RawFrames.Read(folder["held.mkv"], "gray", (int)held.FramesOut, wide: false);
         Assert.Equal(frames[18][0], frames[19][0]);
         VideoTimes times = VideoTimes.Of(folder["held.mkv"]);

@@ -126,7 +126,8 @@ public sealed class Learner : IDisposable
         }
 
         ConvolutionTrial trial = ConvolutionTrial.Run(engine);
-        string times = string.Create(CultureInfo.InvariantCulture, $"engine {trial.Engine.TotalMilliseconds:F1} ms, bfloat16 {trial.Libtorch.TotalMilliseconds:F1} ms");
+        string times = string.Create(
+            CultureInfo.InvariantCulture, $"engine {trial.Engine.TotalMilliseconds:F1} ms, bfloat16 {trial.Libtorch.TotalMilliseconds:F1} ms");
         return (trial.EngineWins, trial.EngineWins ? $"the engine's, in float32 ({times})" : $"libtorch's, in bfloat16 ({times})");
     }
 
