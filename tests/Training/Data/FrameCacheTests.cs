@@ -1,3 +1,4 @@
+using AdaConv.Storage;
 using AdaConv.Training.Data;
 using AdaConv.Training.Data.Configuration;
 using Xunit;
@@ -138,10 +139,10 @@ public sealed class FrameCacheTests : IDisposable
         Open().Dispose();
         string data = Assert.Single(CacheFiles());
         File.Delete(data);
-        File.CreateSymbolicLink(data + ".partial", "/dev/full");
+        File.CreateSymbolicLink(PartialName.Of(data), "/dev/full");
         string message = Assert.Throws<TrainingException>(() => Open()).Message;
         Assert.Contains($"Writing the cache {_clips["cache"]} failed", message, StringComparison.Ordinal);
-        Assert.Contains("No space left", message, StringComparison.Ordinal);
+        Assert.Contains("disk is full", message, StringComparison.Ordinal);
         Assert.Contains("--cache", message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_clips["cache"]));
         Open().Dispose();
