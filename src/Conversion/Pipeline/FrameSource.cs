@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Planning;
 using AdaConv.Conversion.Scenes;
@@ -166,9 +167,12 @@ internal sealed unsafe class FrameSource : IDisposable
         // Files with an edit list count more frames than they show, but state the length that is shown.
         bool isShort = demuxer.StatedFrameCount is { } stated && Counters.FramesIn < stated
             && (demuxer.StatedLength is not { } length || _timeline.Length + _timeline.NominalInterval < length);
-        if (demuxer.WasCutShort || isShort)
+        double missing = demuxer.MissingSeconds;
+        if (demuxer.WasCutShort || isShort || missing > 0)
         {
-            string promised = demuxer.StatedFrameCount is { } count ? $" of the {count} that it states" : "";
+            string promised = demuxer.StatedFrameCount is { } count ? $" of the {count} that it states"
+                : missing > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {missing:0.0} of the {demuxer.StatedSeconds:0.0} seconds that it states are missing")
+                : "";
             _messages.Add($"The input seems to be cut short: it has {Counted.Of(Counters.FramesIn, "frame")}{promised}.");
         }
 

@@ -36,6 +36,9 @@ public sealed unsafe class Demuxer : IDisposable
     private InputContext? _input;
     private TimestampContinuity? _continuity;
 
+    // Of the packets read so far, in units of AV_TIME_BASE.
+    private long _end;
+
     private Demuxer(string path, ImageSequence? pictures, CancellationToken cancellation)
     {
         (Path, _pictures, _cancellation) = (path, pictures, cancellation);
@@ -210,6 +213,7 @@ public sealed unsafe class Demuxer : IDisposable
         {
             LibavLog.TakeLastLine();
             _continuity?.Apply(packet.Pointer);
+            NoteEnd(packet.Pointer);
             return true;
         }
 
@@ -219,7 +223,10 @@ public sealed unsafe class Demuxer : IDisposable
             return false;
         }
 
-        if (result == AVERROR_INVALIDDATA)
+        // Some demuxers call it an error of the disk where a file ends within a packet; the disk's own errors are noted with its bytes.
+        bool isDiskWell = Context->pb != null && (Context->pb->error >= 0 || Context->pb->error == AVERROR_EOF);
+        bool isVague = result == AVERROR(LibavError.IoFailure) || result == AVERROR(LibavError.NoPermission);
+        if (result == AVERROR_INVALIDDATA || (isVague && isDiskWell))
         {
             WasCutShort = true;
             return false;
@@ -230,6 +237,30 @@ public sealed unsafe class Demuxer : IDisposable
 
     /// <summary>Whether reading ended at damaged data instead of the end of the file.</summary>
     public bool WasCutShort { get; private set; }
+
+    /// <summary>
+    /// Seconds of the length that the container states which no stream reached, once all packets are read; 0 where nothing is missing, or the
+    /// container's statement is an estimate or of streams that are not read.
+    /// </summary>
+    public double MissingSeconds
+    {
+        get
+        {
+            string format = LibavText.Of(Context->iformat->name);
+            bool isStated = Context->duration > 0 && (format.StartsWith("matroska", StringComparison.Ordinal) || format is "flv" or "asf");
+            for (uint i = 0; i < Context->nb_streams; i++)
+            {
+                isStated &= Context->streams[i]->discard != AVDiscard.AVDISCARD_ALL;
+            }
+
+            long start = Context->start_time == AV_NOPTS_VALUE ? 0 : Context->start_time;
+            double missing = (Context->duration - (_end - start)) / (double)AV_TIME_BASE;
+            return isStated && missing > Math.Max(1, 0.02 * StatedSeconds) ? missing : 0;
+        }
+    }
+
+    /// <summary>The length that the container states, in seconds.</summary>
+    public double StatedSeconds => Context->duration / (double)AV_TIME_BASE;
 
     /// <summary>Jumps of the input's clock that were closed.</summary>
     public int ClockJumps => _continuity?.Jumps ?? 0;
@@ -266,6 +297,15 @@ public sealed unsafe class Demuxer : IDisposable
         }
 
         return $"file:{file.FullName}";
+    }
+
+    private void NoteEnd(AVPacket* packet)
+    {
+        if (packet->pts != AV_NOPTS_VALUE)
+        {
+            Rational unit = Context->streams[packet->stream_index]->time_base.ToRational();
+            _end = Math.Max(_end, Rational.Rescale(packet->pts + Math.Max(0, packet->duration), unit, new(1, AV_TIME_BASE)));
+        }
     }
 
     // Time codes and the like are never copied, and their packets may lie beyond the end of the file, which would end all reading.

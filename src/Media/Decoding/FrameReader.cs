@@ -68,7 +68,8 @@ public sealed class FrameReader : IDisposable
         {
             reader = new(demuxer, options);
             return reader.TryRead(reader.FirstFrame, cancellation) ? reader : throw new MediaException(
-                "Decoding", path, "no picture of it could be decoded", "Check that the file plays elsewhere.");
+                "Decoding", path, "no picture of it could be decoded", "Check that the file plays elsewhere.",
+                reader._decoder.Failure?.NativeCode ?? 0, reader._decoder.Failure?.NativeText ?? reader._decoder.Failure?.Problem);
         }
         catch
         {

@@ -62,8 +62,14 @@ public sealed unsafe class VideoDecoder : IDisposable
     /// <summary>Packets and frames that were damaged.</summary>
     public long Damaged { get; private set; }
 
+    /// <summary>What was wrong with the first packet that could not be decoded; null where there was none.</summary>
+    public MediaException? Failure { get; private set; }
+
     /// <summary>Whether a graphics card decodes; known for certain once there is a frame.</summary>
     public bool IsOnCard => _device is not null;
+
+    // A coding that libav does not know has a tag at least.
+    private string Coding => _stream->codecpar->codec_id != AVCodecID.AV_CODEC_ID_NONE ? CodecName : $"'{LibavText.OfTag(_stream->codecpar->codec_tag)}'";
 
     private string CodecName => avcodec_get_name(_stream->codecpar->codec_id);
 
@@ -117,7 +123,7 @@ public sealed unsafe class VideoDecoder : IDisposable
 
             if (IsDamage(result))
             {
-                Damaged++;
+                CountDamage(result);
                 continue;
             }
 
@@ -170,8 +176,14 @@ public sealed unsafe class VideoDecoder : IDisposable
         }
     }
 
-    // On a card everything but damaged data is the card's or the driver's failure.
-    private bool IsDamage(int result) => result == AVERROR_INVALIDDATA || (result == AVERROR_EXTERNAL && !IsOnCard);
+    // On a card everything but damaged data is the card's or the driver's failure. On the processor, each decoder has its own errors for damage.
+    private bool IsDamage(int result) => IsOnCard ? result == AVERROR_INVALIDDATA : result < 0 && result != AVERROR(LibavError.OutOfMemory);
+
+    private void CountDamage(int result)
+    {
+        Damaged++;
+        Failure ??= LibavError.Create(result, "Decoding", _path);
+    }
 
     private bool TryOpenOnCard()
     {
@@ -208,7 +220,7 @@ public sealed unsafe class VideoDecoder : IDisposable
         AVCodec* codec = FindDecoder(_stream, CodecName);
         if (codec == null)
         {
-            throw new MediaException("Decoding", _path, $"this FFmpeg has no decoder for {CodecName} video", "Install a full FFmpeg.");
+            throw new MediaException("Decoding", _path, $"this FFmpeg has no decoder for {Coding} video", "Install a full FFmpeg.");
         }
 
         Open(codec, _threads);
@@ -271,7 +283,8 @@ public sealed unsafe class VideoDecoder : IDisposable
 
         if (IsDamage(result))
         {
-            Damaged += packet is { IsCorrupt: true } ? 0 : 1;
+            CountDamage(result);
+            Damaged -= packet is { IsCorrupt: true } ? 1 : 0;
             return;
         }
 

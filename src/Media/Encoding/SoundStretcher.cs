@@ -289,7 +289,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
     // Whether a decoder's answer is damaged data; every other failure ends the conversion.
     private bool Check(int result, int atEnd)
     {
-        if (result == AVERROR_INVALIDDATA || result == AVERROR_EXTERNAL)
+        if (result < 0 && result != atEnd && result != AVERROR(LibavError.OutOfMemory))
         {
             LibavLog.TakeLastLine();
             return true;

@@ -8,14 +8,15 @@ namespace AdaConv.Media.Libav;
 internal static unsafe class LibavError
 {
     // POSIX numbers that are alike on Linux, macOS and Windows' C runtime.
-    private const int NoPermission = 1, NotFound = 2, IoFailure = 5, OutOfMemory = 12, AccessDenied = 13, Exists = 17, IsFolder = 21;
+    public const int NoPermission = 1, IoFailure = 5, OutOfMemory = 12;
+    private const int NotFound = 2, AccessDenied = 13, Exists = 17, IsFolder = 21;
     private const int InvalidArgument = 22, TooManyFiles = 24, FileTooLarge = 27, NoSpace = 28, ReadOnly = 30, BrokenPipe = 32;
     private const int QuotaExceeded = 122;
 
     private static readonly Dictionary<int, (string Problem, string? Advice)> Known = new()
     {
         [AVERROR(NotFound)] = ("there is no such file", "Check the name."),
-        [AVERROR(NoPermission)] = ("the system does not allow it", "Check the file's permissions."),
+        [AVERROR(NoPermission)] = ("FFmpeg refuses it", null), // hardly ever the system's EPERM, mostly a plain -1
         [AVERROR(AccessDenied)] = ("access is denied", "Check the permissions of the file and its folder."),
         [AVERROR(IoFailure)] = ("the device failed to read or write", "Check the disk or the network drive."),
         [AVERROR(OutOfMemory)] = (
