@@ -171,7 +171,8 @@ internal sealed unsafe class FrameSource : IDisposable
         if (demuxer.WasCutShort || isShort || missing > 0)
         {
             string promised = demuxer.StatedFrameCount is { } count ? $" of the {count} that it states"
-                : missing > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {missing:0.0} of the {demuxer.StatedSeconds:0.0} seconds that it states are missing")
+                : missing > 0 ? string.Create(
+                    CultureInfo.InvariantCulture, $"; {missing:0.0} of the {demuxer.StatedSeconds:0.0} seconds that it states are missing")
                 : "";
             _messages.Add($"The input seems to be cut short: it has {Counted.Of(Counters.FramesIn, "frame")}{promised}.");
         }
