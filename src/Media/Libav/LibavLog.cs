@@ -29,6 +29,8 @@ internal static unsafe partial class LibavLog
                 av_log_set_callback_callback callback = Receive;
                 try
                 {
+                    // Asked for here, as an error from within the search for a function's library would cross the runtime's native frames.
+                    _ = LibAvLibraries.Loaded;
                     av_log_set_callback(callback);
                 }
                 catch (LibAvNotFoundException missing)
