@@ -41,13 +41,13 @@ public static class UsageReport
         if (UnknownOption(result) is { } unknown)
         {
             IEnumerable<string> names = Options(result.CommandResult).SelectMany(option => option.Aliases.Prepend(option.Name));
-            return $"There is no option '{unknown}'{Suggestion.For(unknown, names)}.";
+            return Sentence($"There is no option '{unknown}'{Suggestion.For(unknown, names)}");
         }
 
         if (result.UnmatchedTokens is [var surplus, ..])
         {
             return command.Arguments.Count == 0 && command.Subcommands.Count > 0
-                ? $"There is no command '{surplus}'{Suggestion.For(surplus, command.Subcommands.Select(known => known.Name))}."
+                ? Sentence($"There is no command '{surplus}'{Suggestion.For(surplus, command.Subcommands.Select(known => known.Name))}")
                 : $"'{surplus}' is one argument too many: {command.Name} takes {Takes(command)}.";
         }
 
@@ -119,7 +119,7 @@ public static class UsageReport
         string[] words = [.. completions.Select(completion => completion.Label)];
         return given.Select(text => Problem(text, Nullable.GetUnderlyingType(type!) ?? type!, words))
             .FirstOrDefault(problem => problem is not null) is { } found
-            ? $"{name}: {found}."
+            ? Sentence($"{name}: {found}")
             : error.Message.Split('\n')[0].TrimEnd();
     }
 
@@ -137,4 +137,6 @@ public static class UsageReport
 
     private static IEnumerable<Option> Options(CommandResult result) =>
         result.Parent is CommandResult parent ? Options(parent).Concat(result.Command.Options) : result.Command.Options;
+
+    private static string Sentence(string text) => text.EndsWith('?') ? text : text + ".";
 }

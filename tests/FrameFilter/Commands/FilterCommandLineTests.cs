@@ -63,6 +63,7 @@ public sealed class FilterCommandLineTests
         string[] lines = run.Error.TrimEnd().Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.StartsWith("framefilter: error: " + problem, lines[0], StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"[.?]\.$", lines[0]);
         Assert.StartsWith($"Type '{type}'", lines[1], StringComparison.Ordinal);
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
     }
