@@ -10,7 +10,10 @@ public readonly record struct ConvolutionShape(int Inputs, int Outputs, int Stri
     /// <summary>Rows or columns of the output for so many of the input.</summary>
     public int OutputSize(int inputSize) => (inputSize + Stride - 1) / Stride;
 
-    /// <summary>Multiply-adds of the direct convolution: 9·I·O for each pixel of the output.</summary>
+    /// <summary>
+    /// Multiply-adds of the direct convolution: 9·I·O for each pixel of the output. Twice that are the effective operations, by which kernels are compared
+    /// whatever they really compute.
+    /// </summary>
     public double MultiplyAdds(int inputHeight, int inputWidth) =>
         9.0 * Inputs * Outputs * OutputSize(inputHeight) * OutputSize(inputWidth);
 

@@ -48,9 +48,10 @@ internal static class BenchCommand
             {
                 using var meter = new SpeedMeter(options, files);
                 var kernels = meter.MeasureKernels(time / 20);
-                var speeds = s_sizes.Where(known => wanted.Contains(known.Name))
-                    .Select(known => meter.Measure(known.Width, known.Height, time * 0.9 / wanted.Length, cancellation)).ToList();
-                var report = new SpeedReport(Machine.Summary, Describe(options), speeds, kernels);
+                (int Width, int Height)[] sizes = [.. s_sizes.Where(known => wanted.Contains(known.Name)).Select(known => (known.Width, known.Height))];
+                var processor = meter.MeasureProcessor(sizes, time / 5, cancellation);
+                var speeds = sizes.Select(one => meter.Measure(one.Width, one.Height, time * 0.7 / sizes.Length, cancellation)).ToList();
+                var report = new SpeedReport(Machine.Summary, Describe(options), speeds, kernels, processor);
                 JsonOutput.Write(result.InvocationConfiguration.Output, report, result.GetValue(json), Print);
 
                 return ExitCode.Success;
@@ -91,6 +92,20 @@ internal static class BenchCommand
         foreach (var kernel in report.Kernels)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"separable convolution, {kernel.Name}: {kernel.GigaFlopsPerSecond:0} GFLOP/s"));
+        }
+
+        output.WriteLine();
+        foreach (var threads in report.Processor)
+        {
+            string count = threads.Threads == 1 ? "one thread" : string.Create(CultureInfo.InvariantCulture, $"{threads.Threads} threads");
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{count}: peak {threads.PeakGigaFlopsPerSecond:0} GFLOP/s, memory {threads.MemoryGigaBytesPerSecond:0.0} GB/s"));
+            foreach (var size in threads.Convolutions)
+            {
+                string share = size.ShareOfPeak is { } part ? string.Create(CultureInfo.InvariantCulture, $", {100 * part:0} % of the peak") : "";
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"    convolutions of {size.Width}×{size.Height}: {1000 * size.Seconds:0} ms, {size.EffectiveGigaFlopsPerSecond:0} effective GFLOP/s{share}"));
+            }
         }
     }
 }

@@ -58,6 +58,38 @@ public sealed unsafe class SpeedMeter(FilterOptions options, ApplicationFiles? f
         ];
     }
 
+    /// <summary>Measures the processor, the memory, and the network's convolutions beside them: on one thread, and on as many as the settings say.</summary>
+    /// <param name="sizes">Sizes of frames.</param>
+    /// <param name="time">How long, roughly; two frames of each size are computed in any case.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public IReadOnlyList<SpeedOfThreads> MeasureProcessor(
+        IReadOnlyList<(int Width, int Height)> sizes, TimeSpan time, CancellationToken cancellation)
+    {
+        InterpolatorOptions network = options.Interpolation.Network;
+        EngineOptions engine = new(network.Kernels, network.Threads);
+        bool engineRuns = options.Interpolation.Method == InterpolationMethod.Network
+            && (network.Device == ComputeDevice.Cpu || NetworkExecutors.WhyNotCuda(out _) is not null);
+        using ConvolutionMeter? meter = engineRuns
+            ? new(InterpolatorFactory.WeightsOf(options.Interpolation, (files ?? ApplicationFiles.Find()).Models)!, network.Kernels)
+            : null;
+        int[] counts = [.. new[] { 1, engine.ResolveThreads() }.Distinct()];
+        TimeSpan share = time / (sizes.Count * counts.Length);
+        return
+        [
+            .. counts.Select(threads =>
+            {
+                double peak = PeakRate.Measure(engine, threads), memory = MemoryRate.Measure(threads);
+                ConvolutionTime[] times = meter is null ? [] : [.. sizes.Select(size => meter.Measure(size.Width, size.Height, threads, share, cancellation))];
+                peak = Math.Max(peak, PeakRate.Measure(engine, threads)); // clocks differ from moment to moment
+                return new SpeedOfThreads(threads, peak, memory,
+                [
+                    .. times.Zip(sizes, (one, size) => new SpeedOfConvolutions(
+                        size.Width, size.Height, 2 * one.MultiplyAdds / 1e9, one.Seconds, one.GigaFlopsPerSecond, peak == 0 ? null : one.GigaFlopsPerSecond / peak)),
+                ]);
+            }),
+        ];
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _interpolator.Dispose();
 

@@ -8,7 +8,9 @@ namespace AdaConv.FrameFilter.Measurement;
 /// <param name="Settings">Method, model, precision and kernels that were measured.</param>
 /// <param name="Sizes">Conversions by the size of their frames.</param>
 /// <param name="Kernels">The separable convolution by itself.</param>
-public sealed record SpeedReport(string Machine, string Settings, IReadOnlyList<SpeedOfSize> Sizes, IReadOnlyList<SpeedOfKernel> Kernels);
+/// <param name="Processor">What the processor can do, and what the network's convolutions reach, on one thread and on as many as the settings say.</param>
+public sealed record SpeedReport(
+    string Machine, string Settings, IReadOnlyList<SpeedOfSize> Sizes, IReadOnlyList<SpeedOfKernel> Kernels, IReadOnlyList<SpeedOfThreads> Processor);
 
 /// <summary>How fast frames of a size are converted here.</summary>
 /// <param name="Width">Pixels in a row.</param>
@@ -30,3 +32,21 @@ public sealed record SpeedOfSize(
 /// <param name="Name">Operation and size.</param>
 /// <param name="GigaFlopsPerSecond">Operations of the formula, 2 K (K + 1) for a pixel of a plane, in the best of the runs.</param>
 public sealed record SpeedOfKernel(string Name, double GigaFlopsPerSecond);
+
+/// <summary>What so many threads of this processor can do.</summary>
+/// <param name="Threads">Threads at work.</param>
+/// <param name="PeakGigaFlopsPerSecond">Fused multiply-adds on registers alone, two operations each; 0 with scalar kernels.</param>
+/// <param name="MemoryGigaBytesPerSecond">A copy of 256 MiB, bytes read and bytes written.</param>
+/// <param name="Convolutions">The network's convolutions by the size of frames; empty where no network runs on the CPU.</param>
+public sealed record SpeedOfThreads(
+    int Threads, double PeakGigaFlopsPerSecond, double MemoryGigaBytesPerSecond, IReadOnlyList<SpeedOfConvolutions> Convolutions);
+
+/// <summary>How fast the network's convolutions are, at work in frames of a size.</summary>
+/// <param name="Width">Pixels in a row.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="EffectiveGigaFlops">Operations of a new frame's convolutions, were they computed directly.</param>
+/// <param name="Seconds">What they take.</param>
+/// <param name="EffectiveGigaFlopsPerSecond">One by the other.</param>
+/// <param name="ShareOfPeak">Of the threads' peak. Minimal filtering needs a fraction of the operations: more than 1 is possible. Null with scalar kernels.</param>
+public sealed record SpeedOfConvolutions(
+    int Width, int Height, double EffectiveGigaFlops, double Seconds, double EffectiveGigaFlopsPerSecond, double? ShareOfPeak);

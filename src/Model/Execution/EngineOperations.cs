@@ -6,7 +6,7 @@ namespace AdaConv.Model;
 /// <summary>Writes a network's operations down as steps of the engine's kernels, with the time that each plane is needed.</summary>
 internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptions options) : INetworkOperations<EnginePlanes>
 {
-    private readonly List<(string Name, EngineStep Run)> _steps = [];
+    private readonly List<ProgramStep> _steps = [];
     private readonly List<EnginePlanes> _planes = [];
     private readonly int _threads = options.ResolveThreads();
 
@@ -31,7 +31,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
     }
 
     /// <summary>The steps, and the floats of their arena.</summary>
-    public (IReadOnlyList<(string Name, EngineStep Run)> Steps, long Floats) Finish() => ([.. _steps], Arena.Place(_planes));
+    public (IReadOnlyList<ProgramStep> Steps, long Floats) Finish() => ([.. _steps], Arena.Place(_planes));
 
     /// <summary>The largest component of flows, not negative.</summary>
     public EnginePlanes Extent(EnginePlanes flows)
@@ -142,6 +142,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
     {
         EnginePlanes output = MakeActivations(
             layer.Outputs, (activations.Height + layer.Stride - 1) / layer.Stride, (activations.Width + layer.Stride - 1) / layer.Stride);
+        double multiplyAdds = weights[layer].Shape.MultiplyAdds(activations.Height, activations.Width);
         if (activations.Packed is { } packed)
         {
             PackingShape shape = new(1, activations.Height, activations.Width);
@@ -152,13 +153,13 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
                 Span<PlaneGroup> groups = stackalloc PlaneGroup[PackedPlanes.MostGroups];
                 int count = packed.Groups(arena, groups);
                 PackedConvolution.Run(weights[layer], shape, groups[..count], output.Activations(arena), scratch.View(arena).Data, options);
-            });
+            }, multiplyAdds);
         }
 
         output.MayReplace = added;
         return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output,
             added is null ? [activations] : [activations, added], arena =>
-            weights[layer].Run(activations.Activations(arena), output.Activations(arena), added?.Activations(arena), _threads));
+            weights[layer].Run(activations.Activations(arena), output.Activations(arena), added?.Activations(arena), _threads), multiplyAdds);
     }
 
     public EnginePlanes Pool(EnginePlanes activations)
@@ -218,7 +219,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
 
     private static EnginePlanes MakeActivations(int channels, int height, int width) => new(channels, height, width, isActivations: true);
 
-    private EnginePlanes Add(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, EngineStep step)
+    private EnginePlanes Add(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, EngineStep step, double multiplyAdds = 0)
     {
         int index = _steps.Count;
         foreach (EnginePlanes planes in used)
@@ -228,7 +229,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
 
         (made.Made, made.LastUse) = (index, index);
         _planes.Add(made);
-        _steps.Add((name, step));
+        _steps.Add(new(name, multiplyAdds, step));
         return made;
     }
 

@@ -6,6 +6,12 @@ namespace AdaConv.Model;
 /// <param name="arena">The memory that all planes lie in.</param>
 internal unsafe delegate void EngineStep(float* arena);
 
+/// <summary>A step with what it is.</summary>
+/// <param name="Name">The operation.</param>
+/// <param name="MultiplyAdds">Those of a convolution (<see cref="Engine.Convolution.ConvolutionShape.MultiplyAdds"/>); 0 for all else.</param>
+/// <param name="Run">Does it.</param>
+internal readonly record struct ProgramStep(string Name, double MultiplyAdds, EngineStep Run);
+
 /// <summary>A network and its synthesis for tiles of one shape: steps, one after another, over an arena that was planned once.</summary>
 internal sealed unsafe class EngineProgram
 {
@@ -20,8 +26,8 @@ internal sealed unsafe class EngineProgram
         (Steps, Floats) = operations.Finish();
     }
 
-    /// <summary>What is done, and by which operation.</summary>
-    public IReadOnlyList<(string Name, EngineStep Run)> Steps { get; }
+    /// <summary>What is done.</summary>
+    public IReadOnlyList<ProgramStep> Steps { get; }
 
     /// <summary>Floats that the arena takes.</summary>
     public long Floats { get; }
@@ -46,19 +52,22 @@ internal sealed unsafe class EngineProgram
     /// <summary>Where the tile's planes are expected.</summary>
     public float* Input(float* arena) => arena + _input.Offset;
 
+    /// <summary>Where the negative mean of both frames' colours is expected: six floats.</summary>
+    public float* Mean(float* arena) => arena + _mean.Offset;
+
     /// <summary>Runs all steps.</summary>
     public TileResult Run(float* arena, ReadOnlySpan<float> mean, CancellationToken cancellation)
     {
-        float* offsets = arena + _mean.Offset; // of both frames' colours
+        float* offsets = Mean(arena);
         for (int i = 0; i < 6; i++)
         {
             offsets[i] = -mean[i % 3];
         }
 
-        foreach (var (_, run) in Steps)
+        foreach (ProgramStep step in Steps)
         {
             cancellation.ThrowIfCancellationRequested();
-            run(arena);
+            step.Run(arena);
         }
 
         return new(arena + _samples.Offset, _motion is null ? null : arena + _motion.Offset);
