@@ -6,6 +6,12 @@ namespace AdaConv.Model;
 /// <summary>The plain average of the two frames, weighted by time: the baseline that every network must beat.</summary>
 public sealed class AveragingInterpolator : IFrameInterpolator
 {
+    // On a clock that rounds, an original's own time is a little beside it: as with a network, it stays untouched then.
+    private const double NearOriginal = 1.0 / 16;
+
+    /// <inheritdoc/>
+    public double Nearest(double time) => time < NearOriginal ? 0 : time > 1 - NearOriginal ? 1 : time;
+
     /// <inheritdoc/>
     public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
     {

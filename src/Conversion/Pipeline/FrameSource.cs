@@ -23,6 +23,8 @@ internal sealed unsafe class FrameSource : IDisposable
     private readonly ConversionMessages _messages;
     private readonly FrameTimeline _timeline;
     private readonly FramePool _pool = new();
+    private readonly Queue<VideoFrame> _untimed = new();
+    private readonly List<long> _times = [];
     private readonly BlockingCollection<SourceFrame> _decoded;
     private readonly BlockingCollection<OutputFrame> _finished;
     private readonly PixelConverter _converter;
@@ -124,6 +126,8 @@ internal sealed unsafe class FrameSource : IDisposable
         }
         while (true);
 
+        _timeline.Finish(_times);
+        PassTimed(hasDurations: false, cancellation);
         while (_waiting.Count > 0)
         {
             Judge(cancellation);
@@ -167,12 +171,12 @@ internal sealed unsafe class FrameSource : IDisposable
         // Files with an edit list count more frames than they show, but state the length that is shown.
         bool isShort = demuxer.StatedFrameCount is { } stated && Counters.FramesIn < stated
             && (demuxer.StatedLength is not { } length || _timeline.Length + _timeline.NominalInterval < length);
-        double missing = demuxer.MissingSeconds;
+        double missing = demuxer.Length.MissingSeconds;
         if (demuxer.WasCutShort || isShort || missing > 0)
         {
             string promised = demuxer.StatedFrameCount is { } count ? $" of the {count} that it states"
                 : missing > 0 ? string.Create(
-                    CultureInfo.InvariantCulture, $"; {missing:0.0} of the {demuxer.StatedSeconds:0.0} seconds that it states are missing")
+                    CultureInfo.InvariantCulture, $"; {missing:0.0} of the {demuxer.Length.StatedSeconds:0.0} seconds that it states are missing")
                 : "";
             _messages.Add($"The input seems to be cut short: it has {Counted.Of(Counters.FramesIn, "frame")}{promised}.");
         }
@@ -183,12 +187,12 @@ internal sealed unsafe class FrameSource : IDisposable
                 $"The input's clock jumps {Counted.Of(demuxer.ClockJumps, "time")}, as where recordings were joined; the output continues without a break.");
         }
 
-        if (_timeline.Corrections > 0)
+        if (_timeline.Corrections > 0 && !demuxer.IsTimeless)
         {
             _messages.Add(Counted.Of(
                 _timeline.Corrections,
-                "frame had no usable timestamp and was placed at the nominal rate.",
-                "frames had no usable timestamp and were placed at the nominal rate."));
+                "frame had no usable timestamp of its own and was placed between its neighbours.",
+                "frames had no usable timestamps of their own and were placed between their neighbours."));
         }
 
         if (Schedule.LongGaps > 0)
@@ -241,9 +245,28 @@ internal sealed unsafe class FrameSource : IDisposable
         raw.Clear();
     }
 
+    // A frame that shares its time with others waits for the next later one.
     private void Pass(VideoFrame frame, CancellationToken cancellation)
     {
-        SourceFrame source = new(frame, _timeline.Place(frame.Timestamp), FrameFields.GetDuration(frame.Pointer), CutBefore: false, IsDuplicate: false);
+        _untimed.Enqueue(frame);
+        _timeline.Place(frame.Timestamp, _times);
+        PassTimed(!_reader.Demuxer.IsTimeless, cancellation);
+    }
+
+    private void PassTimed(bool hasDurations, CancellationToken cancellation)
+    {
+        foreach (long time in _times)
+        {
+            VideoFrame frame = _untimed.Dequeue();
+            PassAt(time, hasDurations ? FrameFields.GetDuration(frame.Pointer) : 0, frame, cancellation);
+        }
+
+        _times.Clear();
+    }
+
+    private void PassAt(long time, long duration, VideoFrame frame, CancellationToken cancellation)
+    {
+        SourceFrame source = new(frame, time, duration, CutBefore: false, IsDuplicate: false);
         if (_cuts is null && !_findDuplicates)
         {
             _decoded.Add(source, cancellation);

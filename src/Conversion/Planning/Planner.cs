@@ -56,9 +56,14 @@ internal sealed unsafe class Planner
     private ConversionPlan PlanInput(FrameReader input, string? settings)
     {
         Demuxer demuxer = input.Demuxer;
-        if (_options.PictureRate is not null && demuxer.PictureCount is null)
+        if (_options.PictureRate is not null && demuxer.PictureCount is null && !demuxer.IsTimeless)
         {
-            _notes.Add("--input-rate is for numbered pictures; this input has its own times, which are kept.");
+            _notes.Add("--input-rate is for numbered pictures and bare video (.h264, .mjpeg); this input has its own times, which are kept.");
+        }
+        else if (_options.PictureRate is null && demuxer.IsTimeless)
+        {
+            Rational taken = FrameTimeline.RateOf(demuxer.FrameRate);
+            _notes.Add($"The input is bare video without times: {taken} frames per second are assumed; --input-rate sets another rate.");
         }
 
         if (input.IsInterlaced && _options.Interlaced == InterlacedHandling.Refuse)

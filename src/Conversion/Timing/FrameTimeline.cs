@@ -5,20 +5,26 @@ namespace AdaConv.Conversion.Timing;
 
 /// <summary>Places the input frames strictly one after the other, whatever their timestamps say.</summary>
 /// <remarks>
-/// A missing timestamp is filled in at the nominal rate; one that repeats or goes back moves its frame half a nominal interval behind
-/// the frame before (a whole one for each further such frame), which leaves the next regular frame in its place. See docs/timing.md.
+/// Frames whose timestamp repeats or goes back wait for the next later one, and are spread up to it. A missing timestamp is filled in at the nominal
+/// rate. See docs/timing.md.
 /// </remarks>
 public sealed class FrameTimeline
 {
     /// <summary>Taken where the input states no rate: frames per second.</summary>
     public static readonly Rational FallbackRate = new(25, 1);
 
+    /// <summary>Frames that wait for a later time at most; a clock that goes back for longer than that has begun anew.</summary>
+    public const int MostWaiting = 16;
+
     private readonly Rational _timeBase;
     private readonly Rational _rate;
     private long? _last;
     private long _first;
+
+    // Where frames without a time are counted from, at the nominal rate.
     private long _anchor;
-    private long _halfIntervals;
+    private long _steps;
+    private int _waiting;
 
     /// <summary>A timeline that has seen no frame yet.</summary>
     /// <param name="timeBase">Seconds per tick of the input's timestamps.</param>
@@ -47,29 +53,66 @@ public sealed class FrameTimeline
     /// <summary>Frames whose timestamp was missing, repeated or went back.</summary>
     public long Corrections { get; private set; }
 
-    /// <summary>Places the next input frame.</summary>
+    /// <summary>Takes the next input frame.</summary>
     /// <param name="timestamp">Its timestamp in input ticks, null where there is none.</param>
-    /// <returns>The time it is given in input ticks: later than that of every frame before.</returns>
-    public long Place(long? timestamp)
+    /// <param name="placed">
+    /// Receives the times, in input ticks, of the frames that can be placed now, in their order: each is later than that of every frame before.
+    /// </param>
+    public void Place(long? timestamp, List<long> placed)
     {
+        ArgumentNullException.ThrowIfNull(placed);
         if (_last is not { } last)
         {
-            _last = _anchor = _first = timestamp ?? 0;
-            return _anchor;
+            _first = timestamp ?? 0;
+            PlaceAt(_first, placed);
         }
-
-        if (timestamp is { } usable && usable > last)
+        else if (timestamp is { } usable && usable > last && usable - last > _waiting)
         {
-            _anchor = usable;
-            _halfIntervals = 0;
-            _last = usable;
-            return usable;
+            Spread(last, usable - last, placed);
+            PlaceAt(usable, placed);
+        }
+        else
+        {
+            Corrections++;
+            bool isCounting = _waiting == 0 && (timestamp is null || _steps > 0);
+            _waiting++;
+            if (isCounting || _waiting > MostWaiting)
+            {
+                Count(placed);
+            }
+        }
+    }
+
+    /// <summary>After the last input frame: places those that wait for a later one.</summary>
+    /// <param name="placed">Receives their times.</param>
+    public void Finish(List<long> placed) => Count(placed);
+
+    private void PlaceAt(long time, List<long> placed)
+    {
+        _last = _anchor = time;
+        _steps = 0;
+        placed.Add(time);
+    }
+
+    // Evenly, but no further apart than at the nominal rate: behind them may be a pause.
+    private void Spread(long last, long distance, List<long> placed)
+    {
+        for (int i = 1; i <= _waiting; i++)
+        {
+            long even = (long)((Int128)i * distance / (_waiting + 1));
+            placed.Add(last + Math.Min(even, Math.Max(i, Rational.Rescale(i, _rate.Inverse, _timeBase))));
         }
 
-        Corrections++;
-        _halfIntervals += timestamp is not null && _halfIntervals == 0 ? 1 : 2;
-        long placed = Math.Max(last + 1, _anchor + Rational.Rescale(_halfIntervals, _rate.Doubled.Inverse, _timeBase));
-        _last = placed;
-        return placed;
+        _waiting = 0;
+    }
+
+    private void Count(List<long> placed)
+    {
+        for (; _waiting > 0; _waiting--)
+        {
+            _steps++;
+            _last = Math.Max(_last!.Value + 1, _anchor + Rational.Rescale(_steps, _rate.Inverse, _timeBase));
+            placed.Add(_last.Value);
+        }
     }
 }

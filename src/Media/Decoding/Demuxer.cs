@@ -21,10 +21,16 @@ public sealed unsafe class Demuxer : IDisposable
         + "h264,hevc,vvc,av1,obu,m4v,mjpeg,mjpeg_2000,h261,h263,vc1,vc1test,dirac,dnxhd,cavsvideo,avs2,avs3,evc,dv,rm,wtv,gif,apng,"
         + "webp_anim,swf,nsv,smjpeg,bink,smk,roq,film_cpk,flic,anm,r3d,cine,nuv,pva,ty,mtv,mvi,mv,4xm,ipu,mp3,flac,wav,aac";
 
+    private const string FrameRateOption = "framerate";
+
     private const int LargestSide = 16384;
 
     /// <summary>Half again as many pixels as 8K: 3 sets of 6 float planes of that are 3.6 GB.</summary>
     internal const long MostPixels = 50_000_000;
+
+    // Packets of the video, and bytes, that are read to measure its rate.
+    private const int MostAhead = 240, MostAheadOfPipe = 48;
+    private const long MostBytesAhead = 32L << 20;
 
     /// <summary>Until a demuxer that has nothing at the moment is asked again.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
@@ -36,8 +42,9 @@ public sealed unsafe class Demuxer : IDisposable
     private InputContext? _input;
     private TimestampContinuity? _continuity;
 
-    // Of the packets read so far, in units of AV_TIME_BASE.
-    private long _end;
+    // Packets that were read before anyone asked for them, to measure the rate, and libav's result that ended this.
+    private readonly Queue<Packet> _ahead = new();
+    private int _aheadResult;
 
     private Demuxer(string path, ImageSequence? pictures, CancellationToken cancellation)
     {
@@ -68,8 +75,14 @@ public sealed unsafe class Demuxer : IDisposable
     /// <summary>Seconds per tick of the video's timestamps.</summary>
     public Rational TimeBase => VideoStream->time_base.ToRational();
 
-    /// <summary>The video's nominal rate as libav guesses it; not positive where it cannot.</summary>
-    public Rational FrameRate => av_guess_frame_rate(Context, VideoStream, null).ToRational();
+    /// <summary>
+    /// The video's nominal rate: what the container states, or libav guesses, where the times of the first frames bear it out; else that of their
+    /// intervals. Not positive where neither is known.
+    /// </summary>
+    public Rational FrameRate { get; internal set; }
+
+    /// <summary>Whether the video is bare, without a container, and has no times: its frames follow one another at <see cref="FrameRate"/>.</summary>
+    public bool IsTimeless { get; private set; }
 
     /// <summary>Video frames that the container promises; null where it does not.</summary>
     public long? StatedFrameCount => VideoStream->nb_frames > 0 ? VideoStream->nb_frames : PictureCount;
@@ -117,7 +130,7 @@ public sealed unsafe class Demuxer : IDisposable
 
     /// <summary>Opens a container and finds its video.</summary>
     /// <param name="path">A file, a pattern of numbered pictures (<c>frame-%05d.png</c>), or "-" for standard input.</param>
-    /// <param name="pictureRate">Pictures per second, for numbered pictures only, which need it.</param>
+    /// <param name="pictureRate">Pictures per second, for numbered pictures, which need it, and bare video (.h264), which has no times.</param>
     /// <param name="firstPicture">The first picture's number; null: the lowest there is.</param>
     /// <param name="cancellation">Ends the opening, also where it waits for a pipe.</param>
     /// <exception cref="MediaException">Missing, unreadable, damaged, of an unknown kind, without video, or of an absurd size.</exception>
@@ -130,11 +143,11 @@ public sealed unsafe class Demuxer : IDisposable
         ImageSequence? pictures = ImagePattern.Parse(path) is { } pattern && !File.Exists(path)
             ? ImageSequence.Find(pattern, pictureRate, firstPicture)
             : null;
-        string url = pictures is null ? ResolveUrl(path) : pictures.Pattern.Url(pictures.Pattern.Folder);
+        string url = pictures is null ? InputFailure.Resolve(path) : pictures.Pattern.Url(pictures.Pattern.Folder);
         Demuxer demuxer = new(path, pictures, cancellation);
         try
         {
-            demuxer.Open(url);
+            demuxer.Open(url, pictureRate);
             cancellation.ThrowIfCancellationRequested();
             return demuxer;
         }
@@ -150,29 +163,45 @@ public sealed unsafe class Demuxer : IDisposable
         }
     }
 
-    private void Open(string url)
+    private void Open(string url, Rational? pictureRate)
     {
         AVInputFormat* format = null;
         using OptionDictionary options = new();
         options.Set("protocol_whitelist", "file,pipe");
         options.Set("format_whitelist", _pictures is null ? Containers : "image2");
+        if (_pictures is null)
+        {
+            // Of all that are read, only bare video knows this option; 25 is its own default.
+            options.Set(FrameRateOption, (pictureRate ?? new(25, 1)).ToString());
+        }
+
+        if (_pictures is null && IsMotionJpegByName(Path))
+        {
+            // Otherwise taken for a single picture.
+            format = av_find_input_format("mjpeg");
+        }
+
         if (_pictures is not null)
         {
             format = av_find_input_format("image2");
             options.Set("pattern_type", "sequence");
-            options.Set("framerate", _pictures.Rate.ToString());
+            options.Set(FrameRateOption, _pictures.Rate.ToString());
             options.Set("start_number", _pictures.First.ToString(CultureInfo.InvariantCulture));
         }
 
         LibavLog.TakeLastLine();
         _input = InputContext.TryOpen(
             url, format, options, _ => _cancellation.IsCancellationRequested ? 1 : 0, _pipe?.Bytes, "Opening", Path, out int result)
-                ?? throw OpenFailure(result);
+                ?? throw InputFailure.Of(result, Path, _pipe is { IsEmptyFile: true });
+        IsTimeless = _pictures is null && !options.Keys.Contains(FrameRateOption);
         DiscardData();
         LibavError.Check(avformat_find_stream_info(Context, null), "Reading", Path);
         DiscardData();
         FindVideo();
+        Length = new(Context);
         _continuity = TimestampContinuity.IsNeeded(Context) ? new(Context) : null;
+        Rational stated = av_guess_frame_rate(Context, VideoStream, null).ToRational();
+        FrameRate = IsTimeless && pictureRate is { } named ? named : IsTimeless || _pictures is not null ? stated : Measure(stated);
     }
 
     /// <summary>Reads no more of a stream: its packets may lie anywhere, or be damaged.</summary>
@@ -202,19 +231,25 @@ public sealed unsafe class Demuxer : IDisposable
             _pipe.Cancellation = cancellation;
         }
 
-        int result;
-        while ((result = av_read_frame(Context, packet.Pointer)) == AVERROR(EAGAIN))
+        if (_ahead.TryDequeue(out Packet? next))
         {
-            cancellation.ThrowIfCancellationRequested();
-            Thread.Sleep(Pause);
+            using (next)
+            {
+                packet.TakeFrom(next);
+            }
+
+            return true;
         }
 
+        int result = ReadNext(packet);
         if (result >= 0)
         {
-            LibavLog.TakeLastLine();
-            _continuity?.Apply(packet.Pointer);
-            NoteEnd(packet.Pointer);
             return true;
+        }
+
+        if (result == AVERROR_EOF && _aheadResult < 0)
+        {
+            result = _aheadResult;
         }
 
         cancellation.ThrowIfCancellationRequested();
@@ -238,29 +273,8 @@ public sealed unsafe class Demuxer : IDisposable
     /// <summary>Whether reading ended at damaged data instead of the end of the file.</summary>
     public bool WasCutShort { get; private set; }
 
-    /// <summary>
-    /// Seconds of the length that the container states which no stream reached, once all packets are read; 0 where nothing is missing, or the
-    /// container's statement is an estimate or of streams that are not read.
-    /// </summary>
-    public double MissingSeconds
-    {
-        get
-        {
-            string format = LibavText.Of(Context->iformat->name);
-            bool isStated = Context->duration > 0 && (format.StartsWith("matroska", StringComparison.Ordinal) || format is "flv" or "asf");
-            for (uint i = 0; i < Context->nb_streams; i++)
-            {
-                isStated &= Context->streams[i]->discard != AVDiscard.AVDISCARD_ALL;
-            }
-
-            long start = Context->start_time == AV_NOPTS_VALUE ? 0 : Context->start_time;
-            double missing = (Context->duration - (_end - start)) / (double)AV_TIME_BASE;
-            return isStated && missing > Math.Max(1, 0.02 * StatedSeconds) ? missing : 0;
-        }
-    }
-
-    /// <summary>The length that the container states, in seconds.</summary>
-    public double StatedSeconds => Context->duration / (double)AV_TIME_BASE;
+    /// <summary>Whether the file reaches the length that its container states; meaningful once all packets are read.</summary>
+    internal LengthCheck Length { get; private set; } = null!;
 
     /// <summary>Jumps of the input's clock that were closed.</summary>
     public int ClockJumps => _continuity?.Jumps ?? 0;
@@ -268,44 +282,66 @@ public sealed unsafe class Demuxer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        while (_ahead.TryDequeue(out Packet? packet))
+        {
+            packet.Dispose();
+        }
+
         _input?.Dispose();
         _pipe?.Dispose();
     }
 
-    private static string ResolveUrl(string path)
+    private static bool IsMotionJpegByName(string path) => System.IO.Path.GetExtension(path).ToUpperInvariant() is ".MJPEG" or ".MJPG";
+
+    private int ReadNext(Packet packet)
     {
-        if (path == StandardInput)
+        int result;
+        while ((result = av_read_frame(Context, packet.Pointer)) == AVERROR(EAGAIN))
         {
-            // Only a name, as the bytes are read here.
-            return "pipe:0";
+            _cancellation.ThrowIfCancellationRequested();
+            Thread.Sleep(Pause);
         }
 
-        if (Directory.Exists(path))
+        if (result >= 0)
         {
-            throw new MediaException("Opening", path, "that is a folder", "Name a video file.");
+            LibavLog.TakeLastLine();
+            _continuity?.Apply(packet.Pointer);
+            Length.Add(packet.Pointer);
+            if (IsTimeless)
+            {
+                // libav's count, at a rate that it guessed.
+                packet.Pointer->pts = packet.Pointer->dts = AV_NOPTS_VALUE;
+            }
         }
 
-        FileInfo file = new(path);
-        if (!file.Exists)
-        {
-            bool address = path.Contains("://", StringComparison.Ordinal);
-            throw new MediaException(
-                "Opening",
-                path,
-                address ? "network addresses are not supported, only files" : "there is no such file",
-                address ? "Download the file first." : "Check the name.");
-        }
-
-        return $"file:{file.FullName}";
+        return result;
     }
 
-    private void NoteEnd(AVPacket* packet)
+    // Reads ahead until the rate is known: a few packets where it is what the container states.
+    private Rational Measure(Rational stated)
     {
-        if (packet->pts != AV_NOPTS_VALUE)
+        RateMeasurement measurement = new(TimeBase, stated);
+        int most = _pipe is null ? MostAhead : MostAheadOfPipe;
+        long bytes = 0;
+        while (measurement.Count < most && bytes < MostBytesAhead && !measurement.IsSettled)
         {
-            Rational unit = Context->streams[packet->stream_index]->time_base.ToRational();
-            _end = Math.Max(_end, Rational.Rescale(packet->pts + Math.Max(0, packet->duration), unit, new(1, AV_TIME_BASE)));
+            Packet packet = new();
+            _aheadResult = ReadNext(packet);
+            if (_aheadResult < 0)
+            {
+                packet.Dispose();
+                break;
+            }
+
+            bytes += packet.Size;
+            _ahead.Enqueue(packet);
+            if (packet.StreamIndex == VideoIndex)
+            {
+                measurement.Add(packet.Pointer);
+            }
         }
+
+        return measurement.Rate;
     }
 
     // Time codes and the like are never copied, and their packets may lie beyond the end of the file, which would end all reading.
@@ -319,32 +355,6 @@ public sealed unsafe class Demuxer : IDisposable
                 stream->discard = AVDiscard.AVDISCARD_ALL;
             }
         }
-    }
-
-    private MediaException OpenFailure(int code)
-    {
-        string path = Path;
-        if (_pipe is { IsEmptyFile: true })
-        {
-            return new MediaException("Opening", path, "the file is empty", "Check that it was copied completely.", code);
-        }
-
-        if (code == AVERROR_INVALIDDATA || code == AVERROR_EOF)
-        {
-            return LibavError.Create(
-                code, "Opening", path, "It is not a video file, or it is incomplete. Check that it plays elsewhere.");
-        }
-
-        MediaException failure = LibavError.Create(code, "Opening", path);
-        return failure.NativeText?.Contains("whitelist", StringComparison.OrdinalIgnoreCase) == true
-            ? new MediaException(
-                "Opening",
-                path,
-                "this kind of file is not supported: playlists, text and pictures are not videos, and the names in them are not followed",
-                "Name the video file itself.",
-                code,
-                failure.NativeText)
-            : failure;
     }
 
     private void FindVideo()

@@ -21,9 +21,10 @@ internal static unsafe class RateScan
         using Packet packet = new();
         for (int i = 0; i < MostPackets && times.Count < Most && demuxer.Read(packet, cancellation); i++)
         {
-            if (packet.StreamIndex == demuxer.VideoIndex && packet.Pointer->pts != AV_NOPTS_VALUE)
+            long time = packet.Pointer->pts != AV_NOPTS_VALUE ? packet.Pointer->pts : packet.DecodeTime;
+            if (packet.StreamIndex == demuxer.VideoIndex && time != AV_NOPTS_VALUE)
             {
-                times.Add(packet.Pointer->pts);
+                times.Add(time);
             }
         }
 

@@ -1,0 +1,67 @@
+using AdaConv.Media.Libav;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Media.Decoding;
+
+/// <summary>What is said of an input that cannot be opened.</summary>
+internal static class InputFailure
+{
+    /// <summary>What libav opens for an input.</summary>
+    /// <param name="path">A file, or "-" for standard input.</param>
+    /// <exception cref="MediaException">There is no such file.</exception>
+    public static string Resolve(string path)
+    {
+        if (path == Demuxer.StandardInput)
+        {
+            // Only a name, as the bytes are read here.
+            return "pipe:0";
+        }
+
+        if (Directory.Exists(path))
+        {
+            throw new MediaException("Opening", path, "that is a folder", "Name a video file.");
+        }
+
+        FileInfo file = new(path);
+        if (!file.Exists)
+        {
+            bool address = path.Contains("://", StringComparison.Ordinal);
+            throw new MediaException(
+                "Opening",
+                path,
+                address ? "network addresses are not supported, only files" : "there is no such file",
+                address ? "Download the file first." : "Check the name.");
+        }
+
+        return $"file:{file.FullName}";
+    }
+
+    /// <summary>Why libav could not open a file.</summary>
+    /// <param name="code">libav's error.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="isEmptyFile">Whether there is nothing in it.</param>
+    public static MediaException Of(int code, string path, bool isEmptyFile)
+    {
+        if (isEmptyFile)
+        {
+            return new MediaException("Opening", path, "the file is empty", "Check that it was copied completely.", code);
+        }
+
+        if (code == AVERROR_INVALIDDATA || code == AVERROR_EOF)
+        {
+            return LibavError.Create(
+                code, "Opening", path, "It is not a video file, or it is incomplete. Check that it plays elsewhere.");
+        }
+
+        MediaException failure = LibavError.Create(code, "Opening", path);
+        return failure.NativeText?.Contains("whitelist", StringComparison.OrdinalIgnoreCase) == true
+            ? new MediaException(
+                "Opening",
+                path,
+                "this kind of file is not supported: playlists, text and pictures are not videos, and the names in them are not followed",
+                "Name the video file itself.",
+                code,
+                failure.NativeText)
+            : failure;
+    }
+}
