@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Json;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
@@ -55,7 +54,7 @@ public class ContainerMatrixTests
     public void Bitmap_subtitles_are_copied_byte_by_byte()
     {
         using ClipFolder folder = new();
-        File.WriteAllBytes(folder["a.sup"], [.. Picture(0), .. Picture(400), .. Picture(800)]);
+        File.WriteAllBytes(folder["a.sup"], [.. DiscSubtitle.Empty(0), .. DiscSubtitle.Empty(400), .. DiscSubtitle.Empty(800)]);
         FfmpegCommand.Run(
             $"-f lavfi -i testsrc2=size=64x48:rate=25 -i {folder["a.sup"]} -t 1 -map 0 -map 1 -c:v libx264 -preset ultrafast -c:s copy -metadata:s:s "
             + $"language=fre {folder["in.mkv"]}");
@@ -68,21 +67,4 @@ public class ContainerMatrixTests
     // Of both tracks' packets.
     private static string[][] Hashes(string file) =>
         [.. FrameHashes.OfStreams(file, "0:a").OrderBy(stream => stream.Key).Select(stream => stream.Select(packet => packet.Hash).ToArray())];
-
-    // A Blu-ray subtitle set that shows nothing: a presentation composition of 64×48 without objects, and its end.
-    private static byte[] Picture(int milliseconds)
-    {
-        byte[] Segment(byte type, ReadOnlySpan<byte> content)
-        {
-            byte[] segment = new byte[13 + content.Length];
-            "PG"u8.CopyTo(segment);
-            BinaryPrimitives.WriteInt32BigEndian(segment.AsSpan(2), 90 * milliseconds);
-            segment[10] = type;
-            BinaryPrimitives.WriteInt16BigEndian(segment.AsSpan(11), (short)content.Length);
-            content.CopyTo(segment.AsSpan(13));
-            return segment;
-        }
-
-        return [.. Segment(0x16, [0, 64, 0, 48, 0x10, 0, 1, 0x80, 0, 0, 0]), .. Segment(0x80, [])];
-    }
 }

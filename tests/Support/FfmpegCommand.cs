@@ -32,6 +32,13 @@ public static class FfmpegCommand
         Assert.True(code == 0, $"ffmpeg {arguments}\n{errors}");
     }
 
+    /// <summary>Runs ffmpeg, overwriting outputs; false where it fails.</summary>
+    public static bool Succeeds(string arguments)
+    {
+        Require();
+        return Start("ffmpeg", ["-nostdin", "-hide_banner", "-loglevel", "quiet", "-y", .. Split(arguments)]).ExitCode == 0;
+    }
+
     /// <summary>What ffmpeg writes to standard output, as text.</summary>
     public static string Text(string arguments)
     {
@@ -48,6 +55,14 @@ public static class FfmpegCommand
         (int code, string output, string errors) = Start("ffprobe", ["-loglevel", "error", "-of", "json", .. Split(arguments), file]);
         Assert.True(code == 0, $"ffprobe {arguments} {file}\n{errors}");
         return JsonDocument.Parse(output).RootElement;
+    }
+
+    /// <summary>What ffprobe says of a file, as JSON; null where it fails.</summary>
+    public static JsonElement? TryProbe(string file, string arguments)
+    {
+        Require();
+        (int code, string output, _) = Start("ffprobe", ["-loglevel", "quiet", "-of", "json", .. Split(arguments), file]);
+        return code == 0 ? JsonDocument.Parse(output).RootElement : null;
     }
 
     private static (int ExitCode, string Output, string Errors) Start(string command, IEnumerable<string> arguments)

@@ -18,8 +18,10 @@ namespace AdaConv.Conversion.Planning;
 internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* container, bool dropUnsupported, SlowSound? slowSound, string path)
 {
     private readonly string _containerName = LibavText.Of(container->name);
-    private readonly List<string> _refused = [];
-    private bool _matroskaHelps = true;
+    // What is suggested for streams that the container does not hold; the input's own besides.
+    private static readonly string[] Alternatives = [".mkv", ".mov", ".mp4", ".m2ts"];
+
+    private readonly List<StreamPlan> _refused = [];
 
     /// <summary>What the user is told.</summary>
     public List<string> Notes { get; } = [];
@@ -36,14 +38,15 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         ImmutableArray<StreamPlan> plan = [.. Enumerable.Range(0, demuxer.StreamCount).Select(Plan)];
         if (_refused.Count > 0)
         {
+            string[] extensions = [.. Alternatives, Path.GetExtension(demuxer.Path)];
+            string? alternative = Array.Find(extensions, extension => HoldRefused(extension, Support.Whole))
+                ?? Array.Find(extensions, extension => HoldRefused(extension, Support.Unusual));
             Problems.Add(new(
                 "Writing",
                 path,
-                $"the container {_containerName} does not support {string.Join(" and ", _refused)}",
-                _matroskaHelps
-                    ? "Name the output .mkv, which does, or drop such streams with --drop-unsupported-streams on."
-                    : IsMatroska ? "Give the output the input's extension (.mp4 or .mov), or drop such streams with --drop-unsupported-streams on."
-                    : "Drop such streams with --drop-unsupported-streams on."));
+                $"the container {_containerName} does not support {string.Join(" and ", _refused.Select(stream => $"stream {stream.Index} ({stream.Description})"))}",
+                alternative is null ? "Drop such streams with --drop-unsupported-streams on."
+                    : $"Name the output {alternative}, which does, or drop such streams with --drop-unsupported-streams on."));
         }
 
         return plan;
@@ -69,10 +72,21 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         return entry == null || *entry->value == 0 ? null : LibavText.Of(entry->value);
     }
 
-    private static bool MatroskaTakes(AVCodecID codec)
+    private static Support SupportBy(AVOutputFormat* format, AVStream* stream, string output)
     {
-        AVOutputFormat* matroska = av_guess_format("matroska", null, null);
-        return matroska != null && EncoderChoice.Takes(matroska, codec);
+        AVCodecParameters* parameters = stream->codecpar;
+        Support support = parameters->codec_type != AVMediaType.AVMEDIA_TYPE_ATTACHMENT ? ContainerSupport.Of(format, parameters->codec_id, output)
+            : LibavText.Of(format->name) == "matroska" ? Support.Whole
+            : Support.None;
+        return support != Support.None && !ContainerSupport.TakesHeader(format, stream, output) ? Support.None : support;
+    }
+
+    private bool HoldRefused(string extension, Support least)
+    {
+        string output = Path.ChangeExtension(path, extension);
+        AVOutputFormat* format = extension.Length > 1 ? av_guess_format(null, "x" + extension, null) : null;
+        return format != null && (format != container || ContainerSupport.IsForDiscs(_containerName, output))
+            && _refused.TrueForAll(stream => SupportBy(format, demuxer.Context->streams[stream.Index], output) >= least);
     }
 
     private StreamPlan Plan(int index)
@@ -115,10 +129,14 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
             return stream with { Treatment = StreamTreatment.Attach, Reason = "Matroska keeps covers as attachments" };
         }
 
-        bool attachment = parameters->codec_type == AVMediaType.AVMEDIA_TYPE_ATTACHMENT;
-        if (attachment ? IsMatroska : parameters->codec_id != AVCodecID.AV_CODEC_ID_NONE && EncoderChoice.Takes(container, parameters->codec_id))
+        switch (SupportBy(container, source, path))
         {
-            return stream with { Treatment = StreamTreatment.Copy };
+            case Support.Whole:
+                return stream with { Treatment = StreamTreatment.Copy };
+            case Support.Unusual:
+                Notes.Add($"Stream {index} ({stream.Description}) is copied, but {_containerName} has no name of its own for {stream.Codec}: "
+                    + "FFmpeg and what builds on it play it, other players may not.");
+                return stream with { Treatment = StreamTreatment.Copy };
         }
 
         string reason = $"the container {_containerName} does not support it";
@@ -127,8 +145,7 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
             return LeaveOut(stream, reason);
         }
 
-        _refused.Add($"stream {index} ({stream.Description})");
-        _matroskaHelps &= !IsMatroska && (attachment || MatroskaTakes(parameters->codec_id));
+        _refused.Add(stream);
         return stream with { Reason = reason };
     }
 
@@ -136,7 +153,7 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
     {
         try
         {
-            string encoder = SoundStretcher.ChooseEncoder(demuxer, stream.Index, container, Notes.Add);
+            string encoder = SoundStretcher.ChooseEncoder(demuxer, stream.Index, container, path, Notes.Add);
             return stream with { Treatment = StreamTreatment.Stretch, Reason = "it is stretched to the video's new length", Encoder = encoder };
         }
         catch (MediaException problem)

@@ -78,6 +78,12 @@ public static unsafe partial class ffmpeg
     public static partial int avio_closep(AVIOContext** s);
 
     [LibraryImport(AvFormat)]
+    public static partial int avio_open_dyn_buf(AVIOContext** s);
+
+    [LibraryImport(AvFormat)]
+    public static partial int avio_close_dyn_buf(AVIOContext* s, byte** pbuffer);
+
+    [LibraryImport(AvFormat)]
     public static partial AVIOContext* avio_alloc_context(
         byte* buffer,
         int buffer_size,

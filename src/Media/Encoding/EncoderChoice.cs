@@ -12,10 +12,15 @@ internal static unsafe class EncoderChoice
 {
     // In the order of preference; the first that this FFmpeg has and the container takes.
     private static readonly string[] Usual = ["libx264", "libopenh264", "libx265", "libsvtav1", "libvpx-vp9", "mpeg4"];
-    private static readonly string[] ForWebM = ["libvpx-vp9", "libsvtav1", "libaom-av1", "libvpx"];
 
-    // movenc.c: "only supported in MP4".
-    private static readonly string[] OnlyInMp4 = ["opus", "flac", "truehd", "vp9", "av1"];
+    // What players expect of containers that know or can time only some codings.
+    private static readonly Dictionary<string, string[]> For = new(StringComparer.Ordinal)
+    {
+        ["webm"] = ["libvpx-vp9", "libsvtav1", "libaom-av1", "libvpx"],
+        ["mpeg"] = ["mpeg2video"],
+        ["asf"] = ["wmv2"],
+        ["mxf"] = ["mpeg2video"],
+    };
 
     // What yuv4mpegenc.c writes.
     private static readonly string[] Y4mFormats =
@@ -50,7 +55,7 @@ internal static unsafe class EncoderChoice
                 throw Missing(name, path);
             }
 
-            return Takes(container, named->id) && (containerName != "yuv4mpegpipe" || named->id == container->video_codec)
+            return Takes(named)
                 ? named
                 : throw new MediaException(
                     "Encoding",
@@ -73,11 +78,11 @@ internal static unsafe class EncoderChoice
                 "Encoding", path, $"this FFmpeg has no encoder for {avcodec_get_name(fixedCodec)}", "Install a full FFmpeg.");
         }
 
-        string[] candidates = containerName == "webm" ? ForWebM : Usual;
+        string[] candidates = For.GetValueOrDefault(containerName, Usual);
         foreach (string candidate in candidates)
         {
             AVCodec* codec = avcodec_find_encoder_by_name(candidate);
-            if (codec == null || !Takes(container, codec->id))
+            if (codec == null || !Takes(codec))
             {
                 continue;
             }
@@ -85,6 +90,10 @@ internal static unsafe class EncoderChoice
             if (candidate != candidates[0])
             {
                 message($"Encoding with {candidate}: {candidates[0]} is missing in this FFmpeg or does not work in {containerName}.");
+            }
+            else if (candidates.Length == 1)
+            {
+                message($"Encoding with {candidate}, the default for {containerName}.");
             }
 
             return codec;
@@ -99,17 +108,15 @@ internal static unsafe class EncoderChoice
 
         message($"Encoding with {LibavText.Of(last->name)}, the default for {containerName}.");
         return last;
+
+        // A muxer's own coding is one that it holds, whatever its lists say.
+        bool Takes(AVCodec* codec) =>
+            codec->id == container->video_codec || (containerName != "yuv4mpegpipe" && ContainerSupport.Of(container, codec->id, path) == Support.Whole);
     }
 
     /// <summary>What is said of an encoder that is not there.</summary>
     public static MediaException Missing(string name, string path) =>
         new("Encoding", path, $"this FFmpeg has no video encoder {name}", "`ffmpeg -encoders` lists them.");
-
-    /// <summary>Whether a container holds a coding, as far as libav can tell.</summary>
-    /// <remarks>The list of QuickTime's codings, which libav asks, is that of its reader; its writer refuses some of them.</remarks>
-    public static bool Takes(AVOutputFormat* container, AVCodecID codec) =>
-        avformat_query_codec(container, codec, FF_COMPLIANCE_NORMAL) != 0
-        && !(LibavText.Of(container->name) == "mov" && OnlyInMp4.Contains(avcodec_get_name(codec)));
 
     /// <summary>The encoder's pixel format for a video.</summary>
     /// <param name="codec">The encoder.</param>

@@ -109,6 +109,12 @@ public sealed unsafe class Muxer : IDisposable
             AddCodecDelays();
         }
 
+        if (ContainerSupport.IsForDiscs(ContainerName, _path))
+        {
+            // libav does so by itself for .m2ts; cameras name such files .mts.
+            options.Set("mpegts_m2ts_mode", "1");
+        }
+
         if (ContainerName == "image2")
         {
             options.Set("start_number", _firstPicture.ToString(CultureInfo.InvariantCulture));
@@ -131,15 +137,14 @@ public sealed unsafe class Muxer : IDisposable
             return;
         }
 
-        lock (_gate)
+        AVStream* stream = _source.Context->streams[source];
+        if (AmrFrames.AreIn(stream))
         {
-            AVStream* target = Context->streams[_targets[source]];
-            AVPacket* data = packet.Pointer;
-            av_packet_rescale_ts(data, Slowed(_source.Context->streams[source]->time_base), target->time_base);
-            data->pos = -1;
-            Delay(data, source, target);
-            Write(packet, source, target);
-            CopiedPackets++;
+            AmrFrames.Split(packet, stream, WriteWhole);
+        }
+        else
+        {
+            WriteWhole(packet);
         }
     }
 
@@ -185,6 +190,21 @@ public sealed unsafe class Muxer : IDisposable
     private AVFormatContext* Context => _output.Pointer;
 
     private AVRational Slowed(AVRational timeBase) => (timeBase.ToRational() * new Rational(_slowness, 1)).ToLibav();
+
+    private void WriteWhole(Packet packet)
+    {
+        lock (_gate)
+        {
+            int source = packet.StreamIndex;
+            AVStream* target = Context->streams[_targets[source]];
+            AVPacket* data = packet.Pointer;
+            av_packet_rescale_ts(data, Slowed(_source.Context->streams[source]->time_base), target->time_base);
+            data->pos = -1;
+            Delay(data, source, target);
+            Write(packet, source, target);
+            CopiedPackets++;
+        }
+    }
 
     private void Delay(AVPacket* data, int source, AVStream* target)
     {
@@ -289,7 +309,7 @@ public sealed unsafe class Muxer : IDisposable
             return true;
         }
 
-        bool isDisc = Path.GetExtension(_path).ToUpperInvariant() is ".M2TS" or ".MTS";
+        bool isDisc = ContainerSupport.IsForDiscs(ContainerName, _path);
         int[] ids = [.. Enumerable.Range(0, _plan.Count).Where(i => _plan[i] != StreamTreatment.Drop).Select(i => _source.Context->streams[i]->id)];
         return ids.All(id => id is > LastReservedId and < FirstIdBehind && id != TableId && !(isDisc && id == DiscTableId))
             && ids.Distinct().Count() == ids.Length;

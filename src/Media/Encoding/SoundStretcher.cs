@@ -69,10 +69,11 @@ internal sealed unsafe class SoundStretcher : IDisposable
     /// <param name="demuxer">The input.</param>
     /// <param name="index">The stream.</param>
     /// <param name="container">The container that is written.</param>
+    /// <param name="path">The output.</param>
     /// <param name="message">Told where the sound's coding changes.</param>
     /// <returns>FFmpeg's name.</returns>
     /// <exception cref="MediaException">There is no decoder, or no encoder for the container.</exception>
-    public static string ChooseEncoder(Demuxer demuxer, int index, AVOutputFormat* container, Action<string> message)
+    public static string ChooseEncoder(Demuxer demuxer, int index, AVOutputFormat* container, string path, Action<string> message)
     {
         AVCodecID codec = demuxer.Context->streams[index]->codecpar->codec_id;
         string name = avcodec_get_name(codec);
@@ -83,7 +84,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
         // FFmpeg's own Opus and Vorbis encoders count as experimental.
         AVCodec* same = FindEncoder(codec, name);
-        if (same != null && EncoderChoice.Takes(container, codec))
+        if (same != null && ContainerSupport.Of(container, codec, path) == Support.Whole)
         {
             return LibavText.Of(same->name);
         }

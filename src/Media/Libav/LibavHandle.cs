@@ -165,9 +165,11 @@ internal sealed unsafe class ByteSource : LibavHandle
     }
 }
 
-/// <summary>A container that is written (AVFormatContext), with its file (AVIOContext).</summary>
+/// <summary>A container that is written (AVFormatContext), with its file or memory (AVIOContext).</summary>
 internal sealed unsafe class OutputContext : LibavHandle
 {
+    private bool _isMemory;
+
     private OutputContext(AVFormatContext* context)
         : base(context)
     {
@@ -194,6 +196,16 @@ internal sealed unsafe class OutputContext : LibavHandle
         return result;
     }
 
+    /// <summary>Opens memory to write to, for trials; libav's result.</summary>
+    public int OpenMemory()
+    {
+        AVIOContext* memory = null;
+        int result = avio_open_dyn_buf(&memory);
+        Pointer->pb = memory;
+        _isMemory = true;
+        return result;
+    }
+
     /// <summary>Writes what is buffered and closes the file, where one is open; libav's result.</summary>
     public int CloseFile() => Close(Pointer);
 
@@ -205,11 +217,19 @@ internal sealed unsafe class OutputContext : LibavHandle
         avformat_free_context(context);
     }
 
-    private static int Close(AVFormatContext* context)
+    private int Close(AVFormatContext* context)
     {
         AVIOContext* file = context->pb;
         context->pb = null;
-        return file == null ? 0 : avio_closep(&file);
+        if (file == null || !_isMemory)
+        {
+            return file == null ? 0 : avio_closep(&file);
+        }
+
+        byte* bytes = null;
+        _ = avio_close_dyn_buf(file, &bytes);
+        av_free(bytes);
+        return 0;
     }
 }
 

@@ -1,0 +1,116 @@
+using AdaConv.Media.Libav;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
+
+namespace AdaConv.Media.Encoding;
+
+/// <summary>Which codings a container holds so that readers know them again.</summary>
+/// <remarks>
+/// libav answers for some containers only, and for those some answers are wrong: its transport streams take everything, and what they have no
+/// type for comes back as data that nothing plays. The lists here are what comes back; ContainerSupportTests writes and reads each of them.
+/// </remarks>
+internal static unsafe class ContainerSupport
+{
+    private static readonly string[] ProgramStreams =
+        ["mpeg1video", "mpeg2video", "mp2", "mp3", "ac3", "dts", "pcm_dvd", "dvd_subtitle"];
+
+    private static readonly string[] Ogg = ["theora", "vp8", "vorbis", "opus", "flac", "speex"];
+
+    // Containers of which libav knows only their usual codings.
+    private static readonly Dictionary<string, string[]> Held = new(StringComparer.Ordinal)
+    {
+        ["mpegts"] =
+        [
+            "mpeg1video", "mpeg2video", "mpeg4", "h264", "hevc", "vvc", "vc1", "dirac", "cavs", "mp2", "mp3", "aac", "aac_latm", "ac3", "eac3", "dts",
+            "truehd", "opus", "s302m", "dvb_subtitle", "dvb_teletext",
+        ],
+        ["mpeg"] = ProgramStreams,
+        ["vob"] = ProgramStreams,
+        ["dvd"] = ProgramStreams,
+        ["svcd"] = ProgramStreams,
+        ["vcd"] = ["mpeg1video", "mp2"],
+        ["ogg"] = Ogg,
+        ["ogv"] = Ogg,
+        ["mxf"] = ["mpeg2video", "dnxhd", "prores", "dvvideo", "jpeg2000", "pcm_s16le", "pcm_s24le"],
+    };
+
+    // Blu-ray's and AVCHD's transport streams.
+    private static readonly string[] OnDiscs = ["pcm_bluray", "hdmv_pgs_subtitle"];
+
+    // What libav says that a container holds although its own writer refuses it, or its reader does not know it again.
+    private static readonly Dictionary<string, string[]> Lost = new(StringComparer.Ordinal)
+    {
+        ["mov"] = ["opus", "flac", "truehd", "vp9", "av1", "wmav1", "wmav2", "s302m", "pcm_bluray"],
+        ["nut"] = ["alac", "s302m", "wmav1", "wmav2", "pcm_bluray", "adpcm_ima_qt", "mov_text", "eac3"],
+        ["avi"] = ["pcm_bluray"],
+        ["asf"] = ["pcm_bluray", "mov_text", "h264", "hevc"],
+    };
+
+    // Their writers want the video beside a stream before they say anything of it; what they hold is listed whole.
+    private static readonly string[] WithoutTrial = ["mxf", "gxf"];
+
+    /// <summary>Whether a container holds a coding.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="codec">The coding.</param>
+    /// <param name="path">The output: transport streams for discs hold more than others.</param>
+    public static Support Of(AVOutputFormat* container, AVCodecID codec, string path)
+    {
+        string format = LibavText.Of(container->name), name = avcodec_get_name(codec);
+        if (codec == AVCodecID.AV_CODEC_ID_NONE || (Lost.TryGetValue(format, out string[]? lost) && lost.Contains(name)))
+        {
+            return Support.None;
+        }
+
+        if (Held.TryGetValue(format, out string[]? held))
+        {
+            return held.Contains(name) || (IsForDiscs(format, path) && OnDiscs.Contains(name)) ? Support.Whole : Support.None;
+        }
+
+        // Negative where libav does not know. Matroska has names of its own for most codings, and takes those that AVI has a number for.
+        return avformat_query_codec(container, codec, FF_COMPLIANCE_NORMAL) > 0 ? Support.Whole
+            : format == "matroska" && avformat_query_codec(container, codec, FF_COMPLIANCE_EXPERIMENTAL) > 0 ? Support.Unusual
+            : Support.None;
+    }
+
+    /// <summary>Whether a container's writer takes a stream as it is: asked by writing a header to memory.</summary>
+    /// <param name="container">The container, which holds the stream's coding.</param>
+    /// <param name="stream">The stream of the input.</param>
+    /// <param name="path">The output.</param>
+    /// <exception cref="MediaException">Out of memory.</exception>
+    public static bool TakesHeader(AVOutputFormat* container, AVStream* stream, string path)
+    {
+        string format = LibavText.Of(container->name);
+        if (WithoutTrial.Contains(format) || stream->codecpar->codec_type == AVMediaType.AVMEDIA_TYPE_ATTACHMENT)
+        {
+            return true;
+        }
+
+        using OutputContext output = OutputContext.Create(format, path, path);
+        AVStream* target = (AVStream*)LibavError.CheckAllocated(avformat_new_stream(output.Pointer, null), "Writing", path);
+        StreamDescription.DescribeCopy(stream, target, format, path);
+        target->time_base = stream->time_base;
+        LibavError.Check(output.OpenMemory(), "Writing", path);
+        using OptionDictionary options = new();
+        options.Set("strict", "-2");
+        AVFormatContext* context = output.Pointer;
+        bool isTaken = options.Pass(dictionary => avformat_write_header(context, dictionary)) >= 0;
+        LibavLog.TakeLastLine();
+        return isTaken;
+    }
+
+    /// <summary>Whether transport streams of that name are written as Blu-ray discs and AVCHD cameras have them.</summary>
+    public static bool IsForDiscs(string format, string path) => format == "mpegts" && Path.GetExtension(path).ToUpperInvariant() is ".M2TS" or ".MTS";
+}
+
+/// <summary>How well a container holds a coding.</summary>
+internal enum Support
+{
+    /// <summary>Not, or so that no reader knows it again.</summary>
+    None,
+
+    /// <summary>FFmpeg writes it and reads it back; others may not know it.</summary>
+    Unusual,
+
+    /// <summary>As its standard says.</summary>
+    Whole,
+}
