@@ -74,5 +74,5 @@ unsafe void Run()
         processor = Math.Min(processor, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
     }
 
-    program.Run(memory, mean, default); // sets the mean, and keeps the program alive
+    program.Run(memory, mean, 0.5, default); // sets the mean, and keeps the program alive
 }

@@ -2,6 +2,7 @@ using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Conversion.Timing;
 using AdaConv.Media.Libav;
+using AdaConv.Model;
 using AdaConv.Tests.Support;
 using Xunit;
 
@@ -142,6 +143,49 @@ public class FactorTests
         }
 
         Assert.Equal(before.StreamDuration, after.StreamDuration, step);
+    }
+
+    [Theory]
+    [InlineData(true, "60", null, null)]
+    [InlineData(false, "60", null, null)] // the nearest eighth of the way
+    [InlineData(true, null, 4, null)]
+    [InlineData(true, null, null, 8)]
+    public async Task A_network_that_knows_the_time_is_asked_for_every_place_itself(bool knowsTime, string? rate, int? factor, int? slow)
+    {
+        // Weights of zeros find no motion and blend by the time: averaging.
+        using ClipFolder folder = new();
+        InterpolationNetwork network = InterpolationNetwork.Of(
+            NetworkConfiguration.Guided with { BlockWidths = [32], BlockResiduals = [0], HeadResiduals = 0, KernelSize = 3, KnowsTime = knowsTime });
+        Dictionary<string, float[]> zeros = network.Layers.SelectMany(layer => layer.Tensors)
+            .ToDictionary(tensor => tensor.Name, tensor => new float[tensor.Shape.Aggregate(1L, (product, extent) => product * extent)]);
+        new NetworkWeights(network, zeros, new Dictionary<string, string>()).Save(folder["zeros.safetensors"], half: true);
+        FfmpegCommand.Run($"-f lavfi -i color=black:size=32x32:rate=24,format=gray,geq=lum=16+40*N -frames:v 6 -c:v ffv1 {folder["in.mkv"]}");
+        FilterOptions options = new()
+        {
+            Interpolation = new() { Model = folder["zeros.safetensors"] },
+            Conversion = Converter.Lossless with
+            {
+                PixelFormat = "gray", Timing = new() { TargetRate = rate is null ? null : Parse(rate), Factor = factor, SlowMotion = slow },
+            },
+        };
+        int count = 0;
+        await foreach (InterpolatedFrame frame in new VideoConverter(options).ReadFramesAsync(
+            folder["in.mkv"], cancellation: TestContext.Current.CancellationToken))
+        {
+            using (frame)
+            {
+                double place = Math.Min(5, rate is null ? (double)count / (factor ?? slow)!.Value : count * 0.4);
+                if (!knowsTime)
+                {
+                    place = Math.Floor(8 * place + 0.5) / 8;
+                }
+
+                Assert.Equal(16 + 40 * place, frame.Row(0, 16)[16], 0.5 + 1e-3);
+                count++;
+            }
+        }
+
+        Assert.Equal(rate is null ? 6 * (factor ?? slow) : 15, count);
     }
 
     private static string Ramp(object rate, int frames) =>

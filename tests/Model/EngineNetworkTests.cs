@@ -99,6 +99,73 @@ public sealed class EngineNetworkTests
     }
 
     [Fact]
+    public void A_network_that_knows_the_time_gives_in_the_middle_what_it_gives_without_it_bit_for_bit()
+    {
+        NetworkWeights timed = Weights(Small with { KnowsTime = true }), plain = new(InterpolationNetwork.Of(Small), timed.Tensors, timed.Metadata);
+        using TiledInterpolator knows = EngineExecutor.Create(timed, new()), middle = EngineExecutor.Create(plain, new());
+        Assert.Equal((true, false), (knows.KnowsTime, middle.KnowsTime));
+        using PlanarFrame first = Ramp(80, 48, 0), second = Ramp(80, 48, 3), expected = first.CreateAlike(), actual = first.CreateAlike();
+        middle.Interpolate(first, second, 0.5, expected);
+        knows.Interpolate(first, second, 0.3, actual);
+        Assert.False(Same(expected, actual));
+        knows.Interpolate(first, second, 0.5, actual); // also after another time
+        Assert.True(Same(expected, actual));
+    }
+
+    [Theory]
+    [InlineData(0.25, 0.75)]
+    [InlineData(1.0 / 3, 2.0 / 3)]
+    [InlineData(1e-4, 1 - 1e-4)]
+    public void Where_the_views_are_both_orders_a_time_turns_round_with_the_frames(double time, double reverse)
+    {
+        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small with { KnowsTime = true }), new() { Ensemble = 2 });
+        using PlanarFrame first = Ramp(80, 48, 0), second = Ramp(80, 48, 3), forth = first.CreateAlike(), back = first.CreateAlike();
+        interpolator.Interpolate(first, second, time, forth);
+        interpolator.Interpolate(second, first, reverse, back);
+        for (int i = 0; i < forth.PlaneLength; i++)
+        {
+            Assert.InRange(Math.Abs(forth.SamplePlane(1)[i] - back.SamplePlane(1)[i]), 0, 1e-4f);
+        }
+    }
+
+    [Fact]
+    public void Near_an_end_the_nearer_frame_is_shown()
+    {
+        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small with { KnowsTime = true }), new() { Synthesis = Synthesis.Warping });
+        using PlanarFrame first = Ramp(80, 48, 0), second = Ramp(80, 48, 9), between = first.CreateAlike();
+        foreach (var (time, nearer) in new[] { (1e-6, first), (1 - 1e-6, second) })
+        {
+            interpolator.Interpolate(first, second, time, between);
+            for (int i = 0; i < between.PlaneLength; i++)
+            {
+                Assert.InRange(Math.Abs(between.SamplePlane(0)[i] - nearer.SamplePlane(0)[i]), 0, 0.02f);
+            }
+        }
+    }
+
+    [Fact]
+    public void Files_of_networks_that_know_the_middle_only_do_not_speak_of_the_time()
+    {
+        Assert.DoesNotContain("ime", Small.ToJson(), StringComparison.Ordinal);
+        NetworkConfiguration timed = Small with { KnowsTime = true };
+        Assert.Equal(timed.ToJson(), NetworkConfiguration.Parse(timed.ToJson()).ToJson());
+        Assert.True(NetworkConfiguration.Parse(timed.ToJson()).KnowsTime);
+        Assert.Contains("guided", Assert.Throws<ModelException>((NetworkConfiguration.Paper with { KnowsTime = true }).Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void For_any_time_a_network_that_knows_the_middle_only_halves_the_way()
+    {
+        using TiledInterpolator knows = EngineExecutor.Create(Weights(Small with { KnowsTime = true }), new()),
+            middle = EngineExecutor.Create(Weights(Small), new());
+        Assert.Equal(0.3, knows.ForAnyTime().Nearest(0.3));
+        IFrameInterpolator halving = middle.ForAnyTime();
+        Assert.Equal(0.25, halving.Nearest(0.3));
+        using PlanarFrame first = Ramp(16, 16, 0), second = Ramp(16, 16, 1), between = first.CreateAlike();
+        halving.Interpolate(first, second, 0.3, between);
+    }
+
+    [Fact]
     public void Without_a_card_auto_is_the_engine_in_silence_and_cuda_an_error_that_says_what_to_do()
     {
         Assert.SkipWhen(NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out _), "NVIDIA's driver is here.");
@@ -137,12 +204,15 @@ public sealed class EngineNetworkTests
             foreach (var (name, shape) in layer.Tensors)
             {
                 long count = shape.Aggregate(1L, (product, extent) => product * extent);
-                tensors[name] = [.. Enumerable.Range(0, (int)count).Select(_ => shape.Length == 1 ? 0 : (float)(deviation * ((2 * random.NextDouble()) - 1)))];
+                tensors[name] = [.. Enumerable.Range(0, (int)count).Select(_ => shape.Length == 1 && !layer.KnowsTime ? 0 : (float)(deviation * ((2 * random.NextDouble()) - 1)))];
             }
         }
 
         return new(network, tensors, new Dictionary<string, string>());
     }
+
+    private static bool Same(PlanarFrame one, PlanarFrame other) =>
+        Enumerable.Range(0, 3).All(plane => one.SamplePlane(plane).SequenceEqual(other.SamplePlane(plane)));
 
     private static PlanarFrame Ramp(int width, int height, int shift)
     {

@@ -190,6 +190,8 @@ public sealed class EnsembleNetworkTests
 
         public int KernelSize => 3;
 
+        public bool KnowsTime => false;
+
         public int BytesPerPixel => 500;
 
         public TilePrediction CreatePrediction() => new Prediction();

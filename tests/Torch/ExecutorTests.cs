@@ -23,6 +23,8 @@ public sealed class ExecutorTests
     [InlineData("""{"kind":"guided","hiddenChannels":0,"kernelSize":5,"blockWidths":[64],"blockResiduals":[0],"headResiduals":0}""", 1, 1)]
     [InlineData("""{"kind":"guided","coarsePasses":1,"blockWidths":[64,32],"blockResiduals":[1,0]}""", 97, 113)]
     [InlineData("""{"kind":"guided","coarsePasses":2,"inputScale":2,"hiddenChannels":3,"blockWidths":[96,64],"blockResiduals":[1,1]}""", 200, 48)]
+    [InlineData("""{"kind":"guided","knowsTime":true}""", 130, 75)]
+    [InlineData("""{"kind":"guided","knowsTime":true,"coarsePasses":1,"inputScale":2,"blockWidths":[96,64],"blockResiduals":[1,1]}""", 97, 113)]
     [InlineData("""{"kind":"paper","kernelSize":51}""", 64, 33)]
     public void Random_weights_give_the_same_frames(string configuration, int width, int height)
     {
@@ -33,9 +35,9 @@ public sealed class ExecutorTests
         using TorchNetwork network = NetworkConfiguration.Parse(configuration).CreateNetwork();
         foreach (var (name, parameter) in network.named_parameters())
         {
-            if (name.EndsWith("bias", StringComparison.Ordinal))
+            if (parameter.shape.Length == 1)
             {
-                parameter.add_(randn_like(parameter), alpha: 0.02f);
+                parameter.add_(randn_like(parameter), alpha: name.EndsWith("time", StringComparison.Ordinal) ? 0.2f : 0.02f);
             }
         }
 
@@ -48,7 +50,10 @@ public sealed class ExecutorTests
                 InterpolatorOptions options = Exact with { Synthesis = synthesis };
                 using PlanarFrame first = Pattern(width, height, 0, samples, areRgb), second = Pattern(width, height, 2, samples, areRgb);
                 using TiledInterpolator torch = TorchExecutor.Create(network, options), engine = EngineExecutor.Create(weights, options);
-                Same(torch, engine, first, second, areRgb ? 1 : 255);
+                foreach (double time in network.Configuration.KnowsTime ? (double[])[0.5, 0.1, 2.0 / 3] : [0.5])
+                {
+                    Same(torch, engine, first, second, areRgb ? 1 : 255, time);
+                }
             }
         }
     }
@@ -105,13 +110,13 @@ public sealed class ExecutorTests
         Same(torch, one, first, second, 255);
     }
 
-    private static void Same(TiledInterpolator torch, TiledInterpolator engine, PlanarFrame first, PlanarFrame second, double code)
+    private static void Same(TiledInterpolator torch, TiledInterpolator engine, PlanarFrame first, PlanarFrame second, double code, double time = 0.5)
     {
         using PlanarFrame expected = first.CreateAlike(), actual = first.CreateAlike();
-        torch.Interpolate(first, second, 0.5, expected);
+        torch.Interpolate(first, second, time, expected);
         for (int pass = 0; pass < 2; pass++) // the second in memory that holds the first's remains
         {
-            engine.Interpolate(first, second, 0.5, actual);
+            engine.Interpolate(first, second, time, actual);
             double sum = 0, most = 0;
             for (int plane = 0; plane < expected.SampleCount; plane++)
             {

@@ -23,7 +23,7 @@ internal static class InterpolatorFactory
 
         CheckKernels(options.Network.Kernels);
         string weights = FindWeights(options.Model, models);
-        return new HalvingInterpolator(new LazyInterpolator(() => NetworkExecutors.Load(weights, options.Network)));
+        return new LazyInterpolator(() => NetworkExecutors.Load(weights, options.Network).ForAnyTime());
     }
 
     /// <summary>The file of the weights; null where the method has none.</summary>

@@ -32,7 +32,8 @@ public abstract unsafe class Convolution3x3 : IDisposable
         shape.Check(weights.Length, bias.Length);
         Convolution3x3 convolution = Create(shape, level);
         fixed (float* data = weights)
-            convolution.Replace(WeightView.Planar(data, shape.Inputs), bias, threads: 1);
+            convolution.Replace(WeightView.Planar(data, shape.Inputs), threads: 1);
+        convolution.ReplaceBias(bias);
         return convolution;
     }
 
@@ -63,7 +64,18 @@ public abstract unsafe class Convolution3x3 : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         if (bias.Length != Shape.Outputs)
             throw new ArgumentException($"{Shape.Outputs} outputs take as many offsets, not {bias.Length}.", nameof(bias));
-        Replace(weights, bias, threads);
+        Replace(weights, threads);
+        ReplaceBias(bias);
+    }
+
+    /// <summary>Takes another bias; not while the convolution runs.</summary>
+    /// <param name="bias">[outputs].</param>
+    /// <exception cref="ArgumentException">The bias has another length.</exception>
+    public void SetBias(ReadOnlySpan<float> bias)
+    {
+        if (bias.Length != Shape.Outputs)
+            throw new ArgumentException($"{Shape.Outputs} outputs take as many offsets, not {bias.Length}.", nameof(bias));
+        ReplaceBias(bias);
     }
 
     /// <summary>output = f(convolution of input + bias) [+ added].</summary>
@@ -108,7 +120,9 @@ public abstract unsafe class Convolution3x3 : IDisposable
     /// <summary>Frees the packed weights.</summary>
     protected abstract void Dispose(bool disposing);
 
-    internal abstract void Replace(WeightView weights, ReadOnlySpan<float> bias, int threads);
+    internal abstract void Replace(WeightView weights, int threads);
+
+    internal abstract void ReplaceBias(ReadOnlySpan<float> bias);
 
     internal abstract void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads);
 
@@ -132,11 +146,9 @@ public abstract unsafe class Convolution3x3 : IDisposable
         internal override void RunRows(ActivationView input, ActivationView output, int first, int last) =>
             ConvolutionReference.Apply(Shape, weights, bias, input, output, null, first, last);
 
-        internal override void Replace(WeightView weights, ReadOnlySpan<float> bias, int threads)
-        {
-            weights.CopyTo(this.weights, Shape.Inputs);
-            bias.CopyTo(this.bias);
-        }
+        internal override void Replace(WeightView weights, int threads) => weights.CopyTo(this.weights, Shape.Inputs);
+
+        internal override void ReplaceBias(ReadOnlySpan<float> bias) => bias.CopyTo(this.bias);
 
         internal override void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads) =>
             ConvolutionReference.Apply(Shape, weights, bias, input, output, added);

@@ -45,10 +45,15 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
 
     ~WinogradConvolution() => Dispose(false);
 
-    internal override void Replace(WeightView weights, ReadOnlySpan<float> bias, int threads)
+    internal override void Replace(WeightView weights, int threads)
     {
         ObjectDisposedException.ThrowIf(packed is null, this);
         FilterTransform<TOperations, TVector, TFilter>.Pack(weights, Shape.Inputs, Shape.Outputs, packed, columns, threads);
+    }
+
+    internal override void ReplaceBias(ReadOnlySpan<float> bias)
+    {
+        ObjectDisposedException.ThrowIf(packed is null, this);
         bias.CopyTo(new Span<float>(offsets, columns));
     }
 

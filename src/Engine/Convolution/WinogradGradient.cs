@@ -20,7 +20,6 @@ internal sealed unsafe class WinogradGradient<TOperations, TVector, TFilter, TIn
     private const int LeastTiles = 48, MostTiles = 128, PieceTiles = 8, SlicePixels = 2048;
 
     private readonly WinogradConvolution<TOperations, TVector, TInputFilter> input = new(new(shape.Outputs, shape.Inputs));
-    private readonly float[] noBias = new float[shape.Inputs];
     private readonly int inputs = Whole(shape.Inputs, TOperations.Count);
     private readonly int outputs = Whole(shape.Outputs, Math.Max(TOperations.Count, OuterProduct<TOperations, TVector>.Rows));
     private readonly int columns = Whole(shape.Inputs, OuterProduct<TOperations, TVector>.Columns);
@@ -39,7 +38,7 @@ internal sealed unsafe class WinogradGradient<TOperations, TVector, TFilter, TIn
 
     protected override void Dispose(bool disposing) => input.Dispose();
 
-    private protected override void Replace(WeightView weights, int threads) => input.Replace(weights.Turned, noBias, threads);
+    private protected override void Replace(WeightView weights, int threads) => input.Replace(weights.Turned, threads);
 
     private protected override void Input(ActivationView gradient, ActivationView target, int threads) => input.Apply(gradient, target, null, threads);
 

@@ -38,7 +38,7 @@ public sealed unsafe class ConvolutionMeter : IDisposable
         EngineProgram program = EngineProgram.Write(_weights, shape, Synthesis.Convolution, new(_level, threads));
         using FloatBuffer arena = new();
         float* memory = arena.Take(program.Floats);
-        new Span<float>(program.Mean(memory), 6).Fill(-0.5f);
+        program.Prepare(memory, [0.5f, 0.5f, 0.5f], 0.5);
         double[] best = new double[program.Steps.Count];
         Array.Fill(best, double.PositiveInfinity);
         long begin = Stopwatch.GetTimestamp();

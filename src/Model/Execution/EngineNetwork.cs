@@ -52,6 +52,9 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
     public int KernelSize => _weights.Network.Configuration.KernelSize;
 
     /// <inheritdoc/>
+    public bool KnowsTime => _weights.Network.Configuration.KnowsTime;
+
+    /// <inheritdoc/>
     public int BytesPerPixel { get; }
 
     /// <inheritdoc/>
@@ -80,12 +83,8 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
 
         public override void Begin(ReadOnlySpan<float> mean, double time, CancellationToken cancellation)
         {
-            if (time != 0.5)
-            {
-                throw new ArgumentOutOfRangeException(nameof(time), time, "The network knows the middle of two frames only.");
-            }
-
-            _result = _program!.Run(_memory, mean, cancellation);
+            InterpolationNetwork.CheckTime(owner._weights.Network.Configuration, time);
+            _result = _program!.Run(_memory, mean, time, cancellation);
         }
 
         public override TileResult Wait() => _result;

@@ -49,6 +49,23 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         return Add("zeros", zeros, [], arena => new Span<float>(zeros.View(arena).Data, checked((int)zeros.Floats)).Clear());
     }
 
+    public EnginePlanes NoMotion(EnginePlanes like, EnginePlanes? time)
+    {
+        if (time is null)
+        {
+            return Zeros(like, 5);
+        }
+
+        EnginePlanes motion = Make(5, like.Height, like.Width);
+        return Add("zeros", motion, [time], arena =>
+        {
+            float t = *time.View(arena).Data;
+            int plane = checked((int)motion.PlaneLength);
+            new Span<float>(motion.View(arena).Data, 4 * plane).Clear();
+            new Span<float>(motion.View(arena, 4).Data, plane).Fill(MathF.Log((1 - t) / t));
+        });
+    }
+
     public EnginePlanes Slice(EnginePlanes planes, int first, int count) => planes.Slice(first, count);
 
     public EnginePlanes Pad(EnginePlanes planes, int rows, int columns)
@@ -132,14 +149,16 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
     }
 
     public EnginePlanes Pack(
-        EnginePlanes frames, EnginePlanes mean, EnginePlanes? warped = null, EnginePlanes? motion = null, EnginePlanes? hidden = null, float flowScale = 1)
+        EnginePlanes frames, EnginePlanes mean, EnginePlanes? warped = null, EnginePlanes? motion = null, EnginePlanes? hidden = null, float flowScale = 1,
+        EnginePlanes? time = null)
     {
-        PackedPlanes packed = new(frames, mean, warped, motion, hidden, flowScale);
+        PackedPlanes packed = new(frames, mean, warped, motion, hidden, flowScale, time);
         return new(packed.Channels, frames.Height, frames.Width, isActivations: true) { Packed = packed };
     }
 
-    public EnginePlanes Convolve(ConvolutionLayer layer, EnginePlanes activations, EnginePlanes? added = null)
+    public EnginePlanes Convolve(ConvolutionLayer layer, EnginePlanes activations, EnginePlanes? added = null, EnginePlanes? time = null)
     {
+        time = layer.KnowsTime ? time : null;
         EnginePlanes output = MakeActivations(
             layer.Outputs, (activations.Height + layer.Stride - 1) / layer.Stride, (activations.Width + layer.Stride - 1) / layer.Stride);
         double multiplyAdds = weights[layer].Shape.MultiplyAdds(activations.Height, activations.Width);
@@ -148,18 +167,21 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
             PackingShape shape = new(1, activations.Height, activations.Width);
             EnginePlanes scratch = Given(1, 1, checked((int)PackedConvolution.ScratchFloats(weights[layer], shape, options)));
             scratch.Made = _steps.Count;
-            return Add($"packing and convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, [scratch, .. packed.All], arena =>
+            return Add($"packing and convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, [scratch, .. packed.All, .. Times()], arena =>
             {
                 Span<PlaneGroup> groups = stackalloc PlaneGroup[PackedPlanes.MostGroups];
                 int count = packed.Groups(arena, groups);
-                PackedConvolution.Run(weights[layer], shape, groups[..count], output.Activations(arena), scratch.View(arena).Data, options);
+                PackedConvolution.Run(weights.At(layer, time, arena), shape, groups[..count], output.Activations(arena), scratch.View(arena).Data, options);
             }, multiplyAdds);
         }
 
         output.MayReplace = added;
         return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output,
-            added is null ? [activations] : [activations, added], arena =>
-            weights[layer].Run(activations.Activations(arena), output.Activations(arena), added?.Activations(arena), _threads), multiplyAdds);
+            added is null ? [activations, .. Times()] : [activations, added, .. Times()], arena =>
+            weights.At(layer, time, arena).Run(
+                activations.Activations(arena), output.Activations(arena), added?.Activations(arena), _threads), multiplyAdds);
+
+        EnginePlanes[] Times() => time is null ? [] : [time];
     }
 
     public EnginePlanes Pool(EnginePlanes activations)
@@ -172,6 +194,27 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
     {
         EnginePlanes large = MakeActivations(activations.Channels, 2 * activations.Height, 2 * activations.Width);
         return Add("enlarge", large, [activations], arena => ActivationResampling.Enlarge(activations.Activations(arena), large.Activations(arena), _threads));
+    }
+
+    public EnginePlanes MotionChange(EnginePlanes activations, float flowScale, EnginePlanes? time)
+    {
+        if (time is null)
+        {
+            return Planes(activations, new(0, 4, flowScale), new(4, 1));
+        }
+
+        EnginePlanes change = Make(5, activations.Height, activations.Width);
+        return Add("unpack", change, [activations, time], arena =>
+        {
+            float t = *time.View(arena).Data;
+            PlanePacking.Unpack(
+                new(1, change.Height, change.Width), activations.Interleaved(arena),
+                [
+                    new PlaneGroup(change.View(arena), 2, flowScale * (2 * t)), new PlaneGroup(change.View(arena, 2), 2, flowScale * (2 * (1 - t))),
+                    new PlaneGroup(change.View(arena, 4), 1),
+                ],
+                options);
+        });
     }
 
     public EnginePlanes Planes(EnginePlanes activations, params ReadOnlySpan<ChannelRange> ranges)

@@ -69,13 +69,13 @@ internal sealed class EnginePlanes
 
 /// <summary>Planes that a network looks at: see <see cref="INetworkOperations{T}.Pack"/>.</summary>
 internal sealed unsafe record PackedPlanes(
-    EnginePlanes Frames, EnginePlanes Mean, EnginePlanes? Warped, EnginePlanes? Motion, EnginePlanes? Hidden, float FlowScale)
+    EnginePlanes Frames, EnginePlanes Mean, EnginePlanes? Warped, EnginePlanes? Motion, EnginePlanes? Hidden, float FlowScale, EnginePlanes? Time)
 {
     /// <summary>Groups at most.</summary>
-    public const int MostGroups = 5;
+    public const int MostGroups = 6;
 
     /// <summary>All planes in use.</summary>
-    public EnginePlanes[] All => [.. ((EnginePlanes?[])[Frames, Mean, Warped, Motion, Hidden]).OfType<EnginePlanes>()];
+    public EnginePlanes[] All => [.. ((EnginePlanes?[])[Frames, Mean, Warped, Motion, Hidden, Time]).OfType<EnginePlanes>()];
 
     /// <summary>Channels of the activations.</summary>
     public int Channels => Frames.Channels + (Warped?.Channels ?? 0) + (Motion?.Channels ?? 0) + (Hidden?.Channels ?? 0);
@@ -94,7 +94,9 @@ internal sealed unsafe record PackedPlanes(
 
         if (Motion is not null)
         {
-            groups[count++] = new(Motion.View(arena), 4, FlowScale);
+            float t = Time is null ? 0.5f : *Time.View(arena).Data;
+            groups[count++] = new(Motion.View(arena), 2, FlowScale / (2 * t));
+            groups[count++] = new(Motion.View(arena, 2), 2, FlowScale / (2 * (1 - t)));
             groups[count++] = new(Motion.View(arena, 4), 1);
         }
 

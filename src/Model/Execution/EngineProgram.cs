@@ -17,12 +17,14 @@ internal sealed unsafe class EngineProgram
 {
     private readonly EnginePlanes _input;
     private readonly EnginePlanes _mean;
+    private readonly EnginePlanes _time;
     private readonly EnginePlanes _samples;
     private readonly EnginePlanes? _motion;
 
-    private EngineProgram(EngineOperations operations, EnginePlanes input, EnginePlanes mean, EnginePlanes samples, EnginePlanes? motion)
+    private EngineProgram(
+        EngineOperations operations, EnginePlanes input, EnginePlanes mean, EnginePlanes time, EnginePlanes samples, EnginePlanes? motion)
     {
-        (_input, _mean, _samples, _motion) = (input, mean, samples, motion);
+        (_input, _mean, _time, _samples, _motion) = (input, mean, time, samples, motion);
         (Steps, Floats) = operations.Finish();
     }
 
@@ -41,29 +43,41 @@ internal sealed unsafe class EngineProgram
     {
         EngineOperations operations = new(weights, options);
         EnginePlanes input = operations.Given(shape.InputPlanes, shape.Height, shape.Width), mean = operations.Given(6, 1, 1);
-        NetworkPrediction<EnginePlanes> prediction = weights.Network.Predict(operations, input.Slice(0, 6), mean);
+        EnginePlanes time = operations.Given(1, 1, 1);
+        NetworkPrediction<EnginePlanes> prediction = weights.Network.Predict(operations, input.Slice(0, 6), mean, time);
         EnginePlanes? seen = shape.SamplesAreColours && prediction.Warped is not null ? null : input.Slice(shape.FirstSamplePlane, 2 * shape.SampleCount);
         EnginePlanes samples = InterpolationNetwork.Synthesize(operations, prediction, seen, synthesis);
         EnginePlanes? motion = prediction.Flows is { } flows ? operations.Extent(flows.Slice(0, 4)) : null;
-        EngineOperations.Hold(input, mean, samples, motion);
-        return new(operations, input, mean, samples, motion);
+        EngineOperations.Hold(input, mean, time, samples, motion);
+        return new(operations, input, mean, time, samples, motion);
     }
 
     /// <summary>Where the tile's planes are expected.</summary>
     public float* Input(float* arena) => arena + _input.Offset;
 
-    /// <summary>Where the negative mean of both frames' colours is expected: six floats.</summary>
-    public float* Mean(float* arena) => arena + _mean.Offset;
-
-    /// <summary>Runs all steps.</summary>
-    public TileResult Run(float* arena, ReadOnlySpan<float> mean, CancellationToken cancellation)
+    /// <summary>Writes down what the steps are to know of a pair beside its planes.</summary>
+    /// <param name="arena">The memory that all planes lie in.</param>
+    /// <param name="mean">Mean colour of both whole frames.</param>
+    /// <param name="time">When the frame between lies; a network that knows the middle only does not look at it.</param>
+    public void Prepare(float* arena, ReadOnlySpan<float> mean, double time)
     {
-        float* offsets = Mean(arena);
+        float* offsets = arena + _mean.Offset; // of both frames' colours
         for (int i = 0; i < 6; i++)
         {
             offsets[i] = -mean[i % 3];
         }
 
+        arena[_time.Offset] = (float)time;
+    }
+
+    /// <summary>Runs all steps.</summary>
+    /// <param name="arena">The memory that all planes lie in, the tile's among them.</param>
+    /// <param name="mean">As <see cref="Prepare"/> takes it.</param>
+    /// <param name="time">As <see cref="Prepare"/> takes it.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public TileResult Run(float* arena, ReadOnlySpan<float> mean, double time, CancellationToken cancellation)
+    {
+        Prepare(arena, mean, time);
         foreach (ProgramStep step in Steps)
         {
             cancellation.ThrowIfCancellationRequested();

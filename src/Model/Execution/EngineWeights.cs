@@ -8,6 +8,7 @@ namespace AdaConv.Model;
 internal sealed unsafe class EngineWeights : IDisposable
 {
     private readonly Dictionary<ConvolutionLayer, Convolution3x3> _layers = [];
+    private readonly Dictionary<ConvolutionLayer, TimedBias> _biases = []; // of the layers that know the time
     private float* _narrowGaussians;
 
     /// <summary>Packs weights.</summary>
@@ -22,6 +23,11 @@ internal sealed unsafe class EngineWeights : IDisposable
         for (int i = 0; i < packed.Length; i++)
         {
             _layers.Add(Network.Layers[i], packed[i]);
+        }
+
+        foreach (ConvolutionLayer layer in Network.Layers.Where(layer => layer.KnowsTime))
+        {
+            _biases.Add(layer, new(weights.Tensors[layer.Name + ".bias"][..layer.Outputs], weights.Tensors[layer.Name + ".time"]));
         }
 
         float[] taps = InterpolationNetwork.NarrowGaussian(Network.Configuration.KernelSize);
@@ -42,6 +48,21 @@ internal sealed unsafe class EngineWeights : IDisposable
 
     /// <summary>A layer with its weights.</summary>
     public Convolution3x3 this[ConvolutionLayer layer] => _layers[layer];
+
+    /// <summary>The same with its bias for a time.</summary>
+    /// <param name="layer">Which.</param>
+    /// <param name="time">The time, in a program's arena; null: the layer does not know it.</param>
+    /// <param name="arena">The arena.</param>
+    public Convolution3x3 At(ConvolutionLayer layer, EnginePlanes? time, float* arena)
+    {
+        Convolution3x3 convolution = _layers[layer];
+        if (time is not null)
+        {
+            _biases[layer].Set(convolution, *time.View(arena).Data);
+        }
+
+        return convolution;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -70,6 +91,27 @@ internal sealed unsafe class EngineWeights : IDisposable
         }
 
         return Convolution3x3.Create(new(layer.Inputs, layer.Outputs, layer.Stride, layer.Slope), used, bias.AsSpan(0, layer.Outputs), level);
+    }
+
+    // A bias and what changes it; the convolution has that of the middle at first.
+    private sealed class TimedBias(float[] middle, float[] change)
+    {
+        private float _time = 0.5f;
+
+        public void Set(Convolution3x3 convolution, float time)
+        {
+            if (_time != time)
+            {
+                Span<float> bias = stackalloc float[middle.Length];
+                for (int o = 0; o < bias.Length; o++)
+                {
+                    bias[o] = middle[o] + (2 * time - 1) * change[o];
+                }
+
+                convolution.SetBias(bias);
+                _time = time;
+            }
+        }
     }
 
     // The mean over a group's outputs taken off its weights is the mean taken off the outputs: the layer is linear.

@@ -30,6 +30,12 @@ public sealed record ConvolutionLayer(string Name, int Inputs, int Outputs, int 
     /// <summary>The fresh bias; null: zeros.</summary>
     public IReadOnlyList<float>? FreshBias { get; init; }
 
+    /// <summary>
+    /// Whether its bias changes with the time t of the frame between, by 2t − 1 times a tensor [stored outputs] named ".time" in weight files: what a plane of
+    /// that value would give that only the middle of each kernel sees. In the middle it changes nothing.
+    /// </summary>
+    public bool KnowsTime { get; init; }
+
     /// <summary>So many groups of so many of the first outputs each sum to zero, whatever the input: the mean over a group is taken off its weights.</summary>
     public (int Groups, int Size) ZeroSums { get; init; }
 
@@ -38,5 +44,8 @@ public sealed record ConvolutionLayer(string Name, int Inputs, int Outputs, int 
 
     /// <summary>The shapes of the layer's tensors in weight files, by name.</summary>
     public IEnumerable<(string Name, long[] Shape)> Tensors =>
-        [($"{Name}.weight", [StoredOutputs, StoredInputs, 3, 3]), ($"{Name}.bias", [StoredOutputs])];
+    [
+        ($"{Name}.weight", [StoredOutputs, StoredInputs, 3, 3]), ($"{Name}.bias", [StoredOutputs]),
+        .. KnowsTime ? [($"{Name}.time", new long[] { StoredOutputs })] : Array.Empty<(string, long[])>(),
+    ];
 }

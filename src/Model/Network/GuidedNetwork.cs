@@ -6,6 +6,9 @@ namespace AdaConv.Model;
 /// and IFRNet, Kong et al. 2022); both frames are warped; a head at half resolution estimates K vertical and K horizontal taps for each warped frame
 /// (separable kernels: Niklaus et al. 2017; their normalisation and the joint input mean: Niklaus et al. 2021); the mask blends. Beside
 /// motion and mask, blocks hand some hidden channels on.</para>
+/// <para>A network that knows the time t of the frame between sees and changes flows in the measure of the middle: divided by 2t and 2 (1 − t), by
+/// which an even motion differs there. Its mask begins at ln((1 − t)/t), and the first layer of each block and of the head has a bias for the time. All
+/// of this is nothing in the middle, and costs no operation a pixel: the factors go into ones that are there.</para>
 /// <para>Deviations: no PReLU but a leaky rectifier with a fixed slope (its gradient costs a fourteenth on the CPU); taps stay at half
 /// resolution, upsampled inside the convolution; each kernel is a narrow Gaussian plus what sums to zero, so that its sum is one but for
 /// rounding and the normalisation never divides by something small (unbounded, sums drifted to between 0.1 and 50 and the gradients
@@ -29,12 +32,12 @@ internal sealed class GuidedNetwork : InterpolationNetwork
             string name = $"blocks.{i}";
             int half = Math.Max(32, block.width / 2 / 32 * 32);
             return new Block(
-                new(name + ".down0", inputs, half, Stride: 2, Slope) { StoredInputs = StoredInputs },
+                new(name + ".down0", inputs, half, Stride: 2, Slope) { StoredInputs = StoredInputs, KnowsTime = configuration.KnowsTime },
                 new(name + ".down1", half, block.width, Stride: 2, Slope),
                 Residuals(name + ".body", block.width, block.residuals),
                 new(name + ".last", block.width, 5 + configuration.HiddenChannels) { StoredOutputs = 32, Gain = 0.05 });
         })];
-        _headDown = new("headDown", inputs, headWidth, Stride: 2, Slope) { StoredInputs = StoredInputs };
+        _headDown = new("headDown", inputs, headWidth, Stride: 2, Slope) { StoredInputs = StoredInputs, KnowsTime = configuration.KnowsTime };
         _headBody = Residuals("headBody", headWidth, configuration.HeadResiduals);
         _headLast = new("headLast", headWidth, taps + 1) { StoredOutputs = (taps + 1 + 31) / 32 * 32, Gain = 0.05, ZeroSums = (4, configuration.KernelSize) };
         Layers =
@@ -62,12 +65,14 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         / (Configuration.InputScale * Configuration.InputScale);
 
     /// <inheritdoc/>
-    public override NetworkPrediction<T> Predict<T>(INetworkOperations<T> operations, T frames, T mean, bool withBlends = false)
+    public override NetworkPrediction<T> Predict<T>(INetworkOperations<T> operations, T frames, T mean, T? time = null, bool withBlends = false)
+        where T : class
     {
+        time = Configuration.KnowsTime ? time : null;
         int kernelSize = Configuration.KernelSize, scale = Configuration.InputScale, hiddenCount = Configuration.HiddenChannels;
         T seen = scale > 1 ? operations.Halve(frames) : frames;
         List<T> pyramid = Pyramid(operations, seen);                                 // [6, H/2ˡ, W/2ˡ] at level l
-        T motion = operations.Zeros(pyramid[^1], 5);                                 // four planes of flows in pixels of the level, the mask's logit
+        T motion = operations.NoMotion(pyramid[^1], time);                           // four planes of flows in pixels of the level, the mask's logit
         T? hidden = hiddenCount == 0 ? null : operations.Zeros(pyramid[^1], hiddenCount);
         List<T> blends = [];
         for (int level = pyramid.Count - 1; level >= 0; level--)
@@ -80,7 +85,7 @@ internal sealed class GuidedNetwork : InterpolationNetwork
                 warped = operations.Warp(scaled, motion);
             }
 
-            T input = operations.Pack(scaled, mean, warped, motion, hidden, flowScale: 0.1f);
+            T input = operations.Pack(scaled, mean, warped, motion, hidden, flowScale: 0.1f, time);
             if (!ReferenceEquals(warped, scaled))
             {
                 operations.Release(warped);
@@ -91,8 +96,8 @@ internal sealed class GuidedNetwork : InterpolationNetwork
                 operations.Release(scaled);
             }
 
-            T output = _blocks[Math.Max(_blocks.Length - 1 - level, 0)].Run(operations, input); // at a quarter of the level's size
-            T change = operations.Planes(output, new(0, 4, Scale: 4), new(4, 1));    // [5, h/4, w/4], flows in pixels of the level
+            T output = _blocks[Math.Max(_blocks.Length - 1 - level, 0)].Run(operations, input, time); // at a quarter of the level's size
+            T change = operations.MotionChange(output, 4, time);                     // [5, h/4, w/4], flows in pixels of the level
             motion = Replace(operations, motion, operations.Upsample(change, 4, motion));
             operations.Release(change);
             if (hidden is not null)
@@ -111,7 +116,7 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         }
 
         T aligned = operations.Warp(seen, motion);
-        T head = Head(operations, operations.Pack(seen, mean, aligned, motion, hidden, flowScale: 0.05f)); // at half the size
+        T head = Head(operations, operations.Pack(seen, mean, aligned, motion, hidden, flowScale: 0.05f, time), time); // at half the size
         operations.Release(hidden);
         T taps = operations.Taps([head], 4 * kernelSize, centred: true);             // [4K, H/2, W/2]
         T maskChange = operations.Planes(head, new ChannelRange(4 * kernelSize, 1));
@@ -152,10 +157,10 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         return levels;
     }
 
-    private T Head<T>(INetworkOperations<T> operations, T input)
+    private T Head<T>(INetworkOperations<T> operations, T input, T? time)
         where T : class
     {
-        T x = operations.Convolve(_headDown, input);
+        T x = operations.Convolve(_headDown, input, time: time);
         operations.Release(input);
         foreach (var pair in _headBody)
         {
@@ -205,10 +210,10 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         public double MultiplyAdds =>
             Down0.MultiplyAdds / 4 + (Down1.MultiplyAdds + Body.SelectMany(Both).Sum(layer => layer.MultiplyAdds) + Last.MultiplyAdds) / 16;
 
-        public T Run<T>(INetworkOperations<T> operations, T input)
+        public T Run<T>(INetworkOperations<T> operations, T input, T? time)
             where T : class
         {
-            T half = operations.Convolve(Down0, input);
+            T half = operations.Convolve(Down0, input, time: time);
             operations.Release(input);
             T x = operations.Convolve(Down1, half);
             operations.Release(half);

@@ -18,6 +18,12 @@ public interface INetworkOperations<T>
     /// <summary>Planes of zeros, of the size of others.</summary>
     T Zeros(T like, int planes);
 
+    /// <summary>Motion of nothing yet: flows of zeros, and the mask's logit, with which each frame counts the more the nearer it is.</summary>
+    /// <param name="like">Planes of the size wanted.</param>
+    /// <param name="time">The time t of the frame between, [1, 1, 1]: the logit is ln((1 − t)/t). Null: the middle, where it is 0.</param>
+    /// <returns>[5, H, W].</returns>
+    T NoMotion(T like, T? time);
+
     /// <summary>Some of the planes.</summary>
     T Slice(T planes, int first, int count);
 
@@ -72,13 +78,16 @@ public interface INetworkOperations<T>
     /// <param name="motion">[5, H, W]: four planes of flows, which are scaled, and the mask's logit; null: none.</param>
     /// <param name="hidden">[C, H, W]; null: none.</param>
     /// <param name="flowScale">Factor on the flows.</param>
-    T Pack(T frames, T mean, T? warped = null, T? motion = null, T? hidden = null, float flowScale = 1);
+    /// <param name="time">The time t of the frame between, [1, 1, 1]: flows are divided by 2t and 2 (1 − t), so that an even motion looks alike at every
+    /// time. Null: the middle, where both are 1.</param>
+    T Pack(T frames, T mean, T? warped = null, T? motion = null, T? hidden = null, float flowScale = 1, T? time = null);
 
     /// <summary>A convolution of activations.</summary>
     /// <param name="layer">Which.</param>
     /// <param name="activations">At least the layer's inputs; those beyond count as zeros.</param>
     /// <param name="added">Added to the result, behind its rectifier; null: nothing.</param>
-    T Convolve(ConvolutionLayer layer, T activations, T? added = null);
+    /// <param name="time">The time of the frame between, [1, 1, 1], for layers that know it; null: the middle.</param>
+    T Convolve(ConvolutionLayer layer, T activations, T? added = null, T? time = null);
 
     /// <summary>Activations of half the size, each the mean of 2×2.</summary>
     T Pool(T activations);
@@ -88,6 +97,12 @@ public interface INetworkOperations<T>
 
     /// <summary>Some channels of activations as planes.</summary>
     T Planes(T activations, params ReadOnlySpan<ChannelRange> ranges);
+
+    /// <summary>The first five channels of activations as a change of motion, [5, h, w]: flows and the mask's logit.</summary>
+    /// <param name="activations">Of a block.</param>
+    /// <param name="flowScale">Factor on the flows.</param>
+    /// <param name="time">The time t of the frame between, [1, 1, 1]: flows are multiplied by 2t and 2 (1 − t). Null: the middle, where both are 1.</param>
+    T MotionChange(T activations, float flowScale, T? time);
 
     /// <summary>Taps: the first channels of one or more activations as planes.</summary>
     /// <param name="activations">Of one size.</param>

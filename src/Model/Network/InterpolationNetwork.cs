@@ -45,12 +45,27 @@ public abstract class InterpolationNetwork
         return [.. kernel.Select(tap => (float)(tap / kernel.Sum()))];
     }
 
+    /// <summary>Checks a time that a network is to predict at.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It knows the middle of two frames only, and that is another time.</exception>
+    public static void CheckTime(NetworkConfiguration configuration, double time)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        if (time != 0.5 && !configuration.KnowsTime)
+        {
+            throw new ArgumentOutOfRangeException(nameof(time), time, "The network knows the middle of two frames only.");
+        }
+    }
+
     /// <summary>Predicts taps, and for guided networks flows and mask.</summary>
     /// <param name="operations">Compute.</param>
     /// <param name="frames">Both frames' colour planes [6, H, W], nominally 0..1: R, G, B of the earlier, then of the later.</param>
     /// <param name="mean">Mean colour of both frames [3, 1, 1]; for tiles, that of the whole frames.</param>
+    /// <param name="time">
+    /// When the frame between lies, [1, 1, 1]: more than 0 (the earlier frame), less than 1 (the later one). Networks that know the middle only do not look at it.
+    /// Null: the middle.
+    /// </param>
     /// <param name="withBlends">Also return each flow block's own estimate, for intermediate supervision.</param>
-    public abstract NetworkPrediction<T> Predict<T>(INetworkOperations<T> operations, T frames, T mean, bool withBlends = false)
+    public abstract NetworkPrediction<T> Predict<T>(INetworkOperations<T> operations, T frames, T mean, T? time = null, bool withBlends = false)
         where T : class;
 
     /// <summary>Planes of the frame between from a prediction: warp where there is motion, convolve, and bring both frames together.</summary>

@@ -46,6 +46,12 @@ public sealed record NetworkConfiguration
     /// </summary>
     public int CoarsePasses { get; init; }
 
+    /// <summary>
+    /// Guided only: whether the network takes the time of the frame between. Files of weights that know the middle only do not mention it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KnowsTime { get; init; }
+
     /// <summary>The default network.</summary>
     public static NetworkConfiguration Guided { get; } = new();
 
@@ -88,6 +94,7 @@ public sealed record NetworkConfiguration
         Require(IsWidth(HeadWidth), $"headWidth is {HeadWidth}; multiples of 32 up to 512 are allowed");
         Require(InputScale is 1 or 2, $"inputScale is {InputScale}; 1 or 2 are allowed");
         Require(CoarsePasses is >= 0 and <= 2, $"coarsePasses is {CoarsePasses}; 0 to 2 are allowed");
+        Require(!KnowsTime || Kind == NetworkKind.Guided, "knowsTime is true; only networks of the kind guided take a time");
         Require(HeadResiduals is >= 0 and <= 16, $"headResiduals is {HeadResiduals}; 0 to 16 are allowed");
     }
 

@@ -20,6 +20,9 @@ internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, Par
     public int KernelSize => network.KernelSize;
 
     /// <inheritdoc/>
+    public bool KnowsTime => network.KnowsTime;
+
+    /// <inheritdoc/>
     /// <remarks>The turned pair's colours and up to four samples of both frames, and two sums.</remarks>
     public int BytesPerPixel => network.BytesPerPixel + sizeof(float) * (6 + 8 + 4 + 1);
 

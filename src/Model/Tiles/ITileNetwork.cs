@@ -13,6 +13,9 @@ public interface ITileNetwork : IDisposable
     /// <summary>Rows and columns that a kernel of the network reaches over: K.</summary>
     int KernelSize { get; }
 
+    /// <summary>Whether it predicts frames at any time between both; without it it knows the middle only.</summary>
+    bool KnowsTime { get; }
+
     /// <summary>Bytes of memory at most that a prediction takes for each pixel looked at (measured, rounded up).</summary>
     int BytesPerPixel { get; }
 

@@ -51,7 +51,7 @@ public abstract unsafe class TilePrediction : IDisposable
 
     /// <summary>Begins to predict; a device may still be computing afterwards.</summary>
     /// <param name="mean">Mean R, G and B of both whole frames.</param>
-    /// <param name="time">Where the frame lies between both: more than 0, less than 1.</param>
+    /// <param name="time">Where the frame lies between both: more than 0, less than 1; ½ where the network does not know the time.</param>
     /// <param name="cancellation">Ends the work.</param>
     public abstract void Begin(ReadOnlySpan<float> mean, double time, CancellationToken cancellation);
 

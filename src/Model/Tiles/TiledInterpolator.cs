@@ -41,6 +41,12 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
         Use(options.Ensemble == 1 ? network : new EnsembleNetwork(network, options.Ensemble, _parallel));
     }
 
+    /// <summary>Whether the network predicts frames at any time between both; without it it knows the middle only.</summary>
+    public bool KnowsTime => _network.KnowsTime;
+
+    /// <summary>The interpolator for every time: this one where the network knows the time, else one that halves the way with it.</summary>
+    public IFrameInterpolator ForAnyTime() => KnowsTime ? this : new HalvingInterpolator(this);
+
     /// <inheritdoc/>
     public void Listen(Action<string> message) => _notes.Listen(message);
 

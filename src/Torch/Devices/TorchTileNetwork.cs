@@ -39,6 +39,9 @@ internal sealed unsafe class TorchTileNetwork : ITileNetwork
     public int KernelSize => _network.Configuration.KernelSize;
 
     /// <inheritdoc/>
+    public bool KnowsTime => _network.Configuration.KnowsTime;
+
+    /// <inheritdoc/>
     public int BytesPerPixel => _network.BytesPerPixel;
 
     /// <inheritdoc/>
@@ -103,23 +106,22 @@ internal sealed unsafe class TorchTileNetwork : ITileNetwork
 
         public override void Begin(ReadOnlySpan<float> mean, double time, CancellationToken cancellation)
         {
-            if (time != 0.5)
-            {
-                throw new ArgumentOutOfRangeException(nameof(time), time, "The network knows the middle of two frames only.");
-            }
-
+            InterpolationNetwork.CheckTime(owner._network.Configuration, time);
             using IDisposable noGradient = no_grad();
             using IDisposable scope = NewDisposeScope();
             TorchNetwork network = owner._network;
             network.TapType = Shape.Depth <= 8 ? owner._device.TapType : ScalarType.Float32; // float16 has 11 bits
 
             // Behind the planes, so that all is one upload.
-            mean.CopyTo(new Span<float>(Input + Shape.InputPlanes * Shape.PlaneLength, 3));
+            Span<float> behind = new(Input + Shape.InputPlanes * Shape.PlaneLength, 4);
+            mean.CopyTo(behind);
+            behind[3] = (float)time;
             Tensor input = transfer.Upload();
             Tensor planes = input.slice(0, 0, Shape.InputPlanes * Shape.PlaneLength, 1).view(1, Shape.InputPlanes, Shape.Height, Shape.Width);
             Tensor meanColour = input.slice(0, planes.numel(), planes.numel() + 3, 1).view(1, 3, 1, 1);
+            Tensor when = input.slice(0, planes.numel() + 3, planes.numel() + 4, 1).view(1, 1, 1, 1);
             Tensor colours = planes.slice(1, 0, 6, 1), samples = planes.slice(1, Shape.FirstSamplePlane, Shape.InputPlanes, 1);
-            NetworkPrediction<Tensor> prediction = network.Predict(colours, meanColour);
+            NetworkPrediction<Tensor> prediction = network.Predict(colours, meanColour, when);
             bool warped = Shape.SamplesAreColours && prediction.Warped is not null;
             Tensor result = network.Synthesize(prediction, warped ? null : samples.to(network.TapType), owner._options.Synthesis);
             if (prediction.Flows is { } flows)
@@ -143,7 +145,7 @@ internal sealed unsafe class TorchTileNetwork : ITileNetwork
             base.Release();
         }
 
-        protected override float* Allocate(in TileShape shape) => transfer.Prepare(shape.InputPlanes * shape.PlaneLength + 3);
+        protected override float* Allocate(in TileShape shape) => transfer.Prepare(shape.InputPlanes * shape.PlaneLength + 4);
 
         protected override void Dispose(bool disposing) => transfer.Dispose();
     }

@@ -16,6 +16,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight; // [O, I, 3, 3]
     private readonly Parameter bias;   // [O]
+    private readonly Parameter? time;  // [O], of layers that know the time
     private readonly ConvolutionLayer _layer;
     private readonly Scalar? _slope;
     private ConvolutionKernels? _kernels;
@@ -29,6 +30,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         using Tensor random = randn(layer.StoredOutputs, 3, 3, layer.StoredInputs), values = random.mul_(deviation), ordered = values.permute(0, 3, 1, 2);
         weight = new Parameter(ordered);
         bias = new Parameter(layer.FreshBias is { } fresh ? tensor([.. fresh]) : zeros(layer.StoredOutputs));
+        time = layer.KnowsTime ? new Parameter(zeros(layer.StoredOutputs)) : null;
         _slope = layer.Slope is 0 or 1 ? null : layer.Slope.ToScalar(); // kept: see Scalars
         RegisterComponents();
     }
@@ -46,14 +48,22 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     public void UseEngine(EngineOptions? options)
     {
         _kernels?.Dispose();
-        _kernels = options is null ? null : new(new(_layer.Inputs, _layer.Outputs, _layer.Stride, _layer.Slope), options);
+        _kernels = options is null ? null : new(new(_layer.Inputs, _layer.Outputs, _layer.Stride, _layer.KnowsTime ? 1 : _layer.Slope), options);
     }
 
     /// <summary>The convolution, plus what is added behind its rectifier.</summary>
     /// <param name="input">As <see cref="forward"/> takes it.</param>
     /// <param name="added">Of the result's shape.</param>
-    public Tensor Forward(Tensor input, Tensor? added)
+    /// <param name="at">When each frame between lies, [N, 1, 1, 1], for a layer that knows the time; null: in the middle.</param>
+    public Tensor Forward(Tensor input, Tensor? added, Tensor? at = null)
     {
+        if (at is not null)
+        {
+            Tensor change = (at.mul(Scalars.Two) - Scalars.One).mul(time!.view(1, -1, 1, 1)); // [N, O, 1, 1]
+            Tensor timed = Rectified(Linear(input).Plus(change.to(input.dtype)), inPlace: false);
+            return added is null ? timed : timed.Plus(added);
+        }
+
         if (added is null || _layer.Slope != 1)
         {
             Tensor rectified = forward(input);
@@ -70,6 +80,13 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     /// </remarks>
     public override Tensor forward(Tensor input)
     {
+        bool isFused = !_layer.KnowsTime && IsForEngine(input);
+        return isFused ? ByEngine(input, null) : Rectified(Linear(input), inPlace: !_layer.KnowsTime);
+    }
+
+    // The convolution without its rectifier. (The engine's kernels have one inside but for layers that know the time.)
+    private Tensor Linear(Tensor input)
+    {
         if (IsForEngine(input))
         {
             return ByEngine(input, null);
@@ -83,9 +100,13 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
             offsets = nn.functional.pad(offsets, [0L, outputPad], PaddingModes.Constant, 0);
         }
 
-        Tensor output = nn.functional.conv2d(input, weights, offsets, strides: [_layer.Stride, _layer.Stride], padding: [1L, 1L]);
-        return _slope is not null ? output.leaky_relu_(_slope) : _layer.Slope == 0 ? output.relu_() : output;
+        return nn.functional.conv2d(input, weights, offsets, strides: [_layer.Stride, _layer.Stride], padding: [1L, 1L]);
     }
+
+    private Tensor Rectified(Tensor output, bool inPlace) =>
+        _slope is not null ? (inPlace ? output.leaky_relu_(_slope) : output.leaky_relu(_slope))
+        : _layer.Slope == 0 ? (inPlace ? output.relu_() : output.relu())
+        : output;
 
     private bool IsForEngine(Tensor input) => _kernels is not null && EngineConvolution.Takes(input);
 

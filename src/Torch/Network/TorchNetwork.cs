@@ -53,12 +53,13 @@ public sealed class TorchNetwork : nn.Module
     /// <summary>Predicts taps, and for guided networks flows and mask.</summary>
     /// <param name="frames">Both frames' colour planes [N, 6, H, W] float32, contiguous, nominally 0..1: R, G, B of the earlier, then of the later.</param>
     /// <param name="mean">Mean colour of both frames [N, 3, 1, 1]; for tiles, that of the whole frames.</param>
+    /// <param name="time">When each frame between lies, [N, 1, 1, 1] float32; null: in the middle.</param>
     /// <param name="withBlends">Also return each flow block's own estimate, for intermediate supervision.</param>
-    public NetworkPrediction<Tensor> Predict(Tensor frames, Tensor mean, bool withBlends = false)
+    public NetworkPrediction<Tensor> Predict(Tensor frames, Tensor mean, Tensor? time = null, bool withBlends = false)
     {
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentNullException.ThrowIfNull(mean);
-        return Description.Predict(new TorchOperations(this), frames, mean, withBlends);
+        return Description.Predict(new TorchOperations(this), frames, mean, time, withBlends);
     }
 
     /// <summary>Planes of the frame between from a prediction: see <see cref="InterpolationNetwork.Synthesize"/>.</summary>

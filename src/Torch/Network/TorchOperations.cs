@@ -18,6 +18,12 @@ internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations
 
     public Tensor Zeros(Tensor like, int planes) => zeros(like.shape[0], planes, like.shape[2], like.shape[3], device: like.device);
 
+    public Tensor NoMotion(Tensor like, Tensor? time) => time is null ? Zeros(like, 5) : Keep(() =>
+    {
+        Tensor logit = (Scalars.One - time).div(time).log();                        // [N, 1, 1, 1]
+        return cat([Zeros(like, 4), logit.expand(like.shape[0], 1, like.shape[2], like.shape[3])], 1);
+    });
+
     public Tensor Slice(Tensor planes, int first, int count) => Keep(() => planes.slice(1, first, first + count, 1).contiguous());
 
     public Tensor Pad(Tensor planes, int rows, int columns) => nn.functional.pad(planes, [0L, columns, 0L, rows], PaddingModes.Replicate);
@@ -58,7 +64,8 @@ internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations
         return pair.slice(1, 0, planes, 1).Plus(pair.slice(1, planes, 2 * planes, 1)) / norm;
     });
 
-    public Tensor Pack(Tensor frames, Tensor mean, Tensor? warped = null, Tensor? motion = null, Tensor? hidden = null, float flowScale = 1) => Keep(() =>
+    public Tensor Pack(Tensor frames, Tensor mean, Tensor? warped = null, Tensor? motion = null, Tensor? hidden = null, float flowScale = 1,
+        Tensor? time = null) => Keep(() =>
     {
         if (warped is null || motion is null)
         {
@@ -68,10 +75,12 @@ internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations
         }
 
         Tensor none = hidden ?? Zeros(frames, 0);
-        return MotionInput.Apply(frames, warped, motion, none, mean, new(flowScale, network.ComputeType, Engine));
+        Tensor even = time is null ? motion : motion.div(FlowFactors(time));
+        return MotionInput.Apply(frames, warped, even, none, mean, new(flowScale, network.ComputeType, Engine));
     });
 
-    public Tensor Convolve(ConvolutionLayer layer, Tensor activations, Tensor? added = null) => Keep(() => network[layer].Forward(activations, added));
+    public Tensor Convolve(ConvolutionLayer layer, Tensor activations, Tensor? added = null, Tensor? time = null) =>
+        Keep(() => network[layer].Forward(activations, added, layer.KnowsTime ? time : null));
 
     public Tensor Pool(Tensor activations) => nn.functional.avg_pool2d(activations, 2, 2);
 
@@ -84,10 +93,23 @@ internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations
         return Keep(() => PlanarChannels.Apply([activations], taken, Engine));
     }
 
+    public Tensor MotionChange(Tensor activations, float flowScale, Tensor? time) => Keep(() =>
+    {
+        Tensor change = Planes(activations, new(0, 4, flowScale), new(4, 1));
+        return time is null ? change : change.mul(FlowFactors(time));
+    });
+
     public Tensor Taps(IReadOnlyList<Tensor> activations, int count, bool centred) =>
         Keep(() => PlanarChannels.Apply(activations, [new(0, count)], Engine, network.TapType, centred ? network.NarrowGaussians : null));
 
     public void Release(Tensor? planes) => planes?.Dispose();
+
+    // By what motion at a time differs from that in the middle: 2t, 2t, 2 (1 − t), 2 (1 − t), and 1 for the mask: [N, 5, 1, 1].
+    private static Tensor FlowFactors(Tensor time)
+    {
+        Tensor first = time.mul(Scalars.Two), second = Scalars.Two - first;
+        return cat([first, first, second, second, ones_like(time)], 1);
+    }
 
     // Disposes of all that was made on the way to a result.
     private static Tensor Keep(Func<Tensor> operation)

@@ -17,4 +17,7 @@ internal static class Scalars
 
     /// <summary>One.</summary>
     public static readonly Scalar One = 1f.ToScalar();
+
+    /// <summary>Two.</summary>
+    public static readonly Scalar Two = 2f.ToScalar();
 }

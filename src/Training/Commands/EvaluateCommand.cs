@@ -29,11 +29,17 @@ internal static class EvaluateCommand
             };
         Option<string[]> clips = new("--clips")
         {
-            Description = "Clip, or folder of clips: every second frame is dropped and predicted.",
+            Description = "Clip, or folder of clips: every second frame is dropped and predicted, with --every more of them.",
             HelpName = "PATH",
             AllowMultipleArgumentsPerToken = true
         };
         Option<int?> limit = new Option<int?>("--limit") { Description = "Predicted frames at most of each clip (default: all).", HelpName = "N" }.Within(1);
+        Option<int?> every = new Option<int?>("--every")
+        {
+            Description = "Of each clip keep one frame in N and predict those between, each at its time (default: 2). Networks that know the time are "
+                + "scored by halving, too.",
+            HelpName = "N"
+        }.Within(2, 8);
         Option<bool> minterpolate = new("--minterpolate") { Description = "Score FFmpeg's minterpolate (mci), too." };
         Option<string?> output =
             new("--output") { Description = "Folder for scores.json and scores.md, and for each clip's curves of brightness and sharpness.", HelpName = "DIR" };
@@ -57,13 +63,18 @@ internal static class EvaluateCommand
         Command command = new("evaluate", "Score predicted frames against true ones: RMSE, PSNR, SSIM and mean absolute error over 8-bit RGB.\n\n"
             + "Example: training evaluate --weights models/guided.safetensors --set middlebury --clips validation --output scores")
         {
-            weights, sets, clips, limit, minterpolate, output, images, sheet, executor, precision, ensemble, synthesis,
+            weights, sets, clips, limit, every, minterpolate, output, images, sheet, executor, precision, ensemble, synthesis,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(images) && result.GetValue(output) is null)
             {
                 result.AddError("--images needs the folder to write to: --output DIR.");
+            }
+
+            if (result.GetValue(minterpolate) && result.GetValue(every) > 2)
+            {
+                result.AddError("--minterpolate is for frames in the middle; leave out --every.");
             }
 
             if (!(result.GetValue(sets)?.Length > 0 || result.GetValue(clips)?.Length > 0))
@@ -82,7 +93,7 @@ internal static class EvaluateCommand
             TestItem[] items =
             [
                 .. (result.GetValue(sets) ?? []).SelectMany(TestItem.OfFolder),
-                .. (result.GetValue(clips) ?? []).SelectMany(path => TestItem.OfClips(path, result.GetValue(limit) ?? int.MaxValue)),
+                .. (result.GetValue(clips) ?? []).SelectMany(path => TestItem.OfClips(path, result.GetValue(limit) ?? int.MaxValue, result.GetValue(every) ?? 2)),
             ];
             bool withMinterpolate = result.GetValue(minterpolate) && Minterpolate.IsThere();
             if (result.GetValue(minterpolate) && !withMinterpolate)
@@ -111,7 +122,7 @@ internal static class EvaluateCommand
         bool withImages, string? sheet)
     {
         var evaluator = new Evaluator(
-            [(Evaluator.Averaging, new AveragingInterpolator()), .. networks.Select(each => (each.Name, each.Interpolator))], withMinterpolate);
+            [(Evaluator.Averaging, new AveragingInterpolator()), .. networks.SelectMany(Methods)], withMinterpolate);
         var contacts = new ContactSheet(items.Length);
         var flicker = new ClipFlicker();
         List<ScoredItem> scores = [];
@@ -136,6 +147,11 @@ internal static class EvaluateCommand
         Write(folder is null ? null : Path.Combine(folder, "scores.json"), path => DurableStore.Write(path, report.ToJson()));
         Write(folder, flicker.WriteCurves);
         Write(sheet, path => contacts.Draw()!.WritePng(path));
+
+        IEnumerable<(string, IFrameInterpolator)> Methods(EvaluatedWeights each) =>
+            each.KnowsTime && items.Any(item => item.Every != 2)
+                ? [(each.Name, each.Interpolator), (each.Name + " by halving", each.Halving)]
+                : [(each.Name, each.Interpolator)];
     }
 
     private static void Progress(int done, int all)
@@ -149,7 +165,7 @@ internal static class EvaluateCommand
     private static void WriteImages(string folder, ScoredFrame frame)
     {
         string name = frame.Item.Kind == TestSetKind.Clips
-            ? Path.Combine(frame.Item.FileName, string.Create(CultureInfo.InvariantCulture, $"{2 * frame.Index + 1:D5}")) : frame.Item.FileName;
+            ? Path.Combine(frame.Item.FileName, string.Create(CultureInfo.InvariantCulture, $"{frame.ClipIndex:D5}")) : frame.Item.FileName;
         foreach (Prediction prediction in frame.Predictions)
         {
             Write(Path.Combine(folder, prediction.Method, name + ".png"), prediction.Image.WritePng);

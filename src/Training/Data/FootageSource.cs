@@ -9,15 +9,20 @@ public sealed unsafe class FootageSource : ITripletSource
     /// <summary>Patches looked at for each one taken.</summary>
     public const int Candidates = 3;
 
+    /// <summary>Pixels at most that nine in ten blocks move between outer frames that have several between them, as a share of the patch.</summary>
+    public const double MostMotion = 0.25;
+
     private readonly FrameCache _cache;
     private readonly (CachedSequence Sequence, int Middle, int Stride)[] _triplets;
+    private readonly (int Intervals, (CachedSequence Sequence, int First)[] Places)[] _spans; // with several frames inside; none is empty
 
     /// <summary>Finds the usable triplets.</summary>
     /// <param name="cache">The frames; disposed with the source.</param>
     /// <param name="size">Smallest width and height that is to be filled.</param>
     /// <param name="maximumStride">Frames between the middle and its neighbours: 1 up to this, for larger motion.</param>
-    /// <exception cref="TrainingException">No triplet is usable.</exception>
-    public FootageSource(FrameCache cache, int size, int maximumStride)
+    /// <param name="longestSpan">Intervals between outer frames whose frame between was not taken in the middle: 3 up to this; 0: there are none.</param>
+    /// <exception cref="TrainingException">No triplet is usable, or no span of several frames where they are asked for.</exception>
+    public FootageSource(FrameCache cache, int size, int maximumStride, int longestSpan = 0)
     {
         ArgumentNullException.ThrowIfNull(cache);
         _cache = cache;
@@ -33,6 +38,21 @@ public sealed unsafe class FootageSource : ITripletSource
         {
             throw new TrainingException($"There are no usable triplets: none with the requested stride is {size} pixels wide and high.");
         }
+
+        _spans =
+        [
+            .. from intervals in Enumerable.Range(3, Math.Max(0, longestSpan - 2))
+               let spans = (from sequence in cache.Sequences
+                            where Math.Min(sequence.Info.Width, sequence.Info.Height) >= size
+                            from first in sequence.Info.Spans(intervals, MostMotion * size)
+                            select (sequence, first)).ToArray()
+               where spans.Length > 0
+               select (intervals, spans),
+        ];
+        if (longestSpan > 0 && _spans.Length == 0)
+        {
+            throw new TrainingException("There are no usable frames for other times than the middle: no four of them follow one another evenly.");
+        }
     }
 
     /// <inheritdoc/>
@@ -43,20 +63,21 @@ public sealed unsafe class FootageSource : ITripletSource
     public long? Count => _triplets.Length;
 
     /// <inheritdoc/>
-    public double Fill(Random random, int size, Span<byte> planes)
+    public double Fill(Random random, int size, Span<byte> planes, Random? moment = null)
     {
         ArgumentNullException.ThrowIfNull(random);
+        int span = moment?.Next(_spans.Length) ?? -1;
         Choice best = default;
         for (int i = 0; i < Candidates; i++)
         {
-            Choice choice = Choose(random, size);
+            Choice choice = Choose(random, moment, span, size);
             if (choice.Motion >= best.Motion)
             {
                 best = choice;
             }
         }
 
-        ReadOnlySpan<int> frames = [best.Middle - best.Stride, best.Middle + best.Stride, best.Middle];
+        ReadOnlySpan<int> frames = [best.First, best.Second, best.Between];
         for (int plane = 0; plane < 9; plane++)
         {
             byte* source = best.Sequence.Plane(frames[plane / 3], plane % 3) + (long)best.Y * best.Sequence.Info.Width + best.X;
@@ -66,17 +87,17 @@ public sealed unsafe class FootageSource : ITripletSource
             }
         }
 
-        return 0.5;
+        return (double)(best.Between - best.First) / (best.Second - best.First);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _cache.Dispose();
 
-    private Choice Choose(Random random, int size)
+    private Choice Choose(Random random, Random? moment, int span, int size)
     {
-        var (sequence, middle, stride) = _triplets[random.Next(_triplets.Length)];
+        var (sequence, firstFrame, between, secondFrame) = moment is null ? Triplet(random) : Span(moment, span);
         int width = sequence.Info.Width, x = random.Next(width - size + 1), y = random.Next(sequence.Info.Height - size + 1);
-        byte* first = sequence.Plane(middle - stride, 1), second = sequence.Plane(middle + stride, 1);
+        byte* first = sequence.Plane(firstFrame, 1), second = sequence.Plane(secondFrame, 1);
         long sum = 0;
         for (int row = 0; row < size; row += 4)
         {
@@ -87,8 +108,21 @@ public sealed unsafe class FootageSource : ITripletSource
             }
         }
 
-        return new Choice(sequence, middle, stride, x, y, sum);
+        return new Choice(sequence, firstFrame, between, secondFrame, x, y, sum);
     }
 
-    private readonly record struct Choice(CachedSequence Sequence, int Middle, int Stride, int X, int Y, long Motion);
+    private (CachedSequence Sequence, int First, int Between, int Second) Triplet(Random random)
+    {
+        var (sequence, middle, stride) = _triplets[random.Next(_triplets.Length)];
+        return (sequence, middle - stride, middle, middle + stride);
+    }
+
+    private (CachedSequence Sequence, int First, int Between, int Second) Span(Random random, int index)
+    {
+        var (intervals, places) = _spans[index];
+        var (sequence, first) = places[random.Next(places.Length)];
+        return (sequence, first, first + random.Next(1, intervals), first + intervals);
+    }
+
+    private readonly record struct Choice(CachedSequence Sequence, int First, int Between, int Second, int X, int Y, long Motion);
 }

@@ -13,7 +13,8 @@ public interface ITripletSource : IDisposable
     /// <param name="random">Decides everything.</param>
     /// <param name="size">Width and height in pixels.</param>
     /// <param name="planes">[9, size, size] bytes: R, G, B of the first frame, of the second, of the one between.</param>
+    /// <param name="moment">Decides when the frame between was taken; null: in the middle.</param>
     /// <returns>When the frame between was taken: more than 0 (the first frame), less than 1 (the second).</returns>
     /// <exception cref="TrainingException">The source holds nothing so large.</exception>
-    double Fill(Random random, int size, Span<byte> planes);
+    double Fill(Random random, int size, Span<byte> planes, Random? moment = null);
 }

@@ -4,10 +4,10 @@ using AdaConv.Training.Data.Synthesis;
 
 namespace AdaConv.Training.Data;
 
-/// <summary>Triplets drawn from photographs: layers that move along smooth paths, and the exact frame between.</summary>
+/// <summary>Triplets drawn from photographs: layers that move along smooth paths, and the exact frame between, whenever it is.</summary>
 public sealed class SyntheticSource : ITripletSource
 {
-    private const double Middle = 0.5;
+    private const double Middle = 0.5, Earliest = 1.0 / 64;
     private readonly PhotoCache _photos;
     private readonly SyntheticConfiguration _configuration;
     private readonly ConcurrentBag<SceneComposer> _composers = []; // one for each thread at work
@@ -32,20 +32,21 @@ public sealed class SyntheticSource : ITripletSource
     public long? Count => null;
 
     /// <inheritdoc/>
-    public double Fill(Random random, int size, Span<byte> planes)
+    public double Fill(Random random, int size, Span<byte> planes, Random? moment = null)
     {
         if (!_composers.TryTake(out SceneComposer? composer) || composer.Canvas.Size != size)
         {
             composer = new SceneComposer(_photos, _configuration, size);
         }
 
-        SyntheticScene scene = composer.Compose(random);
+        double time = moment is null ? Middle : Earliest + moment.NextDouble() * (1 - 2 * Earliest);
+        SyntheticScene scene = composer.Compose(random, time);
         int frame = 3 * size * size;
         scene.Render(composer.Canvas, 0, planes[..frame]);
         scene.Render(composer.Canvas, 1, planes.Slice(frame, frame));
-        scene.Render(composer.Canvas, Middle, planes[(2 * frame)..]);
+        scene.Render(composer.Canvas, time, planes[(2 * frame)..]);
         _composers.Add(composer);
-        return Middle;
+        return time;
     }
 
     /// <inheritdoc/>

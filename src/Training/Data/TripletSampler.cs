@@ -8,13 +8,16 @@ public sealed class TripletSampler : IDisposable
     private readonly (ITripletSource Source, double Until)[] _sources; // Until: shares summed up, of 1
     private readonly AugmentationConfiguration _augmentation;
     private readonly int _seed;
+    private readonly double _otherTimes;
 
     /// <summary>Mixes sources.</summary>
     /// <param name="sources">The sources with their shares of the samples; disposed with the sampler.</param>
     /// <param name="augmentation">What is done to a patch.</param>
     /// <param name="patchSize">Width and height of the patches, in pixels.</param>
     /// <param name="seed">Decides every random choice, together with the step.</param>
-    public TripletSampler(IReadOnlyList<(ITripletSource Source, double Share)> sources, AugmentationConfiguration augmentation, int patchSize, int seed)
+    /// <param name="otherTimes">Share of the samples whose frame between may lie anywhere; all others are as they would be without such.</param>
+    public TripletSampler(
+        IReadOnlyList<(ITripletSource Source, double Share)> sources, AugmentationConfiguration augmentation, int patchSize, int seed, double otherTimes = 0)
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(augmentation);
@@ -22,6 +25,7 @@ public sealed class TripletSampler : IDisposable
         _sources = [.. sources.Select(source => (source.Source, Until: until += source.Share / all))];
         _augmentation = augmentation;
         _seed = seed;
+        _otherTimes = otherTimes;
         PatchSize = patchSize;
     }
 
@@ -53,7 +57,7 @@ public sealed class TripletSampler : IDisposable
                 report(sources.Count == 1 ? triplets.Description : $"{triplets.Description} ({source.Share / all:P0} of the samples)");
             }
 
-            return new TripletSampler(opened, options.Augmentation, options.PatchSize, options.Seed);
+            return new TripletSampler(opened, options.Augmentation, options.PatchSize, options.Seed, options.OtherTimes);
         }
         catch
         {
@@ -83,12 +87,14 @@ public sealed class TripletSampler : IDisposable
     /// <returns>When the frame between was taken.</returns>
     public double FillSample(long step, int index, Span<float> output)
     {
-        var random = new Random(HashCode(step, index));
+        int hash = HashCode(step, index);
+        Random random = new(hash), moment = new(~hash);
+        bool isAnywhere = moment.NextDouble() < _otherTimes;
         ITripletSource source = _sources.Length == 1 ? _sources[0].Source : Choose(random.NextDouble());
         // What is drawn anew is drawn at the patch's size.
         int crop = source.Count is null ? PatchSize : Augmentation.CropSize(_augmentation, random, PatchSize);
         Span<byte> planes = Buffers.Crop(9 * crop * crop);
-        double time = source.Fill(random, crop, planes);
+        double time = source.Fill(random, crop, planes, isAnywhere ? moment : null);
         if (crop != PatchSize)
         {
             Span<byte> scaled = Buffers.Patch(9 * PatchSize * PatchSize);
@@ -114,7 +120,8 @@ public sealed class TripletSampler : IDisposable
         FrameCache cache = FrameCache.Open((FootageConfiguration)source, cacheFolder, options.FramesPerClip, report);
         try
         {
-            return new FootageSource(cache, (int)(options.PatchSize * options.Augmentation.ScaleDown), options.MaximumStride);
+            return new FootageSource(cache, (int)(options.PatchSize * options.Augmentation.ScaleDown), options.MaximumStride,
+                options.OtherTimes > 0 ? options.LongestSpan : 0);
         }
         catch
         {

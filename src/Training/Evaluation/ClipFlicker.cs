@@ -15,11 +15,11 @@ public sealed class ClipFlicker
     /// <summary>Each clip's pulse by each method, truth first.</summary>
     public IEnumerable<(string Clip, string Method, Pulse Pulse)> Pulses => _lines.Select(line => (line.Clip, line.Method, Pulse.Of(line.Frames)));
 
-    /// <summary>Looks at a frame; those of test sets of single pictures are passed over.</summary>
+    /// <summary>Looks at a frame; those of test sets of single pictures, and of clips with several frames between two, are passed over.</summary>
     public void Add(ScoredFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        if (frame.Item.Kind != TestSetKind.Clips)
+        if (frame.Item.Kind != TestSetKind.Clips || frame.Item.Every != 2)
         {
             return;
         }

@@ -6,7 +6,7 @@ using AdaConv.Training.Data.Files;
 
 namespace AdaConv.Training.Evaluation;
 
-/// <summary>Clips with every second frame dropped and predicted again.</summary>
+/// <summary>Clips whose frames are dropped and predicted again, but for every second one or fewer.</summary>
 public static class ClipSet
 {
     /// <summary>The clips of a folder in the order of their names; a path that is a file is itself the only clip.</summary>
@@ -25,37 +25,51 @@ public static class ClipSet
         return clips.Length > 0 ? clips : throw new TrainingException($"The folder {path} holds no clips ({string.Join(' ', ClipReader.Extensions)}).");
     }
 
-    /// <summary>The frames 1, 3, 5 … of a clip, each between its neighbours.</summary>
+    /// <summary>The frames of a clip but every Nth, each between the two that remain around it: of two the frames 1, 3, 5 …</summary>
     /// <param name="path">The clip.</param>
     /// <param name="limit">Triplets at most, from the clip's start.</param>
+    /// <param name="every">One frame in so many remains, 2 or more.</param>
     /// <returns>The same frames each time, filled anew; the caller disposes of nothing.</returns>
-    /// <exception cref="TrainingException">The clip cannot be read, or has fewer than three frames.</exception>
-    public static IEnumerable<FrameTriplet> Read(string path, int limit = int.MaxValue)
+    /// <exception cref="TrainingException">The clip cannot be read, or is too short to have a frame between two that remain.</exception>
+    public static IEnumerable<FrameTriplet> Read(string path, int limit = int.MaxValue, int every = 2)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(every, 2);
         var (width, height) = ClipReader.ReadSize(path);
         using PlanarFrame one = new(width, height, 3, samplesAreRgb: true), other = new(width, height, 3, samplesAreRgb: true);
-        using PlanarFrame truth = new(width, height, 3, samplesAreRgb: true);
-        PlanarFrame before = one, after = other;
-        int index = 0, last = limit > int.MaxValue / 2 - 1 ? int.MaxValue : 2 * limit + 1;
-        foreach (byte[] bytes in ClipReader.ReadFrames(path, width, height, last))
+        PlanarFrame[] truths = [.. Enumerable.Range(1, every - 1).Select(_ => new PlanarFrame(width, height, 3, samplesAreRgb: true))];
+        try
         {
-            Fill(index % 2 == 0 ? after : truth, bytes);
-            if (index % 2 == 0)
+            PlanarFrame before = one, after = other;
+            int index = 0, given = 0;
+            long last = ((long)limit + every - 2) / (every - 1) * every + 1;
+            foreach (byte[] bytes in ClipReader.ReadFrames(path, width, height, (int)Math.Min(last, int.MaxValue)))
             {
-                if (index > 0)
+                int part = index++ % every;
+                PlanarFrame frame = part == 0 ? after : truths[part - 1];
+                Fill(frame, bytes);
+                frame.NumberPicture();
+                if (part > 0)
                 {
-                    yield return new FrameTriplet(before, truth, after);
+                    continue;
+                }
+
+                for (int i = 1; i < every && index > 1 && given < limit; i++, given++)
+                {
+                    yield return new FrameTriplet(before, truths[i - 1], after, (double)i / every);
                 }
 
                 (before, after) = (after, before);
             }
 
-            index++;
+            if (given == 0)
+            {
+                throw new TrainingException(
+                    $"The clip {path} has {Counted.Of(index, "frame")}; at least {(every == 2 ? "three" : $"{every + 1}")} are needed.");
+            }
         }
-
-        if (index < 3)
+        finally
         {
-            throw new TrainingException($"The clip {path} has {Counted.Of(index, "frame")}; at least three are needed.");
+            Array.ForEach(truths, truth => truth.Dispose());
         }
     }
 

@@ -17,14 +17,16 @@ public enum ExecutorKind
 /// <summary>A weight file under evaluation: what it is called, what it costs, and the network that it holds.</summary>
 public sealed class EvaluatedWeights : IDisposable
 {
-    private readonly TiledInterpolator _interpolator;
+    private readonly HalvingInterpolator _halving;
     private readonly TimedInterpolator _timed;
 
     private EvaluatedWeights(string name, string file, InterpolatorOptions options, ExecutorKind executor)
     {
         NetworkWeights weights = NetworkWeights.Load(file);
-        _interpolator = executor == ExecutorKind.Engine ? EngineExecutor.Create(weights, options) : TorchExecutor.Load(file, options);
-        _timed = new TimedInterpolator(_interpolator);
+        TiledInterpolator network = executor == ExecutorKind.Engine ? EngineExecutor.Create(weights, options) : TorchExecutor.Load(file, options);
+        KnowsTime = network.KnowsTime;
+        _halving = new HalvingInterpolator(network);
+        _timed = new TimedInterpolator(KnowsTime ? network : _halving);
         (Name, File, Samples) = (name, file, weights.Metadata.GetValueOrDefault(SamplesKey));
         Parameters = weights.Tensors.Values.Sum(values => (long)values.Length);
         MultiplyAddsPerPixel = options.Ensemble * weights.Network.MultiplyAddsPerPixel;
@@ -51,8 +53,14 @@ public sealed class EvaluatedWeights : IDisposable
     /// <summary>Seconds for a million pixels, as measured so far; null before the second frame.</summary>
     public double? SecondsPerMegapixel => _timed.SecondsPerMegapixel;
 
-    /// <summary>Predicts frames, and is timed at that.</summary>
+    /// <summary>Whether the network predicts frames at any time; others reach times but the middle by halving.</summary>
+    public bool KnowsTime { get; }
+
+    /// <summary>Predicts frames as conversions do, and is timed at that.</summary>
     public IFrameInterpolator Interpolator => _timed;
+
+    /// <summary>Reaches all times but the middle by halving.</summary>
+    public IFrameInterpolator Halving => _halving;
 
     /// <summary>Loads weight files.</summary>
     /// <exception cref="ModelException">One of them cannot be used.</exception>
@@ -87,5 +95,5 @@ public sealed class EvaluatedWeights : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _interpolator.Dispose();
+    public void Dispose() => _halving.Dispose();
 }

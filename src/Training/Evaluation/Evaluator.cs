@@ -36,24 +36,24 @@ public sealed class Evaluator(IReadOnlyList<(string Name, IFrameInterpolator Met
         }
     }
 
-    /// <summary>The scores of an item, one a method.</summary>
+    /// <summary>The scores of an item, one for each method and, where its frames lie at several times, for each time.</summary>
     /// <param name="item">The item.</param>
     /// <param name="frame">Told of every frame.</param>
     /// <exception cref="TrainingException">An image or clip cannot be read.</exception>
     public IReadOnlyList<ScoredItem> Score(TestItem item, Action<ScoredFrame>? frame = null)
     {
         ArgumentNullException.ThrowIfNull(item);
-        List<(string Method, FrameScore Score)> scores = [];
+        List<(string Set, string Method, FrameScore Score)> scores = [];
         foreach (ScoredFrame scored in Frames(item))
         {
-            scores.AddRange(scored.Predictions.Select(prediction => (prediction.Method, prediction.Score)));
+            scores.AddRange(scored.Predictions.Select(prediction => (item.SetAt(scored.Time), prediction.Method, prediction.Score)));
             frame?.Invoke(scored);
         }
 
         return
         [
-            .. scores.GroupBy(score => score.Method, score => score.Score)
-                .Select(each => new ScoredItem(item.Set, item.Kind, item.Name, each.Key, each.Count(), FrameScore.Mean([.. each]))),
+            .. scores.GroupBy(score => (score.Set, score.Method), score => score.Score)
+                .Select(each => new ScoredItem(each.Key.Set, item.Kind, item.Name, each.Key.Method, each.Count(), FrameScore.Mean([.. each]))),
         ];
     }
 
@@ -62,7 +62,10 @@ public sealed class Evaluator(IReadOnlyList<(string Name, IFrameInterpolator Met
     {
         RgbImage truth = ImageFile.ToImage(triplet.Truth);
         return new ScoredFrame(item, index, ImageFile.ToImage(triplet.First), truth, ImageFile.ToImage(triplet.Second),
-            [.. methods.Select(method => Predict(method.Name, method.Method, triplet, truth))]);
+            [.. methods.Select(method => Predict(method.Name, method.Method, triplet, truth))])
+        {
+            Time = triplet.Time,
+        };
     }
 
     private static Prediction Predict(string name, IFrameInterpolator method, FrameTriplet triplet, RgbImage truth)

@@ -18,7 +18,14 @@ public sealed record ScoredItem(string Set, TestSetKind Kind, string Name, strin
 /// <param name="Truth">The true frame.</param>
 /// <param name="Second">The frame behind it.</param>
 /// <param name="Predictions">Each method's frame and score, in the methods' order.</param>
-public sealed record ScoredFrame(TestItem Item, int Index, RgbImage First, RgbImage Truth, RgbImage Second, IReadOnlyList<Prediction> Predictions);
+public sealed record ScoredFrame(TestItem Item, int Index, RgbImage First, RgbImage Truth, RgbImage Second, IReadOnlyList<Prediction> Predictions)
+{
+    /// <summary>When the true frame was taken: more than 0 (the frame before), less than 1 (the frame behind).</summary>
+    public double Time { get; init; } = 0.5;
+
+    /// <summary>The true frame's number in its clip.</summary>
+    public int ClipIndex => Index / (Item.Every - 1) * Item.Every + Index % (Item.Every - 1) + 1;
+}
 
 /// <summary>A method's frame.</summary>
 /// <param name="Method">The method's name.</param>

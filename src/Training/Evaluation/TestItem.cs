@@ -8,6 +8,9 @@ namespace AdaConv.Training.Evaluation;
 /// <param name="Read">Reads its triplets, one after the other; each is valid until the next one is asked for.</param>
 public sealed record TestItem(string Set, TestSetKind Kind, string Name, string FileName, Func<IEnumerable<FrameTriplet>> Read)
 {
+    /// <summary>Of a clip one frame in so many remains; those between are predicted.</summary>
+    public int Every { get; init; } = 2;
+
     /// <summary>The triplets of a folder, each an item.</summary>
     /// <exception cref="TrainingException">There is no such folder, or no triplet in it.</exception>
     public static IEnumerable<TestItem> OfFolder(string folder) => TripletFolder.Find(folder).Select(
@@ -16,10 +19,21 @@ public sealed record TestItem(string Set, TestSetKind Kind, string Name, string 
     /// <summary>A clip, or the clips of a folder, each an item.</summary>
     /// <param name="path">The clip or folder.</param>
     /// <param name="limit">Triplets at most of each clip.</param>
+    /// <param name="every">One frame in so many remains, 2 or more.</param>
     /// <exception cref="TrainingException">There is no such file or folder, or no clip in it.</exception>
-    public static IEnumerable<TestItem> OfClips(string path, int limit) => ClipSet.Find(path).Select(
+    public static IEnumerable<TestItem> OfClips(string path, int limit, int every = 2) => ClipSet.Find(path).Select(
         clip => new TestItem(SetName(path), TestSetKind.Clips, Path.GetFileName(clip), Path.GetFileNameWithoutExtension(clip),
-            () => ClipSet.Read(clip, limit)));
+            () => ClipSet.Read(clip, limit, every))
+        {
+            Every = every,
+        });
+
+    /// <summary>The set that a frame of an item counts in: where frames lie at several times, one for each.</summary>
+    public string SetAt(double time)
+    {
+        int part = (int)Math.Round(time * Every), divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(part, Every);
+        return Every == 2 ? Set : $"{Set}, one frame in {Every}, at {part / divisor}/{Every / divisor}";
+    }
 
     private static IEnumerable<FrameTriplet> One(TripletFolder folder)
     {
@@ -42,6 +56,6 @@ public enum TestSetKind
     /// <summary>Vimeo90K's triplets; the literature scores its 3,782 test triplets.</summary>
     Vimeo90K,
 
-    /// <summary>Clips whose every second frame is dropped.</summary>
+    /// <summary>Clips whose frames are dropped but for every second one or fewer.</summary>
     Clips,
 }

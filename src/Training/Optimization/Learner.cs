@@ -59,21 +59,23 @@ public sealed class Learner : IDisposable
 
     /// <summary>The frame between.</summary>
     /// <param name="frames">[N, 6, H, W] float32 in 0..1, contiguous: the earlier frame, then the later.</param>
+    /// <param name="time">When each frame between lies, [N, 1, 1, 1] float32; null: in the middle.</param>
     /// <param name="withBlends">Also each flow block's own estimate.</param>
     /// <returns>The frame [N, 3, H, W], and the estimates.</returns>
-    public (Tensor Frame, IReadOnlyList<Tensor> Blends) Predict(Tensor frames, bool withBlends = false)
+    public (Tensor Frame, IReadOnlyList<Tensor> Blends) Predict(Tensor frames, Tensor? time = null, bool withBlends = false)
     {
-        NetworkPrediction<Tensor> prediction = Network.Predict(frames, TorchNetwork.MeanColour(frames), withBlends);
+        NetworkPrediction<Tensor> prediction = Network.Predict(frames, TorchNetwork.MeanColour(frames), time, withBlends);
         return (Network.Synthesize(prediction, prediction.Warped is null ? frames : null), prediction.Blends);
     }
 
     /// <summary>The loss that is trained on: of the frame, and of each block's own estimate with its weight.</summary>
     /// <param name="frames">As <see cref="Predict"/> takes them.</param>
     /// <param name="truth">[N, 3, H, W] float32, contiguous.</param>
+    /// <param name="time">As <see cref="Predict"/> takes it.</param>
     /// <returns>The sum to descend, and the frame's part in it.</returns>
-    public (Tensor Sum, Tensor Frame) Loss(Tensor frames, Tensor truth)
+    public (Tensor Sum, Tensor Frame) Loss(Tensor frames, Tensor truth, Tensor? time = null)
     {
-        var (frame, blends) = Predict(frames, withBlends: _configuration.BlendWeight > 0);
+        var (frame, blends) = Predict(frames, time, withBlends: _configuration.BlendWeight > 0);
         Tensor loss = Losses.Of(_configuration.Loss, frame, truth), sum = loss;
         long scale = blends.Count == 0 ? 1 : truth.shape[3] / blends[0].shape[3];
         Tensor small = scale == 1 ? truth : nn.functional.avg_pool2d(truth, scale, scale);
@@ -91,21 +93,24 @@ public sealed class Learner : IDisposable
     /// <param name="times">[N]: when each true frame was taken.</param>
     /// <param name="step">Steps done before this one.</param>
     /// <returns>The frame's loss and the gradients' norm; where either is not finite, the weights were left as they were.</returns>
-    /// <exception cref="ArgumentException">The network knows the middle of two frames only, and a frame was taken at another time.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The network knows the middle of two frames only, and a frame was taken at another time.</exception>
     public (double Loss, double Norm) Step(Tensor frames, Tensor truth, IReadOnlyList<float> times, long step)
     {
-        if (times.Any(time => time != 0.5f))
+        foreach (float time in times)
         {
-            throw new ArgumentException("The network knows the middle of two frames only.", nameof(times));
+            InterpolationNetwork.CheckTime(_configuration.Network, time);
         }
 
         using IDisposable scope = NewDisposeScope();
         Optimizer.ClearGradients();
-        var (sum, loss) = Loss(frames, truth);
+        var (sum, loss) = Loss(frames, truth, _configuration.Network.KnowsTime ? TimeTensor(times) : null);
         sum.backward();
         double value = loss.ToDouble();
         return double.IsFinite(value) ? (value, Descend(step)) : (value, double.NaN);
     }
+
+    /// <summary>Times of a batch as networks take them, [N, 1, 1, 1].</summary>
+    public static Tensor TimeTensor(IReadOnlyList<float> times) => tensor([.. times]).view(-1, 1, 1, 1);
 
     /// <summary>Moves the weights down the gradients that lie at them.</summary>
     /// <returns>The gradients' norm before clipping; when it is not finite or above the largest that is followed, nothing was changed.</returns>

@@ -16,7 +16,6 @@ public sealed class Trainer : IDisposable
 {
     private const int MostWildSteps = 20;
     private static readonly JsonSerializerOptions LogLine = new(RunJson.Options) { WriteIndented = false };
-    private readonly Scalar _half; // kept: see Model/Runtime/Scalars
     private readonly TrainingConfiguration _configuration;
     private readonly TrainerOptions _options;
     private readonly TripletSampler _sampler;
@@ -36,7 +35,6 @@ public sealed class Trainer : IDisposable
         configuration.Validate();
         _options = options;
         TorchRuntime.Initialize(options.Threads);
-        _half = 0.5f.ToScalar();
         _sampler = TripletSampler.Open(configuration.Sources, configuration.Sampling(), options.CacheFolder, options.Report);
 
         _configuration = configuration = configuration.WithSteps(_sampler.TripletCount);
@@ -151,7 +149,7 @@ public sealed class Trainer : IDisposable
         }
 
         using IDisposable noGradient = no_grad();
-        Tensor average = frames.slice(1, 0, 3, 1).Plus(frames.slice(1, 3, 6, 1)).mul(_half);
+        Tensor average = frames.slice(1, 0, 3, 1).lerp(frames.slice(1, 3, 6, 1), Learner.TimeTensor(batch.Times));
         return new StepLoss(loss, Losses.Of(_configuration.Loss, average, truth).ToDouble(), norm);
     }
 

@@ -43,6 +43,15 @@ public sealed record TrainingConfiguration
     /// <summary>Frames between neighbours: 1 up to this.</summary>
     public int MaximumStride { get; init; } = 1;
 
+    /// <summary>
+    /// Share of the samples whose frame between may lie anywhere between the outer two, for networks that know the time. All others are as they would be
+    /// without such.
+    /// </summary>
+    public double OtherTimes { get; init; }
+
+    /// <summary>Intervals at most between the outer frames of such samples; there are three or more.</summary>
+    public int LongestSpan { get; init; } = 8;
+
     /// <summary>How gradients become steps.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
 
@@ -97,6 +106,9 @@ public sealed record TrainingConfiguration
         Require(PatchSize is >= 32 and <= 1024 && PatchSize % 32 == 0, "patchSize must be a multiple of 32 from 32 to 1024");
         Require(FramesPerClip >= 3, "framesPerClip must be 3 or more");
         Require(MaximumStride is >= 1 and <= TripletRules.MaximumStride, $"maximumStride must be 1 to {TripletRules.MaximumStride}");
+        Require(OtherTimes is >= 0 and <= 1, "otherTimes must be 0 to 1");
+        Require(OtherTimes == 0 || Network.KnowsTime, "otherTimes is above 0, but the network does not know the time (network.knowsTime)");
+        Require(LongestSpan is >= 3 and <= 2 * TripletRules.MaximumStride, $"longestSpan must be 3 to {2 * TripletRules.MaximumStride}");
         Require(LearningRate is > 0 and < 1, "learningRate must be above 0 and below 1");
         Require(Enum.IsDefined(Optimizer), "optimizer must be adam or muon");
         Require(Enum.IsDefined(Schedule), "schedule must be cosine, halving or constant");
@@ -137,7 +149,13 @@ public sealed record TrainingConfiguration
     }
 
     /// <summary>How the sources become batches.</summary>
-    internal SamplingOptions Sampling() => new(PatchSize, Seed, Augmentation) { MaximumStride = MaximumStride, FramesPerClip = FramesPerClip };
+    internal SamplingOptions Sampling() => new(PatchSize, Seed, Augmentation)
+    {
+        MaximumStride = MaximumStride,
+        OtherTimes = OtherTimes,
+        LongestSpan = LongestSpan,
+        FramesPerClip = FramesPerClip,
+    };
 
     private static void Require(bool condition, string rule)
     {

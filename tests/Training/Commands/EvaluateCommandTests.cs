@@ -106,6 +106,40 @@ public sealed partial class EvaluateCommandTests
     }
 
     [Fact]
+    public void Clips_at_a_quarter_of_their_rate_are_scored_at_each_time_by_both_ways_where_the_network_knows_it()
+    {
+        using var clips = new TrainingClips();
+        string clip = clips.Add("moving.mkv", "testsrc2=size=64x48:rate=25", 9), output = clips["scores"];
+        string timed = Path.Combine(Directory.CreateDirectory(clips["weights"]).FullName, "timed.safetensors"), middle = Path.Combine(clips["weights"], "middle.safetensors");
+        foreach (string file in (string[])[timed, middle])
+        {
+            using TorchNetwork network =
+                (NetworkConfiguration.Guided with { BlockWidths = [32], BlockResiduals = [0], HeadResiduals = 0, KnowsTime = file == timed }).CreateNetwork();
+            TorchWeights.Save(network, file, new Dictionary<string, string>(), half: true);
+        }
+
+        TrainingProgram run =
+            TrainingProgram.Run("evaluate", "--weights", timed, middle, "--clips", clip, "--every", "4", "--limit", "5", "--output", output, "--images");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        JsonElement[] sets = [.. JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "scores.json"))).RootElement.GetProperty("sets").EnumerateArray()];
+        Assert.Equal(
+            ["moving.mkv, one frame in 4, at 1/4", "moving.mkv, one frame in 4, at 1/2", "moving.mkv, one frame in 4, at 3/4"],
+            sets.Select(set => set.GetProperty("name").GetString()));
+        Assert.All(sets, set => Assert.Equal(
+            ["averaging", "timed", "timed by halving", "middle"], set.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("method").GetString())));
+        Assert.Equal([2, 2, 1], sets.Select(set => set.GetProperty("items")[0].GetProperty("frames").GetInt32()));
+        string[] frames = [.. Directory.GetFiles(Path.Combine(output, "timed", "moving")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+        Assert.Equal(["00001.png", "00002.png", "00003.png", "00005.png", "00006.png"], frames);
+
+        // In the middle both ways are one; elsewhere they are not.
+        double[] direct = [.. sets.Select(set => Rmse(set, 1))], halving = [.. sets.Select(set => Rmse(set, 2))];
+        Assert.Equal(halving[1], direct[1]);
+        Assert.NotEqual(halving[0], direct[0]);
+
+        static double Rmse(JsonElement set, int method) => set.GetProperty("items")[method].GetProperty("score").GetProperty("rmse").GetDouble();
+    }
+
+    [Fact]
     public void Minterpolate_is_left_out_with_a_word_where_ffmpeg_lacks_it()
     {
         if (OperatingSystem.IsWindows())
@@ -150,6 +184,7 @@ public sealed partial class EvaluateCommandTests
     [InlineData("evaluate --sett a", "There is no option '--sett'; did you mean '--set'?", "training evaluate --help")]
     [InlineData("evaluate --set a b --images", "--images needs the folder to write to: --output DIR.", "training evaluate --help")]
     [InlineData("evaluate --set a --ensemble 3", "--ensemble: '3' is not one of 1, 2, 4, 8.", "training evaluate --help")]
+    [InlineData("evaluate --clips a --every 4 --minterpolate", "--minterpolate is for frames in the middle; leave out --every.", "training evaluate --help")]
     [InlineData("evaluate --set a --limit 0", "--limit: '0' is not a whole number of 1 or more.", "training evaluate --help")]
     [InlineData("evaluate --set a --precision float17", "--precision: 'float17' is not one of", "training evaluate --help")]
     [InlineData("demo a.mp4", "--weights", "training demo --help")]

@@ -20,7 +20,7 @@ public sealed class BatchLoaderTests
 
         public long? Count => null;
 
-        public double Fill(Random random, int size, Span<byte> planes) => throw new IOException("the disk is gone");
+        public double Fill(Random random, int size, Span<byte> planes, Random? moment = null) => throw new IOException("the disk is gone");
 
         public void Dispose()
         {

@@ -44,6 +44,30 @@ public sealed class SyntheticSourceTests : IDisposable
     }
 
     [Fact]
+    public void The_frame_between_is_the_scene_at_its_time()
+    {
+        using SyntheticSource source = Open(_configuration);
+        using PhotoCache photos = PhotoCache.Open(_configuration.Path, _folder["cache"], _ => { });
+        var composer = new SceneComposer(photos, _configuration, Size);
+        byte[] sample = new byte[3 * Frame], picture = new byte[Frame];
+        List<double> times = [];
+        for (int seed = 0; seed < 30; seed++)
+        {
+            double time = source.Fill(new Random(seed), Size, sample, new Random(~seed));
+            times.Add(time);
+            SyntheticScene scene = composer.Compose(new Random(seed), time);
+            foreach (var (at, place) in new[] { (0, 0), (1, 1), (time, 2) })
+            {
+                scene.Render(composer.Canvas, at, picture);
+                Assert.Equal(sample[(place * Frame)..((place + 1) * Frame)], picture);
+            }
+        }
+
+        Assert.InRange(times.Min(), 0.01, 0.15);
+        Assert.InRange(times.Max(), 0.85, 0.99);
+    }
+
+    [Fact]
     public void Ways_lie_between_the_configured_limits_and_spread_evenly_over_their_magnitudes()
     {
         using PhotoCache photos = PhotoCache.Open(_configuration.Path, _folder["cache"], _ => { });

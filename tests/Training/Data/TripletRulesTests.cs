@@ -24,6 +24,14 @@ public sealed class TripletRulesTests
         Assert.False(TripletRules.IsCut([1, 11, 1], 1));
     }
 
+    [Theory]
+    [InlineData(TripletVerdict.Usable, 0, 4)]
+    [InlineData(TripletVerdict.Uneven, 0, 5)] // the last interval is five times as long as the first
+    [InlineData(TripletVerdict.Uneven, 2, 3)]
+    [InlineData(TripletVerdict.Still, 3, 3)]
+    public void A_span_is_usable_where_its_frames_follow_evenly(TripletVerdict verdict, int first, int intervals) =>
+        Assert.Equal(verdict, TripletRules.JudgeSpan([2, 3, 2, 4, 10, 0.1f], first, intervals));
+
     [Fact]
     public void Repeated_frames_spoil_neighbours_but_not_a_stride_of_two()
     {

@@ -76,6 +76,36 @@ public sealed class TripletSamplerTests
     }
 
     [Fact]
+    public void Samples_at_other_times_leave_all_others_as_they_were()
+    {
+        using var clips = new TrainingClips();
+        clips.Add("slow.mkv", "testsrc2=size=96x96:rate=25,scroll=horizontal=0.02", 16);
+        TestPhotos.Write(Path.Combine(clips["photos"], "a.png"), 480, 320, seed: 1);
+        const int count = 48;
+        float[] plain = new float[count * 3 * Frame], mixed = new float[count * 3 * Frame], plainTimes = new float[count], times = new float[count];
+        Fill(0, plain, plainTimes);
+        Fill(0.5, mixed, times);
+        Assert.All(plainTimes, time => Assert.Equal(0.5f, time));
+        int others = 0;
+        for (int i = 0; i < count; i++)
+        {
+            bool isSame = plain.AsSpan(i * 3 * Frame, 3 * Frame).SequenceEqual(mixed.AsSpan(i * 3 * Frame, 3 * Frame));
+            Assert.True(isSame || times[i] != 0.5f, $"sample {i}");
+            others += isSame ? 0 : 1;
+        }
+
+        Assert.InRange(others, 12, 36); // 24 expected; four standard deviations are 14
+
+        void Fill(double share, float[] output, float[] when)
+        {
+            SamplingOptions options = new(Patch, 5, new()) { OtherTimes = share, LongestSpan = 5 };
+            using TripletSampler sampler = TripletSampler.Open(
+                [new FootageConfiguration { Path = clips.Clips }, new SyntheticConfiguration { Path = clips["photos"] }], options, clips["cache"], _ => { });
+            sampler.Fill(3, count, output, when);
+        }
+    }
+
+    [Fact]
     public void A_sample_is_the_same_alone_and_in_its_batch()
     {
         using var clips = new TrainingClips();
@@ -122,7 +152,7 @@ public sealed class TripletSamplerTests
 
         public double Time { get; init; } = 0.5;
 
-        public double Fill(Random random, int size, Span<byte> planes)
+        public double Fill(Random random, int size, Span<byte> planes, Random? moment = null)
         {
             Sizes.Add(size);
             planes.Fill(value);

@@ -27,6 +27,30 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void A_network_that_knows_the_time_learns_frames_at_other_times_and_a_stopped_run_goes_on()
+    {
+        using var clips = new TrainingClips();
+        clips.Add("slow.mkv", "testsrc2=size=96x96:rate=25,scroll=horizontal=0.02", 16);
+        TrainingConfiguration configuration = Configuration(clips, 60) with { Network = Small with { KnowsTime = true }, OtherTimes = 0.75, LongestSpan = 5 };
+        Train(clips, "whole", 60, configuration: configuration);
+        double[] ratios = [.. Losses(clips, "whole").Select(entry => entry.Loss / entry.Baseline)];
+        Assert.True(ratios[^10..].Average() < 0.95 * ratios[..10].Average(), $"{ratios[..10].Average()}, then {ratios[^10..].Average()}");
+        Train(clips, "broken", 60, stopAfter: 10, configuration: configuration);
+        Train(clips, "broken", 60, configuration: configuration);
+        Assert.Equal(Losses(clips, "whole"), Losses(clips, "broken"));
+        using TorchNetwork network = TorchWeights.Load(Path.Combine(clips["whole"], "weights.safetensors"));
+        Assert.Contains(network.get_parameter("headDown.time")!.data<float>(), value => value != 0);
+    }
+
+    [Fact]
+    public void Other_times_are_for_networks_that_know_the_time()
+    {
+        using var clips = new TrainingClips();
+        TrainingConfiguration configuration = Configuration(clips, 10) with { OtherTimes = 0.5 };
+        Assert.Contains("knowsTime", Assert.Throws<TrainingException>(configuration.Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_stopped_run_goes_on_with_the_losses_of_an_unbroken_one()
     {
         using var clips = new TrainingClips();
@@ -131,11 +155,11 @@ public sealed class TrainerTests
         Assert.Contains("nowhere", Assert.Throws<ModelException>(() => new Trainer(absent, Options(clips, "third"))).Message, StringComparison.Ordinal);
     }
 
-    private static void Train(TrainingClips clips, string run, long steps, int? stopAfter = null)
+    private static void Train(TrainingClips clips, string run, long steps, int? stopAfter = null, TrainingConfiguration? configuration = null)
     {
         using var stop = new CancellationTokenSource();
         int lines = 0;
-        using var trainer = new Trainer(Configuration(clips, steps), Options(clips, run) with
+        using var trainer = new Trainer(configuration ?? Configuration(clips, steps), Options(clips, run) with
         {
             Progress = _ =>
             {

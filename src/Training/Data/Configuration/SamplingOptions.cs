@@ -12,6 +12,12 @@ public sealed record SamplingOptions(int PatchSize, int Seed, AugmentationConfig
     /// <summary>Frames between the middle frame and its neighbours: 1 up to this.</summary>
     public int MaximumStride { get; init; } = 1;
 
+    /// <summary>Share of the samples whose frame between may lie anywhere; of the others it lies in the middle.</summary>
+    public double OtherTimes { get; init; }
+
+    /// <summary>Intervals at most between the outer frames of such samples.</summary>
+    public int LongestSpan { get; init; } = 8;
+
     /// <summary>Frames at most of each clip.</summary>
     public int FramesPerClip { get; init; } = DefaultFramesPerClip;
 }

@@ -23,4 +23,12 @@ public sealed record FrameSequence(
         Chosen ? stride == 1 ? [1] : []
         : Enumerable.Range(stride, Math.Max(0, FrameCount - 2 * stride)).Where(
             middle => TripletRules.JudgeMotion(Differences, middle, stride) == TripletVerdict.Usable);
+
+    /// <summary>The first frames of spans between whose outer frames any other may be predicted: evenly spaced, and not too far apart to be matched.</summary>
+    /// <param name="intervals">Intervals from the first frame to the last.</param>
+    /// <param name="mostMotion">Pixels at most that nine in ten blocks move from the first frame to the last.</param>
+    public IEnumerable<int> Spans(int intervals, double mostMotion) =>
+        Chosen ? [] : Enumerable.Range(0, Math.Max(0, FrameCount - intervals)).Where(first =>
+            TripletRules.JudgeSpan(Differences, first, intervals) == TripletVerdict.Usable
+            && Enumerable.Range(first, intervals).Sum(frame => Motion[frame]) <= mostMotion);
 }

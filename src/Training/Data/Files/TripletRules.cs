@@ -43,6 +43,22 @@ public static class TripletRules
             : TripletVerdict.Usable;
     }
 
+    /// <summary>Judges frames of which any may be the one between the outer two: they follow one another at even intervals, as far as can be told.</summary>
+    /// <param name="differences">Differences of neighbours, without a cut among them.</param>
+    /// <param name="first">The first frame.</param>
+    /// <param name="intervals">Intervals to the last one.</param>
+    public static TripletVerdict JudgeSpan(IReadOnlyList<float> differences, int first, int intervals)
+    {
+        ArgumentNullException.ThrowIfNull(differences);
+        float least = float.MaxValue, most = 0;
+        for (int i = first; i < first + intervals; i++)
+        {
+            (least, most) = (Math.Min(least, differences[i]), Math.Max(most, differences[i]));
+        }
+
+        return least < StillDifference ? TripletVerdict.Still : most > EvenRatio * least ? TripletVerdict.Uneven : TripletVerdict.Usable;
+    }
+
     /// <summary>Whether a cut lies between a frame and the next.</summary>
     public static bool IsCut(IReadOnlyList<float> differences, int frame)
     {

@@ -15,12 +15,14 @@ internal sealed unsafe class SceneComposer(PhotoCache photos, SyntheticConfigura
     public SceneCanvas Canvas { get; } = new(size);
 
     /// <summary>A new scene; the last one's pixels are gone.</summary>
-    public SyntheticScene Compose(Random random)
+    /// <param name="random">Decides everything.</param>
+    /// <param name="time">When it will be looked at besides the times 0, ½ and 1.</param>
+    public SyntheticScene Compose(Random random, double time = 0.5)
     {
         _scene.Layers.Clear();
         bool still = random.Next(4) == 0; // a camera on a tripod
         var camera = still ? default : Way(random);
-        _scene.Layers.Add(Background(random, camera, still));
+        _scene.Layers.Add(Background(random, camera, still, time));
         int layers = random.Next(configuration.MinimumLayers, configuration.MaximumLayers + 1);
         for (int i = 0; i < layers; i++)
         {
@@ -31,12 +33,12 @@ internal sealed unsafe class SceneComposer(PhotoCache photos, SyntheticConfigura
         return _scene;
     }
 
-    private SceneLayer Background(Random random, (double X, double Y) camera, bool still)
+    private SceneLayer Background(Random random, (double X, double Y) camera, bool still, double time)
     {
         double blur = random.NextDouble() < configuration.BlurShare ? 1.5 + random.NextDouble() : 1;
         MotionPath path = Path(random, (_width / 2.0, _width / 2.0), camera, angle: 0.35 * Signed(random), scale: blur * Math.Pow(1.25, Signed(random)), still);
         Photo photo = photos.Photos[random.Next(photos.Photos.Count)];
-        var seen = Seen(path);
+        var seen = Seen(path, time);
         int index = random.Next(photo.Levels.Count);
         while (index > 0 && (photo.Levels[index].Width < seen.Right - seen.Left || photo.Levels[index].Height < seen.Bottom - seen.Top))
         {
@@ -117,13 +119,13 @@ internal sealed unsafe class SceneComposer(PhotoCache photos, SyntheticConfigura
         return (length * cos, length * sin);
     }
 
-    // The part of a background's plane, its anchor at the origin, that the three frames see.
-    private (double Left, double Top, double Right, double Bottom) Seen(in MotionPath path)
+    // The part of a background's plane, its anchor at the origin, that is seen at the times 0, ½, 1, and one more.
+    private (double Left, double Top, double Right, double Bottom) Seen(in MotionPath path, double time)
     {
         var seen = (Left: double.MaxValue, Top: double.MaxValue, Right: double.MinValue, Bottom: double.MinValue);
-        for (int frame = 0; frame < 3; frame++)
+        foreach (double at in (ReadOnlySpan<double>)[0, 0.5, 1, time])
         {
-            Homography map = path.At(frame / 2.0).Inverse();
+            Homography map = path.At(at).Inverse();
             for (int corner = 0; corner < 4; corner++)
             {
                 var (x, y) = map.Map((corner & 1) * _width, (corner >> 1) * _width);
