@@ -150,7 +150,8 @@ public sealed class EngineNetworkTests
         NetworkConfiguration timed = Small with { KnowsTime = true };
         Assert.Equal(timed.ToJson(), NetworkConfiguration.Parse(timed.ToJson()).ToJson());
         Assert.True(NetworkConfiguration.Parse(timed.ToJson()).KnowsTime);
-        Assert.Contains("guided", Assert.Throws<ModelException>((NetworkConfiguration.Paper with { KnowsTime = true }).Validate).Message, StringComparison.Ordinal);
+        ModelException refusal = Assert.Throws<ModelException>((NetworkConfiguration.Paper with { KnowsTime = true }).Validate);
+        Assert.Contains("only networks of the kind guided take a time", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -204,7 +205,8 @@ public sealed class EngineNetworkTests
             foreach (var (name, shape) in layer.Tensors)
             {
                 long count = shape.Aggregate(1L, (product, extent) => product * extent);
-                tensors[name] = [.. Enumerable.Range(0, (int)count).Select(_ => shape.Length == 1 && !layer.KnowsTime ? 0 : (float)(deviation * ((2 * random.NextDouble()) - 1)))];
+                bool isZero = shape.Length == 1 && !layer.KnowsTime;
+                tensors[name] = [.. Enumerable.Range(0, (int)count).Select(_ => isZero ? 0 : (float)(deviation * ((2 * random.NextDouble()) - 1)))];
             }
         }
 

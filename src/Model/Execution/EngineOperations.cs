@@ -167,7 +167,8 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
             PackingShape shape = new(1, activations.Height, activations.Width);
             EnginePlanes scratch = Given(1, 1, checked((int)PackedConvolution.ScratchFloats(weights[layer], shape, options)));
             scratch.Made = _steps.Count;
-            return Add($"packing and convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, [scratch, .. packed.All, .. Times()], arena =>
+            string name = $"packing and convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}";
+            return Add(name, output, [scratch, .. packed.All, .. Times()], arena =>
             {
                 Span<PlaneGroup> groups = stackalloc PlaneGroup[PackedPlanes.MostGroups];
                 int count = packed.Groups(arena, groups);

@@ -31,8 +31,8 @@ public sealed record ConvolutionLayer(string Name, int Inputs, int Outputs, int 
     public IReadOnlyList<float>? FreshBias { get; init; }
 
     /// <summary>
-    /// Whether its bias changes with the time t of the frame between, by 2t − 1 times a tensor [stored outputs] named ".time" in weight files: what a plane of
-    /// that value would give that only the middle of each kernel sees. In the middle it changes nothing.
+    /// Whether its bias changes with the time t of the frame between, by 2t − 1 times a tensor [stored outputs] named ".time" in weight files. In the
+    /// middle it changes nothing.
     /// </summary>
     public bool KnowsTime { get; init; }
 

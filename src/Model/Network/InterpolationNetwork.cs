@@ -61,8 +61,8 @@ public abstract class InterpolationNetwork
     /// <param name="frames">Both frames' colour planes [6, H, W], nominally 0..1: R, G, B of the earlier, then of the later.</param>
     /// <param name="mean">Mean colour of both frames [3, 1, 1]; for tiles, that of the whole frames.</param>
     /// <param name="time">
-    /// When the frame between lies, [1, 1, 1]: more than 0 (the earlier frame), less than 1 (the later one). Networks that know the middle only do not look at it.
-    /// Null: the middle.
+    /// When the frame between lies, [1, 1, 1]: more than 0 (the earlier frame), less than 1 (the later one). Null: in the middle. Networks that know the
+    /// middle only do not look at it.
     /// </param>
     /// <param name="withBlends">Also return each flow block's own estimate, for intermediate supervision.</param>
     public abstract NetworkPrediction<T> Predict<T>(INetworkOperations<T> operations, T frames, T mean, T? time = null, bool withBlends = false)

@@ -93,7 +93,8 @@ internal static class EvaluateCommand
             TestItem[] items =
             [
                 .. (result.GetValue(sets) ?? []).SelectMany(TestItem.OfFolder),
-                .. (result.GetValue(clips) ?? []).SelectMany(path => TestItem.OfClips(path, result.GetValue(limit) ?? int.MaxValue, result.GetValue(every) ?? 2)),
+                .. (result.GetValue(clips) ?? []).SelectMany(
+                    path => TestItem.OfClips(path, result.GetValue(limit) ?? int.MaxValue, result.GetValue(every) ?? 2)),
             ];
             bool withMinterpolate = result.GetValue(minterpolate) && Minterpolate.IsThere();
             if (result.GetValue(minterpolate) && !withMinterpolate)

@@ -8,8 +8,15 @@ namespace AdaConv.Torch.Tests.Network;
 /// <summary>Networks that know the time of the frame between.</summary>
 public sealed class TimedNetworkTests
 {
-    private static readonly NetworkConfiguration Small =
-        NetworkConfiguration.Guided with { BlockWidths = [64, 32], BlockResiduals = [1, 0], HeadResiduals = 0, KernelSize = 5, CoarsePasses = 1, KnowsTime = true };
+    private static readonly NetworkConfiguration Small = new()
+    {
+        BlockWidths = [64, 32],
+        BlockResiduals = [1, 0],
+        HeadResiduals = 0,
+        KernelSize = 5,
+        CoarsePasses = 1,
+        KnowsTime = true,
+    };
 
     [Theory]
     [InlineData(false)]

@@ -110,7 +110,8 @@ public sealed partial class EvaluateCommandTests
     {
         using var clips = new TrainingClips();
         string clip = clips.Add("moving.mkv", "testsrc2=size=64x48:rate=25", 9), output = clips["scores"];
-        string timed = Path.Combine(Directory.CreateDirectory(clips["weights"]).FullName, "timed.safetensors"), middle = Path.Combine(clips["weights"], "middle.safetensors");
+        string folder = Directory.CreateDirectory(clips["weights"]).FullName;
+        string timed = Path.Combine(folder, "timed.safetensors"), middle = Path.Combine(folder, "middle.safetensors");
         foreach (string file in (string[])[timed, middle])
         {
             using TorchNetwork network =
@@ -126,10 +127,12 @@ public sealed partial class EvaluateCommandTests
             ["moving.mkv, one frame in 4, at 1/4", "moving.mkv, one frame in 4, at 1/2", "moving.mkv, one frame in 4, at 3/4"],
             sets.Select(set => set.GetProperty("name").GetString()));
         Assert.All(sets, set => Assert.Equal(
-            ["averaging", "timed", "timed by halving", "middle"], set.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("method").GetString())));
+            ["averaging", "timed", "timed by halving", "middle"],
+            set.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("method").GetString())));
         Assert.Equal([2, 2, 1], sets.Select(set => set.GetProperty("items")[0].GetProperty("frames").GetInt32()));
-        string[] frames = [.. Directory.GetFiles(Path.Combine(output, "timed", "moving")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
-        Assert.Equal(["00001.png", "00002.png", "00003.png", "00005.png", "00006.png"], frames);
+        Assert.Equal(
+            ["00001.png", "00002.png", "00003.png", "00005.png", "00006.png"],
+            Directory.GetFiles(Path.Combine(output, "timed", "moving")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
 
         // In the middle both ways are one; elsewhere they are not.
         double[] direct = [.. sets.Select(set => Rmse(set, 1))], halving = [.. sets.Select(set => Rmse(set, 2))];
