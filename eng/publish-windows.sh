@@ -16,7 +16,7 @@ need() {
     for file in "$@"; do [ -s "$target.new/$file" ] || missing="$missing $file"; done
 }
 need AdaConv.FrameFilter.exe AdaConv.FrameFilter.dll AdaConv.FFmpeg.dll AdaConv.Model.dll AdaConv.Engine.dll AdaConv.Reports.dll
-need coreclr.dll hostfxr.dll libSkiaSharp.dll
+need coreclr.dll hostfxr.dll
 need filter.yaml presets/schema.json
 for file in "$root"/presets/*.yaml "$root"/models/*.safetensors; do need "${file#"$root"/}"; done
 [ -z "$missing" ] || { echo "publish-windows: without$missing" >&2; exit 1; }

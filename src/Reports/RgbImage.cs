@@ -1,6 +1,3 @@
-using AdaConv.Storage;
-using SkiaSharp;
-
 namespace AdaConv.Reports;
 
 /// <summary>An 8-bit picture as planes R, G, B: what is scored, shown and kept.</summary>
@@ -61,83 +58,19 @@ public sealed class RgbImage
         return crop;
     }
 
-    /// <summary>Reads an image file; an alpha channel is dropped.</summary>
-    /// <exception cref="IOException">The file is missing or cannot be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    /// <exception cref="InvalidDataException">The file is not an image that can be decoded.</exception>
-    public static RgbImage Read(string path)
+    /// <summary>Writes another picture over a part of this one.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="x">The left column of its place; all of it must lie inside.</param>
+    /// <param name="y">The upper row of its place.</param>
+    public void Paste(RgbImage picture, int x, int y)
     {
-        byte[] encoded = File.ReadAllBytes(path);
-        using SKBitmap? decoded = Decode(encoded);
-        if (decoded is null)
+        ArgumentNullException.ThrowIfNull(picture);
+        for (int colour = 0; colour < 3; colour++)
         {
-            throw new InvalidDataException($"{path} is not an image that can be decoded.");
-        }
-
-        var image = new RgbImage(decoded.Width, decoded.Height);
-        image.CopyFrom(decoded);
-        return image;
-    }
-
-    /// <summary>Copies the colours of a bitmap of the same size.</summary>
-    internal void CopyFrom(SKBitmap bitmap)
-    {
-        SKColor[] pixels = bitmap.Pixels;
-        Span<byte> red = Plane(0), green = Plane(1), blue = Plane(2);
-        for (int i = 0; i < pixels.Length; i++)
-        {
-            (red[i], green[i], blue[i]) = (pixels[i].Red, pixels[i].Green, pixels[i].Blue);
-        }
-    }
-
-    /// <summary>The picture as a bitmap to draw on or with.</summary>
-    internal SKBitmap ToBitmap()
-    {
-        var bitmap = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        Span<byte> target = bitmap.GetPixelSpan();
-        int stride = bitmap.RowBytes;
-        Span<byte> red = Plane(0), green = Plane(1), blue = Plane(2);
-        for (int y = 0; y < Height; y++)
-        {
-            Span<byte> row = target.Slice(y * stride, 4 * Width);
-            for (int x = 0; x < Width; x++)
+            for (int row = 0; row < picture.Height; row++)
             {
-                int i = y * Width + x;
-                (row[4 * x], row[4 * x + 1], row[4 * x + 2], row[4 * x + 3]) = (red[i], green[i], blue[i], 255);
+                picture.Plane(colour).Slice(row * picture.Width, picture.Width).CopyTo(Plane(colour).Slice((y + row) * Width + x, picture.Width));
             }
-        }
-
-        return bitmap;
-    }
-
-    /// <summary>The picture as a PNG file's bytes: lossless.</summary>
-    public byte[] ToPng() => Encode(SKEncodedImageFormat.Png, 100);
-
-    /// <summary>The picture as a JPEG file's bytes: small, for pages.</summary>
-    /// <param name="quality">1 to 100.</param>
-    public byte[] ToJpeg(int quality = 90) => Encode(SKEncodedImageFormat.Jpeg, quality);
-
-    /// <summary>Writes a PNG; it appears under its name only when whole.</summary>
-    /// <exception cref="StorageException">The file cannot be written.</exception>
-    public void WritePng(string path) => DurableStore.Write(path, ToPng());
-
-    private byte[] Encode(SKEncodedImageFormat format, int quality)
-    {
-        using SKBitmap bitmap = ToBitmap();
-        using SKData data = bitmap.Encode(format, quality);
-        return data.ToArray();
-    }
-
-    // Skia takes what cannot be decoded as null or, where no codec knows the first bytes, as an error of its argument.
-    private static SKBitmap? Decode(byte[] encoded)
-    {
-        try
-        {
-            return encoded.Length == 0 ? null : SKBitmap.Decode(encoded);
-        }
-        catch (ArgumentException)
-        {
-            return null;
         }
     }
 }

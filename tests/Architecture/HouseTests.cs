@@ -41,13 +41,14 @@ public sealed class HouseTests
     [InlineData("Storage", "*")]
     [InlineData("FFmpeg.AutoGen", "*")]
     [InlineData("Engine", "Media Model Torch Conversion Reports FFmpeg.AutoGen")]
-    [InlineData("Reports", "Media Model Torch Conversion Engine FFmpeg.AutoGen")]
+    [InlineData("Reports", "Media Model Torch Conversion Engine Drawing FFmpeg.AutoGen")]
+    [InlineData("Drawing", "Media Model Torch Conversion Engine FFmpeg.AutoGen")]
     [InlineData("Media", "Model Torch Conversion Reports")]
     [InlineData("Model", "Media Torch Conversion Reports FFmpeg.AutoGen")]
     [InlineData("Torch", "Media Conversion Reports FFmpeg.AutoGen")]
     [InlineData("Conversion", "Reports FrameFilter")]
     [InlineData("CommandLine", "Media Model Torch Conversion Reports Engine FFmpeg.AutoGen")]
-    [InlineData("FrameFilter", "Training")]
+    [InlineData("FrameFilter", "Training Drawing")]
     [InlineData("Training", "Media Conversion FrameFilter FFmpeg.AutoGen")]
     public void A_project_never_knows(string name, string others)
     {

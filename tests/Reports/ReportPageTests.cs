@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AdaConv.Drawing;
 using AdaConv.Tests.Support;
 using Xunit;
 

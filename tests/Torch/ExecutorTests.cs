@@ -1,3 +1,4 @@
+using AdaConv.Drawing;
 using AdaConv.Engine;
 using AdaConv.Model;
 using AdaConv.Reports;

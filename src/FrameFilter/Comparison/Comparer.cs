@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AdaConv.Conversion;
 using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
@@ -21,9 +22,12 @@ namespace AdaConv.FrameFilter.Comparison;
 public sealed class Comparer(FilterOptions options, ApplicationFiles? files = null)
 {
     // What every player takes.
-    private static readonly ConversionOptions SideBySide = new() { PixelFormat = "yuv420p" };
+    private static readonly ConversionOptions ForPlayers = new() { PixelFormat = "yuv420p" };
 
-    /// <summary>Compares, and writes scores.csv, psnr.png, ssim.png, side-by-side.mp4 and index.html.</summary>
+    // JPEG as good as FFmpeg makes it.
+    private static readonly ConversionOptions ForPages = new() { Encoder = "mjpeg", Quality = 2 };
+
+    /// <summary>Compares, and writes scores.csv, psnr.svg, ssim.svg, side-by-side.mp4 and index.html.</summary>
     /// <param name="input">A file.</param>
     /// <param name="folder">Where to write; it is made where it is missing.</param>
     /// <param name="frames">Frames of the input that are taken from its beginning, 3 or more.</param>
@@ -54,7 +58,7 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
             IReadOnlyList<ComparedFrame> scores = Score(paths, taken, Path.Combine(folder, ComparisonPage.Video), cancellation);
             ComparedFrame[] byScore = [.. scores.OrderBy(frame => frame.Predicted.Psnr)];
             (string Name, int Index)[] shown = [("Worst", byScore[0].Index), ("Median", byScore[byScore.Length / 2].Index), ("Best", byScore[^1].Index)];
-            var pictures = Pick(paths, [.. shown.Select(one => one.Index)], cancellation);
+            var pictures = Pick(paths, [.. shown.Select(one => one.Index)], work.FullName, cancellation);
             var result = new ComparisonResult(scores, Path.Combine(folder, ComparisonPage.Page));
             ComparisonPage.Write(input, taken, result,
                 [.. shown.Select(one => (one.Name, scores.First(frame => frame.Index == one.Index), pictures[one.Index]))]);
@@ -135,6 +139,7 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
     {
         List<ComparedFrame> scores = [];
         FrameFileWriter? writer = null;
+        SideBySide? panes = null;
         using VideoFrame rgb = new();
         try
         {
@@ -147,8 +152,9 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
                     scores.Add(new(index, truth.Tick * original.Demuxer.TimeBase.ToDouble(), FrameScore.Of(ours, wanted), average));
                 }
 
-                RgbPictures.Write(PictureSheet.Draw([[new("truth", wanted), new("every second frame predicted", ours)]]), rgb);
-                writer ??= new(original.Demuxer, sideBySide, SideBySide, rgb, original.Demuxer.TimeBase, original.Rate);
+                panes ??= new(wanted.Width, wanted.Height, "truth", "every second frame predicted");
+                panes.Draw(wanted, ours, rgb);
+                writer ??= new(original.Demuxer, sideBySide, ForPlayers, rgb, original.Demuxer.TimeBase, original.Rate);
                 writer.Write(rgb, truth.Tick, Math.Max(1, Rational.Rescale(1, original.Rate.Inverse, original.Demuxer.TimeBase)));
             }, cancellation);
             writer?.Finish();
@@ -157,17 +163,30 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
         finally
         {
             writer?.Dispose();
+            panes?.Dispose();
         }
     }
 
-    private Dictionary<int, PictureTriple> Pick(Paths paths, int[] wanted, CancellationToken cancellation)
+    private Dictionary<int, PictureTriple> Pick(Paths paths, int[] wanted, string folder, CancellationToken cancellation)
     {
         Dictionary<int, PictureTriple> pictures = [];
-        ReadTogether(paths, wanted.Max() + 1, (_, index, truth, predicted, averaged) =>
+        ReadTogether(paths, wanted.Max() + 1, (original, index, truth, predicted, averaged) =>
         {
             if (wanted.Contains(index))
             {
-                pictures[index] = new(RgbPictures.ToImage(truth.Frame), RgbPictures.ToImage(predicted.Frame), RgbPictures.ToImage(averaged.Frame));
+                pictures[index] = new(Encode("truth", truth), Encode("predicted", predicted), Encode("averaged", averaged));
+            }
+
+            byte[] Encode(string name, SourceFrame frame)
+            {
+                string picture = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{index}-%d.jpg"));
+                using (FrameFileWriter writer = new(original.Demuxer, picture, ForPages, frame.Frame, original.Demuxer.TimeBase, original.Rate))
+                {
+                    writer.Write(frame.Frame, 0, 1);
+                    writer.Finish();
+                }
+
+                return File.ReadAllBytes(picture.Replace("%d", "1", StringComparison.Ordinal));
             }
         }, cancellation);
         return pictures;

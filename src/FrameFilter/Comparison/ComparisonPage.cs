@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using AdaConv.Reports;
 using AdaConv.Storage;
 
@@ -13,12 +14,12 @@ internal static class ComparisonPage
     /// <summary>The name of the video beside it.</summary>
     public const string Video = "side-by-side.mp4";
 
-    private const string ScoreTable = "scores.csv", PsnrCurve = "psnr.png", SsimCurve = "ssim.png";
+    private const string ScoreTable = "scores.csv", PsnrCurve = "psnr.svg", SsimCurve = "ssim.svg";
 
     /// <summary>The names of all that a comparison writes.</summary>
     public static readonly string[] Files = [Page, Video, ScoreTable, PsnrCurve, SsimCurve];
 
-    /// <summary>Writes scores.csv, psnr.png, ssim.png and the page beside them.</summary>
+    /// <summary>Writes scores.csv, psnr.svg, ssim.svg and the page beside them.</summary>
     public static void Write(string input, int taken, ComparisonResult result, IReadOnlyList<(string Name, ComparedFrame Score, PictureTriple Pictures)> shown)
     {
         string folder = Path.GetDirectoryName(result.Page)!;
@@ -47,8 +48,8 @@ internal static class ComparisonPage
     private static PageComparison Comparison(string name, ComparedFrame score, PictureTriple pictures) => new(
         $"{name}: frame {score.Index} at {Number(score.Seconds, "0.000")} s, {Number(score.Predicted.Psnr, "0.00")} dB (average "
         + $"{Number(score.Averaged.Psnr, "0.00")} dB)",
-        [new("average", pictures.Averaged.ToJpeg(92)), new("predicted", pictures.Predicted.ToJpeg(92))],
-        new("truth", pictures.Truth.ToJpeg(92)));
+        [new("average", pictures.Averaged), new("predicted", pictures.Predicted)],
+        new("truth", pictures.Truth));
 
     private static ReportTable Summary(ComparisonResult result) => new(
         ["", "PSNR (dB)", "lowest PSNR (dB)", "SSIM", "mean absolute error (of 255)"],
@@ -74,11 +75,11 @@ internal static class ComparisonPage
     private static byte[] Curve(ComparisonResult result, string title, string label, Func<FrameScore, double> value)
     {
         double[] times = [.. result.Frames.Select(frame => frame.Seconds)];
-        return Curves.Png(title, "time (s)", label,
+        return Encoding.UTF8.GetBytes(CurveChart.Svg(title, "time (s)", label,
         [
             new("predicted", times, [.. result.Frames.Select(frame => value(frame.Predicted))], result.Frames.Count < 40),
             new("average", times, [.. result.Frames.Select(frame => value(frame.Averaged))], result.Frames.Count < 40),
-        ]);
+        ]));
     }
 
     private static string Number(double value, string format) => double.IsPositiveInfinity(value) ? "∞" : value.ToString(format, CultureInfo.InvariantCulture);

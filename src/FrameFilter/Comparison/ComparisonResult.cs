@@ -25,5 +25,5 @@ public sealed record ComparisonResult(IReadOnlyList<ComparedFrame> Frames, strin
 /// <param name="Averaged">How close the average of its neighbours comes.</param>
 public sealed record ComparedFrame(int Index, double Seconds, FrameScore Predicted, FrameScore Averaged);
 
-/// <summary>A frame's pictures.</summary>
-internal sealed record PictureTriple(RgbImage Truth, RgbImage Predicted, RgbImage Averaged);
+/// <summary>A frame's pictures as JPEG.</summary>
+internal sealed record PictureTriple(byte[] Truth, byte[] Predicted, byte[] Averaged);

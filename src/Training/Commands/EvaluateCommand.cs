@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AdaConv.CommandLine;
+using AdaConv.Drawing;
 using AdaConv.Model;
 using AdaConv.Reports;
 using AdaConv.Storage;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdaConv.Drawing;
 using AdaConv.Reports;
 
 namespace AdaConv.Training.Evaluation;

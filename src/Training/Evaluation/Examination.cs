@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AdaConv.Drawing;
 using AdaConv.Engine;
 using AdaConv.Model;
 using AdaConv.Reports;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using AdaConv.Drawing;
 using AdaConv.Engine;
 using AdaConv.Reports;
 

@@ -1,3 +1,4 @@
+using AdaConv.Drawing;
 using AdaConv.Reports;
 
 namespace AdaConv.Training.Evaluation;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AdaConv.Drawing;
 using AdaConv.Reports;
 using AdaConv.Storage;
 using AdaConv.Training.Optimization;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdaConv.Drawing;
 using AdaConv.Model;
 using AdaConv.Reports;
 using AdaConv.Storage;

@@ -34,7 +34,7 @@ public sealed class CompareCommandTests : IDisposable
             Assert.InRange(double.Parse(cells[2], CultureInfo.InvariantCulture), 8, 60);
         }
 
-        string[] written = ["index.html", "psnr.png", "scores.csv", "side-by-side.mp4", "ssim.png"];
+        string[] written = ["index.html", "psnr.svg", "scores.csv", "side-by-side.mp4", "ssim.svg"];
         Assert.Equal(written, Directory.EnumerateFileSystemEntries(_folder["my clip-compare"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         JsonElement video = FfmpegCommand.Probe(_folder["my clip-compare"] + "/side-by-side.mp4", "-count_frames -show_streams").GetProperty("streams")[0];
         Assert.Equal("9 yuv420p", $"{video.GetProperty("nb_read_frames")} {video.GetProperty("pix_fmt")}");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AdaConv.Drawing;
 using AdaConv.Model;
 using AdaConv.Torch;
 using AdaConv.Reports;

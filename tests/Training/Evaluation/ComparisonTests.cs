@@ -1,3 +1,4 @@
+using AdaConv.Drawing;
 using AdaConv.Reports;
 using AdaConv.Tests.Support;
 using AdaConv.Training.Evaluation;

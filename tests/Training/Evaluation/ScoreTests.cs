@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using AdaConv.Drawing;
 using AdaConv.Engine;
 using AdaConv.Model;
 using AdaConv.Torch;

@@ -1,6 +1,7 @@
+using AdaConv.Reports;
 using SkiaSharp;
 
-namespace AdaConv.Reports;
+namespace AdaConv.Drawing;
 
 /// <summary>Pictures side by side in rows, each under its caption: contact sheets, crops, the panes of a video.</summary>
 /// <remarks>Captions need a font of the system; without one they are left empty.</remarks>
@@ -44,9 +45,7 @@ public static class PictureSheet
             }
         }
 
-        var sheet = new RgbImage(bitmap.Width, bitmap.Height);
-        sheet.CopyFrom(bitmap);
-        return sheet;
+        return bitmap.ToImage();
     }
 
     /// <summary>The absolute difference of two pictures of one size, enlarged and clamped: where and how much they differ.</summary>

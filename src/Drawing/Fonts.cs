@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace AdaConv.Reports;
+namespace AdaConv.Drawing;
 
 /// <summary>The typeface of captions and charts: the first of the usual sans-serif ones that the system has.</summary>
 internal static class Fonts

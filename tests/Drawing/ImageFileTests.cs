@@ -1,9 +1,11 @@
+using AdaConv.Reports;
+using AdaConv.Reports.Tests;
 using AdaConv.Tests.Support;
 using Xunit;
 
-namespace AdaConv.Reports.Tests;
+namespace AdaConv.Drawing.Tests;
 
-public sealed class RgbImageTests
+public sealed class ImageFileTests
 {
     [Fact]
     public void A_png_comes_back_as_it_was_written()

@@ -1,7 +1,8 @@
+using AdaConv.Reports;
 using ScottPlot;
 using ScottPlot.Plottables;
 
-namespace AdaConv.Reports;
+namespace AdaConv.Drawing;
 
 /// <summary>Charts of lines as PNG.</summary>
 public static class Curves
