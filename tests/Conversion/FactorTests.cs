@@ -165,7 +165,8 @@ public class FactorTests
             Interpolation = new() { Model = folder["zeros.safetensors"] },
             Conversion = Converter.Lossless with
             {
-                PixelFormat = "gray", Timing = new() { TargetRate = rate is null ? null : Parse(rate), Factor = factor, SlowMotion = slow },
+                PixelFormat = "gray",
+                Timing = new() { TargetRate = rate is null ? null : Parse(rate), Factor = factor, SlowMotion = slow },
             },
         };
         int count = 0;
