@@ -27,6 +27,7 @@ internal sealed unsafe class FrameSource : IDisposable
     private readonly List<long> _times = [];
     private readonly BlockingCollection<SourceFrame> _decoded;
     private readonly BlockingCollection<OutputFrame> _finished;
+    private readonly PictureTurner? _turner;
     private readonly PixelConverter _converter;
     private readonly SceneCutDetector? _cuts;
     private readonly bool _findDuplicates;
@@ -67,7 +68,9 @@ internal sealed unsafe class FrameSource : IDisposable
         Counters = new(schedule.Frames, progress);
         try
         {
-            _converter = new(PixelLayout.Named(plan.Picture!.PixelFormat)!, reader.FirstFrame);
+            _turner = plan.Picture!.Turn is { } turn ? new(turn) : null;
+            _turner?.Turn(reader.FirstFrame);
+            _converter = new(PixelLayout.Named(plan.Picture.PixelFormat)!, reader.FirstFrame);
             First = _pool.Rent();
             Adopt(reader.FirstFrame, First);
             _predict = new(interpolator, options.CutHandling, options.Duplicates, Schedule, schedule.LongestGap ?? long.MaxValue, _pool, Counters, First);
@@ -113,6 +116,7 @@ internal sealed unsafe class FrameSource : IDisposable
                 break;
             }
 
+            _turner?.Turn(raw);
             if ((raw.Width, raw.Height) != (width, height))
             {
                 (width, height) = (raw.Width, raw.Height);
@@ -224,6 +228,7 @@ internal sealed unsafe class FrameSource : IDisposable
     {
         _predict?.Dispose();
         _converter?.Dispose();
+        _turner?.Dispose();
         _pool.Dispose();
         _decoded.Dispose();
         _finished.Dispose();

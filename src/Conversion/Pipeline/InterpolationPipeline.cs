@@ -42,6 +42,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         plan.ThrowIfRefused();
         SchedulePlan schedule = plan.Schedule!;
         using OutputTarget file = OutputTarget.Create(output, reader.Demuxer.Files, options.Overwrite, options.FirstOutputPicture);
+        byte[] displayMatrix = [.. reader.DisplayMatrix];
         using FrameSource source = new(reader, plan, options, interpolator, messages, progress);
         StreamTreatment[] treatments = [.. plan.Streams.Select(stream => stream.Treatment!.Value)];
         using Muxer muxer = Muxer.Create(reader.Demuxer, plan.Container!, treatments, file, schedule.Slowdown);
@@ -57,7 +58,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
 
         using VideoEncoder encoder = OpenEncoder(long.MinValue);
         using SegmentStore? segments = SegmentFolder.Open(plan, file, encoder, OpenEncoder, messages.Add);
-        muxer.Open(encoder, sample, copier.Stretchers);
+        muxer.Open(encoder, sample, copier.Stretchers, plan.Picture!.Turn is null ? displayMatrix : []);
         foreach (StreamPlan stream in plan.Streams.Where(stream => stream.Treatment == StreamTreatment.Drop))
         {
             reader.Demuxer.Discard(stream.Index);
@@ -128,7 +129,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
             Duration = schedule.TimeBase.ToTimeSpan(counters.LengthTicks),
             Elapsed = counters.Elapsed,
             Encoder = encoder.Name,
-            PixelFormat = plan.Picture!.PixelFormat,
+            PixelFormat = plan.Picture.PixelFormat,
             InputRate = schedule.InputRate,
             OutputRate = schedule.Rate,
             Messages = messages.All,

@@ -136,6 +136,9 @@ public sealed record PicturePlan
 
     /// <summary>Its colour tags.</summary>
     public required ColorDescription Color { get; init; }
+
+    /// <summary>How pictures are turned before anything else is done with them; null: they stay, and the container says how players turn them.</summary>
+    public PictureTurn? Turn { get; init; }
 }
 
 /// <summary>Which frames the output has, and when they are shown.</summary>

@@ -142,7 +142,10 @@ internal sealed unsafe class Planner
         plan = plan with { Streams = streams.Plan() };
         _notes.AddRange(streams.Notes);
         _problems.AddRange(streams.Problems);
-        plan = PlanEncoding(plan, input.FirstFrame, container, output);
+        PictureTurn? turn = PlanTurn(input, LibavText.Of(container->name));
+        using VideoFrame upright = Turned(input.FirstFrame, turn);
+        plan = PlanEncoding(plan, upright, container, output);
+        plan = plan with { Picture = plan.Picture is { } picture ? picture with { Turn = turn } : null };
         return plan with { Segments = plan is { Encoder: not null, Schedule: not null } ? PlanSegments(plan, input.Demuxer) : null };
     }
 
@@ -151,7 +154,9 @@ internal sealed unsafe class Planner
     {
         try
         {
-            plan = plan with { Picture = Describe(input.FirstFrame, PixelLayout.Choose(input.FirstFrame, _options.PixelFormat, input.Demuxer.Path)) };
+            PictureTurn? turn = PlanTurn(input, container: null);
+            using VideoFrame upright = Turned(input.FirstFrame, turn);
+            plan = plan with { Picture = Describe(upright, PixelLayout.Choose(upright, _options.PixelFormat, input.Demuxer.Path)) with { Turn = turn } };
         }
         catch (MediaException problem)
         {
@@ -165,6 +170,36 @@ internal sealed unsafe class Planner
                 Treatment = stream.Index == input.Demuxer.VideoIndex ? StreamTreatment.Convert : StreamTreatment.Drop,
             })],
         };
+    }
+
+    // Pictures are turned themselves where nothing tells players how to turn them.
+    private PictureTurn? PlanTurn(FrameReader input, string? container)
+    {
+        ReadOnlySpan<byte> matrix = input.DisplayMatrix;
+        PictureTurn? turn = PictureTurn.Of(matrix);
+        if (turn is { IsNone: true } || (container is not null && ContainerChoice.KeepsTurn(container, turn is not null)))
+        {
+            return null;
+        }
+
+        string who = container is null ? "frames cannot say" : $"{container} cannot say";
+        _notes.Add(turn is { } right
+            ? $"The picture is {right}, as players would show it: {who} that it is to be."
+            : $"The picture is to be shown at an angle that is no right one, which {who}: players will show it as it is stored.");
+        return turn;
+    }
+
+    private static VideoFrame Turned(VideoFrame frame, PictureTurn? turn)
+    {
+        VideoFrame picture = new();
+        picture.ReferTo(frame);
+        if (turn is { } wanted)
+        {
+            using PictureTurner turner = new(wanted);
+            turner.Turn(picture);
+        }
+
+        return picture;
     }
 
     private AVOutputFormat* FindContainer(string output)

@@ -1,4 +1,7 @@
+using AdaConv.LibAv;
 using AdaConv.Media.Libav;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
 
 namespace AdaConv.Media.Decoding;
 
@@ -50,6 +53,17 @@ public sealed class FrameReader : IDisposable
 
     /// <summary>Whether interlaced frames were met so far, or the container speaks of such.</summary>
     public bool IsInterlaced => _deinterlacer.HasMetInterlaced;
+
+    /// <summary>How players turn the picture: nine numbers of libav's, which the container states or else the first frame; empty where they do not.</summary>
+    internal unsafe ReadOnlySpan<byte> DisplayMatrix
+    {
+        get
+        {
+            ReadOnlySpan<byte> ofStream = StreamSideData.Get(Demuxer.VideoStream, AVPacketSideDataType.AV_PKT_DATA_DISPLAYMATRIX);
+            AVFrameSideData* ofFrame = av_frame_get_side_data(FirstFrame.Pointer, AVFrameSideDataType.AV_FRAME_DATA_DISPLAYMATRIX);
+            return !ofStream.IsEmpty || ofFrame == null ? ofStream : new(ofFrame->data, checked((int)ofFrame->size));
+        }
+    }
 
     /// <summary>Damaged video packets that were passed over.</summary>
     public long Damaged => _decoder.Damaged;

@@ -8,6 +8,11 @@ namespace AdaConv.Media.Encoding;
 /// <summary>Which container an output takes.</summary>
 internal static unsafe class ContainerChoice
 {
+    // libavformat of FFmpeg 7.1, 61.7.
+    private const uint FirstWithTurnInMatroska = (61 << 16) | (7 << 8);
+
+    private static readonly string[] QuickTimeLike = ["mov", "mp4", "ipod", "3gp", "3g2", "psp", "ismv", "f4v"];
+
     // Those that are written from front to back.
     private static readonly string[] Pipeable = ["matroska", "webm", "nut", "yuv4mpegpipe", "mpegts"];
 
@@ -47,6 +52,16 @@ internal static unsafe class ContainerChoice
         string own = Path.GetExtension(input);
         return own.Length > 1 && av_guess_format(null, "x" + own, null) != null ? own : ".mkv";
     }
+
+    /// <summary>Whether a container's writer keeps how players turn the picture.</summary>
+    /// <param name="container">FFmpeg's name.</param>
+    /// <param name="isRightAngle">Whether it is turned by right angles, or mirrored, and nothing else.</param>
+    /// <remarks>
+    /// Found by writing and reading back, which tests do for each of them; what was not tried counts as no. FFmpeg 5.1 writes nothing into Matroska; 7.1, 8 and 9 do.
+    /// </remarks>
+    public static bool KeepsTurn(string container, bool isRightAngle) =>
+        QuickTimeLike.Contains(container)
+        || (isRightAngle && container is "matroska" or "webm" && avformat_version() >= FirstWithTurnInMatroska);
 
     private static void CheckPlace(AVOutputFormat* format, string path)
     {

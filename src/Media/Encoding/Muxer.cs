@@ -79,14 +79,15 @@ public sealed unsafe class Muxer : IDisposable
     /// <param name="encoder">The opened encoder.</param>
     /// <param name="first">The first frame of the video.</param>
     /// <param name="stretchers">Those of sound that is stretched, by their streams.</param>
-    internal void Open(VideoEncoder encoder, VideoFrame first, IReadOnlyList<SoundStretcher?> stretchers)
+    /// <param name="matrix">How players turn the picture; empty where they do not.</param>
+    internal void Open(VideoEncoder encoder, VideoFrame first, IReadOnlyList<SoundStretcher?> stretchers, ReadOnlySpan<byte> matrix)
     {
         Context->metadata = StreamDescription.Copy(_source.Context->metadata, _path);
         CopyChapters();
         _keepsIds = CanKeepIds();
         for (int i = 0; i < _plan.Count; i++)
         {
-            _targets[i] = _plan[i] == StreamTreatment.Drop ? -1 : AddStream(i, encoder, first, stretchers[i]);
+            _targets[i] = _plan[i] == StreamTreatment.Drop ? -1 : AddStream(i, encoder, first, stretchers[i], matrix);
             _lastDecodeTimes[i] = long.MinValue;
         }
 
@@ -269,7 +270,7 @@ public sealed unsafe class Muxer : IDisposable
         }
     }
 
-    private int AddStream(int index, VideoEncoder encoder, VideoFrame first, SoundStretcher? stretcher)
+    private int AddStream(int index, VideoEncoder encoder, VideoFrame first, SoundStretcher? stretcher, ReadOnlySpan<byte> matrix)
     {
         AVStream* source = _source.Context->streams[index];
         AVStream* target = (AVStream*)LibavError.CheckAllocated(avformat_new_stream(Context, null), "Writing", _path);
@@ -282,7 +283,7 @@ public sealed unsafe class Muxer : IDisposable
         {
             case StreamTreatment.Convert:
                 _video = target->index;
-                StreamDescription.DescribeVideo(source, target, ContainerName, encoder, first, _path);
+                StreamDescription.DescribeVideo(source, target, ContainerName, encoder, first, matrix, _path);
                 break;
             case StreamTreatment.Stretch:
                 LibavError.Check(avcodec_parameters_from_context(target->codecpar, stretcher!.Encoder), "Writing", _path);

@@ -38,8 +38,10 @@ internal static unsafe class StreamDescription
     /// <param name="container">FFmpeg's name of the output's container.</param>
     /// <param name="encoder">The opened encoder.</param>
     /// <param name="first">The first frame.</param>
+    /// <param name="matrix">How players turn the picture; empty where they do not.</param>
     /// <param name="path">The output, for messages.</param>
-    public static void DescribeVideo(AVStream* source, AVStream* target, string container, VideoEncoder encoder, VideoFrame first, string path)
+    public static void DescribeVideo(
+        AVStream* source, AVStream* target, string container, VideoEncoder encoder, VideoFrame first, ReadOnlySpan<byte> matrix, string path)
     {
         LibavError.Check(avcodec_parameters_from_context(target->codecpar, encoder.Context), "Writing", path);
         TagHevc(target, container);
@@ -58,8 +60,7 @@ internal static unsafe class StreamDescription
         target->metadata = metadata;
         foreach (AVPacketSideDataType type in (ReadOnlySpan<AVPacketSideDataType>)
             [
-                AVPacketSideDataType.AV_PKT_DATA_DISPLAYMATRIX, AVPacketSideDataType.AV_PKT_DATA_STEREO3D,
-                AVPacketSideDataType.AV_PKT_DATA_SPHERICAL, AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
+                AVPacketSideDataType.AV_PKT_DATA_STEREO3D, AVPacketSideDataType.AV_PKT_DATA_SPHERICAL, AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
                 AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
             ])
         {
@@ -68,6 +69,11 @@ internal static unsafe class StreamDescription
             {
                 StreamSideData.Set(target, type, data);
             }
+        }
+
+        if (!matrix.IsEmpty)
+        {
+            StreamSideData.Set(target, AVPacketSideDataType.AV_PKT_DATA_DISPLAYMATRIX, matrix);
         }
 
         CopyFrameData(

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using AdaConv.LibAv;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
@@ -47,7 +46,7 @@ public static unsafe class MediaInspector
             Width = frame.Width,
             Height = frame.Height,
             PixelAspect = aspect.num > 0 && aspect.den > 0 ? aspect.ToRational().ToString() : "1",
-            Rotation = Rotation(demuxer),
+            Rotation = Rotation(reader.DisplayMatrix),
             PixelFormat = PixelLayout.NameOf(frame),
             Rate = demuxer.FrameRate is { IsPositive: true } stated ? stated.ToString() : null,
             IsVariableRate = rate.IsVariable,
@@ -67,9 +66,8 @@ public static unsafe class MediaInspector
     }
 
     // The display matrix holds nine 16.16 or 2.30 numbers; players turn by the angle of its first row.
-    private static int Rotation(Demuxer demuxer)
+    private static int Rotation(ReadOnlySpan<byte> matrix)
     {
-        ReadOnlySpan<byte> matrix = StreamSideData.Get(demuxer.VideoStream, AVPacketSideDataType.AV_PKT_DATA_DISPLAYMATRIX);
         if (matrix.Length < 9 * sizeof(int))
         {
             return 0;
