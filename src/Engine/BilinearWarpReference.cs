@@ -8,18 +8,24 @@ internal static unsafe class BilinearWarpReference
         Tiles.Run(shape.Batch * shape.Height, threads, item =>
         {
             (int n, int y) = Math.DivRem(item, shape.Height);
-            for (int x = 0; x < shape.Width; x++)
-            {
-                var sample = new Sample(shape, flow.Item(n), y, x);
-                for (int p = 0; p < shape.Planes; p++)
-                {
-                    float* plane = image.Item(n) + p * shape.PlaneSize;
-                    float top = Mix(plane[sample.TopLeft], plane[sample.TopRight], sample.Across);
-                    float bottom = Mix(plane[sample.BottomLeft], plane[sample.BottomRight], sample.Across);
-                    output.Item(n)[p * shape.PlaneSize + (long)y * shape.Width + x] = Mix(top, bottom, sample.Down);
-                }
-            }
+            float* flowRow = flow.Item(n) + (long)y * shape.Width;
+            Row(shape, image.Item(n), flowRow, flowRow + shape.PlaneSize, y, output.Item(n) + (long)y * shape.Width, shape.PlaneSize);
         });
+    }
+
+    public static void Row(in WarpShape shape, float* image, float* flowX, float* flowY, int y, float* target, long targetPlane)
+    {
+        for (int x = 0; x < shape.Width; x++)
+        {
+            var sample = new Sample(shape, flowX[x], flowY[x], y, x);
+            for (int p = 0; p < shape.Planes; p++)
+            {
+                float* plane = image + p * shape.PlaneSize;
+                float top = Mix(plane[sample.TopLeft], plane[sample.TopRight], sample.Across);
+                float bottom = Mix(plane[sample.BottomLeft], plane[sample.BottomRight], sample.Across);
+                target[p * targetPlane + x] = Mix(top, bottom, sample.Down);
+            }
+        }
     }
 
     public static void Backward(WarpShape shape, TensorView image, TensorView flow, TensorView gradOutput, TensorView gradImage,
@@ -69,10 +75,14 @@ internal static unsafe class BilinearWarpReference
     private readonly struct Sample
     {
         public Sample(in WarpShape shape, float* flow, int y, int x)
+            : this(shape, flow[(long)y * shape.Width + x], flow[shape.PlaneSize + (long)y * shape.Width + x], y, x)
         {
-            long pixel = (long)y * shape.Width + x;
-            (int left, int right, Across, InsideX) = Clamp(x + flow[pixel], shape.Width);
-            (int top, int bottom, Down, InsideY) = Clamp(y + flow[shape.PlaneSize + pixel], shape.Height);
+        }
+
+        public Sample(in WarpShape shape, float flowX, float flowY, int y, int x)
+        {
+            (int left, int right, Across, InsideX) = Clamp(x + flowX, shape.Width);
+            (int top, int bottom, Down, InsideY) = Clamp(y + flowY, shape.Height);
             TopLeft = (long)top * shape.Width + left;
             TopRight = (long)top * shape.Width + right;
             BottomLeft = (long)bottom * shape.Width + left;

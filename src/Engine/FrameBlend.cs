@@ -29,16 +29,37 @@ public static unsafe class FrameBlend
         {
             (int n, int y) = Math.DivRem(index, sizes.Height);
             Scratch scratch = Scratch.ForThisThread(Scratch.Rounded(sizes.Width));
-            Span<float> mask = new(scratch.Take(sizes.Width), sizes.Width);
-            TensorPrimitives.Sigmoid(Row(logit.Item(n), sizes, 0, y), mask);
-            for (int p = 0; p < sizes.Planes; p++)
-            {
-                ReadOnlySpan<float> first = Row(frames.Item(n), sizes, p, y), second = Row(frames.Item(n), sizes, sizes.Planes + p, y);
-                Span<float> target = Row(output.Item(n), sizes, p, y);
-                TensorPrimitives.Subtract(first, second, target);
-                TensorPrimitives.FusedMultiplyAdd(target, mask, second, target);
-            }
+            long row = (long)y * sizes.Width;
+            float* share = scratch.Take(sizes.Width);
+            Row(logit.Item(n), sizes, 0, y).CopyTo(new(share, sizes.Width));
+            Share(share, sizes.Width);
+            Row(sizes.Planes, sizes.Width, frames.Item(n) + row, sizes.PlaneSize, share, output.Item(n) + row, sizes.PlaneSize);
         });
+    }
+
+    /// <summary>The first picture's share in one row, on the calling thread: <code>m = σ(logit)</code></summary>
+    /// <param name="logit">[W]; becomes the share.</param>
+    /// <param name="width">W. The bits depend on it.</param>
+    internal static void Share(float* logit, int width) => TensorPrimitives.Sigmoid(new ReadOnlySpan<float>(logit, width), new(logit, width));
+
+    /// <summary>Neighbouring pixels of one row, on the calling thread.</summary>
+    /// <param name="planes">P.</param>
+    /// <param name="width">How many pixels.</param>
+    /// <param name="frames">In the first of 2P planes.</param>
+    /// <param name="framePlane">Floats from a plane of the frames to the next.</param>
+    /// <param name="share">The first picture's share of each.</param>
+    /// <param name="output">In the first of P planes, written.</param>
+    /// <param name="outputPlane">Floats from a plane of the output to the next.</param>
+    internal static void Row(int planes, int width, float* frames, long framePlane, float* share, float* output, long outputPlane)
+    {
+        ReadOnlySpan<float> mask = new(share, width);
+        for (int p = 0; p < planes; p++)
+        {
+            ReadOnlySpan<float> first = new(frames + p * framePlane, width), second = new(frames + (planes + p) * framePlane, width);
+            Span<float> target = new(output + p * outputPlane, width);
+            TensorPrimitives.Subtract(first, second, target);
+            TensorPrimitives.FusedMultiplyAdd(target, mask, second, target);
+        }
     }
 
     /// <summary>Computes the gradients, given the output's. Gradients are written, not added.</summary>

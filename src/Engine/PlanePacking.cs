@@ -67,33 +67,33 @@ public static unsafe class PlanePacking
         }
     }
 
-    /// <summary>Packs some rows of one picture, on the calling thread.</summary>
-    /// <param name="level">The kernel level.</param>
-    /// <param name="shape">The sizes of the whole picture.</param>
-    /// <param name="groups">The planes, resolved.</param>
-    /// <param name="first">The first row.</param>
-    /// <param name="last">The row behind the last.</param>
-    /// <param name="output">The first row's place.</param>
-    internal static void PackRows(KernelLevel level, in PackingShape shape, PlaneGroup[] groups, int first, int last, InterleavedView output)
+    /// <summary>One row of some channels of float32 activations, on the calling thread: <code>row(c, x) = in(x, first + c) + offset(c)</code></summary>
+    /// <param name="pixels">The row's first pixel.</param>
+    /// <param name="stride">Floats from a pixel to the next.</param>
+    /// <param name="width">Pixels.</param>
+    /// <param name="first">The first channel.</param>
+    /// <param name="count">How many channels.</param>
+    /// <param name="offsets">[count]; null: zeros.</param>
+    /// <param name="target">Where channel <paramref name="first"/> goes.</param>
+    /// <param name="targetStride">Floats from a channel's row to the next one's.</param>
+    internal static void UnpackRow(float* pixels, int stride, int width, int first, int count, float* offsets, float* target, nint targetStride)
     {
-        switch (level)
+        ChannelRow* rows = stackalloc ChannelRow[first + count];
+        for (int c = 0; c < first + count; c++)
+            rows[c] = c < first ? default : new(target + (c - first) * targetStride, 1, offsets is null ? 0 : offsets[c - first]);
+        if (PlaneTransposition.IsSupported)
         {
-            case KernelLevel.Vector512:
-                PlanePackingKernels<Operations512, Vector512<float>>.PackRows(shape, groups, first, last, output);
-                break;
-            case KernelLevel.Vector256:
-                PlanePackingKernels<Operations256, Vector256<float>>.PackRows(shape, groups, first, last, output);
-                break;
-            case KernelLevel.Vector128:
-                PlanePackingKernels<Operations128, Vector128<float>>.PackRows(shape, groups, first, last, output);
-                break;
-            default:
-                PlanePackingReference.PackRows(shape, groups, first, last, output);
-                break;
+            PlaneTransposition.Unpack(rows, first + count, pixels, stride, width);
+            return;
+        }
+        for (int c = first; c < first + count; c++)
+        {
+            for (int x = 0; x < width; x++)
+                rows[c].Data[x] = pixels[(long)x * stride + c] + rows[c].Offset;
         }
     }
 
-    internal static PlaneGroup[] Resolve(in PackingShape shape, ReadOnlySpan<PlaneGroup> groups, bool optional)
+    private static PlaneGroup[] Resolve(in PackingShape shape, ReadOnlySpan<PlaneGroup> groups, bool optional)
     {
         shape.Validate();
         var resolved = new PlaneGroup[groups.Length];

@@ -14,16 +14,11 @@ internal static unsafe class PlanePackingKernels<TOperations, TVector>
     private const int RowsPerTile = 4;
 
     public static void Pack(PackingShape shape, PlaneGroup[] groups, InterleavedView output, int threads) =>
-        ForEachRow(shape, threads, (n, y) => PackRow(shape, groups, n, y, output, (long)n * shape.Height + y));
+        ForEachRow(shape, threads, (n, y) => PackRow(shape, groups, n, y, output));
 
-    public static void PackRows(PackingShape shape, PlaneGroup[] groups, int first, int last, InterleavedView output)
+    private static void PackRow(PackingShape shape, PlaneGroup[] groups, int n, int y, InterleavedView output)
     {
-        for (int y = first; y < last; y++)
-            PackRow(shape, groups, 0, y, output, y - first);
-    }
-
-    private static void PackRow(PackingShape shape, PlaneGroup[] groups, int n, int y, InterleavedView output, long at)
-    {
+        long at = (long)n * shape.Height + y;
         int channels = CountChannels(groups), stride = Scratch.Rounded(shape.Width);
         if (Transposes(output, channels))
         {

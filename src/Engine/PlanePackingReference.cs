@@ -6,12 +6,6 @@ internal static unsafe class PlanePackingReference
     public static void Pack(PackingShape shape, PlaneGroup[] groups, InterleavedView output, int threads) =>
         Tiles.Run(shape.Batch * shape.Height, threads, index => PackRow(shape, groups, index / shape.Height, index % shape.Height, output, index));
 
-    public static void PackRows(PackingShape shape, PlaneGroup[] groups, int first, int last, InterleavedView output)
-    {
-        for (int y = first; y < last; y++)
-            PackRow(shape, groups, 0, y, output, y - first);
-    }
-
     private static void PackRow(PackingShape shape, PlaneGroup[] groups, int n, int y, InterleavedView output, int at)
     {
         uint* row = output.Row(at, shape.Width);

@@ -41,6 +41,38 @@ public static unsafe class PlaneUpsampling
         }
     }
 
+    /// <summary>Floats that <see cref="Row"/> works in, at any level.</summary>
+    internal static int RowScratch(in UpsamplingShape shape) => PlaneUpsamplingKernels<Operations512, Vector512<float>>.RowScratch(shape);
+
+    /// <summary>One row of one plane, on the calling thread: <code>out(y) = base + scale · up(small)(y)</code></summary>
+    /// <param name="level">The kernel level.</param>
+    /// <param name="shape">The sizes of a plane.</param>
+    /// <param name="small">[h, w].</param>
+    /// <param name="y">The row.</param>
+    /// <param name="scale">Factor on the small plane.</param>
+    /// <param name="baseline">[w·f]; null: zero.</param>
+    /// <param name="target">[w·f], written; may be <paramref name="baseline"/>.</param>
+    /// <param name="scratch">Working memory, aligned to a cache line.</param>
+    internal static void Row(
+        KernelLevel level, in UpsamplingShape shape, float* small, int y, float scale, float* baseline, float* target, float* scratch)
+    {
+        switch (level)
+        {
+            case KernelLevel.Vector512:
+                PlaneUpsamplingKernels<Operations512, Vector512<float>>.Row(shape, small, y, scale, baseline, target, scratch);
+                break;
+            case KernelLevel.Vector256:
+                PlaneUpsamplingKernels<Operations256, Vector256<float>>.Row(shape, small, y, scale, baseline, target, scratch);
+                break;
+            case KernelLevel.Vector128:
+                PlaneUpsamplingKernels<Operations128, Vector128<float>>.Row(shape, small, y, scale, baseline, target, scratch);
+                break;
+            default:
+                PlaneUpsamplingReference.Row(shape, small, y, scale, baseline, target);
+                break;
+        }
+    }
+
     /// <summary>Computes the gradient of the small planes, given the output's (which is also the baseline's).</summary>
     /// <param name="shape">The sizes.</param>
     /// <param name="gradOutput">[N, P, h·f, w·f].</param>

@@ -9,6 +9,7 @@ internal static unsafe class PlaneUpsamplingKernels<TOperations, TVector>
     where TVector : struct
 {
     private const int RowsPerTile = 64; // enough that finding the columns' places is little beside them
+    private const int Padding = 16;     // floats before a mixed row: its first value again, the row itself aligned
 
     public static void Forward(UpsamplingShape shape, TensorView small, TensorView baseline, TensorView output, int threads)
     {
@@ -17,19 +18,25 @@ internal static unsafe class PlaneUpsamplingKernels<TOperations, TVector>
         {
             (int plane, int down) = Math.DivRem(index, tilesDown);
             (int n, int p) = Math.DivRem(plane, shape.Planes);
-            Scratch scratch = Scratch.ForThisThread(Scratch.Rounded(shape.Columns) + 3 * Scratch.Rounded(shape.Width));
-            float* mixed = scratch.Take(shape.Columns);
-            Columns columns = new(shape, ref scratch);
+            Scratch scratch = Scratch.ForThisThread(RowScratch(shape));
+            RowWriter writer = new(shape, scratch.Take(RowScratch(shape)));
             float* source = small.Item(n) + p * shape.SmallSize, target = output.Item(n) + p * shape.LargeSize;
             float* below = baseline.Data is null ? null : baseline.Item(n) + p * shape.LargeSize;
             for (int y = down * RowsPerTile; y < Math.Min(shape.Height, (down + 1) * RowsPerTile); y++)
             {
-                (int top, int bottom, float share) = UpsamplingShape.Locate(y, shape.Factor, shape.Rows);
-                MixRows(source + (long)top * shape.Columns, source + (long)bottom * shape.Columns, share, mixed, shape.Columns);
-                Widen(columns, mixed, below is null ? null : below + (long)y * shape.Width, target + (long)y * shape.Width, shape.Width);
+                long row = (long)y * shape.Width;
+                writer.Write(source, y, scale: 1, below is null ? null : below + row, target + row);
             }
         });
     }
+
+    /// <summary>Floats that rows of one shape are made in.</summary>
+    public static int RowScratch(in UpsamplingShape shape) =>
+        Padding + Scratch.Rounded(shape.Columns + 1 + TOperations.Count) + (IsEven(shape) ? 0 : 3 * Scratch.Rounded(shape.Width));
+
+    /// <summary>One row.</summary>
+    public static void Row(in UpsamplingShape shape, float* small, int y, float scale, float* baseline, float* target, float* scratch) =>
+        new RowWriter(shape, scratch).Write(small, y, scale, baseline, target);
 
     public static void Backward(UpsamplingShape shape, TensorView gradOutput, TensorView gradSmall, int threads) =>
         Tiles.Run(shape.Batch * shape.Planes, threads, index =>
@@ -37,7 +44,7 @@ internal static unsafe class PlaneUpsamplingKernels<TOperations, TVector>
             (int n, int p) = Math.DivRem(index, shape.Planes);
             Scratch scratch = Scratch.ForThisThread(4 * Scratch.Rounded(shape.Width));
             float* sum = scratch.Take(shape.Width);
-            Columns columns = new(shape, ref scratch);
+            Columns columns = new(shape, scratch.Take(3 * Scratch.Rounded(shape.Width)));
             float* source = gradOutput.Item(n) + p * shape.LargeSize, target = gradSmall.Item(n) + p * shape.SmallSize;
             for (int row = 0; row < shape.Rows; row++)
             {
@@ -55,30 +62,63 @@ internal static unsafe class PlaneUpsamplingKernels<TOperations, TVector>
             }
         });
 
+    // Factors whose columns' shares are the same everywhere: vectors are interleaved, nothing is looked up.
+    private static bool IsEven(in UpsamplingShape shape) => shape.Factor is 2 or 4;
+
+    /// <summary>Makes rows of one shape.</summary>
+    private readonly ref struct RowWriter
+    {
+        private readonly UpsamplingShape shape;
+        private readonly float* mixed;
+        private readonly Columns columns;
+
+        public RowWriter(in UpsamplingShape shape, float* scratch)
+        {
+            this.shape = shape;
+            mixed = scratch + Padding;
+            if (!IsEven(shape))
+                columns = new(shape, mixed + Scratch.Rounded(shape.Columns + 1 + TOperations.Count));
+        }
+
+        public void Write(float* small, int y, float scale, float* baseline, float* target)
+        {
+            (int top, int bottom, float share) = UpsamplingShape.Locate(y, shape.Factor, shape.Rows);
+            MixRows(small + (long)top * shape.Columns, small + (long)bottom * shape.Columns, share, scale, mixed, shape.Columns);
+            (mixed[-1], mixed[shape.Columns]) = (mixed[0], mixed[shape.Columns - 1]);
+            if (shape.Factor == 2)
+                Double(mixed, baseline, target, shape.Columns);
+            else if (shape.Factor == 4)
+                Quadruple(mixed, baseline, target, shape.Columns);
+            else
+                Widen(columns, mixed, baseline, target, shape.Width);
+        }
+    }
+
     /// <summary>Each large column's place among the small.</summary>
     private readonly struct Columns
     {
         public readonly int* Before, After;
         public readonly float* Share;
 
-        public Columns(in UpsamplingShape shape, ref Scratch scratch)
+        public Columns(in UpsamplingShape shape, float* scratch)
         {
-            Before = (int*)scratch.Take(shape.Width);
-            After = (int*)scratch.Take(shape.Width);
-            Share = scratch.Take(shape.Width);
+            int length = Scratch.Rounded(shape.Width);
+            Before = (int*)scratch;
+            After = (int*)(scratch + length);
+            Share = scratch + 2 * length;
             for (int x = 0; x < shape.Width; x++)
                 (Before[x], After[x], Share[x]) = UpsamplingShape.Locate(x, shape.Factor, shape.Columns);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MixRows(float* first, float* second, float share, float* target, int count)
+    private static void MixRows(float* first, float* second, float share, float scale, float* target, int count)
     {
-        TVector weight = TOperations.Create(share);
+        TVector weight = TOperations.Create(share), factor = TOperations.Create(scale);
         for (int x = 0; x < count; x += TOperations.Count)
         {
             TVector a = TOperations.Load(first + x, count - x), b = TOperations.Load(second + x, count - x);
-            TOperations.Store(TOperations.MultiplyAdd(weight, TOperations.Subtract(b, a), a), target + x, count - x);
+            TOperations.Store(TOperations.Multiply(TOperations.MultiplyAdd(weight, TOperations.Subtract(b, a), a), factor), target + x, count - x);
         }
     }
 
@@ -97,6 +137,58 @@ internal static unsafe class PlaneUpsamplingKernels<TOperations, TVector>
             float a = row[columns.Before[x]], b = row[columns.After[x]];
             target[x] = (baseline is null ? 0 : baseline[x]) + MathF.FusedMultiplyAdd(columns.Share[x], b - a, a);
         }
+    }
+
+    // Factor 2: between neighbours a and b at ¾ and ¼; the row has one value more on both sides.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Double(float* row, float* baseline, float* target, int columns)
+    {
+        TVector three = TOperations.Create(0.75f), one = TOperations.Create(0.25f);
+        for (int x = 0; x < columns; x += TOperations.Count)
+        {
+            TVector before = TOperations.Load(row + x - 1), here = TOperations.Load(row + x), after = TOperations.Load(row + x + 1);
+            TOperations.Interleave(Mix(before, here, three), Mix(here, after, one), out TVector first, out TVector second);
+            int count = 2 * (columns - x);
+            float* under = baseline is null ? null : baseline + 2 * x;
+            Put(first, under, target + 2 * x, 0, count);
+            Put(second, under, target + 2 * x, 1, count);
+        }
+    }
+
+    // Factor 4: at ⅝ and ⅞ from the one before, ⅛ and ⅜ to the one after.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Quadruple(float* row, float* baseline, float* target, int columns)
+    {
+        TVector one = TOperations.Create(0.125f), three = TOperations.Create(0.375f), five = TOperations.Create(0.625f), seven = TOperations.Create(0.875f);
+        for (int x = 0; x < columns; x += TOperations.Count)
+        {
+            TVector before = TOperations.Load(row + x - 1), here = TOperations.Load(row + x), after = TOperations.Load(row + x + 1);
+            TOperations.Interleave(Mix(before, here, five), Mix(here, after, one), out TVector even0, out TVector even1);
+            TOperations.Interleave(Mix(before, here, seven), Mix(here, after, three), out TVector odd0, out TVector odd1);
+            TOperations.Interleave(even0, odd0, out TVector first, out TVector second);
+            TOperations.Interleave(even1, odd1, out TVector third, out TVector fourth);
+            int count = 4 * (columns - x);
+            float* under = baseline is null ? null : baseline + 4 * x;
+            Put(first, under, target + 4 * x, 0, count);
+            Put(second, under, target + 4 * x, 1, count);
+            Put(third, under, target + 4 * x, 2, count);
+            Put(fourth, under, target + 4 * x, 3, count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Mix(TVector first, TVector second, TVector share) =>
+        TOperations.MultiplyAdd(share, TOperations.Subtract(second, first), first);
+
+    // The vector at a place of so many values, as far as there are any.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(TVector value, float* baseline, float* target, int place, int count)
+    {
+        int start = place * TOperations.Count, left = count - start;
+        if (left >= TOperations.Count)
+            TOperations.Store(baseline is null ? value : TOperations.Add(TOperations.Load(baseline + start), value), target + start);
+        else if (left > 0)
+            TOperations.Store(baseline is null ? value : TOperations.Add(TOperations.Load(baseline + start, left), value), target + start, left);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -11,17 +11,22 @@ internal static unsafe class PlaneUpsamplingReference
             float* below = baseline.Data is null ? null : baseline.Item(n) + p * shape.LargeSize;
             for (int y = 0; y < shape.Height; y++)
             {
-                (int top, int bottom, float down) = UpsamplingShape.Locate(y, shape.Factor, shape.Rows);
-                for (int x = 0; x < shape.Width; x++)
-                {
-                    (int left, int right, float across) = UpsamplingShape.Locate(x, shape.Factor, shape.Columns);
-                    float first = Mix(source[top * shape.Columns + left], source[bottom * shape.Columns + left], down);
-                    float second = Mix(source[top * shape.Columns + right], source[bottom * shape.Columns + right], down);
-                    long at = (long)y * shape.Width + x;
-                    target[at] = (below is null ? 0 : below[at]) + Mix(first, second, across);
-                }
+                long row = (long)y * shape.Width;
+                Row(shape, source, y, scale: 1, below is null ? null : below + row, target + row);
             }
         });
+
+    public static void Row(in UpsamplingShape shape, float* small, int y, float scale, float* baseline, float* target)
+    {
+        (int top, int bottom, float down) = UpsamplingShape.Locate(y, shape.Factor, shape.Rows);
+        for (int x = 0; x < shape.Width; x++)
+        {
+            (int left, int right, float across) = UpsamplingShape.Locate(x, shape.Factor, shape.Columns);
+            float first = Mix(small[top * shape.Columns + left], small[bottom * shape.Columns + left], down);
+            float second = Mix(small[top * shape.Columns + right], small[bottom * shape.Columns + right], down);
+            target[x] = (baseline is null ? 0 : baseline[x]) + scale * Mix(first, second, across);
+        }
+    }
 
     public static void Backward(UpsamplingShape shape, TensorView gradOutput, TensorView gradSmall, int threads) =>
         Tiles.Run(shape.Batch * shape.Planes, threads, index =>

@@ -71,16 +71,17 @@ internal sealed unsafe class SeparableForward<TOperations, TVector>
             {
                 int taps = x / TOperations.Count * layout.Vector;
                 float* target = output.Item(n) + (long)(y0 + y) * shape.Width + x0 + x;
-                Block(patch + y * patchColumns + x, v + taps, h + taps, sums, target, Math.Min(StripRows, rows - y), columns - x);
+                Block(shape, patch + y * patchColumns + x, patchPlane, patchColumns, v + taps, h + taps, sums, target, shape.PlaneSize, shape.Width,
+                    Math.Min(StripRows, rows - y), columns - x);
             }
         }
     }
 
     /// <summary>One vector of columns in four rows, all planes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Block(float* patch, float* v, float* h, float* sums, float* target, int rows, int columns)
+    internal static void Block(in SeparableConvolutionShape shape, float* patch, long patchPlane, int patchColumns, float* v, float* h, float* sums,
+        float* target, long targetPlane, long targetRow, int rows, int columns)
     {
-        long patchPlane = (long)patchRows * patchColumns;
         for (int p = 0; p < shape.Planes;)
         {
             int planes = Math.Min(shape.Planes - p, 3);
@@ -107,7 +108,7 @@ internal sealed unsafe class SeparableForward<TOperations, TVector>
                 {
                     TVector sum = TOperations.Load(sums + (q * StripRows + r) * TOperations.Count);
                     TOperations.Store(TOperations.Multiply(sum, factor),
-                        target + (p + q) * shape.PlaneSize + (long)r * shape.Width, columns);
+                        target + (p + q) * targetPlane + r * targetRow, columns);
                 }
             }
             p += planes;

@@ -6,6 +6,17 @@ namespace AdaConv.Engine;
 /// <summary>Where staged taps lie: floats from one tap, one row and one vector to the next.</summary>
 internal readonly record struct TapLayout(int Tap, int Row, int Vector);
 
+/// <summary>Maps of taps [K, h, w], whole or as a ring of a few rows.</summary>
+/// <param name="data">The first tap's map.</param>
+/// <param name="plane">Floats from a tap's map to the next.</param>
+/// <param name="ring">Row r lies where row r modulo this does.</param>
+internal readonly unsafe struct TapMaps(float* data, long plane, int ring = int.MaxValue)
+{
+    public float* Row(int row, int width) => data + (long)(row % ring) * width;
+
+    public long Plane => plane;
+}
+
 /// <summary>
 /// Brings the taps of a few output rows into working memory, upsampled where the maps are at half resolution, so that the
 /// kernels neither see map edges nor scales.
@@ -23,26 +34,29 @@ internal static unsafe class TapRows<TOperations, TVector>
     /// SeparableTiling.Rounded gives.
     /// Rows outside repeat the first or the last; columns past the last hold 0 or repeat the last tap.
     /// </summary>
+    public static void Stage(in SeparableConvolutionShape shape, float* maps, int y, int rows, int x, int width, TapLayout layout, float* target) =>
+        Stage(shape, new TapMaps(maps, shape.TapPlaneSize), y, rows, x, width, layout, target);
+
+    /// <summary>The same, of maps that need not be there whole.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Stage(in SeparableConvolutionShape shape, float* maps, int y, int rows, int x, int width, TapLayout layout,
-        float* target)
+    public static void Stage(in SeparableConvolutionShape shape, in TapMaps maps, int y, int rows, int x, int width, TapLayout layout, float* target)
     {
         int taps = shape.Taps, mapWidth = shape.TapWidth, lastRow = shape.TapHeight - 1;
-        long planeSize = shape.TapPlaneSize;
+        long planeSize = maps.Plane;
         for (int r = 0; r < rows; r++)
         {
             int row = Math.Clamp(y + r, 0, shape.Height - 1);
             float* tapTarget = target + r * layout.Row;
             if (shape.TapScale == 1)
             {
-                float* source = maps + (long)row * mapWidth + x;
+                float* source = maps.Row(row, mapWidth) + x;
                 for (int k = 0; k < taps; k++, source += planeSize, tapTarget += layout.Tap)
                     CopyRow(source, mapWidth - x, width, tapTarget, layout.Vector, FetchAhead * planeSize);
                 continue;
             }
             int near = row >> 1;
             int far = (row & 1) == 0 ? Math.Max(near - 1, 0) : Math.Min(near + 1, lastRow);
-            float* nearRow = maps + (long)near * mapWidth, farRow = maps + (long)far * mapWidth;
+            float* nearRow = maps.Row(near, mapWidth), farRow = maps.Row(far, mapWidth);
             for (int k = 0; k < taps; k++, nearRow += planeSize, farRow += planeSize, tapTarget += layout.Tap)
                 UpsampleRow(nearRow, farRow, mapWidth, x / 2, width, tapTarget, layout.Vector);
         }

@@ -35,6 +35,31 @@ public sealed unsafe class BilinearWarpTests
             Assert.Equal(inputs.Image.Span.ToArray(), inputs.Forward(new EngineOptions(level)));
     }
 
+    // Neighbouring pixels then look at neighbouring values, which are loaded together, but not where a whole number is passed or the border clamps.
+    [Theory]
+    [InlineData(-2.25f, 0.75f, 0)]
+    [InlineData(3, -1, 0)]
+    [InlineData(-8.5f, 5.25f, 0.02f)]
+    [InlineData(70, 40, 0.3f)]
+    public void Smooth_flows_give_the_reference_s_values(float x, float y, float zoom)
+    {
+        WarpShape shape = new(1, 3, 33, 77);
+        Random random = new(8);
+        using NativeBuffer image = NativeBuffer.From([.. Enumerable.Range(0, 3 * 33 * 77).Select(_ => random.NextSingle())]);
+        using NativeBuffer flow = new(2 * 33 * 77);
+        for (int i = 0; i < 33 * 77; i++)
+            (flow.Data[i], flow.Data[33 * 77 + i]) = (x - zoom * (i % 77), y - zoom * (i / 77));
+        float[]? expected = null;
+        foreach (var level in Levels.All)
+        {
+            using NativeBuffer output = new(image.Length);
+            BilinearWarp.Forward(shape, image.Data, flow.Data, output.Data, new EngineOptions(level));
+            output.AssertIntact();
+            expected ??= output.Span.ToArray();
+            Closeness.Assert(expected, output.Span, Tolerance, $"{level}");
+        }
+    }
+
     [Fact]
     public void A_flow_points_to_where_the_value_comes_from()
     {

@@ -29,7 +29,7 @@ public sealed class EngineNetworkTests
     [Fact]
     public void Frames_of_8192_by_8192_are_cut_into_tiles_that_fit()
     {
-        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small), new() { MemoryLimit = 16L << 30 });
+        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small), new() { MemoryLimit = 8L << 30 });
         Assert.InRange(interpolator.TileCount(8192, 8192), 2, 100);
     }
 

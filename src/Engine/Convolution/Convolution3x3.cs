@@ -68,16 +68,6 @@ public abstract unsafe class Convolution3x3 : IDisposable
         ReplaceBias(bias);
     }
 
-    /// <summary>Takes another bias; not while the convolution runs.</summary>
-    /// <param name="bias">[outputs].</param>
-    /// <exception cref="ArgumentException">The bias has another length.</exception>
-    public void SetBias(ReadOnlySpan<float> bias)
-    {
-        if (bias.Length != Shape.Outputs)
-            throw new ArgumentException($"{Shape.Outputs} outputs take as many offsets, not {bias.Length}.", nameof(bias));
-        ReplaceBias(bias);
-    }
-
     /// <summary>output = f(convolution of input + bias) [+ added].</summary>
     /// <param name="input">Channels: the shape's inputs, or more.</param>
     /// <param name="output">As many pictures, of the shape's output size; channels: its outputs.</param>
@@ -97,18 +87,6 @@ public abstract unsafe class Convolution3x3 : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         Apply(input, output, added, threads);
     }
-
-    /// <summary>Rows of the output that are computed together: what <see cref="RunRows"/> is given begins and, but for the last, ends with
-    /// a multiple of them.</summary>
-    internal virtual int RowStep => 1;
-
-    /// <summary>The same for some rows of one picture, on the calling thread; of the input, rows beyond one above and one below those that
-    /// they look at need not be there.</summary>
-    /// <param name="input">As in <see cref="Run"/>.</param>
-    /// <param name="output">As in <see cref="Run"/>.</param>
-    /// <param name="first">The first row of the output.</param>
-    /// <param name="last">The row behind the last.</param>
-    internal abstract void RunRows(ActivationView input, ActivationView output, int first, int last);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -142,9 +120,6 @@ public abstract unsafe class Convolution3x3 : IDisposable
         protected override void Dispose(bool disposing)
         {
         }
-
-        internal override void RunRows(ActivationView input, ActivationView output, int first, int last) =>
-            ConvolutionReference.Apply(Shape, weights, bias, input, output, null, first, last);
 
         internal override void Replace(WeightView weights, int threads) => weights.CopyTo(this.weights, Shape.Inputs);
 

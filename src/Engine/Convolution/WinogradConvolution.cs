@@ -65,17 +65,6 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
         GC.KeepAlive(this);
     }
 
-    internal override int RowStep => TFilter.Outputs;
-
-    internal override void RunRows(ActivationView input, ActivationView output, int first, int last)
-    {
-        ObjectDisposedException.ThrowIf(packed is null, this);
-        var pass = new Pass(this, input, output, null, threads: 1, first / TFilter.Outputs, (last + TFilter.Outputs - 1) / TFilter.Outputs);
-        for (int block = 0; block < pass.Blocks; block++)
-            pass.Block(block);
-        GC.KeepAlive(this);
-    }
-
     private static int Whole(int count, int unit) => (count + unit - 1) / unit * unit;
 
     private static float* Allocate(nuint floats)
@@ -92,20 +81,18 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
         private readonly TileInput<TOperations, TVector, TFilter> source;
         private readonly ActivationView output, residual;
         private readonly bool adds;
-        private readonly int tilesAcross, tilesDown, firstTile, lastTile, blockTiles, lineFloats;
+        private readonly int tilesAcross, tilesDown, tiles, blockTiles, lineFloats;
         private readonly nint slot;
 
         public Pass(
-            WinogradConvolution<TOperations, TVector, TFilter> layer, ActivationView input, ActivationView output, ActivationView? added, int threads,
-            int firstRow = 0, int lastRow = int.MaxValue)
+            WinogradConvolution<TOperations, TVector, TFilter> layer, ActivationView input, ActivationView output, ActivationView? added, int threads)
         {
             int m = TFilter.Outputs;
             (this.layer, this.output) = (layer, output);
             (adds, residual) = (added is not null, added.GetValueOrDefault());
             tilesAcross = (output.Width + m - 1) / m;
             tilesDown = (output.Height + m - 1) / m;
-            (firstTile, lastTile) = (firstRow * tilesAcross, Math.Min(lastRow, tilesDown * output.Pictures) * tilesAcross);
-            int tiles = lastTile - firstTile;
+            tiles = tilesAcross * tilesDown * output.Pictures;
             // Small pictures are divided among the threads, too; which block a tile belongs to does not change its bits.
             blockTiles = Math.Min(layer.blockTiles, Whole((tiles + threads - 1) / threads, PanelProduct<TOperations, TVector>.Rows));
             // Not a multiple of 4096 bytes, or all points would share a few sets of the cache.
@@ -123,7 +110,7 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
             var memory = Scratch.ForThisThread(Scratch.Rounded(pointFloats) + Scratch.Rounded(lineFloats) + Scratch.Rounded(source.EdgeFloats));
             float* points = memory.Take(pointFloats), lines = memory.Take(lineFloats), edge = memory.Take(source.EdgeFloats);
 
-            int first = firstTile + block * blockTiles, last = Math.Min(first + blockTiles, lastTile);
+            int first = block * blockTiles, last = Math.Min(first + blockTiles, tiles);
             source.Transform(first, last, points + slot, lines, edge);
 
             int rows = Whole(last - first, PanelProduct<TOperations, TVector>.Rows);

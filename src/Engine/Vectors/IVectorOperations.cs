@@ -79,6 +79,9 @@ internal unsafe interface IVectorOperations<TVector>
     /// <summary>The values at so many offsets from the source.</summary>
     static abstract TVector Gather(float* source, int* offsets);
 
+    /// <summary>Whether each of a vector's offsets is one more than that before it.</summary>
+    static abstract bool AreConsecutive(int* offsets);
+
     /// <summary>Rounds both to bfloat16 (see <see cref="BFloat16Bits"/>) and writes the first <paramref name="count"/> pairs, the first vector's
     /// values in the lower halves.</summary>
     static abstract void StorePairs(TVector low, TVector high, uint* target, int count);

@@ -131,6 +131,9 @@ internal readonly unsafe struct Operations128 : IVectorOperations<Vector128<floa
         Vector128.Create(source[offsets[0]], source[offsets[1]], source[offsets[2]], source[offsets[3]]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreConsecutive(int* offsets) => Vector128.Load(offsets) == Vector128.Create(offsets[0]) + Vector128<int>.Indices;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePairs(Vector128<float> low, Vector128<float> high, uint* target, int count) =>
         Store(((Rounded(low) >>> 16) | (Rounded(high) & Vector128.Create(0xFFFF0000u))).AsSingle(), (float*)target, count);
 

@@ -3,12 +3,18 @@ using AdaConv.Engine.Convolution;
 
 namespace AdaConv.Model;
 
+/// <summary>Makes a row of a step's result.</summary>
+internal unsafe delegate void RowStep(float* arena, int y, float* scratch);
+
 /// <summary>Writes a network's operations down as steps of the engine's kernels, with the time that each plane is needed.</summary>
 internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptions options) : INetworkOperations<EnginePlanes>
 {
+    private const int BandRows = 16; // that a thread takes at a time
     private readonly List<ProgramStep> _steps = [];
     private readonly List<EnginePlanes> _planes = [];
+    private readonly Dictionary<EnginePlanes, (WarpedRows Warp, int Step)> _warps = []; // the last one that reaches the arena, by its motion
     private readonly int _threads = options.ResolveThreads();
+    private readonly KernelLevel _level = options.ResolveLevel();
 
     /// <summary>Planes that are there before the program runs.</summary>
     public EnginePlanes Given(int planes, int height, int width)
@@ -31,12 +37,21 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
     }
 
     /// <summary>The steps, and the floats of their arena.</summary>
-    public (IReadOnlyList<ProgramStep> Steps, long Floats) Finish() => ([.. _steps], Arena.Place(_planes));
+    public (IReadOnlyList<ProgramStep> Steps, long Floats) Finish() => ([.. _steps], Arena.Place(_planes.OrderBy(planes => planes.Made)));
 
     /// <summary>The largest component of flows, not negative.</summary>
     public EnginePlanes Extent(EnginePlanes flows)
     {
         EnginePlanes extent = Make(1, flows.Height, flows.Width);
+        if (_warps.TryGetValue(flows.Whole, out var warped))
+        {
+            warped.Warp.Extent = extent; // made beside, from the same rows
+            (extent.Made, extent.LastUse) = (warped.Step, warped.Step);
+            _planes.Add(extent);
+            return extent;
+        }
+
+        Need(flows);
         return Add("extent of flows", extent, [flows],
             arena => FlowExtent.Apply(flows.Channels, flows.PlaneLength, flows.View(arena).Data, extent.View(arena).Data, options));
     }
@@ -70,18 +85,21 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
 
     public EnginePlanes Pad(EnginePlanes planes, int rows, int columns)
     {
+        Need(planes);
         EnginePlanes padded = Make(planes.Channels, planes.Height + rows, planes.Width + columns);
         return Add("pad", padded, [planes], arena => CopyRows(planes, padded, arena));
     }
 
     public EnginePlanes Crop(EnginePlanes planes, EnginePlanes like)
     {
+        Need(planes);
         EnginePlanes cropped = Make(planes.Channels, like.Height, like.Width);
         return Add("crop", cropped, [planes], arena => CopyRows(planes, cropped, arena));
     }
 
     public EnginePlanes Halve(EnginePlanes planes)
     {
+        Need(planes);
         EnginePlanes half = Make(planes.Channels, planes.Height / 2, planes.Width / 2);
         HalvingShape shape = new(planes.Channels, planes.Height, planes.Width);
         return Add("halve", half, [planes], arena => PlaneHalving.Apply(shape, planes.View(arena), half.View(arena), options));
@@ -89,60 +107,51 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
 
     public EnginePlanes Upsample(EnginePlanes planes, int factor, EnginePlanes? added = null, int flows = 0)
     {
-        EnginePlanes small = planes;
-        if (flows > 0)
+        Need(planes);
+        return new(planes.Channels, planes.Height * factor, planes.Width * factor, isActivations: false)
         {
-            EnginePlanes scaled = small = Make(planes.Channels, planes.Height, planes.Width);
-            Add("scale flows", scaled, [planes], arena => Scale(planes, scaled, flows, factor, arena));
-        }
-
-        EnginePlanes large = Make(planes.Channels, planes.Height * factor, planes.Width * factor);
-        large.MayReplace = added;
-        UpsamplingShape shape = new(1, planes.Channels, planes.Height, planes.Width, factor);
-        return Add("upsample", large, added is null ? [small] : [small, added], arena =>
-            PlaneUpsampling.Forward(shape, small.View(arena), added is null ? default : added.View(arena), large.View(arena), options));
+            Recipe = new UpsampledRows(_level, planes, factor, added?.Rows, flows),
+        };
     }
 
     public EnginePlanes Warp(EnginePlanes pair, EnginePlanes motion)
     {
-        EnginePlanes warped = Make(pair.Channels, pair.Height, pair.Width);
-        int planes = pair.Channels / 2;
-        WarpShape shape = new(1, planes, pair.Height, pair.Width);
-        return Add("warp", warped, [pair, motion], arena =>
-        {
-            for (int frame = 0; frame < 2; frame++)
-            {
-                BilinearWarp.Forward(shape, pair.View(arena, frame * planes), motion.View(arena, 2 * frame), warped.View(arena, frame * planes), options);
-            }
-        });
+        Need(pair);
+        return new(pair.Channels, pair.Height, pair.Width, isActivations: false) { Recipe = new WarpedRows(_level, pair, motion) };
     }
 
     public EnginePlanes Blend(EnginePlanes pair, EnginePlanes logits)
     {
         EnginePlanes blended = Make(pair.Channels / 2, pair.Height, pair.Width);
-        WarpShape shape = new(1, blended.Channels, pair.Height, pair.Width);
-        return Add("blend", blended, [pair, logits], arena =>
-            FrameBlend.Forward(shape, pair.View(arena), logits.View(arena, logits.Channels - 1), blended.View(arena), options));
+        RowSource mask = logits.Rows;
+        if (pair.Convolution is { } convolution && SeparableBlend.Supports(_level))
+        {
+            return ConvolveAndBlend(convolution, mask, logits, blended);
+        }
+
+        Need(pair);
+        int row = (pair.Width + 15) / 16 * 16;
+        return AddRows("blend", blended, [pair, logits], row + mask.Scratch, (arena, y, scratch) =>
+        {
+            mask.Row(arena, y, logits.Channels - 1, 1, scratch, row, scratch + row);
+            FrameBlend.Share(scratch, pair.Width);
+            FrameBlend.Row(blended.Channels, pair.Width, pair.View(arena).Data + (long)y * pair.Width, pair.PlaneLength, scratch,
+                blended.View(arena).Data + (long)y * pair.Width, blended.PlaneLength);
+        });
     }
 
     public EnginePlanes ConvolveSeparably(EnginePlanes pair, EnginePlanes taps, int kernelSize, int tapScale, bool normalize)
     {
-        EnginePlanes convolved = Make(pair.Channels, pair.Height, pair.Width);
-        int planes = pair.Channels / 2;
-        SeparableConvolutionShape shape = new(1, planes, pair.Height, pair.Width, kernelSize, tapScale, normalize);
-        return Add("separable convolution", convolved, [pair, taps], arena =>
+        return new(pair.Channels, pair.Height, pair.Width, isActivations: false)
         {
-            for (int frame = 0; frame < 2; frame++)
-            {
-                SeparableConvolution.Forward(
-                    shape, pair.View(arena, frame * planes), taps.View(arena, 2 * frame * kernelSize), taps.View(arena, (2 * frame + 1) * kernelSize),
-                    convolved.View(arena, frame * planes), options);
-            }
-        });
+            Convolution = new(pair, taps, new(1, pair.Channels / 2, pair.Height, pair.Width, kernelSize, tapScale, normalize)),
+        };
     }
 
     public EnginePlanes SumNormalized(EnginePlanes pair, EnginePlanes taps, int kernelSize)
     {
+        Need(pair);
+        Need(taps);
         EnginePlanes sum = Make(pair.Channels / 2, pair.Height, pair.Width);
         return Add("normalised sum", sum, [pair, taps], arena => KernelNormalization.Apply(
             kernelSize, sum.Channels, sum.Height, sum.Width, pair.View(arena).Data, taps.View(arena).Data, sum.View(arena).Data, options));
@@ -152,6 +161,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         EnginePlanes frames, EnginePlanes mean, EnginePlanes? warped = null, EnginePlanes? motion = null, EnginePlanes? hidden = null, float flowScale = 1,
         EnginePlanes? time = null)
     {
+        Need(frames);
         PackedPlanes packed = new(frames, mean, warped, motion, hidden, flowScale, time);
         return new(packed.Channels, frames.Height, frames.Width, isActivations: true) { Packed = packed };
     }
@@ -161,28 +171,22 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         time = layer.KnowsTime ? time : null;
         EnginePlanes output = MakeActivations(
             layer.Outputs, (activations.Height + layer.Stride - 1) / layer.Stride, (activations.Width + layer.Stride - 1) / layer.Stride);
-        double multiplyAdds = weights[layer].Shape.MultiplyAdds(activations.Height, activations.Width);
+        double multiplyAdds = 9.0 * layer.Inputs * layer.Outputs * output.Height * output.Width;
         if (activations.Packed is { } packed)
         {
-            PackingShape shape = new(1, activations.Height, activations.Width);
-            EnginePlanes scratch = Given(1, 1, checked((int)PackedConvolution.ScratchFloats(weights[layer], shape, options)));
-            scratch.Made = _steps.Count;
-            string name = $"packing and convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}";
-            return Add(name, output, [scratch, .. packed.All, .. Times()], arena =>
-            {
-                Span<PlaneGroup> groups = stackalloc PlaneGroup[PackedPlanes.MostGroups];
-                int count = packed.Groups(arena, groups);
-                PackedConvolution.Run(weights.At(layer, time, arena), shape, groups[..count], output.Activations(arena), scratch.View(arena).Data, options);
-            }, multiplyAdds);
+            int height = activations.Height, width = activations.Width, rowScratch = packed.Scratch;
+            EnginePlanes scratch = ScratchOf(weights.OfPlanes(layer).ScratchFloats(width, rowScratch, _threads));
+            string name = $"convolution of planes, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}";
+            return Add(name, output, time is null ? [scratch, .. packed.Sources] : [scratch, time, .. packed.Sources], arena =>
+                weights.OfPlanes(layer, time, arena).Run(height, width, (y, target, stride, own) => packed.Row(arena, y, target, stride, own), rowScratch,
+                    output.Activations(arena), scratch.View(arena).Data, _threads), multiplyAdds);
         }
 
         output.MayReplace = added;
         return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output,
-            added is null ? [activations, .. Times()] : [activations, added, .. Times()], arena =>
-            weights.At(layer, time, arena).Run(
+            added is null ? [activations] : [activations, added], arena =>
+            weights[layer].Run(
                 activations.Activations(arena), output.Activations(arena), added?.Activations(arena), _threads), multiplyAdds);
-
-        EnginePlanes[] Times() => time is null ? [] : [time];
     }
 
     public EnginePlanes Pool(EnginePlanes activations)
@@ -243,15 +247,10 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
 
     public EnginePlanes Taps(IReadOnlyList<EnginePlanes> activations, int count, bool centred)
     {
-        EnginePlanes taps = Make(activations.Count * count, activations[0].Height, activations[0].Width);
-        return Add("unpack taps", taps, [.. activations], arena =>
+        return new(activations.Count * count, activations[0].Height, activations[0].Width, isActivations: false)
         {
-            for (int i = 0; i < activations.Count; i++)
-            {
-                PlaneGroup group = new(taps.View(arena, i * count), count, offsets: centred ? weights.NarrowGaussians : null);
-                PlanePacking.Unpack(new(1, taps.Height, taps.Width), activations[i].Interleaved(arena), [group], options);
-            }
-        });
+            Recipe = new UnpackedRows([.. activations], count, centred ? weights : null),
+        };
     }
 
     // How long planes are needed follows from the steps.
@@ -263,12 +262,119 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
 
     private static EnginePlanes MakeActivations(int channels, int height, int width) => new(channels, height, width, isActivations: true);
 
+    // Planes that are read at any place, not row by row, must lie in the arena.
+    private void Need(EnginePlanes planes)
+    {
+        EnginePlanes whole = planes.Whole;
+        if (whole.Convolution is { } convolution)
+        {
+            Convolve(convolution, whole);
+            return;
+        }
+
+        if (whole.Recipe is not { } recipe)
+        {
+            return;
+        }
+
+        AddRows(recipe.Name, whole, [whole], recipe.Scratch, (arena, y, scratch) =>
+        {
+            float* target = whole.View(arena).Data + (long)y * whole.Width;
+            recipe.Row(arena, y, 0, whole.Channels, target, (nint)whole.PlaneLength, scratch);
+            (recipe as WarpedRows)?.WriteExtent(arena, y, scratch);
+        });
+        whole.Recipe = null;
+        Remember(recipe, whole.Made);
+    }
+
+    private void Convolve(PendingConvolution convolution, EnginePlanes convolved)
+    {
+        var (pair, taps, shape) = convolution;
+        Need(pair);
+        Need(taps);
+        Add("separable convolution", convolved, [pair, taps], arena =>
+        {
+            for (int frame = 0; frame < 2; frame++)
+            {
+                SeparableConvolution.Forward(
+                    shape, pair.View(arena, frame * shape.Planes), taps.View(arena, 2 * frame * shape.Taps),
+                    taps.View(arena, (2 * frame + 1) * shape.Taps), convolved.View(arena, frame * shape.Planes), options);
+            }
+        });
+        convolved.Convolution = null;
+    }
+
+    private EnginePlanes ConvolveAndBlend(PendingConvolution convolution, RowSource mask, EnginePlanes logits, EnginePlanes blended)
+    {
+        var (pair, taps, shape) = convolution;
+        RowSource frames = pair.Rows, kernels = taps.Rows;
+        WarpedRows? warp = frames as WarpedRows;
+        int rowScratch = Math.Max(frames.Scratch, Math.Max(mask.Scratch, kernels.Scratch)), last = logits.Channels - 1;
+        EnginePlanes scratch = ScratchOf(SeparableBlend.ScratchFloats(shape, rowScratch, _threads));
+        Add("separable convolution and blend", blended, [scratch, pair, taps, logits], arena => SeparableBlend.Run(
+            shape,
+            (y, isHalo, target, stride, own) =>
+            {
+                frames.Row(arena, y, 0, pair.Channels, target, stride, own);
+                if (!isHalo)
+                {
+                    warp?.WriteExtent(arena, y, own);
+                }
+            },
+            (y, target, stride, own) => mask.Row(arena, y, last, 1, target, stride, own),
+            (y, target, stride, own) => kernels.Row(arena, y, 0, taps.Channels, target, stride, own),
+            rowScratch, blended.View(arena).Data, scratch.View(arena).Data, options));
+        Remember(frames, blended.Made);
+        return blended;
+    }
+
+    // A step that makes all rows of warped frames can tell how far the flows reach, too.
+    private void Remember(RowSource rows, int step)
+    {
+        if (rows is WarpedRows warp)
+        {
+            _warps[warp.Motion.Whole] = (warp, step);
+        }
+    }
+
+    // A step that works row by row, on several threads.
+    private EnginePlanes AddRows(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, int rowScratch, RowStep row)
+    {
+        int floats = (rowScratch + 15) / 16 * 16, height = made.Height;
+        EnginePlanes scratch = ScratchOf((long)_threads * Math.Max(16, floats));
+        return Add(name, made, [scratch, .. used], arena =>
+        {
+            int bands = (height + BandRows - 1) / BandRows, next = -1;
+            Tiles.Run(Math.Min(_threads, bands), _threads, worker =>
+            {
+                float* own = scratch.View(arena).Data + (long)worker * floats;
+                for (int band = Interlocked.Increment(ref next); band < bands; band = Interlocked.Increment(ref next))
+                {
+                    for (int y = band * BandRows; y < Math.Min(height, (band + 1) * BandRows); y++)
+                    {
+                        row(arena, y, own);
+                    }
+                }
+            });
+        });
+    }
+
+    private EnginePlanes ScratchOf(long floats)
+    {
+        EnginePlanes scratch = Given(1, 1, checked((int)floats));
+        scratch.Made = _steps.Count;
+        return scratch;
+    }
+
     private EnginePlanes Add(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, EngineStep step, double multiplyAdds = 0)
     {
         int index = _steps.Count;
         foreach (EnginePlanes planes in used)
         {
-            planes.Whole.LastUse = Math.Max(planes.Whole.LastUse, index);
+            foreach (EnginePlanes source in planes.Sources)
+            {
+                source.Whole.LastUse = Math.Max(source.Whole.LastUse, index);
+            }
         }
 
         (made.Made, made.LastUse) = (index, index);
@@ -290,14 +396,5 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
             new ReadOnlySpan<float>(row, both).CopyTo(copy);
             copy[both..].Fill(row[both - 1]);
         }
-    }
-
-    private static void Scale(EnginePlanes source, EnginePlanes target, int planes, float factor, float* arena)
-    {
-        int scaled = checked((int)(planes * source.PlaneLength)), all = checked((int)source.Floats);
-        ReadOnlySpan<float> from = new(source.View(arena).Data, all);
-        Span<float> to = new(target.View(arena).Data, all);
-        System.Numerics.Tensors.TensorPrimitives.Multiply(from[..scaled], factor, to);
-        from[scaled..].CopyTo(to[scaled..]);
     }
 }

@@ -7,7 +7,7 @@ namespace AdaConv.Model;
 internal sealed class EnginePlanes
 {
     private readonly EnginePlanes? _whole;
-    private readonly long _start;
+    private readonly int _first; // of the whole's planes
     private long _offset = -1;
 
     /// <summary>Planes [channels, height, width], or activations, whose pixels take whole vectors.</summary>
@@ -18,10 +18,22 @@ internal sealed class EnginePlanes
     }
 
     private EnginePlanes(EnginePlanes whole, int first, int count)
-        : this(count, whole.Height, whole.Width, isActivations: false) => (_whole, _start) = (whole, first * whole.PlaneLength);
+        : this(count, whole.Height, whole.Width, isActivations: false) => (_whole, _first) = (whole, first);
 
     /// <summary>What these activations are to be packed of, by the convolution that takes them: they never exist themselves.</summary>
     public PackedPlanes? Packed { get; init; }
+
+    /// <summary>How rows of these planes are made; null: they lie in the arena.</summary>
+    public RowSource? Recipe { get; set; }
+
+    /// <summary>What frames are convolved by, put off until it is known whether they are blended at once; null: nothing.</summary>
+    public PendingConvolution? Convolution { get; set; }
+
+    /// <summary>Where their rows come from, as things are now.</summary>
+    public RowSource Rows => _whole is null && Recipe is not null ? Recipe : new TakenRows(Whole.Recipe, this, _first);
+
+    /// <summary>Planes in the arena that these are made of, or themselves.</summary>
+    public IEnumerable<EnginePlanes> Sources => Whole.Recipe is { } recipe ? recipe.Sources : [Whole];
 
     public int Channels { get; }
 
@@ -50,7 +62,7 @@ internal sealed class EnginePlanes
     /// <summary>Where they begin in the arena, in floats.</summary>
     public long Offset
     {
-        get => _whole is null ? _offset : _whole.Offset + _start;
+        get => _whole is null ? _offset : _whole.Offset + _first * PlaneLength;
         set => _offset = value;
     }
 
@@ -67,44 +79,8 @@ internal sealed class EnginePlanes
     public unsafe InterleavedView Interleaved(float* arena) => new(arena + Offset, ActivationView.Rounded(Channels), isBFloat16: false);
 }
 
-/// <summary>Planes that a network looks at: see <see cref="INetworkOperations{T}.Pack"/>.</summary>
-internal sealed unsafe record PackedPlanes(
-    EnginePlanes Frames, EnginePlanes Mean, EnginePlanes? Warped, EnginePlanes? Motion, EnginePlanes? Hidden, float FlowScale, EnginePlanes? Time)
-{
-    /// <summary>Groups at most.</summary>
-    public const int MostGroups = 6;
-
-    /// <summary>All planes in use.</summary>
-    public EnginePlanes[] All => [.. ((EnginePlanes?[])[Frames, Mean, Warped, Motion, Hidden, Time]).OfType<EnginePlanes>()];
-
-    /// <summary>Channels of the activations.</summary>
-    public int Channels => Frames.Channels + (Warped?.Channels ?? 0) + (Motion?.Channels ?? 0) + (Hidden?.Channels ?? 0);
-
-    /// <summary>Names the planes to be packed.</summary>
-    /// <returns>How many groups there are.</returns>
-    public int Groups(float* arena, Span<PlaneGroup> groups)
-    {
-        float* offsets = Mean.View(arena).Data;
-        int count = 0;
-        groups[count++] = new(Frames.View(arena), Frames.Channels, offsets: offsets);
-        if (Warped is not null)
-        {
-            groups[count++] = new(Warped.View(arena), Warped.Channels, offsets: offsets);
-        }
-
-        if (Motion is not null)
-        {
-            float t = Time is null ? 0.5f : *Time.View(arena).Data;
-            groups[count++] = new(Motion.View(arena), 2, FlowScale / (2 * t));
-            groups[count++] = new(Motion.View(arena, 2), 2, FlowScale / (2 * (1 - t)));
-            groups[count++] = new(Motion.View(arena, 4), 1);
-        }
-
-        if (Hidden is not null)
-        {
-            groups[count++] = new(Hidden.View(arena), Hidden.Channels);
-        }
-
-        return count;
-    }
-}
+/// <summary>A pair of frames that is to be convolved separably.</summary>
+/// <param name="Pair">[2P, H, W].</param>
+/// <param name="Taps">[4K, h, w].</param>
+/// <param name="Shape">The sizes of one frame.</param>
+internal sealed record PendingConvolution(EnginePlanes Pair, EnginePlanes Taps, SeparableConvolutionShape Shape);

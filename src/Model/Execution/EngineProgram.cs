@@ -22,10 +22,15 @@ internal sealed unsafe class EngineProgram
     private readonly EnginePlanes? _motion;
 
     private EngineProgram(
-        EngineOperations operations, EnginePlanes input, EnginePlanes mean, EnginePlanes time, EnginePlanes samples, EnginePlanes? motion)
+        EngineOperations operations, EnginePlanes colours, EnginePlanes own, EnginePlanes mean, EnginePlanes time, EnginePlanes samples,
+        EnginePlanes? motion)
     {
-        (_input, _mean, _time, _samples, _motion) = (input, mean, time, samples, motion);
+        (_input, _mean, _time, _samples, _motion) = (colours, mean, time, samples, motion);
         (Steps, Floats) = operations.Finish();
+        if (own != colours && own.Offset != colours.Offset + colours.Floats)
+        {
+            throw new InvalidOperationException("Tiles write colours and samples as one run of planes; the arena has put them apart.");
+        }
     }
 
     /// <summary>What is done.</summary>
@@ -42,14 +47,16 @@ internal sealed unsafe class EngineProgram
     public static EngineProgram Write(EngineWeights weights, in TileShape shape, Synthesis synthesis, EngineOptions options)
     {
         EngineOperations operations = new(weights, options);
-        EnginePlanes input = operations.Given(shape.InputPlanes, shape.Height, shape.Width), mean = operations.Given(6, 1, 1);
-        EnginePlanes time = operations.Given(1, 1, 1);
-        NetworkPrediction<EnginePlanes> prediction = weights.Network.Predict(operations, input.Slice(0, 6), mean, time);
-        EnginePlanes? seen = shape.SamplesAreColours && prediction.Warped is not null ? null : input.Slice(shape.FirstSamplePlane, 2 * shape.SampleCount);
+        // Colours that are not the samples make room once nothing looks at them any more.
+        EnginePlanes colours = operations.Given(6, shape.Height, shape.Width);
+        EnginePlanes own = shape.SamplesAreColours ? colours : operations.Given(2 * shape.SampleCount, shape.Height, shape.Width);
+        EnginePlanes mean = operations.Given(6, 1, 1), time = operations.Given(1, 1, 1);
+        NetworkPrediction<EnginePlanes> prediction = weights.Network.Predict(operations, colours, mean, time);
+        EnginePlanes? seen = shape.SamplesAreColours && prediction.Warped is not null ? null : own;
         EnginePlanes samples = InterpolationNetwork.Synthesize(operations, prediction, seen, synthesis);
         EnginePlanes? motion = prediction.Flows is { } flows ? operations.Extent(flows.Slice(0, 4)) : null;
-        EngineOperations.Hold(input, mean, time, samples, motion);
-        return new(operations, input, mean, time, samples, motion);
+        EngineOperations.Hold(own, mean, time, samples, motion);
+        return new(operations, colours, own, mean, time, samples, motion);
     }
 
     /// <summary>Where the tile's planes are expected.</summary>

@@ -7,7 +7,7 @@ namespace AdaConv.Model;
 /// <summary>A network's weights, packed for the engine's convolutions.</summary>
 internal sealed unsafe class EngineWeights : IDisposable
 {
-    private readonly Dictionary<ConvolutionLayer, Convolution3x3> _layers = [];
+    private readonly Dictionary<ConvolutionLayer, IDisposable> _layers = [];
     private readonly Dictionary<ConvolutionLayer, TimedBias> _biases = []; // of the layers that know the time
     private float* _narrowGaussians;
 
@@ -18,7 +18,7 @@ internal sealed unsafe class EngineWeights : IDisposable
     {
         Network = weights.Network;
         KernelLevel level = options.ResolveLevel();
-        Convolution3x3[] packed = new Convolution3x3[Network.Layers.Count];
+        IDisposable[] packed = new IDisposable[Network.Layers.Count];
         Parallel.For(0, packed.Length, new() { MaxDegreeOfParallelism = options.ResolveThreads() }, i => packed[i] = Pack(Network.Layers[i], weights, level));
         for (int i = 0; i < packed.Length; i++)
         {
@@ -47,15 +47,18 @@ internal sealed unsafe class EngineWeights : IDisposable
     public float* NarrowGaussians => _narrowGaussians;
 
     /// <summary>A layer with its weights.</summary>
-    public Convolution3x3 this[ConvolutionLayer layer] => _layers[layer];
+    public Convolution3x3 this[ConvolutionLayer layer] => (Convolution3x3)_layers[layer];
+
+    /// <summary>A layer that takes planes, with its weights.</summary>
+    public PlanarConvolution OfPlanes(ConvolutionLayer layer) => (PlanarConvolution)_layers[layer];
 
     /// <summary>The same with its bias for a time.</summary>
     /// <param name="layer">Which.</param>
     /// <param name="time">The time, in a program's arena; null: the layer does not know it.</param>
     /// <param name="arena">The arena.</param>
-    public Convolution3x3 At(ConvolutionLayer layer, EnginePlanes? time, float* arena)
+    public PlanarConvolution OfPlanes(ConvolutionLayer layer, EnginePlanes? time, float* arena)
     {
-        Convolution3x3 convolution = _layers[layer];
+        PlanarConvolution convolution = OfPlanes(layer);
         if (time is not null)
         {
             _biases[layer].Set(convolution, *time.View(arena).Data);
@@ -67,7 +70,7 @@ internal sealed unsafe class EngineWeights : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Convolution3x3 layer in _layers.Values)
+        foreach (IDisposable layer in _layers.Values)
         {
             layer.Dispose();
         }
@@ -77,11 +80,12 @@ internal sealed unsafe class EngineWeights : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Bytes that a layer takes once its weights are packed: one for each point of its tiles, 36 or 49, in place of nine.</summary>
-    public static long PackedBytes(ConvolutionLayer layer) => sizeof(float) * (layer.Stride == 1 ? 36L : 49L) * layer.Inputs * layer.Outputs;
+    /// <summary>Bytes that a layer takes once its weights are packed: one for each point of its tiles, 36 or 49, in place of nine, but for those that take planes.</summary>
+    public static long PackedBytes(ConvolutionLayer layer) =>
+        sizeof(float) * (layer.TakesPlanes ? 9L : layer.Stride == 1 ? 36L : 49L) * layer.Inputs * layer.Outputs;
 
     // Stored channels that meet zeros, or that nothing reads, are left out.
-    private static Convolution3x3 Pack(ConvolutionLayer layer, NetworkWeights weights, KernelLevel level)
+    private static IDisposable Pack(ConvolutionLayer layer, NetworkWeights weights, KernelLevel level)
     {
         float[] stored = Centred(layer, weights.Tensors[layer.Name + ".weight"]), bias = Centred(layer, weights.Tensors[layer.Name + ".bias"]);
         float[] used = new float[9 * layer.Inputs * layer.Outputs];
@@ -90,7 +94,9 @@ internal sealed unsafe class EngineWeights : IDisposable
             stored.AsSpan(9 * o * layer.StoredInputs, 9 * layer.Inputs).CopyTo(used.AsSpan(9 * o * layer.Inputs));
         }
 
-        return Convolution3x3.Create(new(layer.Inputs, layer.Outputs, layer.Stride, layer.Slope), used, bias.AsSpan(0, layer.Outputs), level);
+        ConvolutionShape shape = new(layer.Inputs, layer.Outputs, layer.Stride, layer.Slope);
+        ReadOnlySpan<float> offsets = bias.AsSpan(0, layer.Outputs);
+        return layer.TakesPlanes ? PlanarConvolution.Create(shape, used, offsets, level) : Convolution3x3.Create(shape, used, offsets, level);
     }
 
     // A bias and what changes it; the convolution has that of the middle at first.
@@ -98,7 +104,7 @@ internal sealed unsafe class EngineWeights : IDisposable
     {
         private float _time = 0.5f;
 
-        public void Set(Convolution3x3 convolution, float time)
+        public void Set(PlanarConvolution convolution, float time)
         {
             if (_time != time)
             {

@@ -24,6 +24,9 @@ public sealed record ConvolutionLayer(string Name, int Inputs, int Outputs, int 
         init => _storedOutputs = value;
     }
 
+    /// <summary>Whether the inputs are planes that the network looks at, not another layer's activations.</summary>
+    public bool TakesPlanes { get; init; }
+
     /// <summary>Factor on fresh weights, those after He et al. 2015.</summary>
     public double Gain { get; init; } = 1;
 

@@ -32,12 +32,18 @@ internal sealed class GuidedNetwork : InterpolationNetwork
             string name = $"blocks.{i}";
             int half = Math.Max(32, block.width / 2 / 32 * 32);
             return new Block(
-                new(name + ".down0", inputs, half, Stride: 2, Slope) { StoredInputs = StoredInputs, KnowsTime = configuration.KnowsTime },
+                new(name + ".down0", inputs, half, Stride: 2, Slope)
+                {
+                    StoredInputs = StoredInputs, TakesPlanes = true, KnowsTime = configuration.KnowsTime,
+                },
                 new(name + ".down1", half, block.width, Stride: 2, Slope),
                 Residuals(name + ".body", block.width, block.residuals),
                 new(name + ".last", block.width, 5 + configuration.HiddenChannels) { StoredOutputs = 32, Gain = 0.05 });
         })];
-        _headDown = new("headDown", inputs, headWidth, Stride: 2, Slope) { StoredInputs = StoredInputs, KnowsTime = configuration.KnowsTime };
+        _headDown = new("headDown", inputs, headWidth, Stride: 2, Slope)
+        {
+            StoredInputs = StoredInputs, TakesPlanes = true, KnowsTime = configuration.KnowsTime,
+        };
         _headBody = Residuals("headBody", headWidth, configuration.HeadResiduals);
         _headLast = new("headLast", headWidth, taps + 1) { StoredOutputs = (taps + 1 + 31) / 32 * 32, Gain = 0.05, ZeroSums = (4, configuration.KernelSize) };
         Layers =

@@ -21,6 +21,7 @@ internal sealed class PaperNetwork : InterpolationNetwork
         int taps = configuration.KernelSize;
         (int Inputs, int Outputs)[] down = [(6, 32), (32, 64), (64, 128), (128, 256), (256, 512)], up = [(512, 512), (512, 256), (256, 128), (128, 64)];
         _encoder = [.. down.Select((level, i) => Triple($"encoder.{i}", level.Inputs, level.Outputs))];
+        _encoder[0][0] = _encoder[0][0] with { TakesPlanes = true };
         _decoder = [.. up.Select((level, i) => Triple($"decoder.{i}", level.Inputs, level.Outputs))];
         _upsample = [.. _decoder.Select((level, i) => Rectified($"upsample.{i}", level[2].Outputs, level[2].Outputs))];
         _heads = [.. Enumerable.Range(0, 4).Select(i => (ConvolutionLayer[])

@@ -38,7 +38,7 @@ public abstract unsafe class TilePrediction : IDisposable
 
     /// <summary>
     /// The planes that go in: R, G, B of the earlier frame, of the later frame, nominally 0..1; then the samples of the earlier frame and of the
-    /// later, in any affine scale, unless they are the colours. They stay as they are until <see cref="Release"/>.
+    /// later, in any affine scale, unless they are the colours. The samples stay as they are until <see cref="Release"/>.
     /// </summary>
     public float* Input { get; private set; }
 

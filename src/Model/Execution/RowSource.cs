@@ -1,0 +1,163 @@
+using AdaConv.Engine;
+using AdaConv.Engine.Convolution;
+
+namespace AdaConv.Model;
+
+/// <summary>Where rows of planes come from. Most are made when they are taken: planes of the full size then pass through the caches only.</summary>
+internal abstract unsafe class RowSource
+{
+    /// <summary>What they are made by: "upsample".</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Planes in the arena that they are made of.</summary>
+    public abstract IEnumerable<EnginePlanes> Sources { get; }
+
+    /// <summary>Floats that a row is made in.</summary>
+    public abstract int Scratch { get; }
+
+    /// <summary>Makes a row of some of the planes.</summary>
+    /// <param name="arena">The memory that all planes lie in.</param>
+    /// <param name="y">The row.</param>
+    /// <param name="first">The first of the planes.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="target">Where the first one's row goes.</param>
+    /// <param name="stride">Floats from a plane's row to the next plane's.</param>
+    /// <param name="scratch">Working memory, aligned to a cache line.</param>
+    public abstract void Row(float* arena, int y, int first, int count, float* target, nint stride, float* scratch);
+}
+
+/// <summary>Some planes of a source, or planes that lie in the arena.</summary>
+/// <param name="source">The source; null: they lie in the arena.</param>
+/// <param name="planes">The planes, where they do.</param>
+/// <param name="start">The source's plane that is the first here.</param>
+internal sealed unsafe class TakenRows(RowSource? source, EnginePlanes planes, int start) : RowSource
+{
+    public override string Name => "copy";
+
+    public override IEnumerable<EnginePlanes> Sources => source?.Sources ?? [planes.Whole];
+
+    public override int Scratch => source?.Scratch ?? 0;
+
+    public override void Row(float* arena, int y, int first, int count, float* target, nint stride, float* scratch)
+    {
+        if (source is not null)
+        {
+            source.Row(arena, y, start + first, count, target, stride, scratch);
+            return;
+        }
+
+        for (int plane = first; plane < first + count; plane++, target += stride)
+        {
+            new ReadOnlySpan<float>(planes.View(arena, plane).Data + (long)y * planes.Width, planes.Width).CopyTo(new(target, planes.Width));
+        }
+    }
+}
+
+/// <summary>The first channels of one or more activations.</summary>
+/// <param name="activations">Of one size.</param>
+/// <param name="count">Channels that are taken of each.</param>
+/// <param name="centred">Whose narrow Gaussians are added; null: nothing.</param>
+internal sealed unsafe class UnpackedRows(EnginePlanes[] activations, int count, EngineWeights? centred) : RowSource
+{
+    public override string Name => "unpack taps";
+
+    public override IEnumerable<EnginePlanes> Sources => activations;
+
+    public override int Scratch => 0;
+
+    public override void Row(float* arena, int y, int first, int planes, float* target, nint stride, float* scratch)
+    {
+        for (int i = 0; i < activations.Length; i++)
+        {
+            int begin = Math.Max(first, i * count), end = Math.Min(first + planes, (i + 1) * count);
+            if (begin < end)
+            {
+                ActivationView source = activations[i].Activations(arena);
+                float* offsets = centred is null ? null : centred.NarrowGaussians + (begin - i * count);
+                PlanePacking.UnpackRow(
+                    source.Pixel(y, 0), source.PixelStride, source.Width, begin - i * count, end - begin, offsets, target + (begin - first) * stride, stride);
+            }
+        }
+    }
+}
+
+/// <summary>Smaller planes enlarged, and added to others where there are such.</summary>
+/// <param name="level">The kernel level.</param>
+/// <param name="small">In the arena.</param>
+/// <param name="factor">How many times larger.</param>
+/// <param name="added">Of the large size; null: nothing.</param>
+/// <param name="flows">So many of the first planes are flows in pixels, and longer by the factor.</param>
+internal sealed unsafe class UpsampledRows(KernelLevel level, EnginePlanes small, int factor, RowSource? added, int flows) : RowSource
+{
+    private readonly UpsamplingShape _shape = new(1, 1, small.Height, small.Width, factor);
+
+    public override string Name => "upsample";
+
+    public override IEnumerable<EnginePlanes> Sources => added is null ? [small] : [small, .. added.Sources];
+
+    public override int Scratch => Math.Max(PlaneUpsampling.RowScratch(_shape), added?.Scratch ?? 0);
+
+    public override void Row(float* arena, int y, int first, int count, float* target, nint stride, float* scratch)
+    {
+        added?.Row(arena, y, first, count, target, stride, scratch);
+        for (int plane = first; plane < first + count; plane++, target += stride)
+        {
+            float* baseline = added is null ? null : target;
+            PlaneUpsampling.Row(level, _shape, small.View(arena, plane).Data, y, plane < flows ? factor : 1, baseline, target, scratch);
+        }
+    }
+}
+
+/// <summary>Both frames warped by their flows.</summary>
+/// <param name="level">The kernel level.</param>
+/// <param name="pair">[2P, H, W] in the arena.</param>
+/// <param name="motion">[≥4, H, W].</param>
+internal sealed unsafe class WarpedRows(KernelLevel level, EnginePlanes pair, EnginePlanes motion) : RowSource
+{
+    private const int Flows = 4;
+    private readonly RowSource _flows = motion.Rows;
+    private readonly nint _stride = (motion.Width + 15) / 16 * 16;
+
+    public override string Name => "warp";
+
+    /// <summary>What the frames are warped by.</summary>
+    public EnginePlanes Motion => motion;
+
+    /// <summary>Receives the largest component of the flows in the last step that makes all rows; null: not wanted.</summary>
+    public EnginePlanes? Extent { get; set; }
+
+    public override IEnumerable<EnginePlanes> Sources => [pair, .. _flows.Sources];
+
+    public override int Scratch => Flows * (int)_stride + _flows.Scratch;
+
+    public override void Row(float* arena, int y, int first, int count, float* target, nint stride, float* scratch)
+    {
+        _flows.Row(arena, y, 0, Flows, scratch, _stride, scratch + Flows * _stride);
+        Row(arena, y, first, count, target, stride, scratch, _stride);
+    }
+
+    /// <summary>The same, given the row of the flows.</summary>
+    public void Row(float* arena, int y, int first, int count, float* target, nint stride, float* flows, nint flowStride)
+    {
+        int planes = pair.Channels / 2;
+        for (int frame = 0; frame < 2; frame++)
+        {
+            int begin = Math.Max(first, frame * planes), end = Math.Min(first + count, (frame + 1) * planes);
+            if (begin < end)
+            {
+                float* x = flows + 2 * frame * flowStride;
+                BilinearWarp.Row(level, new(1, end - begin, pair.Height, pair.Width), pair.View(arena, begin).Data, x, x + flowStride, y,
+                    target + (begin - first) * stride, stride);
+            }
+        }
+    }
+
+    /// <summary>Writes what is wanted of the flows, which lie in the working memory that the row was made in.</summary>
+    public void WriteExtent(float* arena, int y, float* scratch)
+    {
+        if (Extent is not null)
+        {
+            FlowExtent.Row(Flows, scratch, _stride, Extent.View(arena).Data + (long)y * Extent.Width, Extent.Width);
+        }
+    }
+}
