@@ -227,6 +227,12 @@ internal sealed unsafe class Planner
         {
             AVCodec* codec = EncoderChoice.Find(_options.Encoder, _options.Acceleration, container, output, _notes.Add);
             PixelLayout format = EncoderChoice.ChooseFormat(codec, container, picture, _options.PixelFormat, output, _notes.Add);
+            if (plan.Container == "gif" && plan.Schedule is { } schedule && new Rational(50, 1).IsBelow(schedule.Rate))
+            {
+                _notes.Add($"GIF counts hundredths of a second, and browsers show a frame of less than two for ten of them: {schedule.Rate} frames per "
+                    + "second play slowly there. --fps 50 is the most that they play.");
+            }
+
             EncoderWishes wishes = new(_options.Quality, _options.EncoderPreset, _options.EncoderOptions);
             return plan with
             {
@@ -274,6 +280,7 @@ internal sealed unsafe class Planner
             : !demuxer.IsFile ? "the input is no file that can be read again"
             : !OutputTarget.IsFile(plan.Output!) ? "the output is no file"
             : plan.Encoder!.Name == "wrapped_avframe" ? "the frames are not encoded"
+            : plan.Container is "gif" or "apng" or "webp" ? "an animated picture has one encoder from its beginning to its end"
             : plan.Schedule.Frames is { } frames && Rational.Rescale(_options.SegmentLength, new(1, 1), rate.Inverse) * 3 / 2 > frames
                 && !SegmentStore.Exists(plan.Output!) ? "the video is short"
             : null;

@@ -124,6 +124,9 @@ public sealed unsafe class Demuxer : IDisposable
     /// <summary>The files that are read, the numbered pictures among them; none for a pipe.</summary>
     public IReadOnlyCollection<string> Files => _pictures?.Files ?? (_pipe is null ? [Path] : []);
 
+    /// <summary>How often an animated picture is to be shown; 0: for ever; null for other inputs.</summary>
+    internal int? TimesShown => IsFile ? AnimationLoop.Of(LibavText.Of(Context->iformat->name), Path) : null;
+
     internal AVFormatContext* Context => _input!.Pointer;
 
     internal AVStream* VideoStream => Context->streams[VideoIndex];

@@ -180,7 +180,11 @@ internal static unsafe class EncoderChoice
                 + $"drop it: --pixel-format {best.Name}.");
         }
 
-        if (best.Format != frame.Format && (own is null || !PixelConverter.OnlyRenames(own, fullRange, best)))
+        if (PaletteFilter.IsNeeded(encoder, best.IsRgb))
+        {
+            message("Each frame is encoded with a palette of its own: GIF holds 256 colours.");
+        }
+        else if (best.Format != frame.Format && (own is null || !PixelConverter.OnlyRenames(own, fullRange, best)))
         {
             message(odd && taken.Exists(candidate => candidate.Format == frame.Format)
                 ? $"Encoding {best.Name} instead of {source}: {encoder} supports odd sizes ({frame.Width}×{frame.Height}) "
@@ -213,6 +217,12 @@ internal static unsafe class EncoderChoice
             {
                 formats.Add(layout);
             }
+        }
+
+        if (LibavText.Of(codec->name) == "gif")
+        {
+            // Its colours are chosen on the way to it (PaletteFilter).
+            formats.AddRange([PixelLayout.Named("rgb24")!, PixelLayout.Named("bgra")!]);
         }
 
         // Uncompressed video has no list of its own.

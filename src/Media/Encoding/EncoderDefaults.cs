@@ -104,7 +104,7 @@ internal static class EncoderDefaults
                 options["crf"] = Number(quality ?? Av1Quality);
                 break;
             case "mpeg1video" or "mpeg2video" or "mpeg4" or "libxvid" or "mjpeg" or "libtheora" or "msmpeg4" or "msmpeg4v2"
-                or "h263" or "flv":
+                or "h263" or "flv" or "wmv1" or "wmv2":
                 SetQuantiser(options, quality ?? QuantiserQuality);
                 break;
             case var name when name.EndsWith("_nvenc", StringComparison.Ordinal):

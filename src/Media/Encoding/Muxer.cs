@@ -121,6 +121,14 @@ public sealed unsafe class Muxer : IDisposable
             options.Set("start_number", _firstPicture.ToString(CultureInfo.InvariantCulture));
         }
 
+        if (ContainerName is "gif" or "apng" or "webp")
+        {
+            // As often as the input, and like most of these what is none of them: for ever. GIF counts the times after the first.
+            int times = _source.TimesShown ?? 0;
+            int counted = ContainerName != "gif" || times == 0 ? times : times == 1 ? -1 : times - 1;
+            options.Set(ContainerName == "apng" ? "plays" : "loop", counted.ToString(CultureInfo.InvariantCulture));
+        }
+
         LibavLog.TakeLastLine();
         AVFormatContext* context = Context;
         int result = options.Pass(dictionary => avformat_write_header(context, dictionary));

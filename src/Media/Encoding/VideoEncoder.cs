@@ -1,6 +1,7 @@
 using System.Globalization;
 using AdaConv.LibAv;
 using AdaConv.Media.Libav;
+using AdaConv.Media.Pixels;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
@@ -21,6 +22,9 @@ public sealed unsafe class VideoEncoder : IDisposable
     private readonly Rational _frameTimeBase;
     private readonly Dictionary<long, long> _durations = [];
     private readonly CodecContext _codec;
+    private readonly PaletteFilter? _palettes;
+    private readonly VideoFrame _reduced = new();
+    private bool _isDraining;
 
     /// <summary>Opens an encoder for a video.</summary>
     /// <param name="settings">The encoder and its options.</param>
@@ -49,6 +53,12 @@ public sealed unsafe class VideoEncoder : IDisposable
         {
             TimeBase = EncoderTimeBase(Name, frameTimeBase, rate);
             Describe(first, rate, globalHeader);
+            if (PaletteFilter.IsNeeded(Name, PixelLayout.Of(first.Format) is { IsRgb: true }))
+            {
+                _palettes = new(first, TimeBase, path);
+                Context->pix_fmt = _palettes.PixelFormat;
+            }
+
             using OptionDictionary options = new();
             options.Set("threads", threads > 0 ? threads.ToString(CultureInfo.InvariantCulture) : "auto");
             foreach ((string key, string value) in settings.Options)
@@ -112,7 +122,13 @@ public sealed unsafe class VideoEncoder : IDisposable
     {
         if (frame is null)
         {
-            LibavError.Check(avcodec_send_frame(Context, null), "Finishing the encoding of", _path);
+            _isDraining = true;
+            if (_palettes is null)
+            {
+                LibavError.Check(avcodec_send_frame(Context, null), "Finishing the encoding of", _path);
+            }
+
+            _palettes?.Send(null);
             return;
         }
 
@@ -127,7 +143,12 @@ public sealed unsafe class VideoEncoder : IDisposable
 
         // Otherwise the input's I and B frames would be forced on the encoder.
         picture->pict_type = AVPictureType.AV_PICTURE_TYPE_NONE;
-        LibavError.Check(avcodec_send_frame(Context, picture), "Encoding", _path);
+        if (_palettes is null)
+        {
+            LibavError.Check(avcodec_send_frame(Context, picture), "Encoding", _path);
+        }
+
+        _palettes?.Send(frame);
         LibavLog.TakeLastLine();
     }
 
@@ -136,7 +157,11 @@ public sealed unsafe class VideoEncoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(packet);
         packet.Clear();
-        int result = avcodec_receive_packet(Context, packet.Pointer);
+        int result;
+        while ((result = avcodec_receive_packet(Context, packet.Pointer)) == AVERROR(EAGAIN) && TakeReduced())
+        {
+        }
+
         if (result == AVERROR(EAGAIN) || result == AVERROR_EOF)
         {
             return false;
@@ -152,7 +177,31 @@ public sealed unsafe class VideoEncoder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _codec.Dispose();
+    public void Dispose()
+    {
+        _palettes?.Dispose();
+        _reduced.Dispose();
+        _codec.Dispose();
+    }
+
+    // Gives the encoder the next frame that has a palette, or the end; false where there is neither.
+    private bool TakeReduced()
+    {
+        if (_palettes?.Receive(_reduced) == true)
+        {
+            LibavError.Check(avcodec_send_frame(Context, _reduced.Pointer), "Encoding", _path);
+            _reduced.Clear();
+            return true;
+        }
+
+        if (_palettes is null || !_isDraining)
+        {
+            return false;
+        }
+
+        LibavError.Check(avcodec_send_frame(Context, null), "Finishing the encoding of", _path);
+        return true;
+    }
 
     // MPEG-1, -2 and -4 count time in frames, or in no more than 65535 parts of a second. libvpx and libaom refuse ticks below a nanosecond,
     // as halves of an input's nanoseconds are; no two frames are so near.
