@@ -33,7 +33,7 @@ public sealed class ConversionPreview(FilterOptions options, string? models = nu
             {
                 if (frame.CutBefore)
                 {
-                    cuts.Add(frame.Tick * frames.Demuxer.TimeBase.ToDouble());
+                    cuts.Add(frame.Tick * frames.TimeBase.ToDouble());
                 }
             }
         });

@@ -16,11 +16,11 @@ public class InterlacedTests
     [InlineData("in.mp4", "yuv420p", "-c:v libx264 -qp 0 -flags +ildct+ilme -x264opts tff=1 -preset ultrafast", "yuv420p")]
     [InlineData("in.mpg", "yuv420p", "-c:v mpeg2video -q:v 1 -flags +ildct+ilme -field_order tt", "yuv420p")]
     [InlineData("in.mov", "yuv422p10le", "-c:v prores_ks -flags +ildct", "yuv422p10le")]
-    public void Each_frame_becomes_one_whole_picture_at_its_own_time(string name, string format, string arguments, string expected)
+    public void On_request_each_frame_becomes_one_whole_picture_at_its_own_time(string name, string format, string arguments, string expected)
     {
         using ClipFolder folder = new();
         FfmpegCommand.Run($"{Source(format)} {arguments} {folder[name]}");
-        ConversionResult result = Converter.Run(folder[name], folder["out.mkv"], Converter.Lossless);
+        ConversionResult result = Converter.Run(folder[name], folder["out.mkv"], Converter.Lossless with { Interlaced = InterlacedHandling.Frames });
         Assert.Equal(["The video is interlaced; each frame is deinterlaced to one picture (bwdif)."], result.Messages);
         Assert.Equal(expected, result.PixelFormat);
         Assert.Equal(12, result.FramesIn);

@@ -38,7 +38,10 @@ public sealed record ConversionOptions
     public Rational? ExpectedRate { get; init; }
 
     /// <summary>How interlaced video is handled.</summary>
-    public InterlacedHandling Interlaced { get; init; } = InterlacedHandling.Deinterlace;
+    public InterlacedHandling Interlaced { get; init; }
+
+    /// <summary>Which field of interlaced video is the earlier one.</summary>
+    public FieldOrder FieldOrder { get; init; }
 
     /// <summary>Pictures per second where the input is numbered pictures, which need it.</summary>
     public Rational? PictureRate { get; init; }
@@ -97,6 +100,7 @@ public sealed record ConversionOptions
         PictureRate = PictureRate,
         FirstPicture = FirstPicture,
         Interlaced = Interlaced,
+        FieldOrder = FieldOrder,
         Acceleration = Acceleration,
         Threads = DecoderThreads,
     };

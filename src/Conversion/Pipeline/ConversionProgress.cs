@@ -41,7 +41,7 @@ internal sealed class ConversionCounters(long? framesExpected, IProgress<Convers
     /// <summary>From the first frame's beginning to the last one's end, in output ticks.</summary>
     public long LengthTicks => FramesOut == 0 ? 0 : _endTick - _firstTick;
 
-    public void CountIn() => Interlocked.Increment(ref _framesIn);
+    public void CountIn(long decoded) => Interlocked.Exchange(ref _framesIn, decoded);
 
     public void CountInterpolated() => Interpolated++;
 

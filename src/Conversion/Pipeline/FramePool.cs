@@ -47,7 +47,8 @@ internal sealed class FramePool : IDisposable
 /// <param name="Duration">How long it stands in the input in input ticks, 0 where not known.</param>
 /// <param name="CutBefore">Whether a scene cut lies between the frame before and this one.</param>
 /// <param name="IsDuplicate">Whether it shows the frame before once more.</param>
-internal readonly record struct SourceFrame(VideoFrame Frame, long Tick, long Duration, bool CutBefore, bool IsDuplicate);
+/// <param name="IsField">Whether it is the picture of a field, which stands for half of a frame's time.</param>
+internal readonly record struct SourceFrame(VideoFrame Frame, long Tick, long Duration, bool CutBefore, bool IsDuplicate, bool IsField);
 
 /// <summary>A frame on its way to the encoder.</summary>
 /// <param name="Frame">The picture.</param>

@@ -63,8 +63,8 @@ internal sealed unsafe class FrameSource : IDisposable
         _finished = new(2 * options.QueueLength);
         _cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
         _findDuplicates = options.Duplicates == DuplicateHandling.Retime;
-        _timeline = new(schedule.InputTimeBase, schedule.InputRate);
-        Schedule = FrameSchedule.Create(schedule.InputTimeBase, schedule.InputRate, schedule.FirstTick, options.Timing);
+        _timeline = new(schedule.InputTimeBase, schedule.InputRate, schedule.TicksAreHalves);
+        Schedule = FrameSchedule.Create(schedule.InputTimeBase, schedule.InputRate, schedule.FirstTick, options.Timing, schedule.TicksAreHalves);
         Counters = new(schedule.Frames, progress);
         try
         {
@@ -109,7 +109,7 @@ internal sealed unsafe class FrameSource : IDisposable
         VideoFrame raw = _pool.Rent();
         do
         {
-            Counters.CountIn();
+            Counters.CountIn(_reader.FramesDecoded);
             Pass(frame, cancellation);
             if (!_reader.TryRead(raw, cancellation))
             {
@@ -137,6 +137,7 @@ internal sealed unsafe class FrameSource : IDisposable
             Judge(cancellation);
         }
 
+        Counters.CountIn(_reader.FramesDecoded);
         _pool.Return(raw);
         _decoded.CompleteAdding();
     }
@@ -174,7 +175,8 @@ internal sealed unsafe class FrameSource : IDisposable
 
         // Files with an edit list count more frames than they show, but state the length that is shown.
         bool isShort = demuxer.StatedFrameCount is { } stated && Counters.FramesIn < stated
-            && (demuxer.StatedLength is not { } length || _timeline.Length + _timeline.NominalInterval < length);
+            && (demuxer.StatedLength is not { } length
+                || Rational.Rescale(_timeline.Length + _timeline.NominalInterval, _reader.TimeBase, demuxer.TimeBase) < length);
         double missing = demuxer.Length.MissingSeconds;
         if (demuxer.WasCutShort || isShort || missing > 0)
         {
@@ -254,7 +256,7 @@ internal sealed unsafe class FrameSource : IDisposable
     private void Pass(VideoFrame frame, CancellationToken cancellation)
     {
         _untimed.Enqueue(frame);
-        _timeline.Place(frame.Timestamp, _times);
+        _timeline.Place(frame.Timestamp, _times, frame.IsField);
         PassTimed(!_reader.Demuxer.IsTimeless, cancellation);
     }
 
@@ -271,7 +273,7 @@ internal sealed unsafe class FrameSource : IDisposable
 
     private void PassAt(long time, long duration, VideoFrame frame, CancellationToken cancellation)
     {
-        SourceFrame source = new(frame, time, duration, CutBefore: false, IsDuplicate: false);
+        SourceFrame source = new(frame, time, duration, CutBefore: false, IsDuplicate: false, frame.IsField);
         if (_cuts is null && !_findDuplicates)
         {
             _decoded.Add(source, cancellation);

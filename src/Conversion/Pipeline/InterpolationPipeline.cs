@@ -1,6 +1,7 @@
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Planning;
 using AdaConv.Conversion.Segments;
+using AdaConv.Conversion.Timing;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Encoding;
 using AdaConv.Media.Libav;
@@ -130,7 +131,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
             Elapsed = counters.Elapsed,
             Encoder = encoder.Name,
             PixelFormat = plan.Picture.PixelFormat,
-            InputRate = schedule.InputRate,
+            InputRate = FrameTimeline.RateOf(reader.Demuxer.FrameRate),
             OutputRate = schedule.Rate,
             Messages = messages.All,
         };

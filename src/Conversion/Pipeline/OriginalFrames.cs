@@ -26,7 +26,7 @@ internal sealed class OriginalFrames : IDisposable
         {
             ConversionPlan plan = Planner.Plan(_reader, output: null, options);
             plan.ThrowIfRefused();
-            Rate = plan.Schedule!.InputRate;
+            Rate = plan.Schedule!.InputRate * new Rational(plan.Schedule.PicturesPerFrame, 1);
             _source = new(_reader, plan, options, new AveragingInterpolator(), new(null, []));
             _reader.DropOthers();
         }
@@ -43,8 +43,11 @@ internal sealed class OriginalFrames : IDisposable
     /// <summary>The first frame.</summary>
     public VideoFrame First => _source!.First;
 
-    /// <summary>Nominal frames per second.</summary>
+    /// <summary>Nominal frames per second, those of fields among them.</summary>
     public Rational Rate { get; }
+
+    /// <summary>Seconds per tick of the frames' times.</summary>
+    public Rational TimeBase => _reader.TimeBase;
 
     /// <summary>A stage: decodes.</summary>
     public void Decode(CancellationToken cancellation) => _source!.Decode(cancellation);

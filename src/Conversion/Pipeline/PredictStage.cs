@@ -72,18 +72,18 @@ internal sealed class PredictStage : IDisposable
         SourceFrame? previous = null;
 
         // The last duplicate of the previous frame, which stands for it in time, and how many there were.
-        long lastTick = 0, lastDuration = 0;
+        SourceFrame last = default;
         int run = 0;
         foreach (SourceFrame next in input.GetConsumingEnumerable(cancellation))
         {
             if (previous is not { } first)
             {
-                (previous, lastTick, lastDuration) = (next, next.Tick, next.Duration);
+                previous = last = next;
                 continue;
             }
 
-            _interval.Add(lastTick, next.Tick);
-            (lastTick, lastDuration) = (next.Tick, next.Duration);
+            _interval.Add(last.Tick, next.Tick, last.IsField);
+            last = next;
             if (_duplicates == DuplicateHandling.Retime && next.IsDuplicate)
             {
                 run++;
@@ -112,11 +112,11 @@ internal sealed class PredictStage : IDisposable
             previous = next;
         }
 
-        if (previous is { } last)
+        if (previous is { } shown)
         {
-            _interval.AddLast(lastTick, lastDuration);
-            RepeatAll(last.Frame);
-            _pool.Return(last.Frame);
+            _interval.AddLast(last.Tick, last.Duration, last.IsField);
+            RepeatAll(shown.Frame);
+            _pool.Return(shown.Frame);
         }
 
         SendBegun();

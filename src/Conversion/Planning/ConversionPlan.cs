@@ -148,9 +148,15 @@ public sealed record SchedulePlan
     [JsonConverter(typeof(RationalConverter))]
     public required Rational InputRate { get; init; }
 
-    /// <summary>Seconds per tick of the input's timestamps.</summary>
+    /// <summary>Seconds per tick of the input frames' times: a part of a tick of its timestamps, where frames stand between those.</summary>
     [JsonConverter(typeof(RationalConverter))]
     public required Rational InputTimeBase { get; init; }
+
+    /// <summary>Whether that is half a tick of the timestamps, as fields may become frames.</summary>
+    public bool TicksAreHalves { get; init; }
+
+    /// <summary>Pictures that a frame of the input gives: 2 where its fields become frames.</summary>
+    public int PicturesPerFrame { get; init; } = 1;
 
     /// <summary>The first frame's time, in ticks of the input.</summary>
     public required long FirstTick { get; init; }
@@ -183,7 +189,7 @@ public sealed record SchedulePlan
 
     /// <summary>How many of them are new, about.</summary>
     [JsonIgnore]
-    public long? NewFrames => Frames - InputFrames;
+    public long? NewFrames => Frames - (InputFrames * PicturesPerFrame) is { } more ? Math.Max(0, more) : null;
 }
 
 /// <summary>How a long video is divided so that a run that was ended can be resumed.</summary>

@@ -79,7 +79,7 @@ internal sealed unsafe class Planner
         return new()
         {
             Input = demuxer.Path,
-            Interlaced = input.IsInterlaced ? _options.Interlaced : null,
+            Interlaced = input.IsInterlaced || _options.Interlaced == InterlacedHandling.Film ? _options.Interlaced : null,
             Schedule = PlanSchedule(input),
             Settings = settings,
         };
@@ -87,10 +87,9 @@ internal sealed unsafe class Planner
 
     private SchedulePlan? PlanSchedule(FrameReader input)
     {
-        Demuxer demuxer = input.Demuxer;
         TimingOptions timing = _options.Timing;
-        Rational rate = FrameTimeline.RateOf(demuxer.FrameRate);
-        if (!demuxer.FrameRate.IsPositive)
+        Rational rate = FrameTimeline.RateOf(input.FrameRate);
+        if (!input.FrameRate.IsPositive)
         {
             _notes.Add($"The input states no frame rate; where timestamps are missing, {FrameTimeline.FallbackRate} frames per second are assumed.");
         }
@@ -103,26 +102,29 @@ internal sealed unsafe class Planner
         {
             _problems.Add(new(
                 "Converting",
-                demuxer.Path,
+                input.Demuxer.Path,
                 $"it has {rate} frames per second, more than the requested {target}: frames are added, never removed",
                 $"Ask for {rate} or more."));
             return null;
         }
 
         long firstTick = input.FirstFrame.Timestamp ?? 0;
-        FrameSchedule schedule = FrameSchedule.Create(demuxer.TimeBase, rate, firstTick, timing);
-        long? frames = demuxer.ExpectedFrameCount;
+        bool fields = _options.Interlaced == InterlacedHandling.Fields;
+        FrameSchedule schedule = FrameSchedule.Create(input.TimeBase, rate, firstTick, timing, fields);
+        long? frames = input.ExpectedFrameCount;
         return new()
         {
             InputRate = rate,
-            InputTimeBase = demuxer.TimeBase,
+            InputTimeBase = input.TimeBase,
+            TicksAreHalves = fields,
+            PicturesPerFrame = fields && input.IsInterlaced ? 2 : 1,
             FirstTick = firstTick,
             Rate = schedule.Rate,
             TimeBase = schedule.TimeBase,
             IsConstant = timing.TargetRate is not null || timing.VariableRate == VariableRate.Constant,
             Factor = timing.TargetRate is null ? timing.Multiple : null,
             Slowdown = timing.SlowMotion ?? 1,
-            LongestGap = timing.LongestGap is { } intervals ? Rational.Rescale(intervals, rate.Inverse, demuxer.TimeBase) : null,
+            LongestGap = timing.LongestGap is { } intervals ? Rational.Rescale(intervals, rate.Inverse, input.TimeBase) : null,
             InputFrames = frames,
             Frames = frames is { } count ? schedule.Expected(count) : null,
         };

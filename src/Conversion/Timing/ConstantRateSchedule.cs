@@ -43,7 +43,7 @@ public sealed class ConstantRateSchedule : FrameSchedule
     }
 
     /// <inheritdoc/>
-    public override void Between(long tick, long nextTick, List<FrameSlot> slots)
+    public override void Between(long tick, long nextTick, List<FrameSlot> slots, bool isField = false)
     {
         slots.Clear();
         Int128 interval = (Int128)(nextTick - tick) * _stepDenominator;
@@ -60,10 +60,10 @@ public sealed class ConstantRateSchedule : FrameSchedule
     }
 
     /// <inheritdoc/>
-    public override void Last(long tick, long duration, List<FrameSlot> slots)
+    public override void Last(long tick, long duration, List<FrameSlot> slots, bool isField = false)
     {
         slots.Clear();
-        Int128 interval = (Int128)(duration > 0 ? duration : _nominalInterval) * _stepDenominator;
+        Int128 interval = (Int128)(duration > 0 ? duration : isField ? _nominalInterval / 2 : _nominalInterval) * _stepDenominator;
         if (IsLongGap((interval - Way(tick)) / _stepNumerator, slots))
         {
             return;
@@ -106,7 +106,7 @@ public sealed class ConstantRateSchedule : FrameSchedule
     private static Rational Unit(Rational timeBase, Rational rate, long firstTick, out long start, out long step)
     {
         Rational interval = rate.Inverse;
-        Rational unit = firstTick == 0 ? interval : Rational.CommonUnit(timeBase, interval);
+        Rational unit = firstTick == 0 ? interval : Rational.CommonUnit(timeBase * new Rational(firstTick, 1), interval);
         if (unit.Numerator > int.MaxValue || unit.Denominator > int.MaxValue)
         {
             unit = interval * new Rational(1, 1000);

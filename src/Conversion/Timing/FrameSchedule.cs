@@ -21,8 +21,10 @@ public abstract class FrameSchedule
     /// <param name="inputRate">Nominal frames per second of the input, positive.</param>
     /// <param name="firstTick">The first frame's time, in input ticks.</param>
     /// <param name="options">What is wanted, free of conflicts.</param>
+    /// <param name="ticksAreHalves">Whether the input's ticks are half of its timestamps', as fields stand between frames.</param>
     /// <exception cref="ArgumentException">The target rate is below the input's.</exception>
-    public static FrameSchedule Create(Rational inputTimeBase, Rational inputRate, long firstTick, TimingOptions options)
+    public static FrameSchedule Create(
+        Rational inputTimeBase, Rational inputRate, long firstTick, TimingOptions options, bool ticksAreHalves = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.TargetRate is { } target)
@@ -34,7 +36,7 @@ public abstract class FrameSchedule
 
         Rational multiplied = options.SlowMotion is null ? inputRate * new Rational(options.Multiple, 1) : inputRate;
         return options.VariableRate == VariableRate.Keep
-            ? new MultipliedSchedule(inputTimeBase, inputRate, options.Multiple, options.SlowMotion is not null)
+            ? new MultipliedSchedule(inputTimeBase, inputRate, options.Multiple, options.SlowMotion is not null, ticksAreHalves)
             : options.SlowMotion is { } stretch
                 ? new ConstantRateSchedule(inputTimeBase * new Rational(stretch, 1), inputRate * new Rational(1, stretch), multiplied, firstTick)
                 : new ConstantRateSchedule(inputTimeBase, inputRate, multiplied, firstTick);
@@ -44,13 +46,15 @@ public abstract class FrameSchedule
     /// <param name="tick">The earlier frame's time, in input ticks.</param>
     /// <param name="nextTick">The later one's.</param>
     /// <param name="slots">Receives them; cleared before.</param>
-    public abstract void Between(long tick, long nextTick, List<FrameSlot> slots);
+    /// <param name="isField">Whether the earlier frame is a field's, which stands for half of the time of a frame.</param>
+    public abstract void Between(long tick, long nextTick, List<FrameSlot> slots, bool isField = false);
 
     /// <summary>The output frames of the last input frame's own time, all of the way 0.</summary>
     /// <param name="tick">Its time, in input ticks.</param>
-    /// <param name="duration">How long it stood, in input ticks; where not positive, one nominal interval.</param>
+    /// <param name="duration">How long it stood, in input ticks; where not positive, one nominal interval, or half of one for a field.</param>
     /// <param name="slots">Receives them; cleared before.</param>
-    public abstract void Last(long tick, long duration, List<FrameSlot> slots);
+    /// <param name="isField">Whether it is a field's, which stands for half of the time of a frame.</param>
+    public abstract void Last(long tick, long duration, List<FrameSlot> slots, bool isField = false);
 
     /// <summary>About how many output frames so many input frames give.</summary>
     public abstract long Expected(long inputFrames);

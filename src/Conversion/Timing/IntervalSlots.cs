@@ -17,9 +17,10 @@ internal sealed class IntervalSlots(FrameSchedule schedule)
     /// <summary>Adds those from one input frame's time up to the next one's.</summary>
     /// <param name="tick">The earlier frame's time, in input ticks.</param>
     /// <param name="nextTick">The later one's.</param>
-    public void Add(long tick, long nextTick)
+    /// <param name="isField">Whether the earlier frame is a field's.</param>
+    public void Add(long tick, long nextTick, bool isField)
     {
-        schedule.Between(tick, nextTick, _part);
+        schedule.Between(tick, nextTick, _part, isField);
         foreach (FrameSlot slot in _part)
         {
             _slots.Add(slot);
@@ -30,9 +31,10 @@ internal sealed class IntervalSlots(FrameSchedule schedule)
     /// <summary>Adds those of the last input frame's own time.</summary>
     /// <param name="tick">Its time, in input ticks.</param>
     /// <param name="duration">How long it is shown, in input ticks; where not positive, one nominal interval.</param>
-    public void AddLast(long tick, long duration)
+    /// <param name="isField">Whether it is a field's.</param>
+    public void AddLast(long tick, long duration, bool isField)
     {
-        schedule.Last(tick, duration, _part);
+        schedule.Last(tick, duration, _part, isField);
         _slots.AddRange(_part);
     }
 

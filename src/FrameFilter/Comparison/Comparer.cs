@@ -91,9 +91,9 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
     {
         using OriginalFrames original = Open(paths.Input, pixelFormat: null, cancellation);
         using FrameFileWriter writer = new(
-            original.Demuxer, paths.Halved, FrameFileWriter.Lossless, original.First, original.Demuxer.TimeBase, original.Rate * new Rational(1, 2));
+            original.Demuxer, paths.Halved, FrameFileWriter.Lossless, original.First, original.TimeBase, original.Rate * new Rational(1, 2));
         int taken = 0;
-        long interval = Math.Max(1, Rational.Rescale(2, original.Rate.Inverse, original.Demuxer.TimeBase));
+        long interval = Math.Max(1, Rational.Rescale(2, original.Rate.Inverse, original.TimeBase));
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Stages.Run(enough.Token, original.Decode, token =>
         {
@@ -149,13 +149,13 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
                 if (index % 2 == 1 && index + 1 < taken)
                 {
                     FrameScore average = FrameScore.Of(RgbPictures.ToImage(averaged.Frame), wanted);
-                    scores.Add(new(index, truth.Tick * original.Demuxer.TimeBase.ToDouble(), FrameScore.Of(ours, wanted), average));
+                    scores.Add(new(index, truth.Tick * original.TimeBase.ToDouble(), FrameScore.Of(ours, wanted), average));
                 }
 
                 panes ??= new(wanted.Width, wanted.Height, "truth", "every second frame predicted");
                 panes.Draw(wanted, ours, rgb);
-                writer ??= new(original.Demuxer, sideBySide, ForPlayers, rgb, original.Demuxer.TimeBase, original.Rate);
-                writer.Write(rgb, truth.Tick, Math.Max(1, Rational.Rescale(1, original.Rate.Inverse, original.Demuxer.TimeBase)));
+                writer ??= new(original.Demuxer, sideBySide, ForPlayers, rgb, original.TimeBase, original.Rate);
+                writer.Write(rgb, truth.Tick, Math.Max(1, Rational.Rescale(1, original.Rate.Inverse, original.TimeBase)));
             }, cancellation);
             writer?.Finish();
             return scores;

@@ -29,7 +29,17 @@ public static class Settings
             Syntax.Choice<InterlacedHandling>(),
             options => options.Conversion.Interlaced,
             (options, value) => options with { Conversion = options.Conversion with { Interlaced = value } },
-            "Interlaced video: deinterlace makes one whole picture of each frame, refuse is an error, ignore leaves the combing."),
+            "Interlaced video: fields makes a frame of every field, at its own time, so that 25 become 50 with nothing predicted; frames makes one "
+            + "picture of each frame and predicts the others; film undoes 3:2 and 2:2 pulldown and doubles the film's frames; refuse is an error, "
+            + "ignore leaves the combing."),
+        new ScalarSetting<FieldOrder>(
+            "input.field-order",
+            "--field-order",
+            Syntax.Choice<FieldOrder>(),
+            options => options.Conversion.FieldOrder,
+            (options, value) => options with { Conversion = options.Conversion with { FieldOrder = value } },
+            "Which field of interlaced video is the earlier one. auto goes by what the video says; top and bottom take all of it for interlaced, "
+            + "for files that say nothing or the wrong."),
 
         new ScalarSetting<int?>(
             "timing.factor",

@@ -37,7 +37,9 @@ internal static class PlanText
         {
             Line("interlaced", interlaced switch
             {
-                InterlacedHandling.Deinterlace => "each frame is deinterlaced to one picture",
+                InterlacedHandling.Fields => "each field becomes a frame",
+                InterlacedHandling.Frames => "each frame is deinterlaced to one picture",
+                InterlacedHandling.Film => "film frames are put together from the fields",
                 InterlacedHandling.Ignore => "frames are taken as whole pictures",
                 _ => "refused",
             });

@@ -56,6 +56,11 @@ public sealed class Inspector(FilterOptions options, ApplicationFiles? files = n
             return new(null, null, measure ? "not measured, as the conversion is refused" : "not measured, as --quick asks");
         }
 
+        if (plan.Schedule!.NewFrames == 0)
+        {
+            return new(null, null, "not measured, as no frame is predicted");
+        }
+
         PredictionTime? time = preview.MeasurePrediction(input, plan, cancellation);
         if (time is null)
         {

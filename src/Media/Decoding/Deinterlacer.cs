@@ -1,5 +1,4 @@
 using System.Globalization;
-using AdaConv.LibAv;
 using AdaConv.Media.Libav;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
@@ -7,120 +6,191 @@ using static FFmpeg.AutoGen.ffmpeg;
 namespace AdaConv.Media.Decoding;
 
 /// <summary>
-/// Interlaced frames → whole pictures, as many as before and at the same times. Idle until the first interlaced frame; from then on frames
-/// pass through libavfilter's bwdif, which leaves those that are not interlaced as they are.
+/// Interlaced frames → whole pictures, by libavfilter. Idle until the first interlaced frame, or for <see cref="InterlacedHandling.Film"/> the
+/// first of all; from then on all frames pass through. bwdif leaves those that are not interlaced as they are.
 /// </summary>
 internal sealed unsafe class Deinterlacer : IDisposable
 {
     private readonly Demuxer _demuxer;
     private readonly InterlacedHandling _handling;
+    private readonly FieldOrders _orders;
     private readonly Action<string> _message;
+    private readonly PictureTimes _times;
+    private readonly bool _isDecimated;
     private FilterGraph? _filter;
-    private bool _hasBegun;
+    private VideoFrame? _other;
+    private bool _hasBegun, _hasDroppedCaptions;
     private (int Width, int Height, AVPixelFormat Format) _kind;
 
     /// <summary>An idle deinterlacer.</summary>
     /// <param name="demuxer">The input, which may say that its video is interlaced where frames do not.</param>
-    /// <param name="handling">What becomes of interlaced frames.</param>
+    /// <param name="options">What becomes of interlaced frames.</param>
     /// <param name="message">Told once.</param>
-    public Deinterlacer(Demuxer demuxer, InterlacedHandling handling, Action<string> message) =>
-        (_demuxer, _handling, _message) = (demuxer, handling, message);
+    public Deinterlacer(Demuxer demuxer, ReadingOptions options, Action<string> message)
+    {
+        (_demuxer, _handling, _message) = (demuxer, options.Interlaced, message);
+        _orders = new(demuxer, options.FieldOrder);
+        Rational rate = demuxer.FrameRate;
+        _isDecimated = _handling == InterlacedHandling.Film && rate.IsPositive && rate.IsSameRateByName(new(30, 1));
+        _times = _isDecimated ? new FilmTimes() : new FieldTimes(_handling == InterlacedHandling.Fields);
+        TimeBase = demuxer.TimeBase * new Rational(1, _times.Parts);
+        FrameRate = _isDecimated ? rate * FilmTimes.Share : rate;
+        long? frames = demuxer.ExpectedFrameCount;
+        ExpectedFrameCount = frames is { } count && _isDecimated ? Rational.Rescale(count, FilmTimes.Share, new(1, 1)) : frames;
+    }
 
     /// <summary>Whether an interlaced frame came by, or the container says that they all are.</summary>
     public bool HasMetInterlaced { get; private set; }
 
-    /// <summary>Whether a decoded frame must pass through here, like all after it.</summary>
+    /// <summary>Seconds per tick of the pictures' times: a part of the container's, so that times between its ticks are exact.</summary>
+    public Rational TimeBase { get; }
+
+    /// <summary>Nominal frames per second, fields not counted; not positive where it is not known.</summary>
+    public Rational FrameRate { get; }
+
+    /// <summary>Frames to expect, fields not counted; null where that is not known.</summary>
+    public long? ExpectedFrameCount { get; }
+
+    /// <summary>Whether a decoded frame must pass through here, like all after it; else it only gets its time in the pictures' ticks.</summary>
     /// <exception cref="MediaException">
     /// It is interlaced and cannot be deinterlaced, or is to be refused and not the first frame, which is for the caller to refuse.
     /// </exception>
     public bool Takes(VideoFrame frame)
     {
+        bool isFirst = !_hasBegun, isInterlaced = _orders.Mark(frame);
+        _hasBegun = true;
         if (_filter is not null)
         {
             return true;
         }
 
-        bool isFirst = !_hasBegun;
-        _hasBegun = true;
-        bool flagged = FrameFields.IsInterlaced(frame.Pointer);
-        if (HasMetInterlaced || !(flagged || _demuxer.IsInterlaced))
-        {
-            return false;
-        }
-
-        HasMetInterlaced = true;
+        bool isMet = isInterlaced && !HasMetInterlaced;
+        HasMetInterlaced |= isInterlaced;
         switch (_handling)
         {
-            case InterlacedHandling.Refuse:
-                // Where the first frame tells, the conversion's plan refuses it, together with whatever else is wrong.
-                return isFirst ? false : throw Refusal(_demuxer.Path);
-            case InterlacedHandling.Ignore:
-                _message("The video is interlaced; its frames are treated as whole pictures, so combing stays.");
-                return false;
-            default:
-                _filter = CreateFilter(frame, all: !flagged);
-                _message("The video is interlaced; each frame is deinterlaced to one picture (bwdif).");
+            case InterlacedHandling.Film:
+                Begin(frame, "The video is taken for film that was spread over fields; its frames are put together again (fieldmatch)"
+                    + (_isDecimated ? ", and every fifth frame, a repetition, is left out (decimate)." : "."));
                 return true;
+            case InterlacedHandling.Fields when isMet:
+                Begin(frame, "The video is interlaced; each field becomes a frame (bwdif).");
+                return true;
+            case InterlacedHandling.Frames when isMet:
+                Begin(frame, "The video is interlaced; each frame is deinterlaced to one picture (bwdif).");
+                return true;
+            case InterlacedHandling.Refuse when isMet && !isFirst:
+                // Where the first frame tells, the conversion's plan refuses it, together with whatever else is wrong.
+                throw Refusal(_demuxer.Path);
+            case InterlacedHandling.Ignore when isMet:
+                _message("The video is interlaced; its frames are treated as whole pictures, so combing stays.");
+                break;
         }
+
+        _times.PassBy(frame);
+        return false;
     }
 
     /// <summary>What is said of interlaced video that is to be refused.</summary>
     public static MediaException Refusal(string path) =>
-        new("Decoding", path, "the video is interlaced", "Deinterlace it first, or use --interlaced deinterlace.");
+        new("Decoding", path, "the video is interlaced", "Deinterlace it first, or use --interlaced fields.");
 
     /// <summary>Gives a frame that <see cref="Takes"/> wants, or null at the end; the frame is empty afterwards.</summary>
     public void Send(VideoFrame? frame)
     {
-        if (frame is not null)
+        if (frame is not null && (frame.Width, frame.Height, frame.Format) != _kind)
         {
-            if (_filter is not null && (frame.Width, frame.Height, frame.Format) != _kind)
-            {
-                throw new MediaException(
-                    "Deinterlacing",
-                    _demuxer.Path,
-                    $"the picture's size or format changes from {_kind.Width}×{_kind.Height} to {frame.Width}×{frame.Height}",
-                    "Cut the file there and convert the pieces one by one.");
-            }
-
-            frame.Pointer->pts = frame.Pointer->best_effort_timestamp;
+            // Its pictures come when those before it have come.
+            _other = new();
+            _other.ReferTo(frame);
+            frame = null;
         }
 
-        _filter?.Send(frame is null ? null : frame.Pointer);
+        if (frame is null)
+        {
+            _filter?.Send(null);
+            return;
+        }
+
+        _times.Send(frame);
+
+        // bwdif looks at it, and would leave interlaced frames beside a longer one as they are.
+        frame.Pointer->repeat_pict = 0;
+        _filter!.Send(frame.Pointer);
     }
 
     /// <summary>Takes the next picture; false where there is none yet or, at the end, none any more.</summary>
     public bool Receive(VideoFrame frame)
     {
-        if (_filter?.Receive(frame.Pointer) != true)
+        if (_filter?.Receive(frame.Pointer) == true)
+        {
+            _times.Receive(frame);
+            if (_isDecimated)
+            {
+                DropCaptions(frame);
+            }
+
+            return true;
+        }
+
+        if (_other is null)
         {
             return false;
         }
 
-        // bwdif counts half ticks, and knows no durations.
-        AVFrame* picture = frame.Pointer;
-        picture->best_effort_timestamp = picture->pts == AV_NOPTS_VALUE
-            ? AV_NOPTS_VALUE
-            : Rational.Rescale(picture->pts, _filter.TimeBase, _demuxer.TimeBase);
-        FrameFields.SetDuration(picture, 0);
-        return true;
+        using VideoFrame next = _other;
+        _other = null;
+        _filter!.Dispose();
+        _times.Clear();
+        _filter = CreateFilter(next);
+        Send(next);
+        return Receive(frame);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _filter?.Dispose();
+    public void Dispose()
+    {
+        _filter?.Dispose();
+        _other?.Dispose();
+    }
 
-    private FilterGraph CreateFilter(VideoFrame frame, bool all)
+    private void Begin(VideoFrame frame, string message)
+    {
+        _filter = CreateFilter(frame);
+        _message(message);
+    }
+
+    // A fifth of them goes with the frames that are left out, and what is left of the words would be unreadable.
+    private void DropCaptions(VideoFrame frame)
+    {
+        if (!_hasDroppedCaptions && av_frame_get_side_data(frame.Pointer, AVFrameSideDataType.AV_FRAME_DATA_A53_CC) != null)
+        {
+            _hasDroppedCaptions = true;
+            _message("The pictures' closed captions are dropped, as a part of them goes with the frames that are left out.");
+        }
+
+        frame.DropOneTimeSideData();
+    }
+
+    private FilterGraph CreateFilter(VideoFrame frame)
     {
         AVFrame* picture = frame.Pointer;
         string format = av_get_pix_fmt_name(frame.Format);
         AVRational unit = _demuxer.TimeBase.ToLibav();
-        string parity = !all ? "auto" : _demuxer.IsTopFieldFirst ? "tff" : "bff";
+        string chain = _handling switch
+        {
+            InterlacedHandling.Fields => "bwdif=mode=send_field:parity=auto:deint=interlaced",
+            InterlacedHandling.Frames => "bwdif=mode=send_frame:parity=auto:deint=interlaced",
+            _ => $"fieldmatch=order={(_orders.IsTopFirst(frame) ? "tff" : "bff")}:combmatch=full,"
+                + $"bwdif=mode=send_frame:parity=auto:deint=interlaced{(_isDecimated ? ",decimate" : "")}",
+        };
         FilterGraph filter = new(
             "buffer",
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"video_size={frame.Width}x{frame.Height}:pix_fmt={format}:time_base={unit.num}/{unit.den}:"
+                + $"frame_rate={(_isDecimated ? "30000/1001" : "0/1")}:"
                 + $"pixel_aspect={picture->sample_aspect_ratio.num}/{Math.Max(1, picture->sample_aspect_ratio.den)}"),
-            $"bwdif=mode=send_frame:parity={parity}:deint={(all ? "all" : "interlaced")}",
+            chain,
             "Deinterlacing",
             _demuxer.Path);
         if (filter.PixelFormat == frame.Format)
@@ -132,7 +202,7 @@ internal sealed unsafe class Deinterlacer : IDisposable
         // libavfilter would convert in passing, and untouched pixels would not stay so.
         filter.Dispose();
         throw new MediaException(
-            "Deinterlacing", _demuxer.Path, $"bwdif does not support the pixel format {format}",
+            "Deinterlacing", _demuxer.Path, $"{chain[..chain.IndexOf('=', StringComparison.Ordinal)]} does not support the pixel format {format}",
             "Deinterlace it first, or leave it as it is with --interlaced ignore.");
     }
 }
@@ -140,8 +210,17 @@ internal sealed unsafe class Deinterlacer : IDisposable
 /// <summary>What becomes of interlaced video, whose frames hold two fields of different times.</summary>
 public enum InterlacedHandling
 {
+    /// <summary>Each field becomes a picture of its own time, by libavfilter's bwdif: twice as many pictures as frames.</summary>
+    Fields,
+
     /// <summary>Each frame becomes one picture of one time, by libavfilter's bwdif.</summary>
-    Deinterlace,
+    Frames,
+
+    /// <summary>
+    /// Film that was spread over fields for television is put together again, by libavfilter's fieldmatch; of 30 frames a second (30000/1001), every
+    /// fifth repeats another and is left out (decimate).
+    /// </summary>
+    Film,
 
     /// <summary>An error.</summary>
     Refuse,

@@ -108,13 +108,6 @@ public sealed unsafe class Demuxer : IDisposable
         }
     }
 
-    /// <summary>Whether the video is interlaced, as far as the container or the first packets say.</summary>
-    public bool IsInterlaced => VideoStream->codecpar->field_order is AVFieldOrder.AV_FIELD_TT or AVFieldOrder.AV_FIELD_BB
-        or AVFieldOrder.AV_FIELD_TB or AVFieldOrder.AV_FIELD_BT;
-
-    /// <summary>Whether the first line's field is the earlier one, where <see cref="IsInterlaced"/>.</summary>
-    public bool IsTopFieldFirst => VideoStream->codecpar->field_order is AVFieldOrder.AV_FIELD_TT or AVFieldOrder.AV_FIELD_BT;
-
     /// <summary>Pictures of a numbered sequence; null for every other input.</summary>
     public int? PictureCount => _pictures?.Count;
 

@@ -33,7 +33,7 @@ public sealed class FrameReader : IDisposable
         try
         {
             _decoder = new(demuxer, options.Threads, options.Acceleration, Tell);
-            _deinterlacer = new(demuxer, options.Interlaced, Tell);
+            _deinterlacer = new(demuxer, options, Tell);
         }
         catch
         {
@@ -45,7 +45,7 @@ public sealed class FrameReader : IDisposable
     /// <summary>The container.</summary>
     public Demuxer Demuxer { get; }
 
-    /// <summary>The first frame as it was decoded; empty once it was taken for conversion.</summary>
+    /// <summary>The first frame; empty once it was taken for conversion.</summary>
     public VideoFrame FirstFrame { get; } = new();
 
     /// <summary>What was remarkable while the first frame was decoded.</summary>
@@ -64,6 +64,18 @@ public sealed class FrameReader : IDisposable
             return !ofStream.IsEmpty || ofFrame == null ? ofStream : new(ofFrame->data, checked((int)ofFrame->size));
         }
     }
+
+    /// <summary>Seconds per tick of the frames' times: a part of the container's tick where frames are made that stand between those of the file.</summary>
+    public Rational TimeBase => _deinterlacer.TimeBase;
+
+    /// <summary>Nominal frames per second, fields not counted, without frames that are left out; not positive where it is not known.</summary>
+    public Rational FrameRate => _deinterlacer.FrameRate;
+
+    /// <summary>Frames to expect of that rate; null where that is not known.</summary>
+    public long? ExpectedFrameCount => _deinterlacer.ExpectedFrameCount;
+
+    /// <summary>Frames decoded so far.</summary>
+    public long FramesDecoded { get; private set; }
 
     /// <summary>Damaged video packets that were passed over.</summary>
     public long Damaged => _decoder.Damaged;
@@ -129,7 +141,7 @@ public sealed class FrameReader : IDisposable
         CopyPacketsTo(packet => packet.Clear());
     }
 
-    /// <summary>Decodes the next frame; false when there are no more, and then all packets have been read.</summary>
+    /// <summary>Gives the next frame; false when there are no more, and then all packets have been read.</summary>
     /// <exception cref="MediaException">Reading or decoding failed.</exception>
     public bool TryRead(VideoFrame frame, CancellationToken cancellation)
     {
@@ -155,6 +167,7 @@ public sealed class FrameReader : IDisposable
             {
                 case DecodeResult.Frame:
                     _needsPacket = false;
+                    FramesDecoded++;
                     if (!_deinterlacer.Takes(frame))
                     {
                         return true;
@@ -241,7 +254,10 @@ public sealed record ReadingOptions
     public int? FirstPicture { get; init; }
 
     /// <summary>What becomes of interlaced video.</summary>
-    public InterlacedHandling Interlaced { get; init; } = InterlacedHandling.Deinterlace;
+    public InterlacedHandling Interlaced { get; init; }
+
+    /// <summary>Which field of interlaced video is the earlier one.</summary>
+    public FieldOrder FieldOrder { get; init; }
 
     /// <summary>Whether a graphics card decodes.</summary>
     public HardwareAcceleration Acceleration { get; init; }

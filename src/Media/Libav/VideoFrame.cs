@@ -28,12 +28,19 @@ public sealed unsafe class VideoFrame : LibavHandle
     /// <summary>The timestamp that the decoder settled on, in ticks of the stream's time base; null where there is none.</summary>
     public long? Timestamp => Pointer->best_effort_timestamp is var time && time == AV_NOPTS_VALUE ? null : time;
 
+    /// <summary>Whether the picture is that of one field of an interlaced frame, and stands for half a frame's time.</summary>
+    public bool IsField { get; internal set; }
+
     internal AVFrame* Pointer => (AVFrame*)handle;
 
     internal AVPixelFormat Format => (AVPixelFormat)Pointer->format;
 
     /// <summary>Releases the picture; the frame can be used again.</summary>
-    public void Clear() => av_frame_unref(Pointer);
+    public void Clear()
+    {
+        av_frame_unref(Pointer);
+        IsField = false;
+    }
 
     /// <summary>Makes this frame another reference to a picture, its properties included.</summary>
     /// <exception cref="MediaException">Out of memory.</exception>
@@ -42,6 +49,7 @@ public sealed unsafe class VideoFrame : LibavHandle
         ArgumentNullException.ThrowIfNull(other);
         Clear();
         LibavError.Check(av_frame_ref(Pointer, other.Pointer), "Sharing a frame", null);
+        IsField = other.IsField;
     }
 
     /// <summary>Takes timestamp, colour tags and side data, but not the picture, from another frame.</summary>
@@ -49,6 +57,7 @@ public sealed unsafe class VideoFrame : LibavHandle
     {
         ArgumentNullException.ThrowIfNull(other);
         LibavError.Check(av_frame_copy_props(Pointer, other.Pointer), "Copying a frame's properties", null);
+        IsField = other.IsField;
     }
 
     /// <summary>
