@@ -34,9 +34,6 @@ internal sealed unsafe class Deinterlacer : IDisposable
         _isDecimated = _handling == InterlacedHandling.Film && rate.IsPositive && rate.IsSameRateByName(new(30, 1));
         _times = _isDecimated ? new FilmTimes() : new FieldTimes(_handling == InterlacedHandling.Fields);
         TimeBase = demuxer.TimeBase * new Rational(1, _times.Parts);
-        FrameRate = _isDecimated ? rate * FilmTimes.Share : rate;
-        long? frames = demuxer.ExpectedFrameCount;
-        ExpectedFrameCount = frames is { } count && _isDecimated ? Rational.Rescale(count, FilmTimes.Share, new(1, 1)) : frames;
     }
 
     /// <summary>Whether an interlaced frame came by, or the container says that they all are.</summary>
@@ -46,10 +43,11 @@ internal sealed unsafe class Deinterlacer : IDisposable
     public Rational TimeBase { get; }
 
     /// <summary>Nominal frames per second, fields not counted; not positive where it is not known.</summary>
-    public Rational FrameRate { get; }
+    public Rational FrameRate => _isDecimated ? _demuxer.FrameRate * FilmTimes.Share : _demuxer.FrameRate;
 
     /// <summary>Frames to expect, fields not counted; null where that is not known.</summary>
-    public long? ExpectedFrameCount { get; }
+    public long? ExpectedFrameCount =>
+        _demuxer.ExpectedFrameCount is { } count && _isDecimated ? Rational.Rescale(count, FilmTimes.Share, new(1, 1)) : _demuxer.ExpectedFrameCount;
 
     /// <summary>Whether a decoded frame must pass through here, like all after it; else it only gets its time in the pictures' ticks.</summary>
     /// <exception cref="MediaException">
