@@ -1,9 +1,11 @@
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+using AdaConv.Engine.Vectors;
 
 namespace AdaConv.Engine;
 
 /// <summary>Two pictures brought together by a mask: <code>m = σ(logit), out = second + m · (first − second)</code></summary>
-/// <remarks>Vectors of the hardware's width by System.Numerics.Tensors; <see cref="FrameBlendReference"/> says the same value by value.</remarks>
+/// <remarks><see cref="FrameBlendReference"/> says the same value by value.</remarks>
 public static unsafe class FrameBlend
 {
     /// <summary>Computes the output.</summary>
@@ -20,7 +22,8 @@ public static unsafe class FrameBlend
         frames = frames.Resolve(sizes.Batch, 2 * sizes.Planes * sizes.PlaneSize, nameof(frames));
         logit = logit.Resolve(sizes.Batch, sizes.PlaneSize, nameof(logit));
         output = output.Resolve(sizes.Batch, sizes.Planes * sizes.PlaneSize, nameof(output));
-        if (options.ResolveLevel() == KernelLevel.Scalar)
+        KernelLevel level = options.ResolveLevel();
+        if (level == KernelLevel.Scalar)
         {
             FrameBlendReference.Forward(sizes, frames, logit, output, options.ResolveThreads());
             return;
@@ -32,17 +35,36 @@ public static unsafe class FrameBlend
             long row = (long)y * sizes.Width;
             float* share = scratch.Take(sizes.Width);
             Row(logit.Item(n), sizes, 0, y).CopyTo(new(share, sizes.Width));
-            Share(share, sizes.Width);
-            Row(sizes.Planes, sizes.Width, frames.Item(n) + row, sizes.PlaneSize, share, output.Item(n) + row, sizes.PlaneSize);
+            Share(level, share, sizes.Width);
+            Row(level, sizes.Planes, sizes.Width, frames.Item(n) + row, sizes.PlaneSize, share, output.Item(n) + row, sizes.PlaneSize);
         });
     }
 
     /// <summary>The first picture's share in one row, on the calling thread: <code>m = σ(logit)</code></summary>
+    /// <param name="level">The kernel level.</param>
     /// <param name="logit">[W]; becomes the share.</param>
-    /// <param name="width">W. The bits depend on it.</param>
-    internal static void Share(float* logit, int width) => TensorPrimitives.Sigmoid(new ReadOnlySpan<float>(logit, width), new(logit, width));
+    /// <param name="width">W.</param>
+    internal static void Share(KernelLevel level, float* logit, int width)
+    {
+        switch (level)
+        {
+            case KernelLevel.Vector512:
+                FrameBlendKernels<Operations512, Vector512<float>>.Share(logit, width);
+                break;
+            case KernelLevel.Vector256:
+                FrameBlendKernels<Operations256, Vector256<float>>.Share(logit, width);
+                break;
+            case KernelLevel.Vector128:
+                FrameBlendKernels<Operations128, Vector128<float>>.Share(logit, width);
+                break;
+            default:
+                FrameBlendReference.Share(logit, width);
+                break;
+        }
+    }
 
     /// <summary>Neighbouring pixels of one row, on the calling thread.</summary>
+    /// <param name="level">The kernel level.</param>
     /// <param name="planes">P.</param>
     /// <param name="width">How many pixels.</param>
     /// <param name="frames">In the first of 2P planes.</param>
@@ -50,15 +72,23 @@ public static unsafe class FrameBlend
     /// <param name="share">The first picture's share of each.</param>
     /// <param name="output">In the first of P planes, written.</param>
     /// <param name="outputPlane">Floats from a plane of the output to the next.</param>
-    internal static void Row(int planes, int width, float* frames, long framePlane, float* share, float* output, long outputPlane)
+    internal static void Row(
+        KernelLevel level, int planes, int width, float* frames, long framePlane, float* share, float* output, long outputPlane)
     {
-        ReadOnlySpan<float> mask = new(share, width);
-        for (int p = 0; p < planes; p++)
+        switch (level)
         {
-            ReadOnlySpan<float> first = new(frames + p * framePlane, width), second = new(frames + (planes + p) * framePlane, width);
-            Span<float> target = new(output + p * outputPlane, width);
-            TensorPrimitives.Subtract(first, second, target);
-            TensorPrimitives.FusedMultiplyAdd(target, mask, second, target);
+            case KernelLevel.Vector512:
+                FrameBlendKernels<Operations512, Vector512<float>>.Row(planes, width, frames, framePlane, share, output, outputPlane);
+                break;
+            case KernelLevel.Vector256:
+                FrameBlendKernels<Operations256, Vector256<float>>.Row(planes, width, frames, framePlane, share, output, outputPlane);
+                break;
+            case KernelLevel.Vector128:
+                FrameBlendKernels<Operations128, Vector128<float>>.Row(planes, width, frames, framePlane, share, output, outputPlane);
+                break;
+            default:
+                FrameBlendReference.Row(planes, width, frames, framePlane, share, output, outputPlane);
+                break;
         }
     }
 
@@ -81,7 +111,8 @@ public static unsafe class FrameBlend
         gradOutput = gradOutput.Resolve(sizes.Batch, sizes.Planes * sizes.PlaneSize, nameof(gradOutput));
         gradFrames = gradFrames.Resolve(sizes.Batch, 2 * sizes.Planes * sizes.PlaneSize, nameof(gradFrames), optional: true);
         gradLogit = gradLogit.Resolve(sizes.Batch, sizes.PlaneSize, nameof(gradLogit));
-        if (options.ResolveLevel() == KernelLevel.Scalar)
+        KernelLevel level = options.ResolveLevel();
+        if (level == KernelLevel.Scalar)
         {
             FrameBlendReference.Backward(sizes, frames, logit, gradOutput, gradFrames, gradLogit, options.ResolveThreads());
             return;
@@ -90,9 +121,11 @@ public static unsafe class FrameBlend
         {
             (int n, int y) = Math.DivRem(index, sizes.Height);
             Scratch scratch = Scratch.ForThisThread(2 * Scratch.Rounded(sizes.Width));
-            Span<float> mask = new(scratch.Take(sizes.Width), sizes.Width), product = new(scratch.Take(sizes.Width), sizes.Width);
+            float* share = scratch.Take(sizes.Width);
+            Span<float> mask = new(share, sizes.Width), product = new(scratch.Take(sizes.Width), sizes.Width);
             Span<float> sum = Row(gradLogit.Item(n), sizes, 0, y);
-            TensorPrimitives.Sigmoid(Row(logit.Item(n), sizes, 0, y), mask);
+            Row(logit.Item(n), sizes, 0, y).CopyTo(mask);
+            Share(level, share, sizes.Width);
             sum.Clear();
             for (int p = 0; p < sizes.Planes; p++)
             {

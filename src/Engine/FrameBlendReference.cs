@@ -38,5 +38,23 @@ internal static unsafe class FrameBlendReference
             }
         });
 
+    /// <summary>See <see cref="FrameBlend.Share"/>.</summary>
+    public static void Share(float* logit, int width)
+    {
+        for (int x = 0; x < width; x++)
+            logit[x] = Sigmoid(logit[x]);
+    }
+
+    /// <summary>Neighbouring pixels of one row, as <see cref="FrameBlend"/> says.</summary>
+    public static void Row(int planes, int width, float* frames, long framePlane, float* share, float* output, long outputPlane)
+    {
+        for (int p = 0; p < planes; p++)
+        {
+            float* first = frames + p * framePlane, second = frames + (planes + p) * framePlane, target = output + p * outputPlane;
+            for (int x = 0; x < width; x++)
+                target[x] = second[x] + share[x] * (first[x] - second[x]);
+        }
+    }
+
     private static float Sigmoid(float value) => 1 / (1 + MathF.Exp(-value));
 }

@@ -137,7 +137,7 @@ internal static unsafe class SeparableBlend
                 {
                     float* share = layout.Shares(memory) + r * layout.ShareStride;
                     logit(top + y + r, share, layout.ShareStride, layout.Free(memory));
-                    FrameBlend.Share(share, shape.Width);
+                    FrameBlendKernels<TOperations, TVector>.Share(share, shape.Width);
                 }
                 for (int x = 0; x < shape.Width; x += layout.TileWidth)
                     Strip(top, y, x, count, Math.Min(layout.TileWidth, shape.Width - x), memory);
@@ -194,8 +194,9 @@ internal static unsafe class SeparableBlend
 
             for (int r = 0; r < rows; r++)
             {
-                FrameBlend.Row(planes, columns, results + r * layout.TileWidth, layout.ResultPlane, layout.Shares(memory) + r * layout.ShareStride + x,
-                    output + (long)(top + y + r) * shape.Width + x, shape.PlaneSize);
+                float* share = layout.Shares(memory) + r * layout.ShareStride + x, target = output + (long)(top + y + r) * shape.Width + x;
+                FrameBlendKernels<TOperations, TVector>.Row(
+                    planes, columns, results + r * layout.TileWidth, layout.ResultPlane, share, target, shape.PlaneSize);
             }
         }
     }

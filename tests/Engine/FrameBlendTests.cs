@@ -54,6 +54,31 @@ public sealed unsafe class FrameBlendTests
         }
     }
 
+    [Fact]
+    public void The_share_is_exact_to_a_few_units_in_the_last_place_and_its_bits_do_not_depend_on_the_width()
+    {
+        Random random = new(1);
+        float[] logits = [.. Enumerable.Range(0, 20_000).Select(i => i < 10_000 ? (random.NextSingle() - 0.5f) * 180 : (random.NextSingle() - 0.5f) * 8)];
+        foreach (KernelLevel level in Levels.All)
+        {
+            using NativeBuffer shares = NativeBuffer.From(logits);
+            FrameBlend.Share(level, shares.Data, logits.Length);
+            for (int i = 0; i < logits.Length; i++)
+            {
+                double expected = 1 / (1 + Math.Exp(-(double)logits[i]));
+                Assert.True(Math.Abs(shares.Span[i] - expected) <= 4e-7 * expected + 1e-37, $"{level}: σ({logits[i]}) is {shares.Span[i]}, not {expected}");
+            }
+
+            foreach (int width in (int[])[1, 7, 16, 33])
+            {
+                using NativeBuffer part = NativeBuffer.From([.. logits.Take(width)]);
+                FrameBlend.Share(level, part.Data, width);
+                part.AssertIntact();
+                Assert.Equal(shares.Span[..width].ToArray(), part.Span.ToArray());
+            }
+        }
+    }
+
     private static NativeBuffer Filled(Random random, int count, float reach, bool guardStart) =>
         NativeBuffer.From([.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2 - 1) * reach)], guardStart);
 }

@@ -47,6 +47,9 @@ internal unsafe interface IVectorOperations<TVector>
     /// <summary>Rounds toward zero.</summary>
     static abstract TVector Truncate(TVector a);
 
+    /// <summary>2ⁿ for whole numbers from −126 to 127.</summary>
+    static abstract TVector PowerOfTwo(TVector n);
+
     static abstract TVector Min(TVector a, TVector b);
 
     static abstract TVector Max(TVector a, TVector b);

@@ -75,6 +75,9 @@ internal readonly unsafe struct Operations256 : IVectorOperations<Vector256<floa
     public static Vector256<float> Truncate(Vector256<float> a) => Avx.RoundToZero(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> PowerOfTwo(Vector256<float> n) => ((Avx.ConvertToVector256Int32(n) + Vector256.Create(127)) << 23).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Min(Vector256<float> a, Vector256<float> b) => Avx.Min(a, b);
 
     // vmaxps answers its second operand where the first is not a number.

@@ -76,6 +76,9 @@ internal readonly unsafe struct Operations512 : IVectorOperations<Vector512<floa
     public static Vector512<float> Truncate(Vector512<float> a) => Avx512F.RoundScale(a, 3);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> PowerOfTwo(Vector512<float> n) => ((Avx512F.ConvertToVector512Int32(n) + Vector512.Create(127)) << 23).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Avx512F.Min(a, b);
 
     // vmaxps answers its second operand where the first is not a number.

@@ -134,8 +134,8 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         return AddRows("blend", blended, [pair, logits], row + mask.Scratch, (arena, y, scratch) =>
         {
             mask.Row(arena, y, logits.Channels - 1, 1, scratch, row, scratch + row);
-            FrameBlend.Share(scratch, pair.Width);
-            FrameBlend.Row(blended.Channels, pair.Width, pair.View(arena).Data + (long)y * pair.Width, pair.PlaneLength, scratch,
+            FrameBlend.Share(_level, scratch, pair.Width);
+            FrameBlend.Row(_level, blended.Channels, pair.Width, pair.View(arena).Data + (long)y * pair.Width, pair.PlaneLength, scratch,
                 blended.View(arena).Data + (long)y * pair.Width, blended.PlaneLength);
         });
     }
