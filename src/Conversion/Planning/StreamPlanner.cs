@@ -124,9 +124,14 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
             return LeaveOut(stream, "only video, sound, subtitles and attachments are copied");
         }
 
-        if (cover && IsMatroska)
+        if (cover)
         {
-            return stream with { Treatment = StreamTreatment.Attach, Reason = "Matroska keeps covers as attachments" };
+            return PlanCover(stream);
+        }
+
+        if (_containerName == "mov" && stream.Language is { } language && QuickTimeLanguage.NameOf(language) is null)
+        {
+            Notes.Add($"The language of stream {index} ({stream.Description}) is lost: QuickTime files have no number for it. Name the output .mp4 to keep it.");
         }
 
         switch (SupportBy(container, source, path))
@@ -140,13 +145,27 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         }
 
         string reason = $"the container {_containerName} does not support it";
-        if (cover || dropUnsupported)
+        if (dropUnsupported)
         {
             return LeaveOut(stream, reason);
         }
 
         _refused.Add(stream);
         return stream with { Reason = reason };
+    }
+
+    // Elsewhere a cover would become a video of one picture, or vanish.
+    private StreamPlan PlanCover(StreamPlan stream)
+    {
+        if (IsMatroska)
+        {
+            return stream with { Treatment = StreamTreatment.Attach, Reason = "Matroska keeps covers as attachments" };
+        }
+
+        bool hasPlace = _containerName is "mp4" or "ipod" && stream.Codec is "mjpeg" or "png" or "bmp";
+        return !hasPlace ? LeaveOut(stream, $"the container {_containerName} has no place for a cover")
+            : FileTags.NeedNames(demuxer.Context->metadata, _containerName) ? LeaveOut(stream, "the camera's tags take the place of a cover")
+            : stream with { Treatment = StreamTreatment.Copy };
     }
 
     private StreamPlan Stretch(StreamPlan stream)

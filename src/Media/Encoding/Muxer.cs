@@ -82,7 +82,7 @@ public sealed unsafe class Muxer : IDisposable
     /// <param name="matrix">How players turn the picture; empty where they do not.</param>
     internal void Open(VideoEncoder encoder, VideoFrame first, IReadOnlyList<SoundStretcher?> stretchers, ReadOnlySpan<byte> matrix)
     {
-        Context->metadata = StreamDescription.Copy(_source.Context->metadata, _path);
+        Context->metadata = FileTags.Copy(_source.Context->metadata, _path);
         CopyChapters();
         _keepsIds = CanKeepIds();
         for (int i = 0; i < _plan.Count; i++)
@@ -102,7 +102,7 @@ public sealed unsafe class Muxer : IDisposable
         options.Set("strict", "-2");
         if (ContainerName is "mp4" or "mov" or "ipod" or "3gp")
         {
-            options.Set("movflags", "+faststart");
+            options.Set("movflags", FileTags.NeedNames(_source.Context->metadata, ContainerName) ? "+faststart+use_metadata_tags" : "+faststart");
         }
 
         if (ContainerName is "matroska" or "webm" && avformat_version() >> 16 < FirstWithCodecDelay)
@@ -286,7 +286,7 @@ public sealed unsafe class Muxer : IDisposable
         target->disposition = source->disposition;
         target->sample_aspect_ratio = source->sample_aspect_ratio;
         target->time_base = source->time_base;
-        target->metadata = StreamDescription.Copy(source->metadata, _path);
+        target->metadata = StreamDescription.CopyTags(source, ContainerName, _path);
         switch (_plan[index])
         {
             case StreamTreatment.Convert:

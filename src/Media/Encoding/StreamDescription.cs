@@ -32,6 +32,20 @@ internal static unsafe class StreamDescription
         return copy;
     }
 
+    /// <summary>A copy of a stream's metadata, which becomes the caller's, as a container can say it.</summary>
+    /// <exception cref="MediaException">Out of memory.</exception>
+    public static AVDictionary* CopyTags(AVStream* source, string container, string path)
+    {
+        AVDictionary* tags = Copy(source->metadata, path);
+        if (container == "mov" && av_dict_get(tags, "language", null, 0) is var language && language != null
+            && QuickTimeLanguage.NameOf(LibavText.Of(language->value)) is { } name)
+        {
+            _ = av_dict_set(&tags, "language", name, 0);
+        }
+
+        return tags;
+    }
+
     /// <summary>The encoded video's stream: what the encoder says, and what of the input's stream is still true.</summary>
     /// <param name="source">The input's stream.</param>
     /// <param name="target">The output's.</param>
