@@ -21,7 +21,7 @@ double loading = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
 int multiple = weights.Network.SizeMultiple;
 TileShape shape = new((width + multiple - 1) / multiple * multiple, (height + multiple - 1) / multiple * multiple, 3, SamplesAreColours: false, Depth: 8);
 EngineProgram program = EngineProgram.Write(weights, shape, Synthesis.Convolution, options);
-using FloatBuffer arena = new();
+using FloatBuffer arena = new(), frames = new();
 double[] best = new double[program.Steps.Count];
 double first = 0, whole = double.MaxValue, processor = double.MaxValue;
 Run();
@@ -47,9 +47,10 @@ return 0;
 unsafe void Run()
 {
     float* memory = arena.Take(program.Floats);
-    float* input = program.Input(memory);
+    float* input = frames.Take(shape.InputPlanes * shape.PlaneLength);
     float[] mean = [0.5f, 0.5f, 0.5f];
     Array.Fill(best, double.MaxValue);
+    program.Prepare(memory, FramePair.Of(input, 3, shape), FramePair.Of(input + (6 * shape.PlaneLength), 3, shape), mean, 0.5);
     for (int pass = 0; pass < passes; pass++)
     {
         for (long i = 0; i < shape.InputPlanes * shape.PlaneLength; i++)
@@ -74,5 +75,5 @@ unsafe void Run()
         processor = Math.Min(processor, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds);
     }
 
-    program.Run(memory, mean, 0.5, default); // sets the mean, and keeps the program alive
+    program.Run(memory, default); // keeps the program alive
 }

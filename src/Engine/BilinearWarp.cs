@@ -52,29 +52,30 @@ public static unsafe class BilinearWarp
 
     /// <summary>One row of all planes, on the calling thread.</summary>
     /// <param name="level">The kernel level.</param>
-    /// <param name="shape">The sizes of one picture.</param>
-    /// <param name="image">[P, H, W].</param>
+    /// <param name="image">What is looked at; a row or column beyond it is its border's.</param>
+    /// <param name="planes">P.</param>
     /// <param name="flowX">[W]: the row's flow along x.</param>
     /// <param name="flowY">[W].</param>
     /// <param name="y">The row.</param>
+    /// <param name="width">W: columns of the result.</param>
     /// <param name="output">[P, W], written.</param>
     /// <param name="outputPlane">Floats from a plane's row to the next plane's.</param>
     internal static void Row(
-        KernelLevel level, in WarpShape shape, float* image, float* flowX, float* flowY, int y, float* output, long outputPlane)
+        KernelLevel level, in PlaneView image, int planes, float* flowX, float* flowY, int y, int width, float* output, long outputPlane)
     {
         switch (level)
         {
             case KernelLevel.Vector512:
-                WarpKernels<Operations512, Vector512<float>>.Row(shape, image, flowX, flowY, y, output, outputPlane);
+                WarpKernels<Operations512, Vector512<float>>.Row(image, planes, flowX, flowY, y, width, output, outputPlane);
                 break;
             case KernelLevel.Vector256:
-                WarpKernels<Operations256, Vector256<float>>.Row(shape, image, flowX, flowY, y, output, outputPlane);
+                WarpKernels<Operations256, Vector256<float>>.Row(image, planes, flowX, flowY, y, width, output, outputPlane);
                 break;
             case KernelLevel.Vector128:
-                WarpKernels<Operations128, Vector128<float>>.Row(shape, image, flowX, flowY, y, output, outputPlane);
+                WarpKernels<Operations128, Vector128<float>>.Row(image, planes, flowX, flowY, y, width, output, outputPlane);
                 break;
             default:
-                BilinearWarpReference.Row(shape, image, flowX, flowY, y, output, outputPlane);
+                BilinearWarpReference.Row(image, planes, flowX, flowY, y, width, output, outputPlane);
                 break;
         }
     }

@@ -9,18 +9,19 @@ internal static unsafe class BilinearWarpReference
         {
             (int n, int y) = Math.DivRem(item, shape.Height);
             float* flowRow = flow.Item(n) + (long)y * shape.Width;
-            Row(shape, image.Item(n), flowRow, flowRow + shape.PlaneSize, y, output.Item(n) + (long)y * shape.Width, shape.PlaneSize);
+            PlaneView source = new(image.Item(n), shape.PlaneSize, shape.Width, shape.Height, shape.Width);
+            Row(source, shape.Planes, flowRow, flowRow + shape.PlaneSize, y, shape.Width, output.Item(n) + (long)y * shape.Width, shape.PlaneSize);
         });
     }
 
-    public static void Row(in WarpShape shape, float* image, float* flowX, float* flowY, int y, float* target, long targetPlane)
+    public static void Row(in PlaneView image, int planes, float* flowX, float* flowY, int y, int width, float* target, long targetPlane)
     {
-        for (int x = 0; x < shape.Width; x++)
+        for (int x = 0; x < width; x++)
         {
-            var sample = new Sample(shape, flowX[x], flowY[x], y, x);
-            for (int p = 0; p < shape.Planes; p++)
+            var sample = new Sample(image.Height, image.Width, image.Stride, flowX[x], flowY[x], y, x);
+            for (int p = 0; p < planes; p++)
             {
-                float* plane = image + p * shape.PlaneSize;
+                float* plane = image.Data + p * image.Plane;
                 float top = Mix(plane[sample.TopLeft], plane[sample.TopRight], sample.Across);
                 float bottom = Mix(plane[sample.BottomLeft], plane[sample.BottomRight], sample.Across);
                 target[p * targetPlane + x] = Mix(top, bottom, sample.Down);
@@ -75,18 +76,18 @@ internal static unsafe class BilinearWarpReference
     private readonly struct Sample
     {
         public Sample(in WarpShape shape, float* flow, int y, int x)
-            : this(shape, flow[(long)y * shape.Width + x], flow[shape.PlaneSize + (long)y * shape.Width + x], y, x)
+            : this(shape.Height, shape.Width, shape.Width, flow[(long)y * shape.Width + x], flow[shape.PlaneSize + (long)y * shape.Width + x], y, x)
         {
         }
 
-        public Sample(in WarpShape shape, float flowX, float flowY, int y, int x)
+        public Sample(int height, int width, int stride, float flowX, float flowY, int y, int x)
         {
-            (int left, int right, Across, InsideX) = Clamp(x + flowX, shape.Width);
-            (int top, int bottom, Down, InsideY) = Clamp(y + flowY, shape.Height);
-            TopLeft = (long)top * shape.Width + left;
-            TopRight = (long)top * shape.Width + right;
-            BottomLeft = (long)bottom * shape.Width + left;
-            BottomRight = (long)bottom * shape.Width + right;
+            (int left, int right, Across, InsideX) = Clamp(x + flowX, width);
+            (int top, int bottom, Down, InsideY) = Clamp(y + flowY, height);
+            TopLeft = (long)top * stride + left;
+            TopRight = (long)top * stride + right;
+            BottomLeft = (long)bottom * stride + left;
+            BottomRight = (long)bottom * stride + right;
         }
 
         public readonly long TopLeft, TopRight, BottomLeft, BottomRight;

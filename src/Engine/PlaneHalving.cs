@@ -35,6 +35,28 @@ public static unsafe class PlaneHalving
                 break;
         }
     }
+
+    /// <summary>One row, on the calling thread.</summary>
+    /// <param name="level">The kernel level.</param>
+    /// <param name="upper">[W], W even.</param>
+    /// <param name="lower">[W]: the row below.</param>
+    /// <param name="target">[W/2], written.</param>
+    /// <param name="width">W.</param>
+    internal static void Row(KernelLevel level, float* upper, float* lower, float* target, int width)
+    {
+        switch (level)
+        {
+            case KernelLevel.Vector512:
+                PlaneHalvingKernels<Operations512, Vector512<float>>.Row(upper, lower, target, width);
+                break;
+            case KernelLevel.Vector256:
+                PlaneHalvingKernels<Operations256, Vector256<float>>.Row(upper, lower, target, width);
+                break;
+            default:
+                PlaneHalvingKernels<Operations128, Vector128<float>>.Row(upper, lower, target, width);
+                break;
+        }
+    }
 }
 
 /// <summary>The sizes of a halving.</summary>

@@ -17,14 +17,13 @@ internal static unsafe class PlaneHalvingKernels<TOperations, TVector>
         Tiles.Run((rows + RowsPerTile - 1) / RowsPerTile, threads, tile =>
         {
             for (int y = tile * RowsPerTile; y < Math.Min(rows, (tile + 1) * RowsPerTile); y++)
-                Row(input + 2L * y * shape.Width, output + (long)y * shape.Columns, shape.Width);
+                Row(input + 2L * y * shape.Width, input + (2L * y + 1) * shape.Width, output + (long)y * shape.Columns, shape.Width);
         });
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row(float* upper, float* target, int width)
+    public static void Row(float* upper, float* lower, float* target, int width)
     {
-        float* lower = upper + width;
         TVector quarter = TOperations.Create(0.25f);
         for (int x = 0; x < width; x += 2 * TOperations.Count)
         {

@@ -21,7 +21,8 @@ internal static unsafe class WarpKernels<TOperations, TVector>
             for (int y = down * RowsPerTile; y < Math.Min(shape.Height, (down + 1) * RowsPerTile); y++)
             {
                 float* flowRow = flow.Item(n) + (long)y * shape.Width;
-                Row(shape, image.Item(n), flowRow, flowRow + shape.PlaneSize, y, output.Item(n) + (long)y * shape.Width, shape.PlaneSize);
+                PlaneView source = new(image.Item(n), shape.PlaneSize, shape.Width, shape.Height, shape.Width);
+                Row(source, shape.Planes, flowRow, flowRow + shape.PlaneSize, y, shape.Width, output.Item(n) + (long)y * shape.Width, shape.PlaneSize);
             }
         });
     }
@@ -50,26 +51,26 @@ internal static unsafe class WarpKernels<TOperations, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Row(in WarpShape shape, float* image, float* flowX, float* flowY, int y, float* output, long outputPlane)
+    public static void Row(in PlaneView image, int planes, float* flowX, float* flowY, int y, int width, float* output, long outputPlane)
     {
         int* offsets = stackalloc int[4 * TOperations.Count];
-        for (int x = 0; x < shape.Width; x += TOperations.Count)
+        for (int x = 0; x < width; x += TOperations.Count)
         {
-            int columns = shape.Width - x;
-            Locate(shape, flowX, flowY, y, x, columns, offsets, out TVector across, out TVector down, out _, out _);
-            float* plane = image, target = output + x;
+            int columns = width - x;
+            Locate(image.Height, image.Width, image.Stride, flowX, flowY, y, x, columns, offsets, out TVector across, out TVector down, out _, out _);
+            float* plane = image.Data, target = output + x;
             if (AreTogether(offsets))
             {
-                for (int p = 0; p < shape.Planes; p++, plane += shape.PlaneSize, target += outputPlane)
+                for (int p = 0; p < planes; p++, plane += image.Plane, target += outputPlane)
                 {
                     TVector top = Mix(TOperations.Load(plane + offsets[0]), TOperations.Load(plane + offsets[TOperations.Count]), across);
                     TVector bottom = Mix(
                         TOperations.Load(plane + offsets[2 * TOperations.Count]), TOperations.Load(plane + offsets[3 * TOperations.Count]), across);
-                    TOperations.Store(Mix(top, bottom, down), target);
+                    TOperations.Store(Mix(top, bottom, down), target, columns);
                 }
                 continue;
             }
-            for (int p = 0; p < shape.Planes; p++, plane += shape.PlaneSize, target += outputPlane)
+            for (int p = 0; p < planes; p++, plane += image.Plane, target += outputPlane)
             {
                 TVector top = Mix(TOperations.Gather(plane, offsets), TOperations.Gather(plane, offsets + TOperations.Count), across);
                 TVector bottom = Mix(TOperations.Gather(plane, offsets + 2 * TOperations.Count), TOperations.Gather(plane,
@@ -88,7 +89,7 @@ internal static unsafe class WarpKernels<TOperations, TVector>
         {
             int columns = shape.Width - x;
             long pixel = (long)y * shape.Width + x;
-            Locate(shape, flow + (long)y * shape.Width, flow + shape.PlaneSize + (long)y * shape.Width, y, x, columns, offsets, out TVector across, out TVector down, out TVector column, out TVector row);
+            Locate(shape.Height, shape.Width, shape.Width, flow + (long)y * shape.Width, flow + shape.PlaneSize + (long)y * shape.Width, y, x, columns, offsets, out TVector across, out TVector down, out TVector column, out TVector row);
             TVector gradX = TOperations.Zero, gradY = TOperations.Zero;
             for (int p = 0; p < shape.Planes; p++)
             {
@@ -116,7 +117,7 @@ internal static unsafe class WarpKernels<TOperations, TVector>
         for (int x = 0; x < shape.Width; x += TOperations.Count)
         {
             int columns = shape.Width - x;
-            Locate(shape, flow + (long)y * shape.Width, flow + shape.PlaneSize + (long)y * shape.Width, y, x, columns, offsets,
+            Locate(shape.Height, shape.Width, shape.Width, flow + (long)y * shape.Width, flow + shape.PlaneSize + (long)y * shape.Width, y, x, columns, offsets,
                 out TVector across, out TVector down, out _, out _);
             TVector gradient = TOperations.Load(gradOutput + (long)y * shape.Width + x, columns);
             TVector left = TOperations.Multiply(gradient, TOperations.Subtract(one, across)), right = TOperations.Multiply(gradient,
@@ -139,10 +140,10 @@ internal static unsafe class WarpKernels<TOperations, TVector>
     /// first corner, and the coordinates before clamping. Offsets lie in the plane for every flow, also infinite and not a number.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Locate(in WarpShape shape, float* flowX, float* flowY, int y, int x, int columns, int* offsets,
+    private static void Locate(int height, int width, int stride, float* flowX, float* flowY, int y, int x, int columns, int* offsets,
         out TVector across, out TVector down, out TVector column, out TVector row)
     {
-        TVector maximumX = TOperations.Create(shape.Width - 1), maximumY = TOperations.Create(shape.Height - 1),
+        TVector maximumX = TOperations.Create(width - 1), maximumY = TOperations.Create(height - 1),
             one = TOperations.Create(1);
         column = TOperations.Add(TOperations.Add(TOperations.Create(x), TOperations.Ramp), TOperations.Load(flowX + x, columns));
         row = TOperations.Add(TOperations.Create(y), TOperations.Load(flowY + x, columns));
@@ -152,10 +153,10 @@ internal static unsafe class WarpKernels<TOperations, TVector>
             maximumY);
         across = TOperations.Subtract(clampedColumn, left);
         down = TOperations.Subtract(clampedRow, top);
-        TOperations.StoreOffsets(top, left, shape.Width, offsets);
-        TOperations.StoreOffsets(top, right, shape.Width, offsets + TOperations.Count);
-        TOperations.StoreOffsets(bottom, left, shape.Width, offsets + 2 * TOperations.Count);
-        TOperations.StoreOffsets(bottom, right, shape.Width, offsets + 3 * TOperations.Count);
+        TOperations.StoreOffsets(top, left, stride, offsets);
+        TOperations.StoreOffsets(top, right, stride, offsets + TOperations.Count);
+        TOperations.StoreOffsets(bottom, left, stride, offsets + 2 * TOperations.Count);
+        TOperations.StoreOffsets(bottom, right, stride, offsets + 3 * TOperations.Count);
     }
 
     // Where the flow is nearly the same for all pixels of a vector, what they look at lies side by side: loads then take a tenth of a gather's

@@ -26,6 +26,49 @@ public sealed class EngineNetworkTests
         }
     }
 
+    // Parts of frames, with samples of their own and without; copied, they are padded by repeating their border.
+    [Theory]
+    [InlineData(37, 50, false)]
+    [InlineData(64, 33, true)]
+    [InlineData(1, 1, false)]
+    public unsafe void Planes_are_looked_at_where_they_lie_as_copies_are(int height, int width, bool samplesAreColours)
+    {
+        const int around = 5;
+        using EngineNetwork network = new(Weights(Small), new());
+        int multiple = network.SizeMultiple, stride = width + around;
+        TileShape shape = new(RoundUp(width), RoundUp(height), 3, samplesAreColours, Depth: 8);
+        using TilePrediction inPlace = network.CreatePrediction(), copied = network.CreatePrediction();
+        Random random = new(height);
+        float[] frames = [.. Enumerable.Range(0, 12 * (height + around) * stride).Select(_ => random.NextSingle())];
+        float[] mean = [0.4f, 0.5f, 0.6f];
+        long plane = (long)(height + around) * stride;
+        fixed (float* memory = frames)
+        {
+            FramePair colours = Pair(memory), samples = samplesAreColours ? colours : Pair(memory + 6 * plane);
+            Assert.True(inPlace.PrepareInPlace(shape, colours, samples));
+            inPlace.Begin(mean, 0.5, default);
+            copied.Prepare(shape);
+            for (int p = 0; p < shape.InputPlanes; p++)
+            {
+                for (long i = 0; i < shape.PlaneLength; i++)
+                {
+                    (long y, long x) = (Math.Min(i / shape.Width, height - 1), Math.Min(i % shape.Width, width - 1));
+                    copied.Input[p * shape.PlaneLength + i] = memory[p * plane + y * stride + x];
+                }
+            }
+
+            copied.Begin(mean, 0.5, default);
+            TileResult one = inPlace.Wait(), other = copied.Wait();
+            int length = (int)(3 * shape.PlaneLength);
+            Assert.Equal(new ReadOnlySpan<float>(other.Samples, length), new ReadOnlySpan<float>(one.Samples, length));
+            Assert.Equal(new ReadOnlySpan<float>(other.Motion, length / 3), new ReadOnlySpan<float>(one.Motion, length / 3));
+        }
+
+        int RoundUp(int size) => (size + multiple - 1) / multiple * multiple;
+
+        FramePair Pair(float* planes) => new(new(planes, plane, stride, height, width), new(planes + 3 * plane, plane, stride, height, width));
+    }
+
     [Fact]
     public void Frames_of_8192_by_8192_are_cut_into_tiles_that_fit()
     {

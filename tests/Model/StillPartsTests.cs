@@ -50,7 +50,8 @@ public sealed unsafe class StillPartsTests
                 float[] kept = (float[])predicted.Clone();
                 fixed (float* planesIn = input, result = kept, distances = motion)
                 {
-                    StillParts.Keep(shape, planesIn, new(result, withMotion ? distances : null), reach, new() { MaxDegreeOfParallelism = threads });
+                    FramePair samples = FramePair.Of(planesIn + 6 * length, planes, shape);
+                    StillParts.Keep(shape, samples, new(result, withMotion ? distances : null), reach, new() { MaxDegreeOfParallelism = threads });
                 }
 
                 Assert.Equal(expected, kept);

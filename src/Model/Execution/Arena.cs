@@ -5,37 +5,63 @@ internal static class Arena
 {
     private const int Alignment = 16; // floats: a cache line
 
-    /// <summary>Places all planes.</summary>
+    /// <summary>Places all planes: the largest first, each as low as those allow that lie already and are in use at the same time.</summary>
     /// <param name="planes">In the order in which they are made.</param>
     /// <returns>Floats that the arena takes.</returns>
     public static long Place(IEnumerable<EnginePlanes> planes)
     {
-        List<EnginePlanes> held = []; // by place
+        List<Block> placed = []; // by place
         long size = 0;
-        foreach (EnginePlanes made in planes)
+        foreach (Block block in Blocks(planes).OrderByDescending(block => block.Floats))
         {
-            held.RemoveAll(other => other.LastUse < made.Made);
-            if (made.MayReplace?.Whole is { } old && old.LastUse == made.Made && old.Made >= 0 && old.Floats == made.Floats)
-            {
-                made.Offset = old.Offset;
-                held[held.IndexOf(old)] = made;
-                continue;
-            }
-
             long at = 0;
-            int index = 0;
-            for (; index < held.Count && held[index].Offset - at < made.Floats; index++)
+            for (int i = 0; i < placed.Count && placed[i].Offset < at + block.Floats; i++)
             {
-                at = Math.Max(at, Rounded(held[index].Offset + held[index].Floats));
+                if (placed[i].Meets(block))
+                {
+                    at = Math.Max(at, placed[i].Offset + placed[i].Floats);
+                }
             }
 
-            made.Offset = at;
-            held.Insert(index, made);
-            size = Math.Max(size, Rounded(at + made.Floats));
+            block.Offset = at;
+            placed.Insert(placed.FindLastIndex(other => other.Offset <= at) + 1, block);
+            size = Math.Max(size, at + block.Floats);
+            block.Planes.ForEach(part => part.Offset = at);
         }
 
         return size;
     }
 
-    private static long Rounded(long floats) => (floats + Alignment - 1) / Alignment * Alignment;
+    // Planes that take the place of others in the same step are one block with them.
+    private static List<Block> Blocks(IEnumerable<EnginePlanes> planes)
+    {
+        List<Block> blocks = [];
+        foreach (EnginePlanes made in planes)
+        {
+            Block? replaced = made.MayReplace?.Whole is { } old && old.LastUse == made.Made && old.Made >= 0 && old.Floats == made.Floats
+                ? blocks.Find(block => block.Planes[^1] == old)
+                : null;
+            if (replaced is null)
+            {
+                blocks.Add(new(made));
+            }
+            else
+            {
+                replaced.Planes.Add(made);
+            }
+        }
+
+        return blocks;
+    }
+
+    private sealed class Block(EnginePlanes first)
+    {
+        public List<EnginePlanes> Planes { get; } = [first];
+
+        public long Floats { get; } = (first.Floats + Alignment - 1) / Alignment * Alignment;
+
+        public long Offset { get; set; }
+
+        public bool Meets(Block other) => Planes[0].Made <= other.Planes[^1].LastUse && other.Planes[0].Made <= Planes[^1].LastUse;
+    }
 }

@@ -36,15 +36,16 @@ public sealed unsafe class ConvolutionMeter : IDisposable
         int multiple = _weights.Network.SizeMultiple;
         TileShape shape = new(RoundUp(width), RoundUp(height), 3, SamplesAreColours: false, Depth: 8);
         EngineProgram program = EngineProgram.Write(_weights, shape, Synthesis.Convolution, new(_level, threads));
-        using FloatBuffer arena = new();
-        float* memory = arena.Take(program.Floats);
-        program.Prepare(memory, [0.5f, 0.5f, 0.5f], 0.5);
+        using FloatBuffer arena = new(), frames = new();
+        float* memory = arena.Take(program.Floats), planes = frames.Take(shape.InputPlanes * shape.PlaneLength);
+        FillWithTexture(shape, planes);
+        FramePair colours = FramePair.Of(planes, 3, shape), samples = FramePair.Of(planes + shape.FirstSamplePlane * shape.PlaneLength, 3, shape);
+        program.Prepare(memory, colours, samples, [0.5f, 0.5f, 0.5f], 0.5);
         double[] best = new double[program.Steps.Count];
         Array.Fill(best, double.PositiveInfinity);
         long begin = Stopwatch.GetTimestamp();
         for (int run = 0; run < 2 || Stopwatch.GetElapsedTime(begin) < time; run++)
         {
-            FillWithTexture(shape, program.Input(memory));
             for (int i = 0; i < best.Length; i++)
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -39,7 +39,8 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
         _weights = new(weights, _options);
         int size = MeasuredSize / SizeMultiple * SizeMultiple;
         TileShape shape = new(size, size, 4, SamplesAreColours: false, Depth: 0);
-        BytesPerPixel = (int)Math.Ceiling((double)EngineProgram.Write(_weights, shape, _synthesis, _options).Floats * sizeof(float) / shape.PlaneLength);
+        double arena = (double)EngineProgram.Write(_weights, shape, _synthesis, _options).Floats / shape.PlaneLength;
+        BytesPerPixel = sizeof(float) * (shape.InputPlanes + (int)Math.Ceiling(arena)); // where the frames have to be copied
     }
 
     /// <inheritdoc/>
@@ -76,15 +77,17 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
 
     private sealed class Prediction(EngineNetwork owner) : TilePrediction
     {
-        private readonly FloatBuffer _arena = new();
+        private readonly FloatBuffer _arena = new(), _copies = new();
         private EngineProgram? _program;
-        private float* _memory;
+        private FramePair _colours;
         private TileResult _result;
 
         public override void Begin(ReadOnlySpan<float> mean, double time, CancellationToken cancellation)
         {
             InterpolationNetwork.CheckTime(owner._weights.Network.Configuration, time);
-            _result = _program!.Run(_memory, mean, time, cancellation);
+            float* memory = _arena.Take(_program!.Floats);
+            _program.Prepare(memory, _colours, Samples, mean, time);
+            _result = _program.Run(memory, cancellation);
         }
 
         public override TileResult Wait() => _result;
@@ -98,10 +101,21 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
         protected override float* Allocate(in TileShape shape)
         {
             _program = owner.ProgramOf(shape);
-            _memory = _arena.Take(_program.Floats);
-            return _program.Input(_memory);
+            float* copies = _copies.Take(shape.InputPlanes * shape.PlaneLength);
+            _colours = FramePair.Of(copies, 3, shape);
+            return copies;
         }
 
-        protected override void Dispose(bool disposing) => _arena.Dispose();
+        protected override bool Use(in TileShape shape, in FramePair colours, in FramePair samples)
+        {
+            (_program, _colours) = (owner.ProgramOf(shape), colours);
+            return true;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _arena.Dispose();
+            _copies.Dispose();
+        }
     }
 }

@@ -24,6 +24,19 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         return given;
     }
 
+    /// <summary>Both frames' planes, which lie outside the arena.</summary>
+    /// <param name="planes">Planes of one frame.</param>
+    /// <param name="height">Rows, those beyond the frame's included.</param>
+    /// <param name="width">Columns, alike.</param>
+    /// <param name="rows">Is told before the program runs where they lie.</param>
+    public EnginePlanes Frames(int planes, int height, int width, out FrameRows rows)
+    {
+        EnginePlanes table = Given(1, 1, FrameRows.TableFloats);
+        Hold(table);
+        rows = new(table, planes, width);
+        return new(2 * planes, height, width, isActivations: false) { Recipe = rows };
+    }
+
     /// <summary>Holds planes to the program's end.</summary>
     public static void Hold(params ReadOnlySpan<EnginePlanes?> planes)
     {
@@ -99,8 +112,13 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
 
     public EnginePlanes Halve(EnginePlanes planes)
     {
-        Need(planes);
         EnginePlanes half = Make(planes.Channels, planes.Height / 2, planes.Width / 2);
+        if (planes.Recipe is FrameRows frames)
+        {
+            return HalveFrames(frames, planes, half);
+        }
+
+        Need(planes);
         HalvingShape shape = new(planes.Channels, planes.Height, planes.Width);
         return Add("halve", half, [planes], arena => PlaneHalving.Apply(shape, planes.View(arena), half.View(arena), options));
     }
@@ -116,7 +134,11 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
 
     public EnginePlanes Warp(EnginePlanes pair, EnginePlanes motion)
     {
-        Need(pair);
+        if (pair.Recipe is not FrameRows)
+        {
+            Need(pair);
+        }
+
         return new(pair.Channels, pair.Height, pair.Width, isActivations: false) { Recipe = new WarpedRows(_level, pair, motion) };
     }
 
@@ -161,7 +183,6 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         EnginePlanes frames, EnginePlanes mean, EnginePlanes? warped = null, EnginePlanes? motion = null, EnginePlanes? hidden = null, float flowScale = 1,
         EnginePlanes? time = null)
     {
-        Need(frames);
         PackedPlanes packed = new(frames, mean, warped, motion, hidden, flowScale, time);
         return new(packed.Channels, frames.Height, frames.Width, isActivations: true) { Packed = packed };
     }
@@ -326,6 +347,20 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
             rowScratch, blended.View(arena).Data, scratch.View(arena).Data, options));
         Remember(frames, blended.Made);
         return blended;
+    }
+
+    private EnginePlanes HalveFrames(FrameRows frames, EnginePlanes planes, EnginePlanes half)
+    {
+        int stride = (planes.Width + 15) / 16 * 16;
+        return AddRows("halve", half, [planes], 2 * stride, (arena, y, scratch) =>
+        {
+            for (int plane = 0; plane < half.Channels; plane++)
+            {
+                frames.Row(arena, 2 * y, plane, 1, scratch, stride, scratch);
+                frames.Row(arena, 2 * y + 1, plane, 1, scratch + stride, stride, scratch);
+                PlaneHalving.Row(_level, scratch, scratch + stride, half.View(arena, plane).Data + (long)y * half.Width, planes.Width);
+            }
+        });
     }
 
     // A step that makes all rows of warped frames can tell how far the flows reach, too.

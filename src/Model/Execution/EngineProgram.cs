@@ -15,22 +15,18 @@ internal readonly record struct ProgramStep(string Name, double MultiplyAdds, En
 /// <summary>A network and its synthesis for tiles of one shape: steps, one after another, over an arena that was planned once.</summary>
 internal sealed unsafe class EngineProgram
 {
-    private readonly EnginePlanes _input;
+    private readonly FrameRows _colours;
+    private readonly FrameRows _own;
     private readonly EnginePlanes _mean;
     private readonly EnginePlanes _time;
     private readonly EnginePlanes _samples;
     private readonly EnginePlanes? _motion;
 
     private EngineProgram(
-        EngineOperations operations, EnginePlanes colours, EnginePlanes own, EnginePlanes mean, EnginePlanes time, EnginePlanes samples,
-        EnginePlanes? motion)
+        EngineOperations operations, FrameRows colours, FrameRows own, EnginePlanes mean, EnginePlanes time, EnginePlanes samples, EnginePlanes? motion)
     {
-        (_input, _mean, _time, _samples, _motion) = (colours, mean, time, samples, motion);
+        (_colours, _own, _mean, _time, _samples, _motion) = (colours, own, mean, time, samples, motion);
         (Steps, Floats) = operations.Finish();
-        if (own != colours && own.Offset != colours.Offset + colours.Floats)
-        {
-            throw new InvalidOperationException("Tiles write colours and samples as one run of planes; the arena has put them apart.");
-        }
     }
 
     /// <summary>What is done.</summary>
@@ -47,27 +43,32 @@ internal sealed unsafe class EngineProgram
     public static EngineProgram Write(EngineWeights weights, in TileShape shape, Synthesis synthesis, EngineOptions options)
     {
         EngineOperations operations = new(weights, options);
-        // Colours that are not the samples make room once nothing looks at them any more.
-        EnginePlanes colours = operations.Given(6, shape.Height, shape.Width);
-        EnginePlanes own = shape.SamplesAreColours ? colours : operations.Given(2 * shape.SampleCount, shape.Height, shape.Width);
+        EnginePlanes colours = operations.Frames(3, shape.Height, shape.Width, out FrameRows colourRows), own = colours;
+        FrameRows sampleRows = colourRows;
+        if (!shape.SamplesAreColours)
+        {
+            own = operations.Frames(shape.SampleCount, shape.Height, shape.Width, out sampleRows);
+        }
+
         EnginePlanes mean = operations.Given(6, 1, 1), time = operations.Given(1, 1, 1);
         NetworkPrediction<EnginePlanes> prediction = weights.Network.Predict(operations, colours, mean, time);
         EnginePlanes? seen = shape.SamplesAreColours && prediction.Warped is not null ? null : own;
         EnginePlanes samples = InterpolationNetwork.Synthesize(operations, prediction, seen, synthesis);
         EnginePlanes? motion = prediction.Flows is { } flows ? operations.Extent(flows.Slice(0, 4)) : null;
-        EngineOperations.Hold(own, mean, time, samples, motion);
-        return new(operations, colours, own, mean, time, samples, motion);
+        EngineOperations.Hold(mean, time, samples, motion);
+        return new(operations, colourRows, sampleRows, mean, time, samples, motion);
     }
 
-    /// <summary>Where the tile's planes are expected.</summary>
-    public float* Input(float* arena) => arena + _input.Offset;
-
-    /// <summary>Writes down what the steps are to know of a pair beside its planes.</summary>
+    /// <summary>Writes down what the steps are to know of a pair.</summary>
     /// <param name="arena">The memory that all planes lie in.</param>
+    /// <param name="colours">Both frames' colours, where they lie while the steps run.</param>
+    /// <param name="samples">Both frames' samples, alike.</param>
     /// <param name="mean">Mean colour of both whole frames.</param>
     /// <param name="time">When the frame between lies; a network that knows the middle only does not look at it.</param>
-    public void Prepare(float* arena, ReadOnlySpan<float> mean, double time)
+    public void Prepare(float* arena, in FramePair colours, in FramePair samples, ReadOnlySpan<float> mean, double time)
     {
+        _colours.Place(arena, colours);
+        _own.Place(arena, samples);
         float* offsets = arena + _mean.Offset; // of both frames' colours
         for (int i = 0; i < 6; i++)
         {
@@ -77,14 +78,11 @@ internal sealed unsafe class EngineProgram
         arena[_time.Offset] = (float)time;
     }
 
-    /// <summary>Runs all steps.</summary>
-    /// <param name="arena">The memory that all planes lie in, the tile's among them.</param>
-    /// <param name="mean">As <see cref="Prepare"/> takes it.</param>
-    /// <param name="time">As <see cref="Prepare"/> takes it.</param>
+    /// <summary>Runs all steps, after <see cref="Prepare"/>.</summary>
+    /// <param name="arena">The memory that all planes lie in.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public TileResult Run(float* arena, ReadOnlySpan<float> mean, double time, CancellationToken cancellation)
+    public TileResult Run(float* arena, CancellationToken cancellation)
     {
-        Prepare(arena, mean, time);
         foreach (ProgramStep step in Steps)
         {
             cancellation.ThrowIfCancellationRequested();

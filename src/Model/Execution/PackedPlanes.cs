@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace AdaConv.Model;
 
 /// <summary>Planes that a network looks at, row by row: see <see cref="INetworkOperations{T}.Pack"/>.</summary>
-/// <param name="frames">In the arena.</param>
+/// <param name="frames">Both frames' colours.</param>
 /// <param name="means">[6] in the arena: what is added to both frames' planes.</param>
 /// <param name="warped">The frames, warped; null: none.</param>
 /// <param name="motion">Four planes of flows, and the mask's logit; null: none.</param>
@@ -15,19 +15,20 @@ internal sealed unsafe class PackedPlanes(
     EnginePlanes? time)
 {
     private const int Flows = 4;
+    private readonly RowSource _frames = frames.Rows;
     private readonly RowSource? _warped = warped?.Rows, _motion = motion?.Rows, _hidden = hidden?.Rows;
     private readonly int _warpedCount = warped?.Channels ?? 0, _motionCount = motion?.Channels ?? 0, _hiddenCount = hidden?.Channels ?? 0;
     private readonly int _width = frames.Width, _stride = (frames.Width + 15) / 16 * 16;
 
     /// <summary>Planes in the arena that all is made of.</summary>
-    public EnginePlanes[] Sources => [frames, means, .. time is null ? Array.Empty<EnginePlanes>() : [time], .. ((RowSource?[])[_warped, _motion, _hidden]).OfType<RowSource>().SelectMany(rows => rows.Sources)];
+    public EnginePlanes[] Sources => [.. _frames.Sources, means, .. time is null ? Array.Empty<EnginePlanes>() : [time], .. ((RowSource?[])[_warped, _motion, _hidden]).OfType<RowSource>().SelectMany(rows => rows.Sources)];
 
     /// <summary>Channels of the activations.</summary>
     public int Channels => frames.Channels + _warpedCount + _motionCount + _hiddenCount;
 
     /// <summary>Floats that <see cref="Row"/> works in.</summary>
     public int Scratch =>
-        _motionCount * _stride + Math.Max(_warped?.Scratch ?? 0, Math.Max(_motion?.Scratch ?? 0, _hidden?.Scratch ?? 0));
+        _motionCount * _stride + ((RowSource?[])[_frames, _warped, _motion, _hidden]).Max(rows => rows?.Scratch ?? 0);
 
     /// <summary>One row of all channels.</summary>
     /// <param name="arena">The memory that all planes lie in.</param>
@@ -38,9 +39,10 @@ internal sealed unsafe class PackedPlanes(
     public void Row(float* arena, int y, float* target, nint stride, float* scratch)
     {
         float* offsets = means.View(arena).Data, flows = scratch, free = scratch + _motionCount * _stride;
+        _frames.Row(arena, y, 0, frames.Channels, target, stride, free);
         for (int plane = 0; plane < frames.Channels; plane++, target += stride)
         {
-            Add(frames.View(arena, plane).Data + (long)y * _width, offsets[plane], target);
+            Add(target, offsets[plane]);
         }
 
         _motion?.Row(arena, y, 0, _motionCount, flows, _stride, free);
@@ -55,7 +57,7 @@ internal sealed unsafe class PackedPlanes(
 
         for (int plane = 0; plane < _warpedCount; plane++, target += stride)
         {
-            Add(target, offsets[plane], target);
+            Add(target, offsets[plane]);
         }
 
         float t = time is null ? 0.5f : *time.View(arena).Data;
@@ -68,5 +70,5 @@ internal sealed unsafe class PackedPlanes(
         _hidden?.Row(arena, y, 0, _hiddenCount, target, stride, free);
     }
 
-    private void Add(float* row, float offset, float* target) => TensorPrimitives.Add(new ReadOnlySpan<float>(row, _width), offset, new(target, _width));
+    private void Add(float* row, float offset) => TensorPrimitives.Add(new ReadOnlySpan<float>(row, _width), offset, new(row, _width));
 }

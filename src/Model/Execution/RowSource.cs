@@ -81,6 +81,41 @@ internal sealed unsafe class UnpackedRows(EnginePlanes[] activations, int count,
     }
 }
 
+/// <summary>Both frames' planes, where they lie while the program runs; rows and columns beyond a frame are its border's.</summary>
+/// <param name="table">Where the arena has their <see cref="FramePair"/>.</param>
+/// <param name="planes">Planes of one frame.</param>
+/// <param name="width">Columns, those beyond the frame's included.</param>
+internal sealed unsafe class FrameRows(EnginePlanes table, int planes, int width) : RowSource
+{
+    /// <summary>Floats of the arena that a pair's places take.</summary>
+    public static int TableFloats => (sizeof(FramePair) + sizeof(float) - 1) / sizeof(float);
+
+    public override string Name => "copy frames";
+
+    public override IEnumerable<EnginePlanes> Sources => [table];
+
+    public override int Scratch => 0;
+
+    /// <summary>Planes of a frame, from one on.</summary>
+    public PlaneView View(float* arena, int frame, int plane) => (frame == 0 ? Pair(arena)->First : Pair(arena)->Second).From(plane);
+
+    /// <summary>Writes down where the frames lie.</summary>
+    public void Place(float* arena, in FramePair pair) => *Pair(arena) = pair;
+
+    public override void Row(float* arena, int y, int first, int count, float* target, nint stride, float* scratch)
+    {
+        for (int plane = first; plane < first + count; plane++, target += stride)
+        {
+            PlaneView frame = View(arena, plane / planes, plane % planes);
+            float* row = frame.Row(0, Math.Min(y, frame.Height - 1));
+            new ReadOnlySpan<float>(row, frame.Width).CopyTo(new(target, frame.Width));
+            new Span<float>(target + frame.Width, width - frame.Width).Fill(row[frame.Width - 1]);
+        }
+    }
+
+    private FramePair* Pair(float* arena) => (FramePair*)table.View(arena).Data;
+}
+
 /// <summary>Smaller planes enlarged, and added to others where there are such.</summary>
 /// <param name="level">The kernel level.</param>
 /// <param name="small">In the arena.</param>
@@ -110,12 +145,13 @@ internal sealed unsafe class UpsampledRows(KernelLevel level, EnginePlanes small
 
 /// <summary>Both frames warped by their flows.</summary>
 /// <param name="level">The kernel level.</param>
-/// <param name="pair">[2P, H, W] in the arena.</param>
+/// <param name="pair">[2P, H, W] in the arena, or the frames themselves.</param>
 /// <param name="motion">[≥4, H, W].</param>
 internal sealed unsafe class WarpedRows(KernelLevel level, EnginePlanes pair, EnginePlanes motion) : RowSource
 {
     private const int Flows = 4;
     private readonly RowSource _flows = motion.Rows;
+    private readonly FrameRows? _frames = pair.Recipe as FrameRows;
     private readonly nint _stride = (motion.Width + 15) / 16 * 16;
 
     public override string Name => "warp";
@@ -126,7 +162,7 @@ internal sealed unsafe class WarpedRows(KernelLevel level, EnginePlanes pair, En
     /// <summary>Receives the largest component of the flows in the last step that makes all rows; null: not wanted.</summary>
     public EnginePlanes? Extent { get; set; }
 
-    public override IEnumerable<EnginePlanes> Sources => [pair, .. _flows.Sources];
+    public override IEnumerable<EnginePlanes> Sources => [.. pair.Sources, .. _flows.Sources];
 
     public override int Scratch => Flows * (int)_stride + _flows.Scratch;
 
@@ -146,8 +182,9 @@ internal sealed unsafe class WarpedRows(KernelLevel level, EnginePlanes pair, En
             if (begin < end)
             {
                 float* x = flows + 2 * frame * flowStride;
-                BilinearWarp.Row(level, new(1, end - begin, pair.Height, pair.Width), pair.View(arena, begin).Data, x, x + flowStride, y,
-                    target + (begin - first) * stride, stride);
+                PlaneView image = _frames?.View(arena, frame, begin - frame * planes)
+                    ?? new(pair.View(arena, begin).Data, pair.PlaneLength, pair.Width, pair.Height, pair.Width);
+                BilinearWarp.Row(level, image, end - begin, x, x + flowStride, y, pair.Width, target + (begin - first) * stride, stride);
             }
         }
     }

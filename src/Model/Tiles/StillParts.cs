@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using AdaConv.Engine;
 
 namespace AdaConv.Model;
 
@@ -13,38 +14,40 @@ internal static unsafe class StillParts
 
     /// <summary>Puts the still samples into the frame between.</summary>
     /// <param name="shape">What the tile consists of.</param>
-    /// <param name="input">Its planes, as a <see cref="TilePrediction"/> has them.</param>
-    /// <param name="result">What was predicted; written to.</param>
+    /// <param name="samples">Both frames' samples.</param>
+    /// <param name="result">What was predicted; written to where the frames have samples.</param>
     /// <param name="reach">Kernel size: rows and columns that must be equal around a pixel, half of them each way.</param>
     /// <param name="parallel">How many bands of rows are worked on at a time.</param>
-    public static void Keep(TileShape shape, float* input, TileResult result, int reach, ParallelOptions parallel)
+    public static void Keep(TileShape shape, FramePair samples, TileResult result, int reach, ParallelOptions parallel)
     {
-        float* samples = input + shape.FirstSamplePlane * shape.PlaneLength, between = result.Samples, motion = result.Motion;
-        var part = new Part(shape.SampleCount, shape.Height, shape.Width, reach / 2);
-        int bands = (part.Height + BandRows - 1) / BandRows;
-        Parallel.For(0, bands, parallel, band =>
-            part.Keep(band * BandRows, Math.Min(part.Height, (band + 1) * BandRows), between, samples, motion));
+        Part part = new(shape, samples, result, reach / 2);
+        int bands = (samples.First.Height + BandRows - 1) / BandRows;
+        Parallel.For(0, bands, parallel, band => part.Keep(band * BandRows, Math.Min(samples.First.Height, (band + 1) * BandRows)));
     }
 
-    private readonly record struct Part(int Planes, int Height, int Width, int Reach)
+    private sealed class Part(TileShape shape, FramePair samples, TileResult result, int reach)
     {
+        private readonly PlaneView _first = samples.First, _second = samples.Second;
+
+        private int Width => _first.Width;
+
         // Rows from top to bottom. lastRow: the last row so far in which something differs as far as the kernel reaches to both sides.
-        public void Keep(int top, int bottom, float* between, float* samples, float* motion)
+        public void Keep(int top, int bottom)
         {
             int[] lastRow = ArrayPool<int>.Shared.Rent(Width), differs = ArrayPool<int>.Shared.Rent(Width);
             lastRow.AsSpan(0, Width).Fill(int.MinValue / 2);
-            for (int row = Math.Max(0, top - Reach); row < Math.Min(Height, bottom + Reach) || row - Reach < bottom; row++)
+            for (int row = Math.Max(0, top - reach); row < Math.Min(_first.Height, bottom + reach) || row - reach < bottom; row++)
             {
-                if (row < Height)
+                if (row < _first.Height)
                 {
-                    Compare(row, samples, differs);
+                    Compare(row, differs);
                     Spread(row, differs, lastRow);
                 }
 
-                int middle = row - Reach;
+                int middle = row - reach;
                 if (middle >= top)
                 {
-                    Restore(middle, lastRow, between, samples, motion);
+                    Restore(middle, lastRow);
                 }
             }
 
@@ -53,13 +56,11 @@ internal static unsafe class StillParts
         }
 
         // −1 where any plane differs, else 0.
-        private void Compare(int row, float* samples, int[] differs)
+        private void Compare(int row, int[] differs)
         {
-            long plane = (long)Height * Width;
-            for (int p = 0; p < Planes; p++)
+            for (int p = 0; p < shape.SampleCount; p++)
             {
-                var first = new ReadOnlySpan<float>(samples + p * plane + (long)row * Width, Width);
-                var second = new ReadOnlySpan<float>(samples + (Planes + p) * plane + (long)row * Width, Width);
+                ReadOnlySpan<float> first = new(_first.Row(p, row), Width), second = new(_second.Row(p, row), Width);
                 int x = 0;
                 for (; x <= Width - Vector<float>.Count; x += Vector<float>.Count)
                 {
@@ -77,24 +78,24 @@ internal static unsafe class StillParts
         private void Spread(int row, int[] differs, int[] lastRow)
         {
             int last = int.MinValue / 2; // the last column so far that differs
-            for (int x = 0; x < Width + Reach; x++)
+            for (int x = 0; x < Width + reach; x++)
             {
                 if (x < Width && differs[x] != 0)
                 {
                     last = x;
                 }
 
-                if (x >= Reach && last >= x - 2 * Reach)
+                if (x >= reach && last >= x - 2 * reach)
                 {
-                    lastRow[x - Reach] = row;
+                    lastRow[x - reach] = row;
                 }
             }
         }
 
-        private void Restore(int row, int[] lastRow, float* between, float* samples, float* motion)
+        private void Restore(int row, int[] lastRow)
         {
-            long plane = (long)Height * Width, start = (long)row * Width;
-            int since = row - Reach;
+            float* between = result.Samples + (long)row * shape.Width, motion = result.Motion is null ? null : result.Motion + (long)row * shape.Width;
+            int since = row - reach;
             int x = 0;
             for (; x < Width; x++)
             {
@@ -104,11 +105,11 @@ internal static unsafe class StillParts
                     x += Vector<int>.Count;
                 }
 
-                if (x < Width && lastRow[x] < since && (motion is null || motion[start + x] < 1))
+                if (x < Width && lastRow[x] < since && (motion is null || motion[x] < 1))
                 {
-                    for (int p = 0; p < Planes; p++)
+                    for (int p = 0; p < shape.SampleCount; p++)
                     {
-                        between[p * plane + start + x] = samples[p * plane + start + x];
+                        between[p * shape.PlaneLength + x] = _first.Row(p, row)[x];
                     }
                 }
             }

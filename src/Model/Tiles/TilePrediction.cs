@@ -1,3 +1,5 @@
+using AdaConv.Engine;
+
 namespace AdaConv.Model;
 
 /// <summary>What a tile consists of.</summary>
@@ -16,6 +18,22 @@ public readonly record struct TileShape(int Width, int Height, int SampleCount, 
 
     /// <summary>The first of the sample planes that go in.</summary>
     public int FirstSamplePlane => SamplesAreColours ? 0 : 6;
+}
+
+/// <summary>Planes of both frames, or of the same part of both, where they lie.</summary>
+/// <param name="First">Of the earlier frame.</param>
+/// <param name="Second">Of the later frame.</param>
+public readonly record struct FramePair(PlaneView First, PlaneView Second)
+{
+    /// <summary>Planes that follow one another: the earlier frame's, then the later one's.</summary>
+    /// <param name="planes">The first plane.</param>
+    /// <param name="count">Planes of one frame.</param>
+    /// <param name="shape">What the tile consists of.</param>
+    public static unsafe FramePair Of(float* planes, int count, in TileShape shape)
+    {
+        PlaneView first = new(planes, shape.PlaneLength, shape.Width, shape.Height, shape.Width);
+        return new(first, first.From(count));
+    }
 }
 
 /// <summary>What was predicted; the memory is the prediction's until it is released.</summary>
@@ -42,11 +60,26 @@ public abstract unsafe class TilePrediction : IDisposable
     /// </summary>
     public float* Input { get; private set; }
 
+    /// <summary>Both frames' samples, wherever they lie, until <see cref="Release"/>.</summary>
+    public FramePair Samples { get; private set; }
+
     /// <summary>Takes a tile; its planes are then written to <see cref="Input"/>.</summary>
     public void Prepare(in TileShape shape)
     {
         Shape = shape;
         Input = Allocate(shape);
+        Samples = FramePair.Of(Input + shape.FirstSamplePlane * shape.PlaneLength, shape.SampleCount, shape);
+    }
+
+    /// <summary>Takes a tile whose planes are looked at where they lie, which they do until the end of <see cref="Begin"/>.</summary>
+    /// <param name="shape">What the tile consists of; rows and columns that the planes lack are those of their border.</param>
+    /// <param name="colours">Both frames' colours.</param>
+    /// <param name="samples">Both frames' samples; the same where they are the colours.</param>
+    /// <returns>Whether that is possible; if not, they have to be copied.</returns>
+    public bool PrepareInPlace(in TileShape shape, in FramePair colours, in FramePair samples)
+    {
+        (Shape, Samples) = (shape, samples);
+        return Use(shape, colours, samples);
     }
 
     /// <summary>Begins to predict; a device may still be computing afterwards.</summary>
@@ -59,7 +92,11 @@ public abstract unsafe class TilePrediction : IDisposable
     public abstract TileResult Wait();
 
     /// <summary>Releases the tile; waits for nothing.</summary>
-    public virtual void Release() => Input = null;
+    public virtual void Release()
+    {
+        Input = null;
+        Samples = default;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -70,6 +107,9 @@ public abstract unsafe class TilePrediction : IDisposable
 
     /// <summary>Memory for the planes of a tile, until it is released.</summary>
     protected abstract float* Allocate(in TileShape shape);
+
+    /// <summary>Looks at planes where they lie, if it can.</summary>
+    protected virtual bool Use(in TileShape shape, in FramePair colours, in FramePair samples) => false;
 
     /// <summary>Frees what the prediction holds.</summary>
     protected abstract void Dispose(bool disposing);

@@ -15,7 +15,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
     private readonly ParallelOptions _parallel;
     private readonly DeviceNotes _notes = new();
     private ITileNetwork _network;
-    private TileInFlight[] _inFlight;
+    private BegunTile[] _inFlight;
     private int _turn;
     private long _mostPixels = long.MaxValue; // a tile may look at, after the device's memory did not suffice
     private long _tilePixels;
@@ -137,7 +137,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
     private void Use(ITileNetwork network)
     {
         _network = network;
-        _inFlight = new TileInFlight[network.TilesInFlight];
+        _inFlight = new BegunTile[network.TilesInFlight];
         (_mostPixels, _plan) = (long.MaxValue, default);
         try
         {
@@ -180,7 +180,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
             return;
         }
 
-        foreach (TileInFlight tile in _inFlight)
+        foreach (BegunTile tile in _inFlight)
         {
             Finish(tile); // of the frame before
         }
@@ -194,7 +194,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
         foreach (Tile place in Plan(first.Width, first.Height))
         {
             cancellation.ThrowIfCancellationRequested();
-            TileInFlight tile = _inFlight[_turn++ % _inFlight.Length];
+            BegunTile tile = _inFlight[_turn++ % _inFlight.Length];
             Finish(tile);
             (tile.Place, tile.Between) = (place, between);
             Queue(tile, mean, levels, first, second, time, cancellation);
@@ -202,13 +202,20 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
     }
 
     private void Queue(
-        TileInFlight tile, float[] mean, PairLevels? levels, PlanarFrame first, PlanarFrame second, double time, CancellationToken cancellation)
+        BegunTile tile, float[] mean, PairLevels? levels, PlanarFrame first, PlanarFrame second, double time, CancellationToken cancellation)
     {
         Tile place = tile.Place;
         TilePrediction prediction = tile.Prediction;
         int planes = first.SampleCount;
         int width = RoundUp(place.Right - place.Left, _network.SizeMultiple), height = RoundUp(place.Bottom - place.Top, _network.SizeMultiple);
         TileShape shape = new(width, height, planes, first.SamplesAreRgb && planes == 3 && levels is null, first.Depth);
+        if (levels is null && prediction.PrepareInPlace(
+            shape, new(Part(first, first.Rgb, place), Part(second, second.Rgb, place)), new(Part(first, first.Samples, place), Part(second, second.Samples, place))))
+        {
+            prediction.Begin(mean, time, cancellation);
+            return;
+        }
+
         prediction.Prepare(shape);
         CopyIn(place, first.Rgb, 3, first, prediction, 0, levels?.First);
         CopyIn(place, second.Rgb, 3, second, prediction, 3, levels?.Second);
@@ -221,10 +228,13 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
         prediction.Begin(mean, time, cancellation);
     }
 
+    private static PlaneView Part(PlanarFrame frame, float* planes, Tile place) =>
+        new(planes + (long)place.Top * frame.Width + place.Left, frame.PlaneLength, frame.Width, place.Bottom - place.Top, place.Right - place.Left);
+
     // Waits for what is still missing of a frame.
     private void Finish(PlanarFrame between) => Guard(() =>
     {
-        foreach (TileInFlight tile in _inFlight)
+        foreach (BegunTile tile in _inFlight)
         {
             if (ReferenceEquals(tile.Between, between))
             {
@@ -251,7 +261,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
         }
     }
 
-    private void Finish(TileInFlight tile)
+    private void Finish(BegunTile tile)
     {
         if (tile.Between is { } between)
         {
@@ -259,7 +269,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
             TileResult result = prediction.Wait();
             if (!between.IsDisposed) // as when a conversion was given up
             {
-                StillParts.Keep(prediction.Shape, prediction.Input, result, _network.KernelSize, _parallel);
+                StillParts.Keep(prediction.Shape, prediction.Samples, result, _network.KernelSize, _parallel);
                 CopyOut(tile.Place, prediction.Shape, result.Samples, between);
             }
 
@@ -270,7 +280,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
     // What is on its way to a frame is no longer wanted.
     private void Abandon(PlanarFrame between)
     {
-        foreach (TileInFlight tile in _inFlight)
+        foreach (BegunTile tile in _inFlight)
         {
             if (ReferenceEquals(tile.Between, between))
             {
@@ -288,7 +298,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
         }
     }
 
-    private static void Release(TileInFlight tile)
+    private static void Release(BegunTile tile)
     {
         tile.Prediction.Release();
         tile.Between = null;
@@ -296,7 +306,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
 
     private void ClosePredictions()
     {
-        foreach (TileInFlight? tile in _inFlight!)
+        foreach (BegunTile? tile in _inFlight!)
         {
             tile?.Prediction.Dispose(); // null where making them failed
         }
@@ -369,7 +379,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
     private static int RoundUp(int size, int multiple) => (size + multiple - 1) / multiple * multiple;
 
     // A prediction, and while it works: which part of which frame it is.
-    private sealed class TileInFlight(TilePrediction prediction)
+    private sealed class BegunTile(TilePrediction prediction)
     {
         public TilePrediction Prediction => prediction;
 
