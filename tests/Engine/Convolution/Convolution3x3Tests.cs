@@ -93,30 +93,6 @@ public sealed unsafe class Convolution3x3Tests
         }
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Another_bias_gives_what_a_convolution_made_with_it_gives(int stride)
-    {
-        const int size = 12, inputs = 5, outputs = 18;
-        var random = new Random(6);
-        float[] weights = [.. Enumerable.Range(0, 9 * inputs * outputs).Select(_ => random.NextSingle() - 0.5f)];
-        float[] one = [.. Enumerable.Range(0, outputs).Select(_ => random.NextSingle())], other = [.. one.Select(value => 1 - 3 * value)];
-        using var input = NativeBuffer.From([.. Enumerable.Range(0, size * size * 16).Select(_ => random.NextSingle())]);
-        ConvolutionShape shape = new(inputs, outputs, stride, 0.1f);
-        foreach (KernelLevel level in Levels.All)
-        {
-            using Convolution3x3 made = Convolution3x3.Create(shape, weights, other, level), changed = Convolution3x3.Create(shape, weights, one, level);
-            changed.SetBias(other);
-            using NativeBuffer expected = new(size * size * 32), actual = new(size * size * 32);
-            int outputSize = shape.OutputSize(size);
-            made.Run(new(input.Data, size, size, inputs), new(expected.Data, outputSize, outputSize, outputs));
-            changed.Run(new(input.Data, size, size, inputs), new(actual.Data, outputSize, outputSize, outputs));
-            Assert.Equal(expected.Span, actual.Span);
-            Assert.Throws<ArgumentException>(() => changed.SetBias(new float[outputs - 1]));
-        }
-    }
-
     [Fact]
     public void Weights_and_pictures_that_do_not_fit_are_refused()
     {
@@ -157,7 +133,6 @@ public sealed unsafe class Convolution3x3Tests
                 gradient.Dispose();
             }
             Assert.Throws<ObjectDisposedException>(() => layer.Run(view, view));
-            Assert.Throws<ObjectDisposedException>(() => layer.SetBias(new float[2]));
             Assert.Throws<ObjectDisposedException>(() => gradient.OfInput(view, view));
         }
     }

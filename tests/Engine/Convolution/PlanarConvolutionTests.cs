@@ -48,6 +48,29 @@ public sealed unsafe class PlanarConvolutionTests
         Assert.Throws<ArgumentException>(() => PlanarConvolution.Create(new(2, 4, 2), new float[71], new float[4], KernelLevel.Scalar));
     }
 
+    [Theory]
+    [MemberData(nameof(AllLevels))]
+    public void Another_bias_gives_what_a_convolution_made_with_it_gives(KernelLevel level)
+    {
+        Assert.SkipUnless(Levels.All.Contains(level), "The processor lacks this level.");
+        const int size = 12, inputs = 5, outputs = 18;
+        Random random = new(6);
+        float[] weights = Noise(random, 9 * inputs * outputs), one = Noise(random, outputs), other = Noise(random, outputs);
+        float[] planes = Noise(random, inputs * size * size);
+        ConvolutionShape shape = new(inputs, outputs, 2, 0.1f);
+        using PlanarConvolution made = PlanarConvolution.Create(shape, weights, other, level), changed = PlanarConvolution.Create(shape, weights, one, level);
+        changed.SetBias(other);
+        Assert.Equal(Run(made, planes, size, size, threads: 1), Run(changed, planes, size, size, threads: 1));
+        Assert.Throws<ArgumentException>(() => changed.SetBias(new float[outputs - 1]));
+        if (level != KernelLevel.Scalar)
+        {
+            changed.Dispose();
+            changed.Dispose();
+            Assert.Throws<ObjectDisposedException>(() => changed.SetBias(other));
+            Assert.Throws<ObjectDisposedException>(() => Run(changed, planes, size, size, threads: 1));
+        }
+    }
+
     private static float[] Run(PlanarConvolution layer, float[] planes, int height, int width, int threads)
     {
         const int rowScratch = 5;
