@@ -46,7 +46,7 @@ public class FailureTests
     [InlineData("http://example.org/a.mp4", "network addresses are not supported")]
     [InlineData("empty.mp4", "the file is empty")]
     [InlineData("text.mp4", "moov atom not found")]
-    [InlineData("sound.m4a", "no video stream")]
+    [InlineData("sound.m4a", "there is no video in it, only sound")]
     [InlineData("folder", "that is a folder")]
     [InlineData("list.m3u8", "playlists")]
     [InlineData("list.txt", "playlists")]

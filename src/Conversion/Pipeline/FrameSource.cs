@@ -64,7 +64,9 @@ internal sealed unsafe class FrameSource : IDisposable
         _cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
         _findDuplicates = options.Duplicates == DuplicateHandling.Retime;
         _timeline = new(schedule.InputTimeBase, schedule.InputRate, schedule.TicksAreHalves);
-        Schedule = FrameSchedule.Create(schedule.InputTimeBase, schedule.InputRate, schedule.FirstTick, options.Timing, schedule.TicksAreHalves);
+        TimingOptions timing = schedule.IsConstant ? options.Timing with { VariableRate = VariableRate.Constant } : options.Timing;
+        Schedule = FrameSchedule.Create(
+            schedule.InputTimeBase, schedule.InputRate, schedule.FirstTick, timing, schedule.TicksAreHalves, schedule.LeadFrames);
         Counters = new(schedule.Frames, progress);
         try
         {

@@ -46,7 +46,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         byte[] displayMatrix = [.. reader.DisplayMatrix];
         using FrameSource source = new(reader, plan, options, interpolator, messages, progress);
         StreamTreatment[] treatments = [.. plan.Streams.Select(stream => stream.Treatment!.Value)];
-        using Muxer muxer = Muxer.Create(reader.Demuxer, plan.Container!, treatments, file, schedule.Slowdown);
+        using Muxer muxer = Muxer.Create(reader.Demuxer, plan.Container!, treatments, file, schedule.Slowdown, schedule.Shift);
         using StreamCopier copier = new(reader.Demuxer, plan, muxer);
 
         // The encoder, and the header, need the first frame: its mastering data.

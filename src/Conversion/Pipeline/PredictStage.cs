@@ -79,6 +79,9 @@ internal sealed class PredictStage : IDisposable
             if (previous is not { } first)
             {
                 previous = last = next;
+                _interval.AddLead();
+                RepeatAll(next.Frame);
+                _interval.Clear();
                 continue;
             }
 

@@ -169,6 +169,17 @@ public sealed record SchedulePlan
     [JsonConverter(typeof(RationalConverter))]
     public required Rational TimeBase { get; init; }
 
+    /// <summary>
+    /// Frames of the output that the first picture stands for before its time, where the container knows no times and all begins at 0; null: the
+    /// output keeps the input's times.
+    /// </summary>
+    public int? LeadFrames { get; init; }
+
+    /// <summary>Microseconds that everything comes earlier in the output, where all begins at 0.</summary>
+    [JsonIgnore]
+    public long Shift => LeadFrames is not { } frames ? 0
+        : Rational.Rescale(FirstTick, InputTimeBase * new Rational(Slowdown, 1), new(1, 1_000_000)) - Rational.Rescale(frames, Rate.Inverse, new(1, 1_000_000));
+
     /// <summary>Whether the output's frames are evenly spaced whatever the input's are.</summary>
     public required bool IsConstant { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Segments;
 using AdaConv.Conversion.Timing;
@@ -14,6 +15,12 @@ namespace AdaConv.Conversion.Planning;
 /// <summary>Chooses, for an opened input and the options, all that a conversion does: the one place where that is done.</summary>
 internal sealed unsafe class Planner
 {
+    // Seconds between sound and picture; less than this is the delay of a sound coding.
+    private const double NoticeableDelay = 0.055;
+
+    // Half an hour at 60 a second; sound that begins earlier than that has a wrong time.
+    private const int MostLeadFrames = 108_000;
+
     private readonly ConversionOptions _options;
     private readonly List<string> _notes = [];
     private readonly List<PlanProblem> _problems = [];
@@ -34,8 +41,9 @@ internal sealed unsafe class Planner
         }
 
         Planner planner = new(options);
-        ConversionPlan plan = planner.PlanInput(input, settings);
-        plan = output is null ? planner.PlanFrames(plan, input) : planner.PlanFile(plan, input, output);
+        AVOutputFormat* container = output is null ? null : planner.FindContainer(output);
+        ConversionPlan plan = planner.PlanInput(input, container, settings);
+        plan = output is null ? planner.PlanFrames(plan, input) : planner.PlanFile(plan, input, container, output);
         return plan with { Notes = [.. input.Notes, .. planner._notes], Problems = [.. planner._problems] };
     }
 
@@ -53,7 +61,7 @@ internal sealed unsafe class Planner
         return plan;
     }
 
-    private ConversionPlan PlanInput(FrameReader input, string? settings)
+    private ConversionPlan PlanInput(FrameReader input, AVOutputFormat* container, string? settings)
     {
         Demuxer demuxer = input.Demuxer;
         if (_options.PictureRate is not null && demuxer.PictureCount is null && !demuxer.IsTimeless)
@@ -80,12 +88,12 @@ internal sealed unsafe class Planner
         {
             Input = demuxer.Path,
             Interlaced = input.IsInterlaced || _options.Interlaced == InterlacedHandling.Film ? _options.Interlaced : null,
-            Schedule = PlanSchedule(input),
+            Schedule = PlanSchedule(input, container),
             Settings = settings,
         };
     }
 
-    private SchedulePlan? PlanSchedule(FrameReader input)
+    private SchedulePlan? PlanSchedule(FrameReader input, AVOutputFormat* container)
     {
         TimingOptions timing = _options.Timing;
         Rational rate = FrameTimeline.RateOf(input.FrameRate);
@@ -109,8 +117,15 @@ internal sealed unsafe class Planner
         }
 
         long firstTick = input.FirstFrame.Timestamp ?? 0;
+        int? leadFrames = null;
+        if (container != null && ContainerChoice.HasOneRate(LibavText.Of(container->name)))
+        {
+            timing = timing with { VariableRate = VariableRate.Constant };
+            leadFrames = PlanLead(input, firstTick, timing.RateOf(rate), LibavText.Of(container->name));
+        }
+
         bool fields = _options.Interlaced == InterlacedHandling.Fields;
-        FrameSchedule schedule = FrameSchedule.Create(input.TimeBase, rate, firstTick, timing, fields);
+        FrameSchedule schedule = FrameSchedule.Create(input.TimeBase, rate, firstTick, timing, fields, leadFrames);
         long? frames = input.ExpectedFrameCount;
         return new()
         {
@@ -121,19 +136,36 @@ internal sealed unsafe class Planner
             FirstTick = firstTick,
             Rate = schedule.Rate,
             TimeBase = schedule.TimeBase,
+            LeadFrames = leadFrames,
             IsConstant = timing.TargetRate is not null || timing.VariableRate == VariableRate.Constant,
             Factor = timing.TargetRate is null ? timing.Multiple : null,
             Slowdown = timing.SlowMotion ?? 1,
             LongestGap = timing.LongestGap is { } intervals ? Rational.Rescale(intervals, rate.Inverse, input.TimeBase) : null,
             InputFrames = frames,
-            Frames = frames is { } count ? schedule.Expected(count) : null,
+            Frames = frames is { } count ? schedule.Expected(count) + (leadFrames ?? 0) : null,
         };
     }
 
-    private ConversionPlan PlanFile(ConversionPlan plan, FrameReader input, string output)
+    // Where everything begins at 0, the first picture stands from the beginning of the sound on.
+    private int PlanLead(FrameReader input, long firstTick, Rational rate, string container)
+    {
+        Demuxer demuxer = input.Demuxer;
+        double early = demuxer.SoundStart is { } sound
+            ? (_options.Timing.SlowMotion ?? 1) * ((input.TimeBase.ToDouble() * firstTick) - (demuxer.TimeBase.ToDouble() * sound))
+            : 0;
+        if (early < -NoticeableDelay)
+        {
+            _notes.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The sound begins {-early:0.0} s after the picture; {container} cannot say so, and players begin both together."));
+        }
+
+        return early > NoticeableDelay ? (int)Math.Min(Math.Round(early * rate.ToDouble()), MostLeadFrames) : 0;
+    }
+
+    private ConversionPlan PlanFile(ConversionPlan plan, FrameReader input, AVOutputFormat* container, string output)
     {
         plan = plan with { Output = output };
-        AVOutputFormat* container = FindContainer(output);
         if (container == null)
         {
             return plan with { Streams = DescribeStreams(input.Demuxer) };
@@ -238,7 +270,7 @@ internal sealed unsafe class Planner
             EncoderWishes wishes = new(_options.Quality, _options.EncoderPreset, _options.EncoderOptions);
             return plan with
             {
-                Encoder = EncoderDefaults.Resolve(LibavText.Of(codec->name), wishes, picture, format),
+                Encoder = EncoderDefaults.Resolve(LibavText.Of(codec->name), LibavText.Of(container->name), wishes, picture, format),
                 Picture = Describe(picture, format),
             };
         }

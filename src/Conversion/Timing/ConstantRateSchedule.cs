@@ -32,14 +32,26 @@ public sealed class ConstantRateSchedule : FrameSchedule
     /// <param name="inputRate">Nominal frames per second of the input, positive.</param>
     /// <param name="rate">Frames per second of the output, positive.</param>
     /// <param name="firstTick">The first frame's time, in input ticks.</param>
-    public ConstantRateSchedule(Rational timeBase, Rational inputRate, Rational rate, long firstTick)
-        : base(Unit(timeBase, rate, firstTick, out long start, out long step), rate)
+    /// <param name="leadFrames">Frames that it stands for before, from 0 on; null: the output begins at the first frame's time.</param>
+    public ConstantRateSchedule(Rational timeBase, Rational inputRate, Rational rate, long firstTick, int? leadFrames = null)
+        : base(Unit(timeBase, rate, leadFrames is null ? firstTick : 0, out long start, out long step), rate)
     {
+        _next = -(leadFrames ?? 0);
         Rational ticks = (rate * timeBase).Inverse;
         (_stepNumerator, _stepDenominator) = (ticks.Numerator, ticks.Denominator);
-        (_first, _start, _step) = (firstTick, start, step);
+        (_first, _start, _step) = (firstTick, start - (_next * step), step);
         _nominalInterval = Math.Max(1, Rational.Rescale(1, inputRate.Inverse, timeBase));
         _inputRate = inputRate;
+    }
+
+    /// <inheritdoc/>
+    public override void Lead(List<FrameSlot> slots)
+    {
+        slots.Clear();
+        while (_next < 0)
+        {
+            slots.Add(new(new(0, 1), Take()));
+        }
     }
 
     /// <inheritdoc/>

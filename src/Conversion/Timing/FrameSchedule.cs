@@ -22,24 +22,36 @@ public abstract class FrameSchedule
     /// <param name="firstTick">The first frame's time, in input ticks.</param>
     /// <param name="options">What is wanted, free of conflicts.</param>
     /// <param name="ticksAreHalves">Whether the input's ticks are half of its timestamps', as fields stand between frames.</param>
+    /// <param name="leadFrames">
+    /// Output frames at a constant rate that the first input frame stands for before its time, where the output begins at 0; null: times are kept.
+    /// </param>
     /// <exception cref="ArgumentException">The target rate is below the input's.</exception>
     public static FrameSchedule Create(
-        Rational inputTimeBase, Rational inputRate, long firstTick, TimingOptions options, bool ticksAreHalves = false)
+        Rational inputTimeBase, Rational inputRate, long firstTick, TimingOptions options, bool ticksAreHalves = false, int? leadFrames = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        Rational multiplied = options.RateOf(inputRate);
         if (options.TargetRate is { } target)
         {
             return !target.IsBelow(inputRate)
-                ? new ConstantRateSchedule(inputTimeBase, inputRate, target, firstTick)
+                ? new ConstantRateSchedule(inputTimeBase, inputRate, target, firstTick, leadFrames)
                 : throw new ArgumentException($"The rate {target} is below the input's, {inputRate}.", nameof(options));
         }
 
-        Rational multiplied = options.SlowMotion is null ? inputRate * new Rational(options.Multiple, 1) : inputRate;
         return options.VariableRate == VariableRate.Keep
             ? new MultipliedSchedule(inputTimeBase, inputRate, options.Multiple, options.SlowMotion is not null, ticksAreHalves)
             : options.SlowMotion is { } stretch
-                ? new ConstantRateSchedule(inputTimeBase * new Rational(stretch, 1), inputRate * new Rational(1, stretch), multiplied, firstTick)
-                : new ConstantRateSchedule(inputTimeBase, inputRate, multiplied, firstTick);
+                ? new ConstantRateSchedule(
+                    inputTimeBase * new Rational(stretch, 1), inputRate * new Rational(1, stretch), multiplied, firstTick, leadFrames)
+                : new ConstantRateSchedule(inputTimeBase, inputRate, multiplied, firstTick, leadFrames);
+    }
+
+    /// <summary>The output frames before the first input frame's time, in order, all of the way 0.</summary>
+    /// <param name="slots">Receives them; cleared before.</param>
+    public virtual void Lead(List<FrameSlot> slots)
+    {
+        ArgumentNullException.ThrowIfNull(slots);
+        slots.Clear();
     }
 
     /// <summary>The output frames from one input frame's time up to the next one's, in order.</summary>

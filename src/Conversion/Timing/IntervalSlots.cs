@@ -28,6 +28,13 @@ internal sealed class IntervalSlots(FrameSchedule schedule)
         }
     }
 
+    /// <summary>Adds those before the first input frame's time.</summary>
+    public void AddLead()
+    {
+        schedule.Lead(_part);
+        _slots.AddRange(_part);
+    }
+
     /// <summary>Adds those of the last input frame's own time.</summary>
     /// <param name="tick">Its time, in input ticks.</param>
     /// <param name="duration">How long it is shown, in input ticks; where not positive, one nominal interval.</param>

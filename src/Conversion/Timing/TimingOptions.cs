@@ -34,6 +34,9 @@ public sealed record TimingOptions
     /// <summary>Output frames for each input frame, where the rate is multiplied.</summary>
     public int Multiple => SlowMotion ?? Factor ?? UsualFactor;
 
+    /// <summary>The output's nominal rate for an input's.</summary>
+    public Rational RateOf(Rational input) => TargetRate ?? (SlowMotion is null ? input * new Rational(Multiple, 1) : input);
+
     /// <summary>Frames that are held as float planes at a time: two originals, and one for each halving of the way between them.</summary>
     public int HeldFrames => 2 + int.Log2(TargetRate is not null || VariableRate == VariableRate.Constant ? HalvingInterpolator.Parts : Multiple);
 

@@ -23,11 +23,6 @@ public sealed unsafe class Demuxer : IDisposable
 
     private const string FrameRateOption = "framerate";
 
-    private const int LargestSide = 16384;
-
-    /// <summary>Half again as many pixels as 8K: 3 sets of 6 float planes of that are 3.6 GB.</summary>
-    internal const long MostPixels = 50_000_000;
-
     // Packets of the video, and bytes, that are read to measure its rate.
     private const int MostAhead = 240, MostAheadOfPipe = 48;
     private const long MostBytesAhead = 32L << 20;
@@ -89,6 +84,26 @@ public sealed unsafe class Demuxer : IDisposable
 
     /// <summary>The video's length that the container promises (its edit list counted), in ticks of <see cref="TimeBase"/>; null where it does not.</summary>
     public long? StatedLength => VideoStream->duration > 0 ? VideoStream->duration : null;
+
+    /// <summary>When the first sound begins, in ticks of <see cref="TimeBase"/>; null where there is none, or no time of it.</summary>
+    public long? SoundStart
+    {
+        get
+        {
+            long? start = null;
+            for (int i = 0; i < StreamCount; i++)
+            {
+                AVStream* stream = Context->streams[i];
+                if (stream->codecpar->codec_type == AVMediaType.AVMEDIA_TYPE_AUDIO && stream->start_time != AV_NOPTS_VALUE)
+                {
+                    long ticks = Rational.Rescale(stream->start_time, stream->time_base.ToRational(), TimeBase);
+                    start = start is { } earlier ? Math.Min(earlier, ticks) : ticks;
+                }
+            }
+
+            return start is { } raw && _continuity is { } clock ? clock.FromStart(raw, TimeBase) : start;
+        }
+    }
 
     /// <summary>Video frames to expect, by count or else by duration and rate; null where neither is known.</summary>
     public long? ExpectedFrameCount
@@ -193,7 +208,7 @@ public sealed unsafe class Demuxer : IDisposable
         DiscardData();
         LibavError.Check(avformat_find_stream_info(Context, null), "Reading", Path);
         DiscardData();
-        FindVideo();
+        VideoIndex = VideoStreamChoice.Find(Context, Path);
         Length = new(Context);
         _continuity = TimestampContinuity.IsNeeded(Context) ? new(Context) : null;
         Rational stated = av_guess_frame_rate(Context, VideoStream, null).ToRational();
@@ -350,42 +365,6 @@ public sealed unsafe class Demuxer : IDisposable
             {
                 stream->discard = AVDiscard.AVDISCARD_ALL;
             }
-        }
-    }
-
-    private void FindVideo()
-    {
-        int index = av_find_best_stream(Context, AVMediaType.AVMEDIA_TYPE_VIDEO, -1, -1, null, 0);
-        if (index < 0 || (Context->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0)
-        {
-            throw new MediaException(
-                "Opening",
-                Path,
-                index < 0 ? "it has no video stream" : "it has no video stream, only a cover picture",
-                "Name a file with video.");
-        }
-
-        VideoIndex = index;
-        AVCodecParameters* parameters = VideoStream->codecpar;
-        int width = parameters->width, height = parameters->height;
-        if (width < 1 || height < 1)
-        {
-            throw new MediaException(
-                "Opening", Path, "the size of its picture is unknown", "Check that the file plays elsewhere.");
-        }
-
-        if (width > LargestSide || height > LargestSide || (long)width * height > MostPixels)
-        {
-            throw new MediaException(
-                "Opening",
-                Path,
-                $"its picture is {width}×{height}; up to {LargestSide} pixels a side and {MostPixels / 1_000_000} million pixels are supported",
-                "Scale it down first.");
-        }
-
-        if (!TimeBase.IsPositive)
-        {
-            throw new MediaException("Opening", Path, "its video has no time base", "Check that the file plays elsewhere.");
         }
     }
 }

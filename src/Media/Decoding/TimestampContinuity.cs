@@ -39,6 +39,12 @@ internal sealed unsafe class TimestampContinuity
     /// <summary>Whether a container has such a clock.</summary>
     public static bool IsNeeded(AVFormatContext* context) => (context->iformat->flags & AVFMT_TS_DISCONT) != 0;
 
+    /// <summary>A time of the input's own clock, before its first jump, on the clock that begins at 0.</summary>
+    /// <param name="ticks">In ticks of <paramref name="unit"/>, like the result.</param>
+    /// <param name="unit">Seconds per tick.</param>
+    public long FromStart(long ticks, Rational unit) =>
+        ticks - (_context->start_time == AV_NOPTS_VALUE ? 0 : Rational.Rescale(_context->start_time, Microseconds, unit));
+
     /// <summary>Moves a packet's times.</summary>
     public void Apply(AVPacket* packet)
     {

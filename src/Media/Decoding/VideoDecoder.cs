@@ -17,6 +17,7 @@ public sealed unsafe class VideoDecoder : IDisposable
 
     private readonly string _path;
     private readonly Demuxer _demuxer;
+    private readonly DecodingClock _clock;
     private readonly AVStream* _stream;
     private readonly int _threads;
     private readonly Action<string> _message;
@@ -42,6 +43,7 @@ public sealed unsafe class VideoDecoder : IDisposable
         ArgumentNullException.ThrowIfNull(demuxer);
         _demuxer = demuxer;
         _stream = demuxer.VideoStream;
+        _clock = new(LibavText.Of(demuxer.Context->iformat->name) == "avi");
         (_path, _threads) = (demuxer.Path, threads);
         _message = message ?? (_ => { });
         _isCardWanted = acceleration == HardwareAcceleration.Cuda;
@@ -134,6 +136,8 @@ public sealed unsafe class VideoDecoder : IDisposable
             }
 
             Begin();
+
+            _clock.Apply(frame);
 
             // As in players, the shape of a pixel that the container states wins over the coded one.
             frame.Pointer->sample_aspect_ratio = av_guess_sample_aspect_ratio(_demuxer.Context, _stream, frame.Pointer);
@@ -243,7 +247,7 @@ public sealed unsafe class VideoDecoder : IDisposable
         options.Set("threads", threads == 0 ? "auto" : threads.ToString(CultureInfo.InvariantCulture));
 
         // The coded pictures may be larger than the container says.
-        options.Set("max_pixels", Demuxer.MostPixels.ToString(CultureInfo.InvariantCulture));
+        options.Set("max_pixels", VideoStreamChoice.MostPixels.ToString(CultureInfo.InvariantCulture));
         LibavError.Check(options.Pass(dictionary => avcodec_open2(context, codec, dictionary)), operation, _path);
     }
 
@@ -273,6 +277,11 @@ public sealed unsafe class VideoDecoder : IDisposable
         if (packet is { IsCorrupt: true })
         {
             Damaged++;
+        }
+
+        if (packet is not null)
+        {
+            _clock.Note(packet.Pointer);
         }
 
         int result = avcodec_send_packet(_codec!.Pointer, packet is null ? null : packet.Pointer);

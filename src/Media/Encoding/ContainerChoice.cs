@@ -11,6 +11,9 @@ internal static unsafe class ContainerChoice
     // libavformat of FFmpeg 7.1, 61.7.
     private const uint FirstWithTurnInMatroska = (61 << 16) | (7 << 8);
 
+    private static readonly string[] OfOneRate =
+        ["avi", "yuv4mpegpipe", "mxf", "mxf_d10", "mxf_opatom", "gxf", "dv", "swf", "h264", "hevc", "m4v", "mjpeg", "mpeg1video", "mpeg2video", "rawvideo"];
+
     private static readonly string[] QuickTimeLike = ["mov", "mp4", "ipod", "3gp", "3g2", "psp", "ismv", "f4v"];
 
     // Those that are written from front to back.
@@ -52,6 +55,10 @@ internal static unsafe class ContainerChoice
         string own = Path.GetExtension(input);
         return own.Length > 1 && av_guess_format(null, "x" + own, null) != null ? own : ".mkv";
     }
+
+    /// <summary>Whether a container knows no times, but one rate for all frames from 0 on.</summary>
+    /// <param name="container">FFmpeg's name.</param>
+    public static bool HasOneRate(string container) => OfOneRate.Contains(container);
 
     /// <summary>Whether a container's writer keeps how players turn the picture.</summary>
     /// <param name="container">FFmpeg's name.</param>

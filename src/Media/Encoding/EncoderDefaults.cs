@@ -17,15 +17,22 @@ internal static class EncoderDefaults
 
     /// <summary>An encoder with all options that carry out what is wanted.</summary>
     /// <param name="encoder">FFmpeg's name.</param>
+    /// <param name="container">FFmpeg's name of the container.</param>
     /// <param name="wanted">What the user wants.</param>
     /// <param name="first">The first frame, for its mastering data.</param>
     /// <param name="format">The encoder's pixel format.</param>
-    public static EncoderSettings Resolve(string encoder, EncoderWishes wanted, VideoFrame first, PixelLayout format)
+    public static EncoderSettings Resolve(string encoder, string container, EncoderWishes wanted, VideoFrame first, PixelLayout format)
     {
         SortedDictionary<string, string> options = new(StringComparer.Ordinal);
         if (wanted.Preset is not null)
         {
             options[encoder is "libvpx-vp9" or "libvpx" or "libaom-av1" ? "cpu-used" : "preset"] = PresetOf(encoder, wanted.Preset);
+        }
+
+        if (container == "avi")
+        {
+            // B-frames would be shown in the order of their decoding, or late: this container has no times.
+            options["bf"] = "0";
         }
 
         if (encoder == "libx265")

@@ -17,7 +17,7 @@ public sealed unsafe class Muxer : IDisposable
     // Packet identifiers of transport streams: what is reserved for tables by the standard, and what libav's writer takes.
     private const int LastReservedId = 0x1f, FirstIdBehind = 0x1ffb, TableId = 0x1000, DiscTableId = 0x100;
 
-    private static readonly Rational Milliseconds = new(1, 1000);
+    private static readonly Rational Milliseconds = new(1, 1000), Microseconds = new(1, 1_000_000);
 
     private readonly Lock _gate = new();
     private readonly string _path;
@@ -33,13 +33,15 @@ public sealed unsafe class Muxer : IDisposable
 
     // How many times as long everything lasts.
     private readonly int _slowness;
+    private readonly long _shift;
     private readonly OutputContext _output;
     private bool _keepsIds;
     private int _video = -1;
 
-    private Muxer(Demuxer source, OutputContext output, IReadOnlyList<StreamTreatment> plan, OutputTarget file, int slowness)
+    private Muxer(Demuxer source, OutputContext output, IReadOnlyList<StreamTreatment> plan, OutputTarget file, int slowness, long shift)
     {
         _slowness = slowness;
+        _shift = shift;
         _source = source;
         _output = output;
         _plan = plan;
@@ -69,10 +71,12 @@ public sealed unsafe class Muxer : IDisposable
     /// <param name="plan">What becomes of the input's streams.</param>
     /// <param name="file">The file to write.</param>
     /// <param name="slowness">How many times as long everything lasts: the times of copied packets and of chapters are multiplied.</param>
-    internal static Muxer Create(Demuxer source, string container, IReadOnlyList<StreamTreatment> plan, OutputTarget file, int slowness = 1)
+    /// <param name="shift">Microseconds of the output that copied and stretched streams come earlier.</param>
+    internal static Muxer Create(
+        Demuxer source, string container, IReadOnlyList<StreamTreatment> plan, OutputTarget file, int slowness = 1, long shift = 0)
     {
         // The name must be the partial one: to move the index to the front, the mp4 writer opens it once more.
-        return new(source, OutputContext.Create(container, file.Url, file.Path), plan, file, slowness);
+        return new(source, OutputContext.Create(container, file.Url, file.Path), plan, file, slowness, shift);
     }
 
     /// <summary>Adds the streams, opens the file and writes the header.</summary>
@@ -217,12 +221,10 @@ public sealed unsafe class Muxer : IDisposable
 
     private void Delay(AVPacket* data, int source, AVStream* target)
     {
-        if (_delays[source] > 0)
-        {
-            long delay = Rational.Rescale(_delays[source], Milliseconds, target->time_base.ToRational());
-            data->pts += data->pts == AV_NOPTS_VALUE ? 0 : delay;
-            data->dts += data->dts == AV_NOPTS_VALUE ? 0 : delay;
-        }
+        Rational unit = target->time_base.ToRational();
+        long delay = Rational.Rescale(_delays[source], Milliseconds, unit) - Rational.Rescale(_shift, Microseconds, unit);
+        data->pts += data->pts == AV_NOPTS_VALUE ? 0 : delay;
+        data->dts += data->dts == AV_NOPTS_VALUE ? 0 : delay;
     }
 
     private void Write(Packet packet, int source, AVStream* target)
