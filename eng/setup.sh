@@ -98,21 +98,29 @@ is_stale() {
     [ -n "$newer" ]
 }
 
-# build STAMP PROJECT WORDS: restore and build in Release; the stamp bears the time at which the build began.
+# build STAMP PROJECT WORDS OPTION...: restore and build in Release; the stamp bears the time at which the build began.
 build() {
     mkdir -p "$stamps" || fail "cannot write to $root/artifacts, where the launcher builds"
     log=$stamps/$(basename "$1").log
+    stamp=$1 built=$2
     say "building $3 …"
+    shift 3
     started=$(date +%s)
-    printf '%s\n' "$root|${Torch:-cpu}" >"$1.new"
+    printf '%s\n' "$root|${Torch:-cpu}" >"$stamp.new"
     [ -n "${HOME:-}" ] || export DOTNET_CLI_HOME="$root/artifacts"
     # No build server stays behind: it would hold on to the caller's terminal and memory.
-    if ! "$dotnet" build "$root/$2" -c Release -v q --nologo --disable-build-servers >"$log" 2>&1 </dev/null; then
-        rm -f "$1.new"
+    if ! "$dotnet" build "$root/$built" -c Release -v q --nologo --disable-build-servers "$@" >"$log" 2>&1 </dev/null; then
+        rm -f "$stamp.new"
+        if [ $# -gt 0 ] && grep -qi crossgen "$log"; then
+            rm -rf "$root/artifacts/precompiled/$(basename "$stamp")"
+            say 'without the compiler to native code (its package was not to be had): each start takes a little longer'
+            build "$stamp" "$built" "$(basename "$stamp")"
+            return
+        fi
         grep -E '(error|warning) ' "$log" | sort -u | head -n 20 >&2
         fail "the build failed; its full output is in $log"
     fi
-    mv "$1.new" "$1"
+    mv "$stamp.new" "$stamp"
     say "built in $(($(date +%s) - started)) s"
 }
 
@@ -120,9 +128,12 @@ house='Directory.Build.props Directory.Build.targets Directory.Packages.props gl
 
 # run_project PROJECT ARGUMENT...: builds the program where anything below src or native is newer, then becomes it.
 run_project() {
-    project=$1
+    project=$1 options=
     shift
-    if [ "$project" = Training ]; then
+    if [ "$project" = FrameFilter ]; then
+        # Compiled to native code beforehand: a quarter of a start's processor time less.
+        options=-p:Precompile=true
+    else
         # Huge pages for libtorch's tensors: 8 % less time a frame (one thread, 1280x720). Read by glibc when a process starts.
         export GLIBC_TUNABLES="${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}"
     fi
@@ -140,9 +151,12 @@ run_project() {
         fi
         # shellcheck disable=SC2086
         if is_stale "$stamps/$project" $sources; then
-            build "$stamps/$project" "src/$project/$project.csproj" "$project (the first time takes a minute)"
+            # shellcheck disable=SC2086
+            build "$stamps/$project" "src/$project/$project.csproj" "$project (the first time takes a minute)" $options
         fi
         exec 9>&-
     fi
-    exec "$dotnet" "$root/artifacts/bin/$project/release/AdaConv.$project.dll" "$@"
+    program=$root/artifacts/precompiled/$project/AdaConv.$project.dll
+    [ -f "$program" ] || program=$root/artifacts/bin/$project/release/AdaConv.$project.dll
+    exec "$dotnet" "$program" "$@"
 }

@@ -80,6 +80,6 @@ public sealed class ConversionPreview(FilterOptions options, string? models = nu
 
 /// <summary>How long a prediction takes on this machine.</summary>
 /// <param name="Typical">The middle of those that were measured.</param>
-/// <param name="First">The first one, with which the network is loaded; not among those.</param>
+/// <param name="First">The first one, which also waits for the network to be loaded; not among those.</param>
 /// <param name="Count">Predictions that were measured.</param>
 public sealed record PredictionTime(TimeSpan Typical, TimeSpan First, int Count);

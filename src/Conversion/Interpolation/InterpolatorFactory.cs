@@ -7,7 +7,7 @@ namespace AdaConv.Conversion.Interpolation;
 /// <summary>Options → the interpolator.</summary>
 internal static class InterpolatorFactory
 {
-    /// <summary>The interpolator; a network is loaded when the first frame needs it.</summary>
+    /// <summary>The interpolator; a network is loaded beside other work.</summary>
     /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
     public static IFrameInterpolator Create(InterpolationOptions options, string models)
     {
@@ -23,7 +23,7 @@ internal static class InterpolatorFactory
 
         CheckKernels(options.Network.Kernels);
         string weights = FindWeights(options.Model, models);
-        return new LazyInterpolator(() => NetworkExecutors.Load(weights, options.Network).ForAnyTime());
+        return new LazyInterpolator(() => NetworkExecutors.Load(weights, options.Network).ForAnyTime(), atOnce: NetworkExecutors.Cuda is null);
     }
 
     /// <summary>The file of the weights; null where the method has none.</summary>

@@ -4,13 +4,16 @@ using AdaConv.Model;
 
 namespace AdaConv.Conversion.Interpolation;
 
-/// <summary>An interpolator that is made when the first frame needs it.</summary>
+/// <summary>An interpolator that is made beside other work, or when the first frame needs it; what goes wrong is told by that frame.</summary>
 /// <remarks>
-/// Still pictures need no network at all. (Where libtorch runs it, loading holds the system loader's lock, which every first call into FFmpeg's
-/// libraries needs, too: begun at once, it would keep the input from being opened.)
+/// The engine loads weights while the input is opened. Where libtorch may run the network, loading waits for the first frame: it holds the system
+/// loader's lock, which every first call into FFmpeg's libraries needs, too.
 /// </remarks>
-internal sealed class LazyInterpolator(Func<IFrameInterpolator> load) : IFrameInterpolator, IDisposable
+/// <param name="load">Makes it.</param>
+/// <param name="atOnce">Whether that begins now, on another thread.</param>
+internal sealed class LazyInterpolator(Func<IFrameInterpolator> load, bool atOnce) : IFrameInterpolator, IDisposable
 {
+    private readonly Task<IFrameInterpolator>? _loading = atOnce ? Task.Run(load) : null;
     private IFrameInterpolator? _interpolator;
     private Action<string>? _listener;
 
@@ -29,7 +32,7 @@ internal sealed class LazyInterpolator(Func<IFrameInterpolator> load) : IFrameIn
     {
         if (_interpolator is null)
         {
-            _interpolator = load();
+            _interpolator = _loading is null ? load() : _loading.GetAwaiter().GetResult();
             if (_listener is not null)
             {
                 _interpolator.Listen(_listener);
@@ -39,5 +42,16 @@ internal sealed class LazyInterpolator(Func<IFrameInterpolator> load) : IFrameIn
         return _interpolator;
     }
 
-    public void Dispose() => (_interpolator as IDisposable)?.Dispose();
+    public void Dispose()
+    {
+        if (_interpolator is null && _loading is not null)
+        {
+            // No frame has asked for it, nor for what went wrong.
+            _loading.ContinueWith(
+                loaded => (loaded.Result as IDisposable)?.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            return;
+        }
+
+        (_interpolator as IDisposable)?.Dispose();
+    }
 }

@@ -36,7 +36,11 @@ public sealed class LauncherTests : IDisposable
         Fake("dotnet", $"""
             case $1 in
             --version) exit 0 ;;
-            build) echo "build $2" >>"$CALLS"; echo words of the build; [ -z "$BROKEN" ] ;;
+            build)
+                echo "build $2" >>"$CALLS"
+                echo words of the build
+                case "$* $NO_CROSSGEN" in *Precompile*1) echo "error NU1101: no package Microsoft.NETCore.App.Crossgen2"; exit 1 ;; esac
+                [ -z "$BROKEN" ] ;;
             *) echo "run $*" >>"$CALLS"; echo "output of $2"; exit 7 ;;
             esac
             """);
@@ -57,6 +61,29 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(7, run.ExitCode);
         Assert.Equal("output of convert\n", run.Output);
         Assert.Contains("framefilter: building FrameFilter", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_compiled_to_native_code_is_preferred()
+    {
+        _folder.Write("the house/artifacts/precompiled/FrameFilter/AdaConv.FrameFilter.dll", "");
+
+        await Start("framefilter", "convert");
+
+        Assert.EndsWith($"run {_folder["the house"]}/artifacts/precompiled/FrameFilter/AdaConv.FrameFilter.dll convert\n", Calls, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_compiler_to_native_code_is_not_to_be_had_the_build_goes_on_without()
+    {
+        _folder.Write("the house/artifacts/precompiled/FrameFilter/AdaConv.FrameFilter.dll", "of an earlier build");
+
+        var run = await Start("framefilter", new Dictionary<string, string?> { ["NO_CROSSGEN"] = "1" }, "convert");
+
+        Assert.Equal(7, run.ExitCode);
+        Assert.Contains("each start takes a little longer", run.Error, StringComparison.Ordinal);
+        Assert.Equal(2, Calls.Split("build ").Length - 1);
+        Assert.EndsWith("/artifacts/bin/FrameFilter/release/AdaConv.FrameFilter.dll convert\n", Calls, StringComparison.Ordinal);
     }
 
     [Fact]
