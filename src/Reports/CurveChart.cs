@@ -22,10 +22,12 @@ public static class CurveChart
     {
         ArgumentNullException.ThrowIfNull(series);
         (double X, double Y)[] points = [.. series.SelectMany(line => line.X.Zip(line.Y)).Where(point => double.IsFinite(point.Second))];
-        Axis across = Axis.Over([.. points.Select(point => point.X)], Left, Width - Right), up = Axis.Over([.. points.Select(point => point.Y)], Height - Bottom, Top);
+        Axis across = Axis.Over([.. points.Select(point => point.X)], Left, Width - Right);
+        Axis up = Axis.Over([.. points.Select(point => point.Y)], Height - Bottom, Top);
         StringBuilder svg = new();
         svg.Append(CultureInfo.InvariantCulture, $"""
-            <svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{Height}" viewBox="0 0 {Width} {Height}" font-family="DejaVu Sans, Segoe UI, sans-serif">
+            <svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{Height}" viewBox="0 0 {Width} {Height}"
+                font-family="DejaVu Sans, Segoe UI, sans-serif">
             <rect width="{Width}" height="{Height}" fill="#fff"/>
             <text x="{(Left + Width - Right) / 2}" y="34" font-size="22" text-anchor="middle">{Encode(title)}</text>
             <text x="{(Left + Width - Right) / 2}" y="{Height - 14}" font-size="17" text-anchor="middle">{Encode(xLabel)}</text>
@@ -36,14 +38,16 @@ public static class CurveChart
         {
             string x = Number(across.Place(tick));
             svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{x} {Top}V{Height - Bottom}\" stroke=\"#E4E4E4\"/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{Height - Bottom + 22}\" font-size=\"15\" text-anchor=\"middle\">{across.Text(tick)}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<text x=\"{x}\" y=\"{Height - Bottom + 22}\" font-size=\"15\" text-anchor=\"middle\">{across.Text(tick)}</text>\n");
         }
 
         foreach (double tick in up.Ticks)
         {
             double y = up.Place(tick);
             svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {Number(y)}H{Width - Right}\" stroke=\"#E4E4E4\"/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 8}\" y=\"{Number(y + 5)}\" font-size=\"15\" text-anchor=\"end\">{up.Text(tick)}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<text x=\"{Left - 8}\" y=\"{Number(y + 5)}\" font-size=\"15\" text-anchor=\"end\">{up.Text(tick)}</text>\n");
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {Top}V{Height - Bottom}H{Width - Right}\" fill=\"none\" stroke=\"#000\"/>\n");

@@ -48,7 +48,8 @@ internal sealed class LazyInterpolator(Func<IFrameInterpolator> load, bool atOnc
         {
             // No frame has asked for it, nor for what went wrong.
             _loading.ContinueWith(
-                loaded => (loaded.Result as IDisposable)?.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                loaded => (loaded.Result as IDisposable)?.Dispose(),
+                CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             return;
         }
 

@@ -17,7 +17,8 @@ internal sealed unsafe class FrameCaptions : IDisposable
     /// <param name="captions">Letters and spaces, and the upper left corner of each line.</param>
     public FrameCaptions(int width, int height, int size, params IReadOnlyList<(string Text, int X, int Y)> captions)
     {
-        string frames = string.Create(CultureInfo.InvariantCulture, $"video_size={width}x{height}:pix_fmt={RgbFrames.PixelFormat}:time_base=1/25:pixel_aspect=1/1");
+        string frames = string.Create(
+            CultureInfo.InvariantCulture, $"video_size={width}x{height}:pix_fmt={RgbFrames.PixelFormat}:time_base=1/25:pixel_aspect=1/1");
         string lines = string.Join(',', captions.Select(line =>
             string.Create(CultureInfo.InvariantCulture, $"drawtext=text='{line.Text}':x={line.X}:y={line.Y}:fontsize={size}")));
         try
