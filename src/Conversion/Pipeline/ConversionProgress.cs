@@ -35,13 +35,18 @@ internal sealed class ConversionCounters(long? framesExpected, IProgress<Convers
 
     public long Gaps { get; private set; }
 
-    /// <summary>Frames that repeat the one before in short runs.</summary>
+    /// <summary>Pictures of the input: its frames, or more or fewer where fields become frames or film is put together.</summary>
+    public long Pictures { get; private set; }
+
+    /// <summary>How many of these repeat the one before in short runs.</summary>
     public long Duplicates { get; private set; }
 
     /// <summary>From the first frame's beginning to the last one's end, in output ticks.</summary>
     public long LengthTicks => FramesOut == 0 ? 0 : _endTick - _firstTick;
 
     public void CountIn(long decoded) => Interlocked.Exchange(ref _framesIn, decoded);
+
+    public void CountPicture() => Pictures++;
 
     public void CountInterpolated() => Interpolated++;
 

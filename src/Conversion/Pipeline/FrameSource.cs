@@ -211,11 +211,15 @@ internal sealed unsafe class FrameSource : IDisposable
                 $"gaps are longer than {ConstantRateSchedule.MostFramesOfGap} frames, probably by wrong timestamps; each is shown as one long frame."));
         }
 
-        if (_options.Duplicates == DuplicateHandling.Keep && 4 * Counters.Duplicates >= Counters.FramesIn && Counters.Duplicates > 0)
+        if (_options.Duplicates == DuplicateHandling.Keep && 4 * Counters.Duplicates >= Counters.Pictures && Counters.Duplicates > 0)
         {
+            bool ofFields = Counters.Pictures > Counters.FramesIn;
             _messages.Add(
-                $"{Counters.Duplicates} of {Counted.Of(Counters.FramesIn, "frame")} {(Counters.Duplicates == 1 ? "repeats" : "repeat")} the previous one, "
-                + "as in animation; --duplicates retime spreads the motion over them.");
+                $"{Counters.Duplicates} of {Counted.Of(Counters.Pictures, ofFields ? "field" : "frame")} "
+                + $"{(Counters.Duplicates == 1 ? "repeats" : "repeat")} the previous one, "
+                + (ofFields
+                    ? "as in film on television; --interlaced film puts the film's frames together and predicts between them."
+                    : "as in animation; --duplicates retime spreads the motion over them."));
         }
 
         if (Counters.Gaps > 0)
@@ -285,6 +289,7 @@ internal sealed unsafe class FrameSource : IDisposable
         LumaThumbnail thumbnail = _free.TryPop(out LumaThumbnail? free) ? free : new();
         thumbnail.Measure(frame);
         source = source with { IsDuplicate = IsDuplicate(thumbnail) };
+        Counters.CountPicture();
         CountDuplicates(source.IsDuplicate);
         _thumbnails.Add(thumbnail);
         _waiting.Enqueue(source);

@@ -75,6 +75,15 @@ internal static class InspectCommand
                 : Text($"judged by the first {video.FramesLookedAt} frames"),
             video.Frames is { } frames ? Counted.Of(frames, "frame in all", "frames in all") : null,
         ]));
+        if (video.Fields is { } fields)
+        {
+            Line("fields", fields.Words);
+            if (fields.Advice is { } advice)
+            {
+                Line("advice", advice);
+            }
+        }
+
         Line("colour",
             Join([video.Color.Matrix ?? "no matrix tagged", video.Color.Primaries, video.Color.Transfer, video.Color.Range, video.HighDynamicRange]));
         if (report.Cuts is { } cuts)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AdaConv.Media.Libav;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
@@ -11,13 +10,18 @@ namespace AdaConv.Media.Decoding;
 /// </summary>
 internal sealed unsafe class Deinterlacer : IDisposable
 {
+    /// <summary>Frames that are looked at, to tell where the file does not fit its pictures.</summary>
+    private const int JudgedFrames = 100;
+
     private readonly Demuxer _demuxer;
     private readonly InterlacedHandling _handling;
     private readonly FieldOrders _orders;
     private readonly Action<string> _message;
     private readonly PictureTimes _times;
-    private readonly bool _isDecimated;
+    private readonly bool _isDecimated, _wantsJudge;
     private FilterGraph? _filter;
+    private FieldJudge? _judge;
+    private int _toJudge = JudgedFrames;
     private VideoFrame? _other;
     private bool _hasBegun, _hasDroppedCaptions;
     private (int Width, int Height, AVPixelFormat Format) _kind;
@@ -30,6 +34,7 @@ internal sealed unsafe class Deinterlacer : IDisposable
     {
         (_demuxer, _handling, _message) = (demuxer, options.Interlaced, message);
         _orders = new(demuxer, options.FieldOrder);
+        _wantsJudge = _handling == InterlacedHandling.Fields && options.FieldOrder == FieldOrder.Auto;
         Rational rate = demuxer.FrameRate;
         _isDecimated = _handling == InterlacedHandling.Film && rate.IsPositive && rate.IsSameRateByName(new(30, 1));
         _times = _isDecimated ? new FilmTimes() : new FieldTimes(_handling == InterlacedHandling.Fields);
@@ -57,6 +62,7 @@ internal sealed unsafe class Deinterlacer : IDisposable
     {
         bool isFirst = !_hasBegun, isInterlaced = _orders.Mark(frame);
         _hasBegun = true;
+        Judge(frame, isFirst);
         if (_filter is not null)
         {
             return true;
@@ -149,6 +155,24 @@ internal sealed unsafe class Deinterlacer : IDisposable
     {
         _filter?.Dispose();
         _other?.Dispose();
+        _judge?.Dispose();
+    }
+
+    private void Judge(VideoFrame frame, bool isFirst)
+    {
+        _judge ??= isFirst && _wantsJudge ? FieldJudge.Of(frame, _demuxer.Path, converting: false) : null;
+        if (_judge is null || (_judge.Look(frame) && --_toJudge > 0))
+        {
+            return;
+        }
+
+        if (_judge.Facts is { Frames: JudgedFrames, Advice: { } advice } facts)
+        {
+            _message($"Fields: {facts.Words}; {advice}.");
+        }
+
+        _judge.Dispose();
+        _judge = null;
     }
 
     private void Begin(VideoFrame frame, string message)
@@ -171,9 +195,6 @@ internal sealed unsafe class Deinterlacer : IDisposable
 
     private FilterGraph CreateFilter(VideoFrame frame)
     {
-        AVFrame* picture = frame.Pointer;
-        string format = av_get_pix_fmt_name(frame.Format);
-        AVRational unit = _demuxer.TimeBase.ToLibav();
         string chain = _handling switch
         {
             InterlacedHandling.Fields => "bwdif=mode=send_field:parity=auto:deint=interlaced",
@@ -181,16 +202,8 @@ internal sealed unsafe class Deinterlacer : IDisposable
             _ => $"fieldmatch=order={(_orders.IsTopFirst(frame) ? "tff" : "bff")}:combmatch=full,"
                 + $"bwdif=mode=send_frame:parity=auto:deint=interlaced{(_isDecimated ? ",decimate" : "")}",
         };
-        FilterGraph filter = new(
-            "buffer",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"video_size={frame.Width}x{frame.Height}:pix_fmt={format}:time_base={unit.num}/{unit.den}:"
-                + $"frame_rate={(_isDecimated ? "30000/1001" : "0/1")}:"
-                + $"pixel_aspect={picture->sample_aspect_ratio.num}/{Math.Max(1, picture->sample_aspect_ratio.den)}"),
-            chain,
-            "Deinterlacing",
-            _demuxer.Path);
+        FilterGraph filter = FilterGraph.Of(
+            frame, _demuxer.TimeBase, chain, "Deinterlacing", _demuxer.Path, _isDecimated ? new(30000, 1001) : null);
         if (filter.PixelFormat == frame.Format)
         {
             _kind = (frame.Width, frame.Height, frame.Format);
@@ -200,7 +213,9 @@ internal sealed unsafe class Deinterlacer : IDisposable
         // libavfilter would convert in passing, and untouched pixels would not stay so.
         filter.Dispose();
         throw new MediaException(
-            "Deinterlacing", _demuxer.Path, $"{chain[..chain.IndexOf('=', StringComparison.Ordinal)]} does not support the pixel format {format}",
+            "Deinterlacing",
+            _demuxer.Path,
+            $"{chain[..chain.IndexOf('=', StringComparison.Ordinal)]} does not support the pixel format {av_get_pix_fmt_name(frame.Format)}",
             "Deinterlace it first, or leave it as it is with --interlaced ignore.");
     }
 }

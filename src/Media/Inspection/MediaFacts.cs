@@ -1,3 +1,4 @@
+using AdaConv.Media.Decoding;
 using AdaConv.Media.Pixels;
 
 namespace AdaConv.Media.Inspection;
@@ -50,6 +51,9 @@ public sealed record VideoFacts
 
     /// <summary>Whether container or first picture call it interlaced.</summary>
     public required bool IsInterlaced { get; init; }
+
+    /// <summary>What its first frames look like; null where that cannot be told.</summary>
+    public required FieldFacts? Fields { get; init; }
 
     /// <summary>Its colour tags.</summary>
     public required ColorDescription Color { get; init; }

@@ -10,7 +10,7 @@ namespace AdaConv.Media.Inspection;
 /// <summary>Tells what a file is.</summary>
 public static unsafe class MediaInspector
 {
-    /// <summary>Looks at an opened file, whose first frame is not taken yet, and once more at its beginning for the rate.</summary>
+    /// <summary>Looks at an opened file, whose first frame is not taken yet, and twice more at its beginning for rate and fields.</summary>
     /// <param name="reader">The file, no pipe.</param>
     /// <param name="options">As it was opened.</param>
     /// <param name="cancellation">Ends the work.</param>
@@ -24,7 +24,7 @@ public static unsafe class MediaInspector
             LibavText.Of(demuxer.Context->iformat->name),
             File.Exists(demuxer.Path) ? new FileInfo(demuxer.Path).Length : null,
             demuxer.Context->duration > 0 ? demuxer.Context->duration / (double)AV_TIME_BASE : null,
-            Describe(reader, Scan(demuxer.Path, options, cancellation)));
+            Describe(reader, Scan(demuxer.Path, options, cancellation), FieldScan.Of(demuxer.Path, options, cancellation)));
     }
 
     private static (int Frames, double? Shortest, double? Longest, bool? IsVariable) Scan(string path, ReadingOptions options, CancellationToken cancellation)
@@ -33,7 +33,8 @@ public static unsafe class MediaInspector
         return RateScan.Of(demuxer, cancellation);
     }
 
-    private static VideoFacts Describe(FrameReader reader, (int Frames, double? Shortest, double? Longest, bool? IsVariable) rate)
+    private static VideoFacts Describe(
+        FrameReader reader, (int Frames, double? Shortest, double? Longest, bool? IsVariable) rate, FieldFacts? fields)
     {
         Demuxer demuxer = reader.Demuxer;
         VideoFrame frame = reader.FirstFrame;
@@ -55,6 +56,7 @@ public static unsafe class MediaInspector
             LongestInterval = rate.Longest,
             Frames = demuxer.ExpectedFrameCount,
             IsInterlaced = reader.IsInterlaced,
+            Fields = fields,
             Color = color,
             HighDynamicRange = color.Transfer switch
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
@@ -40,6 +41,30 @@ internal sealed unsafe class FilterGraph : LibavHandle
             Dispose();
             throw;
         }
+    }
+
+    /// <summary>Builds a chain for pictures like a given one.</summary>
+    /// <param name="picture">Has the size, the pixel format and the shape of pixels.</param>
+    /// <param name="timeBase">Seconds per tick of the pictures' times.</param>
+    /// <param name="chain">The filters, in FFmpeg's notation.</param>
+    /// <param name="operation">What it is for, for messages.</param>
+    /// <param name="path">The file concerned, for messages.</param>
+    /// <param name="rate">Frames per second, for filters that ask for it; null: left open.</param>
+    /// <exception cref="MediaException">libavfilter, or a filter, is missing or refuses.</exception>
+    public static FilterGraph Of(VideoFrame picture, Rational timeBase, string chain, string operation, string path, Rational? rate = null)
+    {
+        AVRational shape = picture.Pointer->sample_aspect_ratio;
+        Rational frames = rate ?? new(0, 1);
+        return new(
+            "buffer",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"video_size={picture.Width}x{picture.Height}:pix_fmt={av_get_pix_fmt_name(picture.Format)}:"
+                + $"time_base={timeBase.Numerator}/{timeBase.Denominator}:frame_rate={frames.Numerator}/{frames.Denominator}:"
+                + $"pixel_aspect={shape.num}/{Math.Max(1, shape.den)}"),
+            chain,
+            operation,
+            path);
     }
 
     /// <summary>Seconds per tick of the frames that come out.</summary>

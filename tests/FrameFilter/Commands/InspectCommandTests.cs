@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Commands;
@@ -75,6 +76,27 @@ public sealed class InspectCommandTests : IDisposable
         JsonElement turned = FfmpegCommand.Probe(_folder["turned.mp4"], "-show_streams").GetProperty("streams")[0];
         int rotation = turned.TryGetProperty("side_data_list", out JsonElement data) ? (360 - data[0].GetProperty("rotation").GetInt32()) % 360 : 0;
         Assert.Equal(rotation, (await Inspect("turned.mp4")).GetProperty("video").GetProperty("rotation").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("setfield=prog", "-c:v ffv1", "progressive", null)]
+    [InlineData("setfield=tff", "-c:v ffv1 -flags +ildct", "progressive", "--interlaced ignore")]
+    [InlineData("tinterlace=interleave_top,setfield=tff", "-c:v ffv1 -flags +ildct", "topFirst", null)]
+    [InlineData("tinterlace=interleave_bottom,setfield=bff", "-c:v ffv1 -flags +ildct", "bottomFirst", null)]
+    [InlineData("tinterlace=interleave_bottom,setfield=tff", "-c:v ffv1 -flags +ildct", "bottomFirst", "--field-order bottom")]
+    [InlineData("tinterlace=interleave_top,setfield=prog", "-c:v ffv1", "topFirst", "--field-order top")]
+    [InlineData("telecine,setfield=tff", "-c:v ffv1 -flags +ildct", "telecine", "--interlaced film")]
+    public async Task Inspect_finds_fields_by_the_pictures_and_advises(string filter, string coding, string found, string? advised)
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=320x240:rate=25 -t 2 -vf format=yuv420p,gblur=sigma=2,{filter} {coding} {_folder["in.mkv"]}");
+
+        JsonElement fields = (await Inspect("in.mkv")).GetProperty("video").GetProperty("fields");
+        var text = await ProcessRun.OfFilter(["inspect", "in.mkv", "--quick"], _folder.Path);
+
+        Assert.Equal(found, fields.GetProperty("found").GetString());
+        Assert.Equal(advised, fields.GetProperty("advice").GetString() is { } advice ? Regex.Match(advice, "--[a-z-]+ [a-z]+").Value : null);
+        Assert.Contains($"  fields     {fields.GetProperty("words").GetString()}", text.Output, StringComparison.Ordinal);
+        Assert.Equal(advised is not null, text.Output.Contains("  advice     ", StringComparison.Ordinal));
     }
 
     [Fact]
