@@ -195,6 +195,21 @@ public sealed class FieldTests : IDisposable
         Assert.InRange(luma.Min(), 25, 99);
     }
 
+    [Theory]
+    [InlineData("setfield=tff", "-c:v ffv1 -flags +ildct", "progressive: of the first 100 frames 0 look interlaced and", "--interlaced ignore")]
+    [InlineData("telecine,setfield=tff", "-c:v ffv1 -flags +ildct", "film spread over fields (3:2 pulldown): ", "--interlaced film")]
+    [InlineData("tinterlace=interleave_bottom,setfield=prog", "-c:v ffv1", "interlaced, bottom field first: of the first 100 frames", "--field-order bottom")]
+    public void Where_the_file_does_not_fit_its_pictures_a_message_says_what_would(string filter, string coding, string found, string advice)
+    {
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=96x64:rate=50 -frames:v 220 -vf format=yuv420p,gblur=sigma=2,{filter} {coding} {_folder["in.mkv"]}");
+        string message = Assert.Single(
+            Convert("in.mkv", "out.mkv", Converter.Fast).Messages, message => message.StartsWith("Fields: ", StringComparison.Ordinal));
+
+        Assert.StartsWith($"Fields: {found}", message, StringComparison.Ordinal);
+        Assert.Contains(advice, message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Pictures_that_are_interlaced_in_the_sense_of_PNG_are_whole()
     {

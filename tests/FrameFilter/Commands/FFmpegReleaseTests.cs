@@ -20,7 +20,12 @@ public sealed class FFmpegReleaseTests(FFmpegReleaseTests.Clips clips) : IClassF
         ["ffv1"] = ($"convert in.mp4 {{0}} {Lossless}", "out.mkv"),
         ["rotated mp4"] = ("convert turned.mp4 {0} --method average", "out.mp4"),
         ["rotated mkv"] = ($"convert turned.mp4 {{0}} {Lossless}", "out.mkv"),
-        ["interlaced"] = ($"convert fields.mkv {{0}} {Lossless}", "out.mkv"),
+        ["fields"] = ($"convert fields.mkv {{0}} {Lossless}", "out.mkv"),
+        ["frames of fields"] = ($"convert fields.mkv {{0}} {Lossless} --interlaced frames", "out.mkv"),
+        ["fields predicted"] = ($"convert fields.mkv {{0}} {Lossless} --factor 4", "out.mkv"),
+        ["film"] = ($"convert film.mkv {{0}} {Lossless} --interlaced film", "out.mkv"),
+        ["inspect fields"] = ("inspect fields.mkv --json --quick", ""),
+        ["inspect film"] = ("inspect film.mkv --json --quick", ""),
         ["HDR"] = ($"convert hdr.mp4 {{0}} {Lossless}", "out.mkv"),
         ["slow"] = ($"convert in.mp4 {{0}} {Lossless} --slow 2", "out.mkv"),
         ["fps"] = ($"convert in.mp4 {{0}} {Lossless} --fps 30", "out.mkv"),
@@ -74,6 +79,8 @@ public sealed class FFmpegReleaseTests(FFmpegReleaseTests.Clips clips) : IClassF
                 "-f lavfi -i testsrc2=size=96x64:rate=24 -t 1 -vf tinterlace=interleave_top -c:v mpeg2video -q:v 2 -flags +ilme+ildct "
                 + Folder["fields.mkv"]);
             FfmpegCommand.Run(
+                $"-f lavfi -i testsrc2=size=96x64:rate=24000/1001 -t 1.5 -vf telecine,setfield=tff -c:v ffv1 -flags +ildct {Folder["film.mkv"]}");
+            FfmpegCommand.Run(
                 "-f lavfi -i testsrc2=size=96x64:rate=12 -t 1 -pix_fmt yuv420p10le -c:v libx265 -x265-params log-level=none:hdr10=1:repeat-headers=1:"
                 + "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:"
                 + $"master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400 {Folder["hdr.mp4"]}");
@@ -95,13 +102,14 @@ public sealed class FFmpegReleaseTests(FFmpegReleaseTests.Clips clips) : IClassF
             Assert.True(run.ExitCode == 0, run.Output + run.Error);
             return command switch
             {
-                "inspect" => JsonDocument.Parse(run.Output).RootElement.GetProperty("video").GetRawText(),
+                "inspect" or "inspect fields" or "inspect film" => JsonDocument.Parse(run.Output).RootElement.GetProperty("video").GetRawText(),
                 "compare" => string.Join('\n', run.Output.Split('\n').Where(line => line.Contains("SSIM", StringComparison.Ordinal))),
                 // Written from FFmpeg 7.1 on, and before that the pictures are turned: what players show is the same.
                 "rotated mkv" => string.Join('\n', FrameHashes.OfVideo(folder[file])),
                 "png" => string.Join('\n', FrameHashes.OfVideo(folder[file])),
                 // bwdif of FFmpeg 7 and 8 makes the first picture otherwise than 5.1 and 9 do, and so the one predicted from it.
-                "interlaced" => Streams(folder[file]) + string.Join('\n', FrameHashes.OfVideo(folder[file])[2..]),
+                "fields" or "frames of fields" or "fields predicted" =>
+                    Streams(folder[file]) + string.Join('\n', FrameHashes.OfVideo(folder[file])[(command == "fields predicted" ? 4 : 2)..]),
                 _ when arguments.Contains("ffv1", StringComparison.Ordinal) => Streams(folder[file]) + string.Join('\n', FrameHashes.OfVideo(folder[file])),
                 _ => Streams(folder[file]),
             };
