@@ -59,7 +59,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
 
         using VideoEncoder encoder = OpenEncoder(long.MinValue);
         using SegmentStore? segments = SegmentFolder.Open(plan, file, encoder, OpenEncoder, messages.Add);
-        muxer.Open(encoder, sample, copier.Stretchers, plan.Picture!.Turn is null ? displayMatrix : []);
+        muxer.Open(encoder, sample, copier.Stretchers, plan.Picture!.Turn is null ? displayMatrix : [], plan.Timecode?.Output);
         foreach (StreamPlan stream in plan.Streams.Where(stream => stream.Treatment == StreamTreatment.Drop))
         {
             reader.Demuxer.Discard(stream.Index);

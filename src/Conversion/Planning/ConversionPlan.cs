@@ -41,6 +41,9 @@ public sealed record ConversionPlan
     /// <summary>Which frames there are, and when; null where the timing that is asked for cannot be had.</summary>
     public SchedulePlan? Schedule { get; init; }
 
+    /// <summary>What becomes of the input's time code; null where it has none.</summary>
+    public TimecodePlan? Timecode { get; init; }
+
     /// <summary>Whether finished segments are kept for a later run to resume from.</summary>
     [ExecutionOnly]
     public SegmentPlan? Segments { get; init; }
@@ -202,6 +205,11 @@ public sealed record SchedulePlan
     [JsonIgnore]
     public long? NewFrames => Frames - (InputFrames * PicturesPerFrame) is { } more ? Math.Max(0, more) : null;
 }
+
+/// <summary>What becomes of the time of day that a recording's first frame bears.</summary>
+/// <param name="Input">As the input states it: 10:11:12:13.</param>
+/// <param name="Output">As the output states it, at its own rate; null where it states none.</param>
+public sealed record TimecodePlan(string Input, string? Output);
 
 /// <summary>How a long video is divided so that a run that was ended can be resumed.</summary>
 /// <param name="Seconds">Length of a segment of the output; a run that resumes keeps the length that it finds.</param>

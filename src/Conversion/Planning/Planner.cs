@@ -176,6 +176,7 @@ internal sealed unsafe class Planner
         plan = plan with { Streams = streams.Plan() };
         _notes.AddRange(streams.Notes);
         _problems.AddRange(streams.Problems);
+        plan = plan with { Timecode = PlanTimecode(input.Demuxer, plan.Schedule, LibavText.Of(container->name)) };
         PictureTurn? turn = PlanTurn(input, LibavText.Of(container->name));
         using VideoFrame upright = Turned(input.FirstFrame, turn);
         plan = PlanEncoding(plan, upright, container, output);
@@ -204,6 +205,23 @@ internal sealed unsafe class Planner
                 Treatment = stream.Index == input.Demuxer.VideoIndex ? StreamTreatment.Convert : StreamTreatment.Drop,
             })],
         };
+    }
+
+    private TimecodePlan? PlanTimecode(Demuxer input, SchedulePlan? schedule, string container)
+    {
+        if (Timecode.Of(input) is not { } text || schedule is null)
+        {
+            return null;
+        }
+
+        // It counts frames of the container's rate, whatever the fields of a frame become.
+        string? moved = Timecode.At(text, FrameTimeline.RateOf(input.FrameRate), schedule.Rate);
+        bool isKept = Timecode.IsKeptIn(container) && moved is not null;
+        _notes.Add(!Timecode.IsKeptIn(container) ? $"The time code {text} is dropped: {container} keeps none."
+            : !isKept ? $"The time code {text} is dropped: at {schedule.Rate} frames per second, its frames cannot be numbered."
+            : text == moved ? $"The time code stays {text}."
+            : $"The time code {text} becomes {moved}, the same moment at {schedule.Rate} frames per second.");
+        return new(text, isKept ? moved : null);
     }
 
     // Pictures are turned themselves where nothing tells players how to turn them.

@@ -60,7 +60,7 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         {
             Index = index,
             Kind = av_get_media_type_string(stream->codecpar->codec_type) ?? "unknown",
-            Codec = avcodec_get_name(stream->codecpar->codec_id) ?? "unknown",
+            Codec = LibavText.OfCoding(stream->codecpar),
             Language = Metadata(stream, "language") is var language and not "und" ? language : null,
             Title = Metadata(stream, "title"),
         };
@@ -114,6 +114,16 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         if (slowSound is { } sound && parameters->codec_type == AVMediaType.AVMEDIA_TYPE_AUDIO)
         {
             return sound == SlowSound.Stretch ? Stretch(stream) : stream with { Treatment = StreamTreatment.Drop, Reason = "sound is dropped in slow motion" };
+        }
+
+        if (Timecode.IsTrack(source) && Timecode.Of(demuxer) is not null)
+        {
+            // What becomes of it is told with the whole file's.
+            return stream with
+            {
+                Treatment = StreamTreatment.Drop,
+                Reason = Timecode.IsKeptIn(_containerName) ? "the time code is written anew, for the output's rate" : $"{_containerName} keeps no time code",
+            };
         }
 
         bool cover = (source->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;

@@ -70,9 +70,6 @@ public sealed unsafe class VideoDecoder : IDisposable
     /// <summary>Whether a graphics card decodes; known for certain once there is a frame.</summary>
     public bool IsOnCard => _device is not null;
 
-    // A coding that libav does not know has a tag at least.
-    private string Coding => _stream->codecpar->codec_id != AVCodecID.AV_CODEC_ID_NONE ? CodecName : $"'{LibavText.OfTag(_stream->codecpar->codec_tag)}'";
-
     private string CodecName => avcodec_get_name(_stream->codecpar->codec_id);
 
     /// <summary>Gives the decoder a packet, or null when there are no more. All frames must have been taken before.</summary>
@@ -224,7 +221,7 @@ public sealed unsafe class VideoDecoder : IDisposable
         AVCodec* codec = FindDecoder(_stream, CodecName);
         if (codec == null)
         {
-            throw new MediaException("Decoding", _path, $"this FFmpeg has no decoder for {Coding} video", "Install a full FFmpeg.");
+            throw new MediaException("Decoding", _path, $"this FFmpeg has no decoder for {LibavText.OfCoding(_stream->codecpar)} video", "Install a full FFmpeg.");
         }
 
         Open(codec, _threads);

@@ -84,7 +84,9 @@ public sealed unsafe class Muxer : IDisposable
     /// <param name="first">The first frame of the video.</param>
     /// <param name="stretchers">Those of sound that is stretched, by their streams.</param>
     /// <param name="matrix">How players turn the picture; empty where they do not.</param>
-    internal void Open(VideoEncoder encoder, VideoFrame first, IReadOnlyList<SoundStretcher?> stretchers, ReadOnlySpan<byte> matrix)
+    /// <param name="timecode">The first frame's, null for none.</param>
+    internal void Open(
+        VideoEncoder encoder, VideoFrame first, IReadOnlyList<SoundStretcher?> stretchers, ReadOnlySpan<byte> matrix = default, string? timecode = null)
     {
         Context->metadata = FileTags.Copy(_source.Context->metadata, _path);
         CopyChapters();
@@ -94,6 +96,8 @@ public sealed unsafe class Muxer : IDisposable
             _targets[i] = _plan[i] == StreamTreatment.Drop ? -1 : AddStream(i, encoder, first, stretchers[i], matrix);
             _lastDecodeTimes[i] = long.MinValue;
         }
+
+        SetTimecode(timecode);
 
         if ((Context->oformat->flags & AVFMT_NOFILE) == 0)
         {
@@ -201,6 +205,24 @@ public sealed unsafe class Muxer : IDisposable
     public void Dispose() => _output.Dispose();
 
     private AVFormatContext* Context => _output.Pointer;
+
+    // Where it stood; the writers of mov, mp4 and mxf make its track of that.
+    private void SetTimecode(string? timecode)
+    {
+        AVStream* video = Context->streams[_video];
+        video->metadata = WithTimecode(video->metadata, timecode, isNew: false);
+        Context->metadata = WithTimecode(Context->metadata, timecode, Timecode.IsOfWhole(ContainerName));
+    }
+
+    private static AVDictionary* WithTimecode(AVDictionary* metadata, string? timecode, bool isNew)
+    {
+        if (isNew || av_dict_get(metadata, Timecode.Key, null, 0) != null)
+        {
+            _ = av_dict_set(&metadata, Timecode.Key, timecode, 0);
+        }
+
+        return metadata;
+    }
 
     private AVRational Slowed(AVRational timeBase) => (timeBase.ToRational() * new Rational(_slowness, 1)).ToLibav();
 

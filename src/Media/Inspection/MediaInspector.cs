@@ -43,7 +43,7 @@ public static unsafe class MediaInspector
         ColorDescription color = ColorDescription.Of(frame);
         return new()
         {
-            Codec = avcodec_get_name(demuxer.VideoStream->codecpar->codec_id),
+            Codec = LibavText.OfCoding(demuxer.VideoStream->codecpar),
             Width = frame.Width,
             Height = frame.Height,
             PixelAspect = aspect.num > 0 && aspect.den > 0 ? aspect.ToRational().ToString() : "1",

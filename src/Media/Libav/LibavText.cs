@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using FFmpeg.AutoGen;
+using static FFmpeg.AutoGen.ffmpeg;
 
 namespace AdaConv.Media.Libav;
 
@@ -7,6 +9,12 @@ internal static unsafe class LibavText
 {
     /// <summary>A string that belongs to libav, "" where there is none.</summary>
     public static string Of(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
+
+    /// <summary>FFmpeg's name of a coding; its tag in quotes where FFmpeg does not know it.</summary>
+    public static string OfCoding(AVCodecParameters* parameters) =>
+        parameters->codec_id != AVCodecID.AV_CODEC_ID_NONE ? avcodec_get_name(parameters->codec_id)
+        : parameters->codec_tag != 0 ? $"'{OfTag(parameters->codec_tag)}'"
+        : "unknown";
 
     /// <summary>A coding's tag, four characters mostly; others as numbers.</summary>
     public static string OfTag(uint tag)
