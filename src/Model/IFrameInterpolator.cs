@@ -50,14 +50,17 @@ public static class FrameInterpolation
             throw new ArgumentOutOfRangeException(nameof(time), time, "A frame between two lies at a time between 0 and 1.");
         }
 
-        foreach (PlanarFrame other in (PlanarFrame[])[second, between])
+        RequireAlike(first, second);
+        RequireAlike(first, between);
+    }
+
+    private static void RequireAlike(PlanarFrame first, PlanarFrame other)
+    {
+        if ((other.Width, other.Height, other.SampleCount) != (first.Width, first.Height, first.SampleCount))
         {
-            if ((other.Width, other.Height, other.SampleCount) != (first.Width, first.Height, first.SampleCount))
-            {
-                throw new ArgumentException(
-                    $"Frames of {first.Width}x{first.Height} with {first.SampleCount} planes and of {other.Width}x{other.Height} with "
-                    + $"{other.SampleCount} planes do not go together.");
-            }
+            throw new ArgumentException(
+                $"Frames of {first.Width}x{first.Height} with {first.SampleCount} planes and of {other.Width}x{other.Height} with "
+                + $"{other.SampleCount} planes do not go together.");
         }
     }
 }

@@ -33,3 +33,44 @@ public sealed record InterpolatorOptions
     /// <summary>What the prediction is made into a frame by.</summary>
     public Synthesis Synthesis { get; init; } = Synthesis.Convolution;
 }
+
+/// <summary>Where the network runs.</summary>
+public enum ComputeDevice
+{
+    /// <summary>A CUDA device where the build and the machine have one, else the processor.</summary>
+    Auto,
+
+    /// <summary>The processor.</summary>
+    Cpu,
+
+    /// <summary>A CUDA device; without one the conversion is refused.</summary>
+    Cuda,
+}
+
+/// <summary>Number type of the network's convolutions; flows are float32 always, and on the processor taps and the synthesis, too.</summary>
+public enum Precision
+{
+    /// <summary>
+    /// float32 on the processor; bfloat16 on CUDA devices from compute capability 8.0 on, else float16.
+    /// </summary>
+    Auto,
+
+    /// <summary>32-bit floats.</summary>
+    Float32,
+
+    /// <summary>16-bit brain floats.</summary>
+    BFloat16,
+
+    /// <summary>IEEE 754 16-bit floats; CUDA devices only.</summary>
+    Float16,
+}
+
+/// <summary>How the frame between is made of what a network says.</summary>
+public enum Synthesis
+{
+    /// <summary>Warping where there is motion, the adaptive separable convolution, the mask: what networks are trained for.</summary>
+    Convolution,
+
+    /// <summary>Warping and the mask alone, to see what the convolution brings; networks without motion have none.</summary>
+    Warping,
+}

@@ -12,8 +12,8 @@ namespace AdaConv.Conversion.Pipeline;
 
 /// <summary>Multiplies the frame rate of one file: decode ∥ predict ∥ encode, with bounded queues between.</summary>
 /// <param name="interpolator">Predicts the new frames; used from one thread at a time.</param>
-/// <param name="settings">A text that is equal only for equal settings and weights: a long conversion that was ended is gone on with by the next
-/// one of the same text. Null: each starts again.</param>
+/// <param name="settings">A text that is equal only for equal settings and weights: a conversion resumes the segments of an earlier one
+/// with the same text. Null: nothing is resumed.</param>
 public sealed class InterpolationPipeline(IFrameInterpolator interpolator, string? settings = null)
 {
     /// <summary>Converts one file. Returns when the output is complete under its name.</summary>

@@ -3,26 +3,12 @@ using AdaConv.Engine.Convolution;
 
 namespace AdaConv.Model;
 
-/// <summary>Makes a row of a step's result.</summary>
-internal unsafe delegate void RowStep(float* arena, int y, float* scratch);
-
-/// <summary>Writes a network's operations down as steps of the engine's kernels, with the time that each plane is needed.</summary>
-internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptions options) : INetworkOperations<EnginePlanes>
+/// <summary>Writes a network's operations down as steps of the engine's kernels.</summary>
+internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptions options)
+    : StepWriter(options.ResolveThreads()), INetworkOperations<EnginePlanes>
 {
-    private const int BandRows = 16; // that a thread takes at a time
-    private readonly List<ProgramStep> _steps = [];
-    private readonly List<EnginePlanes> _planes = [];
-    private readonly Dictionary<EnginePlanes, (WarpedRows Warp, int Step)> _warps = []; // the last one that reaches the arena, by its motion
-    private readonly int _threads = options.ResolveThreads();
+    private readonly Dictionary<EnginePlanes, (WarpedRows Warp, int Step)> _warps = []; // the last one that makes all rows, by its motion
     private readonly KernelLevel _level = options.ResolveLevel();
-
-    /// <summary>Planes that are there before the program runs.</summary>
-    public EnginePlanes Given(int planes, int height, int width)
-    {
-        EnginePlanes given = new(planes, height, width, isActivations: false);
-        _planes.Add(given);
-        return given;
-    }
 
     /// <summary>Both frames' planes, which lie outside the arena.</summary>
     /// <param name="planes">Planes of one frame.</param>
@@ -37,21 +23,6 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         return new(2 * planes, height, width, isActivations: false) { Recipe = rows };
     }
 
-    /// <summary>Holds planes to the program's end.</summary>
-    public static void Hold(params ReadOnlySpan<EnginePlanes?> planes)
-    {
-        foreach (EnginePlanes? held in planes)
-        {
-            if (held is not null)
-            {
-                held.Whole.LastUse = int.MaxValue;
-            }
-        }
-    }
-
-    /// <summary>The steps, and the floats of their arena.</summary>
-    public (IReadOnlyList<ProgramStep> Steps, long Floats) Finish() => ([.. _steps], Arena.Place(_planes.OrderBy(planes => planes.Made)));
-
     /// <summary>The largest component of flows, not negative.</summary>
     public EnginePlanes Extent(EnginePlanes flows)
     {
@@ -59,9 +30,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         if (_warps.TryGetValue(flows.Whole, out var warped))
         {
             warped.Warp.Extent = extent; // made beside, from the same rows
-            (extent.Made, extent.LastUse) = (warped.Step, warped.Step);
-            _planes.Add(extent);
-            return extent;
+            return AddBeside(extent, warped.Step);
         }
 
         Need(flows);
@@ -196,30 +165,30 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         if (activations.Packed is { } packed)
         {
             int height = activations.Height, width = activations.Width, rowScratch = packed.Scratch;
-            EnginePlanes scratch = ScratchOf(weights.OfPlanes(layer).ScratchFloats(width, rowScratch, _threads));
+            EnginePlanes scratch = ScratchOf(weights.OfPlanes(layer).ScratchFloats(width, rowScratch, Threads));
             string name = $"convolution of planes, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}";
             return Add(name, output, time is null ? [scratch, .. packed.Sources] : [scratch, time, .. packed.Sources], arena =>
                 weights.OfPlanes(layer, time, arena).Run(height, width, (y, target, stride, own) => packed.Row(arena, y, target, stride, own), rowScratch,
-                    output.Activations(arena), scratch.View(arena).Data, _threads), multiplyAdds);
+                    output.Activations(arena), scratch.View(arena).Data, Threads), multiplyAdds);
         }
 
         output.MayReplace = added;
         return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output,
             added is null ? [activations] : [activations, added], arena =>
             weights[layer].Run(
-                activations.Activations(arena), output.Activations(arena), added?.Activations(arena), _threads), multiplyAdds);
+                activations.Activations(arena), output.Activations(arena), added?.Activations(arena), Threads), multiplyAdds);
     }
 
     public EnginePlanes Pool(EnginePlanes activations)
     {
         EnginePlanes half = MakeActivations(activations.Channels, activations.Height / 2, activations.Width / 2);
-        return Add("pool", half, [activations], arena => ActivationResampling.Halve(activations.Activations(arena), half.Activations(arena), _threads));
+        return Add("pool", half, [activations], arena => ActivationResampling.Halve(activations.Activations(arena), half.Activations(arena), Threads));
     }
 
     public EnginePlanes Enlarge(EnginePlanes activations)
     {
         EnginePlanes large = MakeActivations(activations.Channels, 2 * activations.Height, 2 * activations.Width);
-        return Add("enlarge", large, [activations], arena => ActivationResampling.Enlarge(activations.Activations(arena), large.Activations(arena), _threads));
+        return Add("enlarge", large, [activations], arena => ActivationResampling.Enlarge(activations.Activations(arena), large.Activations(arena), Threads));
     }
 
     public EnginePlanes MotionChange(EnginePlanes activations, float flowScale, EnginePlanes? time)
@@ -331,7 +300,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         RowSource frames = pair.Rows, kernels = taps.Rows;
         WarpedRows? warp = frames as WarpedRows;
         int rowScratch = Math.Max(frames.Scratch, Math.Max(mask.Scratch, kernels.Scratch)), last = logits.Channels - 1;
-        EnginePlanes scratch = ScratchOf(SeparableBlend.ScratchFloats(shape, rowScratch, _threads));
+        EnginePlanes scratch = ScratchOf(SeparableBlend.ScratchFloats(shape, rowScratch, Threads));
         Add("separable convolution and blend", blended, [scratch, pair, taps, logits], arena => SeparableBlend.Run(
             shape,
             (y, isHalo, target, stride, own) =>
@@ -370,52 +339,6 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         {
             _warps[warp.Motion.Whole] = (warp, step);
         }
-    }
-
-    // A step that works row by row, on several threads.
-    private EnginePlanes AddRows(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, int rowScratch, RowStep row)
-    {
-        int floats = (rowScratch + 15) / 16 * 16, height = made.Height;
-        EnginePlanes scratch = ScratchOf((long)_threads * Math.Max(16, floats));
-        return Add(name, made, [scratch, .. used], arena =>
-        {
-            int bands = (height + BandRows - 1) / BandRows, next = -1;
-            Tiles.Run(Math.Min(_threads, bands), _threads, worker =>
-            {
-                float* own = scratch.View(arena).Data + (long)worker * floats;
-                for (int band = Interlocked.Increment(ref next); band < bands; band = Interlocked.Increment(ref next))
-                {
-                    for (int y = band * BandRows; y < Math.Min(height, (band + 1) * BandRows); y++)
-                    {
-                        row(arena, y, own);
-                    }
-                }
-            });
-        });
-    }
-
-    private EnginePlanes ScratchOf(long floats)
-    {
-        EnginePlanes scratch = Given(1, 1, checked((int)floats));
-        scratch.Made = _steps.Count;
-        return scratch;
-    }
-
-    private EnginePlanes Add(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, EngineStep step, double multiplyAdds = 0)
-    {
-        int index = _steps.Count;
-        foreach (EnginePlanes planes in used)
-        {
-            foreach (EnginePlanes source in planes.Sources)
-            {
-                source.Whole.LastUse = Math.Max(source.Whole.LastUse, index);
-            }
-        }
-
-        (made.Made, made.LastUse) = (index, index);
-        _planes.Add(made);
-        _steps.Add(new(name, multiplyAdds, step));
-        return made;
     }
 
     // Rows that both have; beyond the source's size its last ones again.

@@ -1,0 +1,105 @@
+using AdaConv.Engine;
+
+namespace AdaConv.Model;
+
+/// <summary>Makes a row of a step's result.</summary>
+/// <param name="arena">The memory that all planes lie in.</param>
+/// <param name="y">The row.</param>
+/// <param name="scratch">Working memory of the calling thread.</param>
+internal unsafe delegate void RowStep(float* arena, int y, float* scratch);
+
+/// <summary>Writes the steps of a program down, with the time that each plane is needed.</summary>
+/// <param name="threads">Threads of a step.</param>
+internal abstract unsafe class StepWriter(int threads)
+{
+    private const int BandRows = 16; // that a thread takes at a time
+    private readonly List<ProgramStep> _steps = [];
+    private readonly List<EnginePlanes> _planes = [];
+
+    /// <summary>Threads of a step.</summary>
+    protected int Threads => threads;
+
+    /// <summary>Planes that are there before the program runs.</summary>
+    public EnginePlanes Given(int planes, int height, int width)
+    {
+        EnginePlanes given = new(planes, height, width, isActivations: false);
+        _planes.Add(given);
+        return given;
+    }
+
+    /// <summary>Holds planes to the program's end.</summary>
+    public static void Hold(params ReadOnlySpan<EnginePlanes?> planes)
+    {
+        foreach (EnginePlanes? held in planes)
+        {
+            if (held is not null)
+            {
+                held.Whole.LastUse = int.MaxValue;
+            }
+        }
+    }
+
+    /// <summary>The steps, and the floats of their arena.</summary>
+    public (IReadOnlyList<ProgramStep> Steps, long Floats) Finish() => ([.. _steps], Arena.Place(_planes.OrderBy(planes => planes.Made)));
+
+    /// <summary>A step that works row by row, on several threads.</summary>
+    protected EnginePlanes AddRows(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, int rowScratch, RowStep row)
+    {
+        int floats = (rowScratch + 15) / 16 * 16, height = made.Height;
+        EnginePlanes scratch = ScratchOf((long)threads * Math.Max(16, floats));
+        return Add(name, made, [scratch, .. used], arena =>
+        {
+            int bands = (height + BandRows - 1) / BandRows, next = -1;
+            Tiles.Run(Math.Min(threads, bands), threads, worker =>
+            {
+                float* own = scratch.View(arena).Data + (long)worker * floats;
+                for (int band = Interlocked.Increment(ref next); band < bands; band = Interlocked.Increment(ref next))
+                {
+                    for (int y = band * BandRows; y < Math.Min(height, (band + 1) * BandRows); y++)
+                    {
+                        row(arena, y, own);
+                    }
+                }
+            });
+        });
+    }
+
+    /// <summary>Working memory of the next step.</summary>
+    protected EnginePlanes ScratchOf(long floats)
+    {
+        EnginePlanes scratch = Given(1, 1, checked((int)floats));
+        scratch.Made = _steps.Count;
+        return scratch;
+    }
+
+    /// <summary>A step.</summary>
+    /// <param name="name">The operation.</param>
+    /// <param name="made">Its result.</param>
+    /// <param name="used">All that it looks at or works in.</param>
+    /// <param name="step">Does it.</param>
+    /// <param name="multiplyAdds">Those of a convolution.</param>
+    protected EnginePlanes Add(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, EngineStep step, double multiplyAdds = 0)
+    {
+        int index = _steps.Count;
+        foreach (EnginePlanes planes in used)
+        {
+            foreach (EnginePlanes source in planes.Sources)
+            {
+                source.Whole.LastUse = Math.Max(source.Whole.LastUse, index);
+            }
+        }
+
+        (made.Made, made.LastUse) = (index, index);
+        _planes.Add(made);
+        _steps.Add(new(name, multiplyAdds, step));
+        return made;
+    }
+
+    /// <summary>Planes that a step makes beside its result.</summary>
+    protected EnginePlanes AddBeside(EnginePlanes made, int step)
+    {
+        (made.Made, made.LastUse) = (step, step);
+        _planes.Add(made);
+        return made;
+    }
+}
