@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace AdaConv.Storage;
 
@@ -65,6 +66,11 @@ public static class PartialName
         }
     }
 
-    private static (string Folder, string Name, string Extension) Parts(string full) =>
-        (Path.GetDirectoryName(full)!, Path.GetFileNameWithoutExtension(full), Path.GetExtension(full));
+    private static (string Folder, string Name, string Extension) Parts(string full)
+    {
+        const int longestNumber = 10;
+        string extension = Path.GetExtension(full);
+        int others = 2 + longestNumber + Mark.Length + Encoding.UTF8.GetByteCount(extension);
+        return (Path.GetDirectoryName(full)!, FileName.Fit(Path.GetFileNameWithoutExtension(full), others), extension);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Media.Libav;
@@ -31,6 +32,26 @@ public sealed class ForeignFileTests : IDisposable
         Converter.Run(_folder["in.mp4"], _folder[$"out.{extension}"], new() { Encoder = encoder, SceneCutDetection = false });
 
         Assert.Equal(tag, Stream($"out.{extension}", "v:0", "codec_tag_string"));
+    }
+
+    [Theory]
+    [InlineData("libx265 -x265-params log-level=none", "mp4", "yuv420p10le", "mp4", "hevc", "yuv420p10le")]
+    [InlineData("libx265 -x265-params log-level=none", "mkv", "yuv420p10le", "ts", "hevc", "yuv420p10le")]
+    [InlineData("libx265 -x265-params log-level=none", "mp4", "yuv420p", "mp4", "h264", "yuv420p")]
+    [InlineData("libvpx-vp9 -deadline realtime -cpu-used 8", "webm", "yuv420p10le", "mkv", "hevc", "yuv420p10le")]
+    [InlineData("libvpx-vp9 -deadline realtime -cpu-used 8", "webm", "yuv420p10le", "webm", "vp9", "yuv420p10le")]
+    [InlineData("prores_ks", "mov", "yuv422p10le", "mov", "hevc", "yuv422p10le")]
+    [InlineData("libx264", "mp4", "yuv420p10le", "mp4", "h264", "yuv420p10le")]
+    public void Ten_bits_are_kept_in_a_coding_that_players_know_them_of(string encoding, string from, string format, string to, string codec, string written)
+    {
+        FfmpegCommand.Run($"{Video} -t 0.4 -c:v {encoding} -pix_fmt {format} {_folder[$"in.{from}"]}");
+
+        ConversionResult result = Converter.Run(
+            _folder[$"in.{from}"], _folder[$"out.{to}"], new() { EncoderPreset = to == "webm" ? "8" : "ultrafast", SceneCutDetection = false });
+
+        Assert.Equal((codec, written), (Stream($"out.{to}", "v:0", "codec_name"), Stream($"out.{to}", "v:0", "pix_fmt")));
+        Assert.Equal(20, FrameHashes.OfVideo(_folder[$"out.{to}"]).Length);
+        Assert.Empty(result.Messages);
     }
 
     [Fact]
@@ -170,6 +191,46 @@ public sealed class ForeignFileTests : IDisposable
         Assert.Contains($"{name} is not one file but a playlist", error.Message, StringComparison.Ordinal);
         Assert.Contains("Name a .mp4 or .mkv", error.Message, StringComparison.Ordinal);
         Assert.Equal(["in.mp4"], _folder.Names);
+    }
+
+    [Fact]
+    public void The_longest_names_that_systems_take_are_written_and_longer_ones_refused_at_once()
+    {
+        FfmpegCommand.Run($"{Video} -t 0.4 -c:v libx264 -preset ultrafast {_folder["in.mp4"]}");
+        string longest = new('x', 251), umlauts = new('ü', 125);
+
+        Converter.Run(_folder["in.mp4"], _folder[$"{longest}.mkv"]);
+        Converter.Run(_folder["in.mp4"], _folder[$"{umlauts}.mkv"]);
+        var error = Assert.Throws<MediaException>(() => Converter.Run(_folder["in.mp4"], _folder[$"{longest}x.mkv"]));
+
+        Assert.Equal(["in.mp4", $"{longest}.mkv", $"{umlauts}.mkv"], _folder.Names);
+        Assert.Contains("its name is longer than systems take (255 bytes)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_that_are_not_UTF8_are_refused_for_what_they_are()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Names are Unicode there.");
+        FfmpegCommand.Run($"{Video} -t 0.4 -c:v libx264 -preset ultrafast {_folder["in.mp4"]}");
+        string made = $"\"$(printf '{_folder.Path}/b\\377d.mp4')\"";
+        Shell($"cp '{_folder["in.mp4"]}' {made}");
+        string given = _folder["b\uFFFDd.mp4"];
+        Assert.Contains(Path.GetFileName(given), _folder.Names);
+
+        var input = Assert.Throws<MediaException>(() => Converter.Run(given, _folder["out.mkv"]));
+        var output = Assert.Throws<MediaException>(() => Converter.Run(_folder["in.mp4"], _folder["o\uFFFDt.mkv"]));
+
+        Assert.Contains("its name is not UTF-8, and only such names can be opened. Rename the file.", input.Message, StringComparison.Ordinal);
+        Assert.Contains("its name is not UTF-8", output.Message, StringComparison.Ordinal);
+        Assert.Equal(2, _folder.Names.Length);
+        Shell($"rm {made}");
+    }
+
+    private static void Shell(string command)
+    {
+        using Process shell = Process.Start("sh", ["-c", command]);
+        shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
     }
 
     // Writes another place into the chunk offsets of the track with that sample entry.

@@ -55,7 +55,7 @@ internal sealed unsafe class Planner
     public static ConversionPlan PlanPictures(VideoFrame picture, string output, ConversionOptions options)
     {
         Planner planner = new(options);
-        ConversionPlan plan = planner.PlanEncoding(new() { Input = output, Output = output }, picture, planner.FindContainer(output), output);
+        ConversionPlan plan = planner.PlanEncoding(new() { Input = output, Output = output }, picture, coding: null, planner.FindContainer(output), output);
         plan = plan with { Notes = [.. planner._notes], Problems = [.. planner._problems] };
         plan.ThrowIfRefused();
         return plan;
@@ -179,7 +179,7 @@ internal sealed unsafe class Planner
         plan = plan with { Timecode = PlanTimecode(input.Demuxer, plan.Schedule, LibavText.Of(container->name)) };
         PictureTurn? turn = PlanTurn(input, LibavText.Of(container->name));
         using VideoFrame upright = Turned(input.FirstFrame, turn);
-        plan = PlanEncoding(plan, upright, container, output);
+        plan = PlanEncoding(plan, upright, plan.Streams[input.Demuxer.VideoIndex].Codec, container, output);
         plan = plan with { Picture = plan.Picture is { } picture ? picture with { Turn = turn } : null };
         return plan with { Segments = plan is { Encoder: not null, Schedule: not null } ? PlanSegments(plan, input.Demuxer) : null };
     }
@@ -267,7 +267,7 @@ internal sealed unsafe class Planner
         }
     }
 
-    private ConversionPlan PlanEncoding(ConversionPlan plan, VideoFrame picture, AVOutputFormat* container, string output)
+    private ConversionPlan PlanEncoding(ConversionPlan plan, VideoFrame picture, string? coding, AVOutputFormat* container, string output)
     {
         if (container == null)
         {
@@ -277,7 +277,8 @@ internal sealed unsafe class Planner
         plan = plan with { Container = LibavText.Of(container->name) };
         try
         {
-            AVCodec* codec = EncoderChoice.Find(_options.Encoder, _options.Acceleration, container, output, _notes.Add);
+            AVCodec* codec = EncoderChoice.Find(
+                _options.Encoder, EncoderChoice.IsDeepUnlikeH264(picture, coding), _options.Acceleration, container, output, _notes.Add);
             PixelLayout format = EncoderChoice.ChooseFormat(codec, container, picture, _options.PixelFormat, output, _notes.Add);
             if (plan.Container == "gif" && plan.Schedule is { } schedule && new Rational(50, 1).IsBelow(schedule.Rate))
             {

@@ -48,7 +48,8 @@ internal sealed class SegmentStore : IDisposable
     public static string FolderOf(string output)
     {
         string full = Path.GetFullPath(output);
-        return Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.segments");
+        const string ending = ".segments";
+        return Path.Combine(Path.GetDirectoryName(full)!, $".{FileName.Fit(Path.GetFileName(full), 1 + ending.Length)}{ending}");
     }
 
     /// <summary>Whether an earlier run left segments of this output.</summary>

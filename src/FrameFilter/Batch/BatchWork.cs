@@ -37,6 +37,11 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
 
         try
         {
+            if (FileName.IsNotUnicode(item.Input))
+            {
+                return new(item, BatchOutcome.Failed, null, FileName.NotUnicode);
+            }
+
             if (RealPath.LengthOf(item.Input) == 0)
             {
                 // Reading a pipe that somebody left here would wait for ever.

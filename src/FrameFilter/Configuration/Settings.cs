@@ -213,7 +213,8 @@ public static class Settings
             options => options.Conversion.Encoder,
             (options, value) => options with { Conversion = options.Conversion with { Encoder = value } },
             "The video encoder, such as libx264, libx265, libsvtav1, ffv1 or h264_nvenc, or a codec: h264, hevc or av1. A codec's encoder on the "
-            + "graphics card is used if hwaccel asks for it and it works, else the one on the CPU. auto depends on the container."),
+            + "graphics card is used if hwaccel asks for it and it works, else the one on the CPU. auto depends on the container: mostly "
+            + "libx264, and libx265 for more than eight bits, which few players know in H.264."),
         new ScalarSetting<double?>(
             "output.quality",
             "--quality",

@@ -1,4 +1,5 @@
 using AdaConv.Media.Libav;
+using AdaConv.Storage;
 using static FFmpeg.AutoGen.ffmpeg;
 
 namespace AdaConv.Media.Decoding;
@@ -25,6 +26,11 @@ internal static class InputFailure
         FileInfo file = new(path);
         if (!file.Exists)
         {
+            if (FileName.IsNotUnicode(path))
+            {
+                throw new MediaException("Opening", path, FileName.NotUnicode, "Rename the file.");
+            }
+
             bool address = path.Contains("://", StringComparison.Ordinal);
             throw new MediaException(
                 "Opening",

@@ -13,6 +13,10 @@ internal static unsafe class EncoderChoice
     // In the order of preference; the first that this FFmpeg has and the container takes.
     private static readonly string[] Usual = ["libx264", "libopenh264", "libx265", "libsvtav1", "libvpx-vp9", "mpeg4"];
 
+    // For more than eight bits, of which few players know H.264's.
+    private static readonly string[] UsualDeep = ["libx265", .. Usual];
+    private static readonly string[] AtHomeWithHevc = ["mp4", "mov", "ipod", "matroska", "mpegts", "nut"];
+
     // What players expect of containers that know or can time only some codings.
     private static readonly Dictionary<string, string[]> For = new(StringComparer.Ordinal)
     {
@@ -38,12 +42,14 @@ internal static unsafe class EncoderChoice
 
     /// <summary>The encoder by name, the best one of a coding, or the best one for a container.</summary>
     /// <param name="name">FFmpeg's name, that of a coding (h264, hevc, av1), or null for the container's usual encoder.</param>
+    /// <param name="isDeep">Whether <see cref="IsDeepUnlikeH264"/>: the container's usual encoder is HEVC's then, where it can be.</param>
     /// <param name="acceleration">Whether a coding's encoder on a graphics card is tried first.</param>
     /// <param name="container">The container that is written.</param>
     /// <param name="path">The output, for messages.</param>
     /// <param name="message">Told where a fallback is taken.</param>
     /// <exception cref="MediaException">No such encoder, or the container does not hold what it makes.</exception>
-    public static AVCodec* Find(string? name, HardwareAcceleration acceleration, AVOutputFormat* container, string path, Action<string> message)
+    public static AVCodec* Find(
+        string? name, bool isDeep, HardwareAcceleration acceleration, AVOutputFormat* container, string path, Action<string> message)
     {
         string containerName = LibavText.Of(container->name);
         if (name is not null)
@@ -78,7 +84,7 @@ internal static unsafe class EncoderChoice
                 "Encoding", path, $"this FFmpeg has no encoder for {avcodec_get_name(fixedCodec)}", "Install a full FFmpeg.");
         }
 
-        string[] candidates = For.GetValueOrDefault(containerName, Usual);
+        string[] candidates = For.GetValueOrDefault(containerName, isDeep && AtHomeWithHevc.Contains(containerName) ? UsualDeep : Usual);
         foreach (string candidate in candidates)
         {
             AVCodec* codec = avcodec_find_encoder_by_name(candidate);
@@ -113,6 +119,12 @@ internal static unsafe class EncoderChoice
         bool Takes(AVCodec* codec) =>
             codec->id == container->video_codec || (containerName != "yuv4mpegpipe" && ContainerSupport.Of(container, codec->id, path) == Support.Whole);
     }
+
+    /// <summary>Whether a video has Y, U, V of more than eight bits and is not H.264 already, which plays where its input does.</summary>
+    /// <param name="picture">The first decoded frame.</param>
+    /// <param name="coding">FFmpeg's name of the input's coding; null where pictures come from elsewhere.</param>
+    public static bool IsDeepUnlikeH264(VideoFrame picture, string? coding) =>
+        coding is not (null or "h264") && PixelLayout.Of(picture.Format) is { IsRgb: false, Depth: > 8 };
 
     /// <summary>What is said of an encoder that is not there.</summary>
     public static MediaException Missing(string name, string path) =>

@@ -66,6 +66,18 @@ public sealed class OutputFile : OutputTarget
             throw new MediaException("Writing", path, "that is a device, not a file", "Name a file in a folder.");
         }
 
+        // The partial name, which is shorter, would not show it before the end.
+        string name = System.IO.Path.GetFileName(full);
+        if (FileName.IsTooLong(name))
+        {
+            throw new MediaException("Writing", path, "its name is longer than systems take (255 bytes)", "Choose a shorter name.");
+        }
+
+        if (FileName.IsNotUnicode(name) && !inputs.Any(input => input.Contains('\uFFFD', StringComparison.Ordinal)))
+        {
+            throw new MediaException("Writing", path, FileName.NotUnicode, "Choose another name.");
+        }
+
         if (!Directory.Exists(folder))
         {
             throw new MediaException("Writing", path, $"there is no folder {folder}", "Create it first, or check the name.");
@@ -114,9 +126,10 @@ public sealed class OutputFile : OutputTarget
 
     private static string FreeName(string full)
     {
-        string stem = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(full)!, System.IO.Path.GetFileNameWithoutExtension(full));
+        string folder = System.IO.Path.GetDirectoryName(full)!, stem = System.IO.Path.GetFileNameWithoutExtension(full);
         return Enumerable.Range(1, int.MaxValue)
-            .Select(number => $"{stem}.{number}{System.IO.Path.GetExtension(full)}")
+            .Select(number => $".{number}{System.IO.Path.GetExtension(full)}")
+            .Select(ending => System.IO.Path.Combine(folder, FileName.Fit(stem, System.Text.Encoding.UTF8.GetByteCount(ending)) + ending))
             .First(name => !System.IO.Path.Exists(name));
     }
 
