@@ -31,6 +31,7 @@ public enum AVPacketSideDataType
     AV_PKT_DATA_MASTERING_DISPLAY_METADATA = 20,
     AV_PKT_DATA_SPHERICAL = 21,
     AV_PKT_DATA_CONTENT_LIGHT_LEVEL = 22,
+    AV_PKT_DATA_ICC_PROFILE = 28,
 }
 
 /// <summary>Which packets or frames to throw away.</summary>

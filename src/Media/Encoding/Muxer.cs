@@ -110,7 +110,10 @@ public sealed unsafe class Muxer : IDisposable
         options.Set("strict", "-2");
         if (ContainerName is "mp4" or "mov" or "ipod" or "3gp")
         {
-            options.Set("movflags", FileTags.NeedNames(_source.Context->metadata, ContainerName) ? "+faststart+use_metadata_tags" : "+faststart");
+            bool hasProfile = !StreamSideData.Get(Context->streams[_video], AVPacketSideDataType.AV_PKT_DATA_ICC_PROFILE).IsEmpty;
+            options.Set(
+                "movflags",
+                "+faststart" + (FileTags.NeedNames(_source.Context->metadata, ContainerName) ? "+use_metadata_tags" : "") + (hasProfile ? "+prefer_icc" : ""));
         }
 
         if (ContainerName is "matroska" or "webm" && avformat_version() >> 16 < FirstWithCodecDelay)

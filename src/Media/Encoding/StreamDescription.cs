@@ -75,7 +75,7 @@ internal static unsafe class StreamDescription
         foreach (AVPacketSideDataType type in (ReadOnlySpan<AVPacketSideDataType>)
             [
                 AVPacketSideDataType.AV_PKT_DATA_STEREO3D, AVPacketSideDataType.AV_PKT_DATA_SPHERICAL, AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
-                AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
+                AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL, AVPacketSideDataType.AV_PKT_DATA_ICC_PROFILE,
             ])
         {
             ReadOnlySpan<byte> data = StreamSideData.Get(source, type);
@@ -97,6 +97,7 @@ internal static unsafe class StreamDescription
             AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA);
         CopyFrameData(
             first, AVFrameSideDataType.AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, target, AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL);
+        CopyFrameData(first, AVFrameSideDataType.AV_FRAME_DATA_ICC_PROFILE, target, AVPacketSideDataType.AV_PKT_DATA_ICC_PROFILE);
     }
 
     /// <summary>A copied stream: as the input describes it.</summary>
