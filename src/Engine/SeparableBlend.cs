@@ -25,7 +25,8 @@ internal static unsafe class SeparableBlend
     /// <param name="shape">The sizes of one frame.</param>
     /// <param name="rowScratch">Floats that the making of rows works in.</param>
     /// <param name="threads">Threads at most.</param>
-    public static long ScratchFloats(in SeparableConvolutionShape shape, int rowScratch, int threads) => threads * new BandLayout(shape, rowScratch).Floats;
+    public static long ScratchFloats(in SeparableConvolutionShape shape, int rowScratch, int threads) =>
+        Math.Min(threads, Bands(shape)) * new BandLayout(shape, rowScratch).Floats;
 
     /// <summary>Computes the frame.</summary>
     /// <param name="shape">The sizes of one frame; a batch of one.</param>
@@ -58,6 +59,8 @@ internal static unsafe class SeparableBlend
                 throw new PlatformNotSupportedException("There is no scalar form of this pass: convolve, then blend.");
         }
     }
+
+    private static int Bands(in SeparableConvolutionShape shape) => (shape.Height + BandLayout.BandRows - 1) / BandLayout.BandRows;
 
     /// <summary>What a thread works in: the band's rows with their halo, a strip's taps, results and sums, and the first frame's share of its pixels.</summary>
     private readonly struct BandLayout
@@ -110,7 +113,7 @@ internal static unsafe class SeparableBlend
 
         public void Run(int threads)
         {
-            int bands = (shape.Height + BandLayout.BandRows - 1) / BandLayout.BandRows, next = -1;
+            int bands = Bands(shape), next = -1;
             Tiles.Run(Math.Min(threads, bands), threads, worker =>
             {
                 float* memory = scratch + worker * layout.Floats;

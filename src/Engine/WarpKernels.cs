@@ -89,7 +89,8 @@ internal static unsafe class WarpKernels<TOperations, TVector>
         {
             int columns = shape.Width - x;
             long pixel = (long)y * shape.Width + x;
-            Locate(shape.Height, shape.Width, shape.Width, flow + (long)y * shape.Width, flow + shape.PlaneSize + (long)y * shape.Width, y, x, columns, offsets, out TVector across, out TVector down, out TVector column, out TVector row);
+            Locate(shape.Height, shape.Width, shape.Width, flow + (long)y * shape.Width, flow + shape.PlaneSize + (long)y * shape.Width, y, x, columns, offsets,
+                out TVector across, out TVector down, out TVector column, out TVector row);
             TVector gradX = TOperations.Zero, gradY = TOperations.Zero;
             for (int p = 0; p < shape.Planes; p++)
             {

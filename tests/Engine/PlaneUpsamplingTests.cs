@@ -10,7 +10,8 @@ public sealed unsafe class PlaneUpsamplingTests
     [Fact]
     public void Every_level_agrees_with_the_reference_at_random_sizes_strides_and_guards()
     {
-        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[1, 12], Gen.Int[1, 45], Gen.OneOf(Gen.Const(2), Gen.Const(4), Gen.Int[2, 17]), Gen.Bool, Gen.Int).Sample(
+        var factors = Gen.OneOf(Gen.Const(2), Gen.Const(4), Gen.Int[2, 17]);
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[1, 12], Gen.Int[1, 45], factors, Gen.Bool, Gen.Int).Sample(
             (batch, planes, rows, columns, factor, guardStart, seed) =>
             {
                 UpsamplingShape shape = new(batch, planes, rows, columns, factor);

@@ -24,7 +24,10 @@ public sealed unsafe class SeparableBlendTests
             {
                 float[] expected = OneAfterTheOther(shape, frames, logits, kernels, level);
                 foreach (int threads in (int[])[1, 3])
-                    Assert.True(expected.AsSpan().SequenceEqual(Run(shape, frames, logits, kernels, new(level, threads))), $"{shape}, {level}, {threads} threads");
+                {
+                    float[] actual = Run(shape, frames, logits, kernels, new(level, threads));
+                    Assert.True(expected.AsSpan().SequenceEqual(actual), $"{shape}, {level}, {threads} threads");
+                }
             }
         }
     }
@@ -40,7 +43,8 @@ public sealed unsafe class SeparableBlendTests
         Assert.All(own, count => Assert.Equal(1, count));
     }
 
-    private static float[] OneAfterTheOther(in SeparableConvolutionShape shape, NativeBuffer frames, NativeBuffer logits, NativeBuffer kernels, KernelLevel level)
+    private static float[] OneAfterTheOther(
+        in SeparableConvolutionShape shape, NativeBuffer frames, NativeBuffer logits, NativeBuffer kernels, KernelLevel level)
     {
         long frame = shape.Planes * shape.PlaneSize, taps = shape.Taps * shape.TapPlaneSize;
         using NativeBuffer convolved = new((int)(2 * frame)), output = new((int)frame);
@@ -87,5 +91,6 @@ public sealed unsafe class SeparableBlendTests
         return output.Span.ToArray();
     }
 
-    private static NativeBuffer Noise(Random random, int count) => NativeBuffer.From([.. Enumerable.Range(0, count).Select(_ => (2 * random.NextSingle()) - 1)]);
+    private static NativeBuffer Noise(Random random, int count) =>
+        NativeBuffer.From([.. Enumerable.Range(0, count).Select(_ => (2 * random.NextSingle()) - 1)]);
 }

@@ -63,10 +63,11 @@ public abstract unsafe class PlanarConvolution : IDisposable
     }
 
     /// <summary>Floats of working memory that a call takes.</summary>
+    /// <param name="height">Rows of the planes.</param>
     /// <param name="width">Columns of the planes.</param>
     /// <param name="rowScratch">Floats that the making of rows works in.</param>
     /// <param name="threads">Threads at most.</param>
-    public long ScratchFloats(int width, int rowScratch, int threads) => threads * ThreadFloats(width, rowScratch);
+    public long ScratchFloats(int height, int width, int rowScratch, int threads) => Math.Min(threads, Strips(height)) * ThreadFloats(width, rowScratch);
 
     /// <summary>output = f(convolution of planes + bias). Results have the same bits for every number of threads.</summary>
     /// <param name="height">Rows of the planes.</param>
@@ -90,7 +91,7 @@ public abstract unsafe class PlanarConvolution : IDisposable
         }
 
         nint stride = RowStride(width), slot = stride * Shape.Inputs;
-        int strips = (output.Height + StripRows - 1) / StripRows, next = -1;
+        int strips = Strips(height), next = -1;
         Tiles.Run(Math.Min(strips, threads), threads, worker =>
         {
             float* ring = scratch + worker * ThreadFloats(width, rowScratch), free = ring + 3 * slot; // three rows of all planes
@@ -151,6 +152,8 @@ public abstract unsafe class PlanarConvolution : IDisposable
         shape.Stride == 1
             ? new PlanarKernel<TOperations, TVector, Stride1>(shape, weights, bias)
             : new PlanarKernel<TOperations, TVector, Stride2>(shape, weights, bias);
+
+    private int Strips(int height) => (Shape.OutputSize(height) + StripRows - 1) / StripRows;
 
     private void Clear(float* target, nint stride, int width)
     {

@@ -165,7 +165,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         if (activations.Packed is { } packed)
         {
             int height = activations.Height, width = activations.Width, rowScratch = packed.Scratch;
-            EnginePlanes scratch = ScratchOf(weights.OfPlanes(layer).ScratchFloats(width, rowScratch, Threads));
+            EnginePlanes scratch = ScratchOf(weights.OfPlanes(layer).ScratchFloats(height, width, rowScratch, Threads));
             string name = $"convolution of planes, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}";
             return Add(name, output, time is null ? [scratch, .. packed.Sources] : [scratch, time, .. packed.Sources], arena =>
                 weights.OfPlanes(layer, time, arena).Run(height, width, (y, target, stride, own) => packed.Row(arena, y, target, stride, own), rowScratch,

@@ -21,7 +21,11 @@ internal sealed unsafe class PackedPlanes(
     private readonly int _width = frames.Width, _stride = (frames.Width + 15) / 16 * 16;
 
     /// <summary>Planes in the arena that all is made of.</summary>
-    public EnginePlanes[] Sources => [.. _frames.Sources, means, .. time is null ? Array.Empty<EnginePlanes>() : [time], .. ((RowSource?[])[_warped, _motion, _hidden]).OfType<RowSource>().SelectMany(rows => rows.Sources)];
+    public EnginePlanes[] Sources =>
+    [
+        means, .. time is null ? Array.Empty<EnginePlanes>() : [time],
+        .. ((RowSource?[])[_frames, _warped, _motion, _hidden]).OfType<RowSource>().SelectMany(rows => rows.Sources),
+    ];
 
     /// <summary>Channels of the activations.</summary>
     public int Channels => frames.Channels + _warpedCount + _motionCount + _hiddenCount;

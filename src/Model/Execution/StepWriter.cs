@@ -45,11 +45,11 @@ internal abstract unsafe class StepWriter(int threads)
     /// <summary>A step that works row by row, on several threads.</summary>
     protected EnginePlanes AddRows(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, int rowScratch, RowStep row)
     {
-        int floats = (rowScratch + 15) / 16 * 16, height = made.Height;
-        EnginePlanes scratch = ScratchOf((long)threads * Math.Max(16, floats));
+        int floats = Math.Max(16, (rowScratch + 15) / 16 * 16), height = made.Height, bands = (height + BandRows - 1) / BandRows;
+        EnginePlanes scratch = ScratchOf((long)Math.Min(threads, bands) * floats);
         return Add(name, made, [scratch, .. used], arena =>
         {
-            int bands = (height + BandRows - 1) / BandRows, next = -1;
+            int next = -1;
             Tiles.Run(Math.Min(threads, bands), threads, worker =>
             {
                 float* own = scratch.View(arena).Data + (long)worker * floats;

@@ -34,7 +34,9 @@ internal sealed class GuidedNetwork : InterpolationNetwork
             return new Block(
                 new(name + ".down0", inputs, half, Stride: 2, Slope)
                 {
-                    StoredInputs = StoredInputs, TakesPlanes = true, KnowsTime = configuration.KnowsTime,
+                    StoredInputs = StoredInputs,
+                    TakesPlanes = true,
+                    KnowsTime = configuration.KnowsTime,
                 },
                 new(name + ".down1", half, block.width, Stride: 2, Slope),
                 Residuals(name + ".body", block.width, block.residuals),
@@ -42,7 +44,9 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         })];
         _headDown = new("headDown", inputs, headWidth, Stride: 2, Slope)
         {
-            StoredInputs = StoredInputs, TakesPlanes = true, KnowsTime = configuration.KnowsTime,
+            StoredInputs = StoredInputs,
+            TakesPlanes = true,
+            KnowsTime = configuration.KnowsTime,
         };
         _headBody = Residuals("headBody", headWidth, configuration.HeadResiduals);
         _headLast = new("headLast", headWidth, taps + 1) { StoredOutputs = (taps + 1 + 31) / 32 * 32, Gain = 0.05, ZeroSums = (4, configuration.KernelSize) };

@@ -209,8 +209,9 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
         int planes = first.SampleCount;
         int width = RoundUp(place.Right - place.Left, _network.SizeMultiple), height = RoundUp(place.Bottom - place.Top, _network.SizeMultiple);
         TileShape shape = new(width, height, planes, first.SamplesAreRgb && planes == 3 && levels is null, first.Depth);
-        if (levels is null && prediction.PrepareInPlace(
-            shape, new(Part(first, first.Rgb, place), Part(second, second.Rgb, place)), new(Part(first, first.Samples, place), Part(second, second.Samples, place))))
+        FramePair colours = new(Part(first, first.Rgb, place), Part(second, second.Rgb, place));
+        FramePair samples = new(Part(first, first.Samples, place), Part(second, second.Samples, place));
+        if (levels is null && prediction.PrepareInPlace(shape, colours, samples))
         {
             prediction.Begin(mean, time, cancellation);
             return;

@@ -76,7 +76,7 @@ public sealed unsafe class PlanarConvolutionTests
         const int rowScratch = 5;
         int rows = layer.Shape.OutputSize(height), columns = layer.Shape.OutputSize(width), inputs = layer.Shape.Inputs, outputs = layer.Shape.Outputs;
         using NativeBuffer source = NativeBuffer.From(planes), output = new((int)ActivationView.Floats(rows, columns, outputs));
-        nuint bytes = (nuint)layer.ScratchFloats(width, rowScratch, threads) * sizeof(float);
+        nuint bytes = (nuint)layer.ScratchFloats(height, width, rowScratch, threads) * sizeof(float);
         float* scratch = (float*)NativeMemory.AlignedAlloc(bytes, 64), from = source.Data;
         NativeMemory.Fill(scratch, bytes, 0xFF); // not a number, whatever was there before
         layer.Run(height, width, (row, target, stride, own) =>
