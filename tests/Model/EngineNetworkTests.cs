@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using AdaConv.Engine;
 using Xunit;
 
@@ -122,6 +124,29 @@ public sealed class EngineNetworkTests
         NetworkConfiguration wide = NetworkConfiguration.Guided with { BlockWidths = [256, 128], BlockResiduals = [2, 1] };
         string message = Assert.Throws<ModelException>(() => EngineExecutor.Create(Weights(wide), new() { MemoryLimit = 8 << 20 })).Message;
         Assert.Matches("The weights take [0-9]+ MiB of memory once they are packed, more than the memory limit of 8 MiB", message);
+    }
+
+    [Theory]
+    [InlineData(1920, 1080, 1)]
+    [InlineData(1920, 1080, 4)]
+    [InlineData(640, 480, 1)]
+    [InlineData(16383, 1, 1)]
+    public void The_least_memory_limit_that_is_stated_is_accepted_and_a_mebibyte_less_is_not(int width, int height, int ensemble)
+    {
+        long stated = Stated(100);
+        Assert.Equal(stated, Stated(1));
+        Assert.Equal(stated, Stated(stated / 2));
+        Assert.Equal(stated, Stated(stated - 1));
+        using TiledInterpolator accepted = EngineExecutor.Create(Weights(Small), new() { MemoryLimit = stated << 20, Ensemble = ensemble });
+        Assert.InRange(accepted.TileCount(width, height), 1, int.MaxValue);
+
+        long Stated(long limit)
+        {
+            using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small), new() { MemoryLimit = limit << 20, Ensemble = ensemble });
+            string message = Assert.Throws<ModelException>(() => interpolator.TileCount(width, height)).Message;
+            Assert.StartsWith($"A frame of {width}x{height} does not fit the memory limit of {limit} MiB ", message, StringComparison.Ordinal);
+            return long.Parse(Regex.Match(message, "allow ([0-9]+) MiB or more").Groups[1].Value, CultureInfo.InvariantCulture);
+        }
     }
 
     [Theory]

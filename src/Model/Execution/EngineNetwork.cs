@@ -6,6 +6,9 @@ namespace AdaConv.Model;
 internal sealed unsafe class EngineNetwork : ITileNetwork
 {
     private const int MeasuredSize = 1024;
+
+    // The program with FFmpeg's libraries, before the first frame (measured, rounded up).
+    private const long BareProcess = 160L << 20;
     private readonly EngineWeights _weights;
     private readonly EngineOptions _options;
     private readonly Synthesis _synthesis;
@@ -34,6 +37,7 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
                 + $"memory, or use a smaller network.");
         }
 
+        ProcessBytes = BareProcess + packed;
         _options = new(options.Kernels, options.Threads);
         _synthesis = options.Synthesis;
         _weights = new(weights, _options);
@@ -57,6 +61,9 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
 
     /// <inheritdoc/>
     public int BytesPerPixel { get; }
+
+    /// <inheritdoc/>
+    public long ProcessBytes { get; }
 
     /// <inheritdoc/>
     public TilePrediction CreatePrediction() => new Prediction(this);

@@ -24,6 +24,9 @@ internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, Par
 
     /// <inheritdoc/>
     /// <remarks>The turned pair's colours and up to four samples of both frames, and two sums.</remarks>
+    public long ProcessBytes => network.ProcessBytes;
+
+    /// <inheritdoc/>
     public int BytesPerPixel => network.BytesPerPixel + sizeof(float) * (6 + 8 + 4 + 1);
 
     /// <inheritdoc/>

@@ -19,6 +19,11 @@ public interface ITileNetwork : IDisposable
     /// <summary>Bytes of memory at most that a prediction takes for each pixel looked at (measured, rounded up).</summary>
     int BytesPerPixel { get; }
 
+    /// <summary>
+    /// Bytes that the process takes beside frames and predictions: run time, libraries, weights. Where it is the same in every run, so is the least memory limit.
+    /// </summary>
+    long ProcessBytes => Math.Min(Environment.WorkingSet, 1L << 30);
+
     /// <summary>Tiles that may be on their way at a time.</summary>
     int TilesInFlight => 1;
 

@@ -10,7 +10,6 @@ namespace AdaConv.Model;
 /// </remarks>
 public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
 {
-    private const long MemoryStep = 64L << 20;
     private readonly InterpolatorOptions _options;
     private readonly ParallelOptions _parallel;
     private readonly DeviceNotes _notes = new();
@@ -119,12 +118,11 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
 
         // The caller's frames as colour planes and samples, and what decoder and encoder hold: about 100 bytes a pixel for three frames.
         long limit = _options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
-        long outside = Math.Min(Environment.WorkingSet, 1L << 30) + (28L + 24L * _options.HeldFrames) * width * height;
+        long outside = _network.ProcessBytes + (28L + 24L * _options.HeldFrames) * width * height;
         long needed = outside + least * _network.BytesPerPixel;
         if (limit < needed)
         {
-            // What the process takes differs from run to run.
-            long enough = (needed / MemoryStep + 2) * (MemoryStep >> 20);
+            long enough = (needed + (1L << 20) - 1) >> 20;
             throw new ModelException(
                 $"A frame of {width}x{height} does not fit the memory limit of {limit >> 20} MiB even in the smallest tiles; allow {enough} MiB or more.");
         }
