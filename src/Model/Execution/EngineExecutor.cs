@@ -8,8 +8,19 @@ public static class EngineExecutor
     /// <param name="options">How it runs.</param>
     /// <param name="notes">What the user should know already.</param>
     /// <exception cref="ModelException">The weights cannot be used, or the options ask for what the engine has not.</exception>
-    public static TiledInterpolator Load(string weightsPath, InterpolatorOptions options, params IEnumerable<string> notes) =>
-        Create(NetworkWeights.Load(weightsPath), options, notes);
+    public static TiledInterpolator Load(string weightsPath, InterpolatorOptions options, params IEnumerable<string> notes)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        FileInfo file = new(weightsPath);
+        if (options.MemoryLimit is { } limit && file.Exists && file.Length > limit)
+        {
+            throw new ModelException(
+                $"The weights {weightsPath} are {file.Length >> 20} MiB long, more than the memory limit of {limit >> 20} MiB. Allow more memory, or use a "
+                + "smaller network.");
+        }
+
+        return Create(NetworkWeights.Load(weightsPath), options, notes);
+    }
 
     /// <summary>Makes an interpolator of weights.</summary>
     /// <param name="weights">The weights.</param>
