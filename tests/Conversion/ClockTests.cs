@@ -51,6 +51,27 @@ public class ClockTests
         Assert.Equal(frames[0] - sound[0].Time, frames[200] - sound[2 * sound.Length / 3].Time, 0.03);
     }
 
+    [Theory]
+    [InlineData("ts", "libx264 -preset ultrafast -bf 2")]
+    public void A_still_picture_under_running_sound_is_no_jump(string extension, string coding)
+    {
+        using ClipFolder folder = new();
+        FfmpegCommand.Run(
+            "-f lavfi -i testsrc2=s=96x64:r=25:d=20 -f lavfi -i sine=d=20:sample_rate=48000 -vf select=lt(t\\,2)+gte(t\\,16) -vsync passthrough "
+            + $"-c:v {coding} -c:a mp2 {folder[$"in.{extension}"]}");
+        double[] before = [.. VideoTimes.Of(folder[$"in.{extension}"]).Frames];
+        Assert.Contains(before.Zip(before.Skip(1), (a, b) => b - a), step => step > 13.9);
+
+        ConversionResult result = Converter.Run(folder[$"in.{extension}"], folder["out.mkv"]);
+
+        Assert.DoesNotContain(result.Messages, message => message.Contains("jump", StringComparison.Ordinal));
+        double[] after = [.. VideoTimes.Of(folder["out.mkv"]).Frames];
+        Assert.Equal(2 * before.Length, after.Length);
+        Assert.All(before, (time, i) => Assert.Equal(time - before[0], after[2 * i] - after[0], 0.0011));
+        (double Time, string Hash)[] sound = FrameHashes.OfPackets(folder["out.mkv"], "0:a");
+        Assert.All(sound.Zip(sound.Skip(1), (a, b) => b.Time - a.Time), step => Assert.InRange(step, 0.02, 0.03));
+    }
+
     [Fact]
     public void What_an_edit_list_leaves_out_is_neither_shown_nor_missed()
     {

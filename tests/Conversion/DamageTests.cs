@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Media.Libav;
@@ -60,5 +61,81 @@ public sealed class DamageTests : IDisposable
         ConversionResult result = Converter.Run(_folder[$"in.{extension}"], _folder["out.mkv"], Converter.Lossless);
 
         Assert.InRange(result.FramesIn, 20, 80);
+    }
+
+    [Theory]
+    [InlineData("mp4", "-c:v libx264 -movflags faststart -c:a aac")]
+    [InlineData("mov", "-c:v libx264 -movflags faststart -c:a aac")]
+    [InlineData("mkv", "-c:v libx264 -c:a aac")]
+    [InlineData("webm", "-c:v libvpx -deadline realtime -c:a libopus")]
+    [InlineData("avi", "-c:v mpeg4 -c:a mp2")]
+    [InlineData("flv", "-c:v flv -c:a mp3 -ar 44100")]
+    public void A_file_that_was_cut_at_60_percent_says_how_much_is_missing(string extension, string coding)
+    {
+        string input = _folder[$"in.{extension}"];
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=128x96:rate=25 -f lavfi -i sine -t 8 {coding} {input}");
+        byte[] clip = File.ReadAllBytes(input);
+        File.WriteAllBytes(input, clip[..(clip.Length * 6 / 10)]);
+
+        ConversionResult result = Converter.Run(input, _folder["out.mkv"], Converter.Lossless);
+
+        Assert.InRange(result.FramesIn, 60, 180);
+        string told = Assert.Single(result.Messages, message => message.StartsWith("The input seems to be cut short", StringComparison.Ordinal));
+        Match frames = Regex.Match(told, @"it has (\d+) frames of the 200 that it states"), seconds = Regex.Match(told, @"; (\d\.\d) of the 8\.\d seconds that it states are missing");
+        Assert.True(frames.Success || seconds.Success, told);
+        Assert.Equal(8 - (result.FramesIn / 25.0), frames.Success ? 8 - (int.Parse(frames.Groups[1].Value) / 25.0) : double.Parse(seconds.Groups[1].Value), 0.5);
+    }
+
+    [Theory]
+    [InlineData("mp3", "-c:a libmp3lame", "there is no video in it, only sound")]
+    [InlineData("m4a", "-c:a aac", "there is no video in it, only sound")]
+    [InlineData("ogg", "-c:a libvorbis", "there is no video in it, only sound")]
+    [InlineData("opus", "-c:a libopus", "there is no video in it, only sound")]
+    [InlineData("flac", "-c:a flac", "there is no video in it, only sound")]
+    [InlineData("wav", "-c:a pcm_s16le", "there is no video in it, only sound")]
+    [InlineData("wma", "-c:a wmav2", "there is no video in it, only sound")]
+    [InlineData("mka", "-c:a ac3", "there is no video in it, only sound")]
+    [InlineData("aac", "-c:a aac", "there is no video in it, only sound")]
+    [InlineData("ac3", "-c:a ac3", "pictures and sound alone are not videos")]
+    [InlineData("aiff", "-c:a pcm_s16be", "pictures and sound alone are not videos")]
+    public void Sound_without_video_is_refused_by_that(string extension, string coding, string problem)
+    {
+        FfmpegCommand.Run($"-f lavfi -i sine=d=1 {coding} {_folder[$"in.{extension}"]}");
+
+        MediaException error = Assert.Throws<MediaException>(() => Converter.Run(_folder[$"in.{extension}"], _folder["out.mkv"]));
+
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cover_is_no_video()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x64 -frames:v 1 {_folder["cover.png"]}");
+        FfmpegCommand.Run($"-f lavfi -i sine=d=1 -i {_folder["cover.png"]} -map 0 -map 1 -c:v copy -disposition:v attached_pic {_folder["in.mp3"]}");
+
+        MediaException error = Assert.Throws<MediaException>(() => Converter.Run(_folder["in.mp3"], _folder["out.mkv"]));
+
+        Assert.Contains("there is no video in it, only sound and a cover picture", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("avi", "-c:v mpeg4 -vtag FMP4", "FMP4")]
+    [InlineData("mov", "-c:v prores", "apcn")]
+    public void Video_of_an_unknown_coding_is_refused_by_its_tag(string extension, string coding, string tag)
+    {
+        string input = _folder[$"in.{extension}"];
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=128x96:rate=25 -frames:v 5 {coding} {input}");
+        byte[] clip = File.ReadAllBytes(input);
+        byte[] known = System.Text.Encoding.ASCII.GetBytes(tag);
+        for (int at = clip.AsSpan().IndexOf(known); at >= 0; at = clip.AsSpan().IndexOf(known))
+        {
+            "ZqZ7"u8.CopyTo(clip.AsSpan(at));
+        }
+
+        File.WriteAllBytes(input, clip);
+
+        MediaException error = Assert.Throws<MediaException>(() => Converter.Run(input, _folder["out.mkv"]));
+
+        Assert.Contains("no decoder for 'ZqZ7' video", error.Message, StringComparison.Ordinal);
     }
 }

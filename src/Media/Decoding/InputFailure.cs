@@ -64,7 +64,7 @@ internal static class InputFailure
             ? new MediaException(
                 "Opening",
                 path,
-                "this kind of file is not supported: playlists, text and pictures are not videos, and the names in them are not followed",
+                "this kind of file is not supported: playlists, text, pictures and sound alone are not videos, and the names in them are not followed",
                 "Name the video file itself.",
                 code,
                 failure.NativeText)

@@ -57,7 +57,7 @@ internal sealed unsafe class TimestampContinuity
         {
             long raw = Rational.Rescale(time, unit, Microseconds);
             bool steady = stream->codecpar->codec_type is AVMediaType.AVMEDIA_TYPE_VIDEO or AVMediaType.AVMEDIA_TYPE_AUDIO && index < _next.Length;
-            if (steady && _next[index] is { } expected && IsJump(raw + offset - expected))
+            if (steady && _next[index] is { } expected && IsJump(raw + offset - expected) && !IsStill(expected, raw + offset))
             {
                 offset = IsJump(raw + _offsetBefore - expected) ? Close(raw) : _offsetBefore;
             }
@@ -72,6 +72,10 @@ internal sealed unsafe class TimestampContinuity
         packet->dts += packet->dts == AV_NOPTS_VALUE ? 0 : ticks;
         packet->pts += packet->pts == AV_NOPTS_VALUE ? 0 : ticks;
     }
+
+    // A picture that stands while the sound runs: another stream has come about as far on the same clock.
+    private bool IsStill(long expected, long time) =>
+        time > expected && _next.Any(next => next is { } other && Math.Abs(time - other) < LongestStepAhead / 2);
 
     private static bool IsJump(long step) => step is < -LongestStepBack or > LongestStepAhead;
 
