@@ -35,6 +35,28 @@ public class FactorTests
     }
 
     [Theory]
+    [InlineData(2, null)]
+    [InlineData(4, null)]
+    [InlineData(null, 100)]
+    public void A_loop_leads_from_the_last_frame_to_the_first(int? factor, int? rate)
+    {
+        using ClipFolder folder = new();
+        FfmpegCommand.Run(Ramp(25, 6) + folder["in.mkv"]);
+        ConversionResult result = Converter.Run(
+            folder["in.mkv"],
+            folder["out.mkv"],
+            Converter.Lossless with { Timing = new() { Factor = factor, TargetRate = rate is { } asked ? new(asked, 1) : null, Loop = true } });
+        int parts = factor ?? (rate!.Value / 25);
+        Assert.Equal((6 * parts, 6 * (parts - 1), 0), (result.FramesOut, result.FramesInterpolated, result.FramesRepeated));
+        double[][] frames = RawFrames.Read(folder["out.mkv"], "gray", 6 * parts, wide: false);
+        for (int i = 0; i < frames.Length; i++)
+        {
+            double way = i / (double)parts;
+            Assert.Equal(16 + (way <= 5 ? 8 * way : 40 * (6 - way)), frames[i][0]);
+        }
+    }
+
+    [Theory]
     [InlineData("24", "60")]
     [InlineData("25", "60")]
     [InlineData("24000/1001", "60000/1001")]

@@ -36,7 +36,8 @@ public sealed class ForeignTimeTests : IDisposable
         ConversionResult result = Converter.Run(_folder[$"in.{extension}"], _folder["out.mkv"]);
 
         Assert.Equal((2 * frames, frames - 1), (result.FramesOut, (int)result.FramesInterpolated));
-        Assert.DoesNotContain(result.Messages, message => message.Contains("gap", StringComparison.Ordinal) || message.Contains("cut", StringComparison.Ordinal));
+        Assert.DoesNotContain(result.Messages, message => message.Contains("gap", StringComparison.Ordinal));
+        Assert.DoesNotContain(result.Messages, message => message.Contains("cut", StringComparison.Ordinal));
         Assert.Equal(1000 / interval, result.InputRate.ToDouble(), 0.001);
         double[] after = [.. VideoTimes.Of(_folder["out.mkv"]).Frames];
         for (int i = 0; i < frames - 1; i++)

@@ -89,7 +89,8 @@ public sealed class RotationTests : IDisposable
             string expected = FfmpegCommand.Text(
                 $"-noautorotate -i {_folder["in.mov"]} -vf {planar}extractplanes={plane},{transposition} -f framemd5 -");
             string made = FfmpegCommand.Text(
-                $"-i {_folder["out.nut"]} -vf {(format == "rgb48be" ? "format=gbrp16le," : "")}extractplanes={plane},select=not(mod(n\\,2)) -vsync passthrough -f framemd5 -");
+                $"-i {_folder["out.nut"]} -vf {(format == "rgb48be" ? "format=gbrp16le," : "")}extractplanes={plane},select=not(mod(n\\,2)) "
+                + "-vsync passthrough -f framemd5 -");
             Assert.Equal(Hashes(expected), Hashes(made));
         }
     }

@@ -75,7 +75,8 @@ internal sealed unsafe class FrameSource : IDisposable
             _converter = new(PixelLayout.Named(plan.Picture.PixelFormat)!, reader.FirstFrame);
             First = _pool.Rent();
             Adopt(reader.FirstFrame, First);
-            _predict = new(interpolator, options.CutHandling, options.Duplicates, Schedule, schedule.LongestGap ?? long.MaxValue, _pool, Counters, First);
+            _predict = new(
+                interpolator, options.CutHandling, options.Duplicates, timing.Loop, Schedule, schedule.LongestGap ?? long.MaxValue, _pool, Counters, First);
         }
         catch
         {

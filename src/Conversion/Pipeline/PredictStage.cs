@@ -17,6 +17,7 @@ internal sealed class PredictStage : IDisposable
     private readonly AveragingInterpolator _blender = new();
     private readonly CutHandling _cutHandling;
     private readonly DuplicateHandling _duplicates;
+    private readonly bool _isLoop;
     private readonly long _longestGap;
     private readonly FramePool _pool;
     private readonly PixelLayout _layout;
@@ -34,6 +35,7 @@ internal sealed class PredictStage : IDisposable
     /// <param name="interpolator">Predicts.</param>
     /// <param name="cutHandling">The new frames between two scenes.</param>
     /// <param name="duplicates">What becomes of frames that repeat the one before.</param>
+    /// <param name="isLoop">Whether the first frame follows the last one.</param>
     /// <param name="schedule">Which frames there are.</param>
     /// <param name="longestGap">Input ticks that two frames may lie apart.</param>
     /// <param name="pool">Empty frames.</param>
@@ -43,6 +45,7 @@ internal sealed class PredictStage : IDisposable
         IFrameInterpolator interpolator,
         CutHandling cutHandling,
         DuplicateHandling duplicates,
+        bool isLoop,
         FrameSchedule schedule,
         long longestGap,
         FramePool pool,
@@ -52,6 +55,7 @@ internal sealed class PredictStage : IDisposable
         _interpolator = interpolator;
         _cutHandling = cutHandling;
         _duplicates = duplicates;
+        _isLoop = isLoop;
         _interval = new(schedule);
         _longestGap = longestGap;
         _pool = pool;
@@ -70,6 +74,7 @@ internal sealed class PredictStage : IDisposable
     {
         (_output, _cancellation) = (output, cancellation);
         SourceFrame? previous = null;
+        VideoFrame? beginning = _isLoop ? _pool.Rent() : null;
 
         // The last duplicate of the previous frame, which stands for it in time, and how many there were.
         SourceFrame last = default;
@@ -79,6 +84,7 @@ internal sealed class PredictStage : IDisposable
             if (previous is not { } first)
             {
                 previous = last = next;
+                beginning?.ReferTo(next.Frame);
                 _interval.AddLead();
                 RepeatAll(next.Frame);
                 _interval.Clear();
@@ -117,9 +123,7 @@ internal sealed class PredictStage : IDisposable
 
         if (previous is { } shown)
         {
-            _interval.AddLast(last.Tick, last.Duration, last.IsField);
-            RepeatAll(shown.Frame);
-            _pool.Return(shown.Frame);
+            End(shown, last, run, beginning);
         }
 
         SendBegun();
@@ -127,6 +131,30 @@ internal sealed class PredictStage : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _predictor.Dispose();
+
+    // The last frame stands to the end or, in a loop, leads to the first one again.
+    private void End(in SourceFrame shown, in SourceFrame last, int run, VideoFrame? beginning)
+    {
+        if (beginning is null)
+        {
+            _interval.AddLast(last.Tick, last.Duration, last.IsField);
+            RepeatAll(shown.Frame);
+        }
+        else
+        {
+            long end = _interval.EndOf(last.Tick, last.Duration, last.IsField);
+            _interval.Add(last.Tick, end, last.IsField);
+            if (run is > 0 and <= LongestRun)
+            {
+                _interval.Spread(shown.Tick, end);
+            }
+
+            Fill(shown, last with { Frame = beginning, Tick = end, CutBefore = false });
+            _pool.Return(beginning);
+        }
+
+        _pool.Return(shown.Frame);
+    }
 
     private void RepeatAll(VideoFrame frame)
     {

@@ -217,10 +217,13 @@ internal sealed unsafe class Planner
         // It counts frames of the container's rate, whatever the fields of a frame become.
         string? moved = Timecode.At(text, FrameTimeline.RateOf(input.FrameRate), schedule.Rate);
         bool isKept = Timecode.IsKeptIn(container) && moved is not null;
-        _notes.Add(!Timecode.IsKeptIn(container) ? $"The time code {text} is dropped: {container} keeps none."
-            : !isKept ? $"The time code {text} is dropped: at {schedule.Rate} frames per second, its frames cannot be numbered."
-            : text == moved ? $"The time code stays {text}."
-            : $"The time code {text} becomes {moved}, the same moment at {schedule.Rate} frames per second.");
+        if (!isKept || text != moved)
+        {
+            _notes.Add(!Timecode.IsKeptIn(container) ? $"The time code {text} is dropped: {container} keeps none."
+                : !isKept ? $"The time code {text} is dropped: at {schedule.Rate} frames per second, its frames cannot be numbered."
+                : $"The time code {text} becomes {moved}, the same moment at {schedule.Rate} frames per second.");
+        }
+
         return new(text, isKept ? moved : null);
     }
 

@@ -23,7 +23,6 @@ public sealed class ConstantRateSchedule : FrameSchedule
     private readonly long _stepDenominator;
     private readonly long _start;
     private readonly long _step;
-    private readonly long _nominalInterval;
     private readonly Rational _inputRate;
     private long _next;
 
@@ -34,13 +33,12 @@ public sealed class ConstantRateSchedule : FrameSchedule
     /// <param name="firstTick">The first frame's time, in input ticks.</param>
     /// <param name="leadFrames">Frames that it stands for before, from 0 on; null: the output begins at the first frame's time.</param>
     public ConstantRateSchedule(Rational timeBase, Rational inputRate, Rational rate, long firstTick, int? leadFrames = null)
-        : base(Unit(timeBase, rate, leadFrames is null ? firstTick : 0, out long start, out long step), rate)
+        : base(Unit(timeBase, rate, leadFrames is null ? firstTick : 0, out long start, out long step), rate, Rational.Rescale(1, inputRate.Inverse, timeBase))
     {
         _next = -(leadFrames ?? 0);
         Rational ticks = (rate * timeBase).Inverse;
         (_stepNumerator, _stepDenominator) = (ticks.Numerator, ticks.Denominator);
         (_first, _start, _step) = (firstTick, start - (_next * step), step);
-        _nominalInterval = Math.Max(1, Rational.Rescale(1, inputRate.Inverse, timeBase));
         _inputRate = inputRate;
     }
 
@@ -75,7 +73,7 @@ public sealed class ConstantRateSchedule : FrameSchedule
     public override void Last(long tick, long duration, List<FrameSlot> slots, bool isField = false)
     {
         slots.Clear();
-        Int128 interval = (Int128)(duration > 0 ? duration : isField ? _nominalInterval / 2 : _nominalInterval) * _stepDenominator;
+        Int128 interval = (Int128)StandingTime(duration, isField) * _stepDenominator;
         if (IsLongGap((interval - Way(tick)) / _stepNumerator, slots))
         {
             return;

@@ -5,7 +5,10 @@ namespace AdaConv.Conversion.Timing;
 /// <summary>Which output frames there are and when they are shown, from the input frames' times. Integers and fractions only; see docs/timing.md.</summary>
 public abstract class FrameSchedule
 {
-    private protected FrameSchedule(Rational timeBase, Rational rate) => (TimeBase, Rate) = (timeBase, rate);
+    private readonly long _nominalInterval;
+
+    private protected FrameSchedule(Rational timeBase, Rational rate, long nominalInterval) =>
+        (TimeBase, Rate, _nominalInterval) = (timeBase, rate, Math.Max(1, nominalInterval));
 
     /// <summary>Seconds per tick of the output's timestamps.</summary>
     public Rational TimeBase { get; }
@@ -67,6 +70,12 @@ public abstract class FrameSchedule
     /// <param name="slots">Receives them; cleared before.</param>
     /// <param name="isField">Whether it is a field's, which stands for half of the time of a frame.</param>
     public abstract void Last(long tick, long duration, List<FrameSlot> slots, bool isField = false);
+
+    /// <summary>How long a frame stands that no other follows, in input ticks.</summary>
+    /// <param name="duration">What the input says of it; not positive where it says nothing.</param>
+    /// <param name="isField">Whether it is a field's.</param>
+    public long StandingTime(long duration, bool isField) =>
+        duration > 0 ? duration : isField ? Math.Max(1, _nominalInterval / 2) : _nominalInterval;
 
     /// <summary>About how many output frames so many input frames give.</summary>
     public abstract long Expected(long inputFrames);

@@ -45,6 +45,9 @@ internal sealed class IntervalSlots(FrameSchedule schedule)
         _slots.AddRange(_part);
     }
 
+    /// <summary>When a frame ends that no other follows, in input ticks; parameters as for <see cref="AddLast"/>.</summary>
+    public long EndOf(long tick, long duration, bool isField) => tick + schedule.StandingTime(duration, isField);
+
     /// <summary>Makes the slots of several intervals those of one: each at its place on the whole way.</summary>
     /// <param name="tick">The beginning of the first, in input ticks.</param>
     /// <param name="nextTick">The end of the last.</param>

@@ -13,7 +13,6 @@ public sealed class MultipliedSchedule : FrameSchedule
 
     // Output ticks to a tick of the input.
     private readonly int _ticks;
-    private readonly long _nominalInterval;
 
     /// <summary>A schedule for a video.</summary>
     /// <param name="timeBase">Seconds per tick of the input's times.</param>
@@ -24,7 +23,8 @@ public sealed class MultipliedSchedule : FrameSchedule
     public MultipliedSchedule(Rational timeBase, Rational rate, int factor, bool slow, bool ticksAreHalves = false)
         : base(
             timeBase * new Rational(ticksAreHalves ? 2 : 1, slow ? 1 : factor),
-            slow ? rate : rate * new Rational(factor, 1))
+            slow ? rate : rate * new Rational(factor, 1),
+            Rational.Rescale(1, rate.Inverse, timeBase))
     {
         if (factor is not (2 or 4 or 8))
         {
@@ -33,7 +33,6 @@ public sealed class MultipliedSchedule : FrameSchedule
 
         _factor = factor;
         _ticks = ticksAreHalves ? factor / 2 : factor;
-        _nominalInterval = Math.Max(1, Rational.Rescale(1, rate.Inverse, timeBase));
     }
 
     /// <inheritdoc/>
@@ -41,7 +40,7 @@ public sealed class MultipliedSchedule : FrameSchedule
 
     /// <inheritdoc/>
     public override void Last(long tick, long duration, List<FrameSlot> slots, bool isField = false) =>
-        Add(tick, duration > 0 ? duration : isField ? Math.Max(1, _nominalInterval / 2) : _nominalInterval, 0, slots, isField);
+        Add(tick, StandingTime(duration, isField), 0, slots, isField);
 
     /// <inheritdoc/>
     public override long Expected(long inputFrames) => inputFrames * _factor;

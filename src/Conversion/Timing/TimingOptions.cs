@@ -25,6 +25,9 @@ public sealed record TimingOptions
     /// <summary>What becomes of sound in slow motion.</summary>
     public SlowSound SlowSound { get; init; } = SlowSound.Stretch;
 
+    /// <summary>Whether the video is shown over and over: between the last frame and the first, new ones are predicted.</summary>
+    public bool Loop { get; init; }
+
     /// <summary>What becomes of an uneven rate.</summary>
     public VariableRate VariableRate { get; init; } = VariableRate.Keep;
 

@@ -86,13 +86,23 @@ public static class Settings
             "Two frames further apart than this many nominal frame intervals are a gap: the earlier one is shown throughout, and no frame is "
             + "interpolated. off interpolates across every gap."),
 
+        new ScalarSetting<bool>(
+            "timing.loop",
+            "--loop",
+            Syntax.Switch,
+            options => options.Conversion.Timing.Loop,
+            (options, value) => options.WithTiming(timing => timing with { Loop = value }),
+            "For a video that is shown over and over: between the last frame and the first, new ones are predicted instead of the last being "
+            + "repeated."),
+
         new ScalarSetting<Rational?>(
             "input.rate",
             "--input-rate",
             Syntax.Rate.OrNone("none"),
             options => options.Conversion.PictureRate,
             (options, value) => options with { Conversion = options.Conversion with { PictureRate = value } },
-            "Pictures per second of an input of numbered pictures (frame-%05d.png); such an input needs it. Videos keep their own times."),
+            "Frames per second of an input of numbered pictures (frame-%05d.png), which needs it, or of bare video (.h264, .mjpeg), which has no times. "
+            + "Other videos keep their own times."),
         new ScalarSetting<int?>(
             "input.first-picture",
             "--first-picture",

@@ -221,7 +221,8 @@ public sealed unsafe class VideoDecoder : IDisposable
         AVCodec* codec = FindDecoder(_stream, CodecName);
         if (codec == null)
         {
-            throw new MediaException("Decoding", _path, $"this FFmpeg has no decoder for {LibavText.OfCoding(_stream->codecpar)} video", "Install a full FFmpeg.");
+            string coding = LibavText.OfCoding(_stream->codecpar);
+            throw new MediaException("Decoding", _path, $"this FFmpeg has no decoder for {coding} video", "Install a full FFmpeg.");
         }
 
         Open(codec, _threads);

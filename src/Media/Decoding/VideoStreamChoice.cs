@@ -25,7 +25,8 @@ internal static unsafe class VideoStreamChoice
         {
             string sound = HasSound(context) ? "sound" : "";
             string only = string.Join(" and ", ((string[])[sound, isCover ? "a cover picture" : ""]).Where(part => part.Length > 0));
-            throw new MediaException("Opening", path, only.Length > 0 ? $"there is no video in it, only {only}" : "there is no video in it", "Name a file with video.");
+            throw new MediaException(
+                "Opening", path, only.Length > 0 ? $"there is no video in it, only {only}" : "there is no video in it", "Name a file with video.");
         }
 
         AVStream* stream = context->streams[index];

@@ -64,7 +64,8 @@ internal static unsafe class ContainerChoice
     /// <param name="container">FFmpeg's name.</param>
     /// <param name="isRightAngle">Whether it is turned by right angles, or mirrored, and nothing else.</param>
     /// <remarks>
-    /// Found by writing and reading back, which tests do for each of them; what was not tried counts as no. FFmpeg 5.1 writes nothing into Matroska; 7.1, 8 and 9 do.
+    /// Found by writing and reading back, which tests do for each of them; what was not tried counts as no. FFmpeg 5.1 writes nothing into
+    /// Matroska; 7.1, 8 and 9 do.
     /// </remarks>
     public static bool KeepsTurn(string container, bool isRightAngle) =>
         QuickTimeLike.Contains(container)

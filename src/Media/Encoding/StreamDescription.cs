@@ -74,8 +74,9 @@ internal static unsafe class StreamDescription
         target->metadata = metadata;
         foreach (AVPacketSideDataType type in (ReadOnlySpan<AVPacketSideDataType>)
             [
-                AVPacketSideDataType.AV_PKT_DATA_STEREO3D, AVPacketSideDataType.AV_PKT_DATA_SPHERICAL, AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
-                AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL, AVPacketSideDataType.AV_PKT_DATA_ICC_PROFILE,
+                AVPacketSideDataType.AV_PKT_DATA_STEREO3D, AVPacketSideDataType.AV_PKT_DATA_SPHERICAL,
+                AVPacketSideDataType.AV_PKT_DATA_MASTERING_DISPLAY_METADATA, AVPacketSideDataType.AV_PKT_DATA_CONTENT_LIGHT_LEVEL,
+                AVPacketSideDataType.AV_PKT_DATA_ICC_PROFILE,
             ])
         {
             ReadOnlySpan<byte> data = StreamSideData.Get(source, type);

@@ -66,7 +66,8 @@ internal static unsafe partial class Timecode
         }
 
         int frame = int.Parse(match.Groups["frame"].Value, CultureInfo.InvariantCulture);
-        return frame < oldRate ? string.Create(CultureInfo.InvariantCulture, $"{match.Groups["time"].Value}{match.Groups["mark"].Value}{frame * newRate / oldRate:00}") : null;
+        string beginning = match.Groups["time"].Value + match.Groups["mark"].Value;
+        return frame < oldRate ? string.Create(CultureInfo.InvariantCulture, $"{beginning}{frame * newRate / oldRate:00}") : null;
     }
 
     private static bool IsDropFrame(Rational rate, int nominal) => nominal % DropFrameRate == 0 && rate.IsSameRate(new(nominal * 1000L, 1001));
