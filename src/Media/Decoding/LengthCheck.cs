@@ -31,7 +31,8 @@ internal sealed unsafe class LengthCheck(AVFormatContext* context)
                 isStated &= context->streams[i]->discard != AVDiscard.AVDISCARD_ALL;
             }
 
-            long start = context->start_time == AV_NOPTS_VALUE ? 0 : context->start_time;
+            // Some writers state when the last stream ends, others how long they last: what begins late is not missing.
+            long start = context->start_time == AV_NOPTS_VALUE ? 0 : Math.Min(0, context->start_time);
             double missing = (context->duration - (_end - start)) / (double)AV_TIME_BASE;
             return isStated && missing > Math.Max(1, 0.02 * StatedSeconds) ? missing : 0;
         }

@@ -127,6 +127,12 @@ public sealed unsafe class Muxer : IDisposable
             options.Set("mpegts_m2ts_mode", "1");
         }
 
+        if (ContainerChoice.HasOneRate(ContainerName))
+        {
+            // Sound whose coding begins a little before 0 must not move the picture off its grid.
+            Context->avoid_negative_ts = 0;
+        }
+
         if (ContainerName == "image2")
         {
             options.Set("start_number", _firstPicture.ToString(CultureInfo.InvariantCulture));
