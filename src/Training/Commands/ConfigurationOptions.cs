@@ -22,8 +22,8 @@ internal sealed class ConfigurationOptions
         new("--config")
         {
             Description =
-                "A configuration: guided, fast, quality, paper-pretraining, paper, paper-steady, or a file (JSON, as in a run's config.json); options "
-                + "beat it.",
+                "A configuration: guided, fast, quality, any-time, paper-pretraining, paper, paper-steady, or a file (JSON, as in a run's config.json); "
+                + "options beat it.",
             HelpName = "NAME|FILE"
         };
     private readonly Option<string?> _cache =

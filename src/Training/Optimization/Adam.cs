@@ -20,7 +20,7 @@ public sealed class Adam : IDisposable
     private readonly bool[] _orthogonal;
 
     /// <summary>Starts with moments of zero and averages equal to the parameters.</summary>
-    /// <param name="parameters">What is learnt.</param>
+    /// <param name="parameters">What is learnt; those without a gradient stay as they are.</param>
     /// <param name="orthogonal">Which of them are moved by <see cref="Orthogonalization"/> of their first moment (Muon) instead; none by default.</param>
     public Adam(IEnumerable<Parameter> parameters, Func<Parameter, bool>? orthogonal = null)
     {
@@ -83,6 +83,11 @@ public sealed class Adam : IDisposable
             Keep: decay);
         for (int i = 0; i < _parameters.Length; i++)
         {
+            if (!_parameters[i].requires_grad)
+            {
+                continue; // nor is its average touched, which would be rounded
+            }
+
             if (_orthogonal[i])
             {
                 MoveOrthogonally(i, gradients[i], descent.Scale, (float)rate, decay);

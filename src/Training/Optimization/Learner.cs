@@ -32,6 +32,14 @@ public sealed class Learner : IDisposable
         Network.Engine = engine;
         Network.UseEngineConvolutions(byEngine ? engine : null);
         Network.ComputeType = configuration.BFloat16 && !byEngine ? ScalarType.BFloat16 : ScalarType.Float32;
+        if (configuration.TimeAlone)
+        {
+            foreach (var (name, parameter) in Network.named_parameters())
+            {
+                parameter.requires_grad = name.EndsWith(".time", StringComparison.Ordinal);
+            }
+        }
+
         HashSet<IntPtr> inner = [.. Network.named_parameters()
             .Where(named => InnerLayers.Any(part => named.name.Contains(part, StringComparison.Ordinal)) && named.parameter.shape.Length == 4)
             .Select(named => named.parameter.Handle)];

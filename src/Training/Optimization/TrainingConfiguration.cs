@@ -52,6 +52,9 @@ public sealed record TrainingConfiguration
     /// <summary>Intervals at most between the outer frames of such samples; there are three or more.</summary>
     public int LongestSpan { get; init; } = 8;
 
+    /// <summary>Whether nothing is trained but what changes with the time: in the middle the network stays what it was, bit for bit.</summary>
+    public bool TimeAlone { get; init; }
+
     /// <summary>How gradients become steps.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
 
@@ -108,6 +111,7 @@ public sealed record TrainingConfiguration
         Require(MaximumStride is >= 1 and <= TripletRules.MaximumStride, $"maximumStride must be 1 to {TripletRules.MaximumStride}");
         Require(OtherTimes is >= 0 and <= 1, "otherTimes must be 0 to 1");
         Require(OtherTimes == 0 || Network.KnowsTime, "otherTimes is above 0, but the network does not know the time (network.knowsTime)");
+        Require(!TimeAlone || (Network.KnowsTime && Optimizer == OptimizerKind.Adam), "timeAlone needs a network that knows the time, and Adam");
         Require(LongestSpan is >= 3 and <= 2 * TripletRules.MaximumStride, $"longestSpan must be 3 to {2 * TripletRules.MaximumStride}");
         Require(LearningRate is > 0 and < 1, "learningRate must be above 0 and below 1");
         Require(Enum.IsDefined(Optimizer), "optimizer must be adam or muon");

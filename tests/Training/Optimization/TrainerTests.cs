@@ -43,6 +43,22 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void The_time_alone_may_be_trained()
+    {
+        using var clips = new TrainingClips();
+        clips.Add("slow.mkv", "testsrc2=size=96x96:rate=25,scroll=horizontal=0.02", 16);
+        Train(clips, "first", 2);
+        string start = Path.Combine(clips["first"], "weights.safetensors");
+        Train(clips, "timed", 3, configuration: Configuration(clips, 3) with
+        {
+            Network = Small with { KnowsTime = true }, OtherTimes = 1, LongestSpan = 4, TimeAlone = true, Start = start,
+        });
+        NetworkWeights before = NetworkWeights.Load(start), after = NetworkWeights.Load(Path.Combine(clips["timed"], "weights.safetensors"));
+        Assert.All(before.Tensors, tensor => Assert.Equal(tensor.Value, after.Tensors[tensor.Key]));
+        Assert.All(after.Tensors.Where(tensor => !before.Tensors.ContainsKey(tensor.Key)), tensor => Assert.Contains(tensor.Value, value => value != 0));
+    }
+
+    [Fact]
     public void Other_times_are_for_networks_that_know_the_time()
     {
         using var clips = new TrainingClips();

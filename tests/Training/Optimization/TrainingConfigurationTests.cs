@@ -37,6 +37,8 @@ public sealed class TrainingConfigurationTests
     [InlineData("""{ "sources": [ { "kind": "footage", "path": "a", "share": 0 } ] }""", "share must be above 0")]
     [InlineData("""{ "sources": [ { "kind": "synthetic", "path": "a", "maximumMotion": 0.1 } ] }""", "maximumMotion")]
     [InlineData("""{ "sources": [ { "kind": "footage", "path": "a" } ], "augmentation": { "scaleDown": 0.5 } }""", "augmentation.scaleDown")]
+    [InlineData("""{ "sources": [ { "kind": "footage", "path": "a" } ], "otherTimes": 1.5 }""", "otherTimes must be 0 to 1")]
+    [InlineData("""{ "sources": [ { "kind": "footage", "path": "a" } ], "longestSpan": 2 }""", "longestSpan must be 3 to 16")]
     public void Values_out_of_range_are_named(string json, string words) =>
         Assert.Contains(words, Assert.Throws<TrainingException>(Read(json).Validate).Message, StringComparison.Ordinal);
 
@@ -44,6 +46,7 @@ public sealed class TrainingConfigurationTests
     [InlineData("guided")]
     [InlineData("fast")]
     [InlineData("quality")]
+    [InlineData("any-time")]
     [InlineData("paper")]
     [InlineData("paper-pretraining")]
     [InlineData("paper-steady")]
