@@ -51,7 +51,11 @@ public sealed class TrainerTests
         string start = Path.Combine(clips["first"], "weights.safetensors");
         Train(clips, "timed", 3, configuration: Configuration(clips, 3) with
         {
-            Network = Small with { KnowsTime = true }, OtherTimes = 1, LongestSpan = 4, TimeAlone = true, Start = start,
+            Network = Small with { KnowsTime = true },
+            OtherTimes = 1,
+            LongestSpan = 4,
+            TimeAlone = true,
+            Start = start,
         });
         NetworkWeights before = NetworkWeights.Load(start), after = NetworkWeights.Load(Path.Combine(clips["timed"], "weights.safetensors"));
         Assert.All(before.Tensors, tensor => Assert.Equal(tensor.Value, after.Tensors[tensor.Key]));
