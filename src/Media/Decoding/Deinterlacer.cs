@@ -23,7 +23,7 @@ internal sealed unsafe class Deinterlacer : IDisposable
     private FieldJudge? _judge;
     private int _toJudge = JudgedFrames;
     private VideoFrame? _other;
-    private bool _hasBegun, _hasDroppedCaptions;
+    private bool _hasBegun, _hasDroppedCaptions, _isSecondField;
     private (int Width, int Height, AVPixelFormat Format) _kind;
 
     /// <summary>An idle deinterlacer.</summary>
@@ -48,11 +48,15 @@ internal sealed unsafe class Deinterlacer : IDisposable
     public Rational TimeBase { get; }
 
     /// <summary>Nominal frames per second, fields not counted; not positive where it is not known.</summary>
-    public Rational FrameRate => _isDecimated ? _demuxer.FrameRate * FilmTimes.Share : _demuxer.FrameRate;
+    public Rational FrameRate => _demuxer.FrameRate * FramesPerCoded;
 
     /// <summary>Frames to expect, fields not counted; null where that is not known.</summary>
-    public long? ExpectedFrameCount =>
-        _demuxer.ExpectedFrameCount is { } count && _isDecimated ? Rational.Rescale(count, FilmTimes.Share, new(1, 1)) : _demuxer.ExpectedFrameCount;
+    public long? ExpectedFrameCount => _demuxer.ExpectedFrameCount is { } count ? Rational.Rescale(count, FramesPerCoded, new(1, 1)) : null;
+
+    /// <summary>Whether each decoded frame is one field, of half the height, as HEVC codes interlaced video; two become a frame.</summary>
+    public bool IsFieldCoded { get; private set; }
+
+    private Rational FramesPerCoded => _isDecimated ? FilmTimes.Share : IsFieldCoded && _filter is not null ? new(1, 2) : new(1, 1);
 
     /// <summary>Whether a decoded frame must pass through here, like all after it; else it only gets its time in the pictures' ticks.</summary>
     /// <exception cref="MediaException">
@@ -62,6 +66,7 @@ internal sealed unsafe class Deinterlacer : IDisposable
     {
         bool isFirst = !_hasBegun, isInterlaced = _orders.Mark(frame);
         _hasBegun = true;
+        IsFieldCoded |= isFirst && _orders.AreFramesFields;
         Judge(frame, isFirst);
         if (_filter is not null)
         {
@@ -115,7 +120,13 @@ internal sealed unsafe class Deinterlacer : IDisposable
             return;
         }
 
-        _times.Send(frame);
+        if (!_isSecondField)
+        {
+            _times.Send(frame);
+        }
+
+        // Fields are woven to frames, which have the first one's time.
+        _isSecondField = IsFieldCoded && !_isSecondField;
 
         // bwdif looks at it, and would leave interlaced frames beside a longer one as they are.
         frame.Pointer->repeat_pict = 0;
@@ -160,7 +171,7 @@ internal sealed unsafe class Deinterlacer : IDisposable
 
     private void Judge(VideoFrame frame, bool isFirst)
     {
-        _judge ??= isFirst && _wantsJudge ? FieldJudge.Of(frame, _demuxer.Path, converting: false) : null;
+        _judge ??= isFirst && _wantsJudge && !IsFieldCoded ? FieldJudge.Of(frame, _demuxer.Path, converting: false) : null;
         if (_judge is null || (_judge.Look(frame) && --_toJudge > 0))
         {
             return;
@@ -193,9 +204,21 @@ internal sealed unsafe class Deinterlacer : IDisposable
         frame.DropOneTimeSideData();
     }
 
+    // The same samples in planes, as the filters want them; null where they are so.
+    private static string? PlanarOf(AVPixelFormat format) => av_get_pix_fmt_name(format) switch
+    {
+        "uyvy422" or "yuyv422" or "yvyu422" => "yuv422p",
+        "rgb24" or "bgr24" or "rgb0" or "bgr0" or "0rgb" or "0bgr" => "gbrp",
+        "rgba" or "bgra" or "argb" or "abgr" => "gbrap",
+        "nv12" or "nv21" => "yuv420p",
+        _ => null,
+    };
+
     private FilterGraph CreateFilter(VideoFrame frame)
     {
-        string chain = _handling switch
+        string? planar = PlanarOf(frame.Format);
+        string weaving = IsFieldCoded ? $"weave=first_field={(_orders.IsTopFirst(frame) ? "top" : "bottom")}," : "";
+        string chain = (planar is null ? "" : $"format={planar},") + weaving + _handling switch
         {
             InterlacedHandling.Fields => "bwdif=mode=send_field:parity=auto:deint=interlaced",
             InterlacedHandling.Frames => "bwdif=mode=send_frame:parity=auto:deint=interlaced",
@@ -204,7 +227,7 @@ internal sealed unsafe class Deinterlacer : IDisposable
         };
         FilterGraph filter = FilterGraph.Of(
             frame, _demuxer.TimeBase, chain, "Deinterlacing", _demuxer.Path, _isDecimated ? new(30000, 1001) : null);
-        if (filter.PixelFormat == frame.Format)
+        if (av_get_pix_fmt_name(filter.PixelFormat) == (planar ?? av_get_pix_fmt_name(frame.Format)))
         {
             _kind = (frame.Width, frame.Height, frame.Format);
             return filter;
@@ -215,7 +238,7 @@ internal sealed unsafe class Deinterlacer : IDisposable
         throw new MediaException(
             "Deinterlacing",
             _demuxer.Path,
-            $"{chain[..chain.IndexOf('=', StringComparison.Ordinal)]} does not support the pixel format {av_get_pix_fmt_name(frame.Format)}",
+            $"{(_handling == InterlacedHandling.Film ? "fieldmatch" : "bwdif")} does not support the pixel format {av_get_pix_fmt_name(frame.Format)}",
             "Deinterlace it first, or leave it as it is with --interlaced ignore.");
     }
 }

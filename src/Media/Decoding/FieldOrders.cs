@@ -15,6 +15,9 @@ internal sealed unsafe class FieldOrders(Demuxer demuxer, FieldOrder stated)
     private readonly bool? _containersTopFirst = OfContainer(demuxer);
     private bool _framesTell;
 
+    /// <summary>Whether what is decoded are fields, of half the height, not frames: HEVC tells so of such alone.</summary>
+    public bool AreFramesFields => _framesTell && avcodec_get_name(demuxer.VideoStream->codecpar->codec_id) == "hevc";
+
     /// <summary>Says in the frame itself, in the order of decoding, whether it holds two fields, and which is the earlier one.</summary>
     /// <returns>Whether it does.</returns>
     public bool Mark(VideoFrame frame)

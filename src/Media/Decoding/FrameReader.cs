@@ -65,6 +65,9 @@ public sealed class FrameReader : IDisposable
         }
     }
 
+    /// <summary>Whether the coded pictures are single fields, of half the height.</summary>
+    public bool IsFieldCoded => _deinterlacer.IsFieldCoded;
+
     /// <summary>Seconds per tick of the frames' times: a part of the container's tick where frames are made that stand between those of the file.</summary>
     public Rational TimeBase => _deinterlacer.TimeBase;
 

@@ -18,7 +18,7 @@ internal static class FieldScan
     {
         options = options with { Interlaced = InterlacedHandling.Ignore, FieldOrder = FieldOrder.Auto };
         using FrameReader reader = FrameReader.Open(path, options, cancellation);
-        using FieldJudge? judge = FieldJudge.Of(reader.FirstFrame, path, converting: true);
+        using FieldJudge? judge = reader.IsFieldCoded ? null : FieldJudge.Of(reader.FirstFrame, path, converting: true);
         if (judge is null)
         {
             return null;
