@@ -70,6 +70,8 @@ public sealed class DamageTests : IDisposable
     [InlineData("webm", "-c:v libvpx -deadline realtime -c:a libopus")]
     [InlineData("avi", "-c:v mpeg4 -c:a mp2")]
     [InlineData("flv", "-c:v flv -c:a mp3 -ar 44100")]
+    [InlineData("wmv", "-c:v wmv2 -c:a wmav2")]
+    [InlineData("asf", "-c:v libx264 -c:a wmav2")]
     public void A_file_that_was_cut_at_60_percent_says_how_much_is_missing(string extension, string coding)
     {
         string input = _folder[$"in.{extension}"];

@@ -209,7 +209,7 @@ public sealed unsafe class Demuxer : IDisposable
         LibavError.Check(avformat_find_stream_info(Context, null), "Reading", Path);
         DiscardData();
         VideoIndex = VideoStreamChoice.Find(Context, Path);
-        Length = new(Context);
+        Length = new(Context, IsFile ? Path : null);
         _continuity = TimestampContinuity.IsNeeded(Context) ? new(Context) : null;
         Rational stated = av_guess_frame_rate(Context, VideoStream, null).ToRational();
         FrameRate = IsTimeless && pictureRate is { } named ? named : IsTimeless || _pictures is not null ? stated : Measure(stated);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using AdaConv.Media.Libav;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
@@ -6,15 +7,22 @@ namespace AdaConv.Media.Decoding;
 
 /// <summary>Whether a file reaches the length that its container states, or was cut.</summary>
 /// <param name="context">The opened input.</param>
-internal sealed unsafe class LengthCheck(AVFormatContext* context)
+/// <param name="file">It, where it is a file; null for a pipe.</param>
+internal sealed unsafe class LengthCheck(AVFormatContext* context, string? file)
 {
     private static readonly Rational Microseconds = new(1, AV_TIME_BASE);
+
+    // The properties of a Windows Media file: its bytes stand at 40, 100-nanosecond units of its length at 64, and milliseconds before its start at 80.
+    private static readonly byte[] WindowsMediaProperties =
+        [0xA1, 0xDC, 0xAB, 0x8C, 0x47, 0xA9, 0xCF, 0x11, 0x8E, 0xE4, 0x00, 0xC0, 0x0C, 0x20, 0x53, 0x65];
+
+    private readonly double _statedSeconds = context->duration > 0 ? context->duration / (double)AV_TIME_BASE : StatedByWindowsMedia(context, file);
 
     // Of the packets read so far.
     private long _end;
 
     /// <summary>The length that the container states, in seconds.</summary>
-    public double StatedSeconds => context->duration / (double)AV_TIME_BASE;
+    public double StatedSeconds => _statedSeconds;
 
     /// <summary>
     /// Seconds of the length that the container states which no stream reached, once all packets are read; 0 where nothing is missing, or the
@@ -25,7 +33,7 @@ internal sealed unsafe class LengthCheck(AVFormatContext* context)
         get
         {
             string format = LibavText.Of(context->iformat->name);
-            bool isStated = context->duration > 0 && (format.StartsWith("matroska", StringComparison.Ordinal) || format is "flv" or "asf");
+            bool isStated = _statedSeconds > 0 && (format.StartsWith("matroska", StringComparison.Ordinal) || format is "flv" or "asf");
             for (uint i = 0; i < context->nb_streams; i++)
             {
                 isStated &= context->streams[i]->discard != AVDiscard.AVDISCARD_ALL;
@@ -33,7 +41,7 @@ internal sealed unsafe class LengthCheck(AVFormatContext* context)
 
             // Some writers state when the last stream ends, others how long they last: what begins late is not missing.
             long start = context->start_time == AV_NOPTS_VALUE ? 0 : Math.Min(0, context->start_time);
-            double missing = (context->duration - (_end - start)) / (double)AV_TIME_BASE;
+            double missing = _statedSeconds - ((_end - start) / (double)AV_TIME_BASE);
             return isStated && missing > Math.Max(1, 0.02 * StatedSeconds) ? missing : 0;
         }
     }
@@ -47,5 +55,21 @@ internal sealed unsafe class LengthCheck(AVFormatContext* context)
             Rational unit = context->streams[packet->stream_index]->time_base.ToRational();
             _end = Math.Max(_end, Rational.Rescale(time + Math.Max(0, packet->duration), unit, Microseconds));
         }
+    }
+
+    // libav does not pass on the length of one whose size is not the stated one.
+    private static double StatedByWindowsMedia(AVFormatContext* context, string? file)
+    {
+        if (file is null || LibavText.Of(context->iformat->name) != "asf")
+        {
+            return 0;
+        }
+
+        Span<byte> header = stackalloc byte[4096];
+        using FileStream stream = File.OpenRead(file);
+        header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
+        int at = header.IndexOf(WindowsMediaProperties);
+        return at < 0 || at + 88 > header.Length ? 0
+            : (BinaryPrimitives.ReadUInt64LittleEndian(header[(at + 64)..]) / 1e7) - (BinaryPrimitives.ReadUInt64LittleEndian(header[(at + 80)..]) / 1e3);
     }
 }
