@@ -192,7 +192,7 @@ internal static unsafe class EncoderChoice
                 + $"drop it: --pixel-format {best.Name}.");
         }
 
-        if (PaletteFilter.IsNeeded(encoder, best.IsRgb))
+        if (PaletteReducer.IsNeeded(encoder, best))
         {
             message("Each frame is encoded with a palette of its own: GIF holds 256 colours.");
         }
@@ -233,7 +233,7 @@ internal static unsafe class EncoderChoice
 
         if (LibavText.Of(codec->name) == "gif")
         {
-            // Its colours are chosen on the way to it (PaletteFilter).
+            // Its colours are chosen on the way to it (PaletteReducer).
             formats.AddRange([PixelLayout.Named("rgb24")!, PixelLayout.Named("bgra")!]);
         }
 

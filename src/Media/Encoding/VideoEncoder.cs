@@ -22,9 +22,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     private readonly Rational _frameTimeBase;
     private readonly Dictionary<long, long> _durations = [];
     private readonly CodecContext _codec;
-    private readonly PaletteFilter? _palettes;
-    private readonly VideoFrame _reduced = new();
-    private bool _isDraining;
+    private readonly PaletteReducer? _palettes;
 
     /// <summary>Opens an encoder for a video.</summary>
     /// <param name="settings">The encoder and its options.</param>
@@ -53,10 +51,10 @@ public sealed unsafe class VideoEncoder : IDisposable
         {
             TimeBase = EncoderTimeBase(Name, frameTimeBase, rate);
             Describe(first, rate, globalHeader);
-            if (PaletteFilter.IsNeeded(Name, PixelLayout.Of(first.Format) is { IsRgb: true }))
+            if (PixelLayout.Of(first.Format) is { } layout && PaletteReducer.IsNeeded(Name, layout))
             {
-                _palettes = new(first, TimeBase, path);
-                Context->pix_fmt = _palettes.PixelFormat;
+                _palettes = new(layout, path);
+                Context->pix_fmt = PaletteReducer.Format;
             }
 
             using OptionDictionary options = new();
@@ -122,13 +120,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     {
         if (frame is null)
         {
-            _isDraining = true;
-            if (_palettes is null)
-            {
-                LibavError.Check(avcodec_send_frame(Context, null), "Finishing the encoding of", _path);
-            }
-
-            _palettes?.Send(null);
+            LibavError.Check(avcodec_send_frame(Context, null), "Finishing the encoding of", _path);
             return;
         }
 
@@ -143,12 +135,7 @@ public sealed unsafe class VideoEncoder : IDisposable
 
         // Otherwise the input's I and B frames would be forced on the encoder.
         picture->pict_type = AVPictureType.AV_PICTURE_TYPE_NONE;
-        if (_palettes is null)
-        {
-            LibavError.Check(avcodec_send_frame(Context, picture), "Encoding", _path);
-        }
-
-        _palettes?.Send(frame);
+        LibavError.Check(avcodec_send_frame(Context, _palettes is null ? picture : _palettes.Reduce(frame).Pointer), "Encoding", _path);
         LibavLog.TakeLastLine();
     }
 
@@ -157,11 +144,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(packet);
         packet.Clear();
-        int result;
-        while ((result = avcodec_receive_packet(Context, packet.Pointer)) == AVERROR(EAGAIN) && TakeReduced())
-        {
-        }
-
+        int result = avcodec_receive_packet(Context, packet.Pointer);
         if (result == AVERROR(EAGAIN) || result == AVERROR_EOF)
         {
             return false;
@@ -180,27 +163,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     public void Dispose()
     {
         _palettes?.Dispose();
-        _reduced.Dispose();
         _codec.Dispose();
-    }
-
-    // Gives the encoder the next frame that has a palette, or the end; false where there is neither.
-    private bool TakeReduced()
-    {
-        if (_palettes?.Receive(_reduced) == true)
-        {
-            LibavError.Check(avcodec_send_frame(Context, _reduced.Pointer), "Encoding", _path);
-            _reduced.Clear();
-            return true;
-        }
-
-        if (_palettes is null || !_isDraining)
-        {
-            return false;
-        }
-
-        LibavError.Check(avcodec_send_frame(Context, null), "Finishing the encoding of", _path);
-        return true;
     }
 
     // MPEG-1, -2 and -4 count time in frames, or in no more than 65535 parts of a second. libvpx and libaom refuse ticks below a nanosecond,
