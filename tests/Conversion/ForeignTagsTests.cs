@@ -134,8 +134,9 @@ public sealed class ForeignTagsTests : IDisposable
         ConversionResult result = Converter.Run(
             _folder["in.mp4"], _folder[$"out.{extension}"], new() { Encoder = extension is "avi" or "3gp" ? "mpeg4" : "libx264", SceneCutDetection = false });
 
-        JsonElement[] videos = [.. FfmpegCommand.Probe(_folder[$"out.{extension}"], "-select_streams v -show_entries stream=codec_name:stream_disposition=attached_pic")
-            .GetProperty("streams").EnumerateArray()];
+        JsonElement probed = FfmpegCommand.Probe(
+            _folder[$"out.{extension}"], "-select_streams v -show_entries stream=codec_name:stream_disposition=attached_pic");
+        JsonElement[] videos = [.. probed.GetProperty("streams").EnumerateArray()];
         Assert.Equal(isKept ? [0, 1] : [0], videos.Select(stream => stream.GetProperty("disposition").GetProperty("attached_pic").GetInt32()));
         if (isKept)
         {

@@ -44,7 +44,8 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
             Problems.Add(new(
                 "Writing",
                 path,
-                $"the container {_containerName} does not support {string.Join(" and ", _refused.Select(stream => $"stream {stream.Index} ({stream.Description})"))}",
+                $"the container {_containerName} does not support "
+                    + string.Join(" and ", _refused.Select(stream => $"stream {stream.Index} ({stream.Description})")),
                 alternative is null ? "Drop such streams with --drop-unsupported-streams on."
                     : $"Name the output {alternative}, which does, or drop such streams with --drop-unsupported-streams on."));
         }
@@ -141,7 +142,8 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
 
         if (_containerName == "mov" && stream.Language is { } language && QuickTimeLanguage.NameOf(language) is null)
         {
-            Notes.Add($"The language of stream {index} ({stream.Description}) is lost: QuickTime files have no number for it. Name the output .mp4 to keep it.");
+            Notes.Add($"The language of stream {index} ({stream.Description}) is lost: QuickTime files have no number for it. "
+                + "Name the output .mp4 to keep it.");
         }
 
         switch (SupportBy(container, source, path))
