@@ -11,13 +11,14 @@ public sealed class OtherProcessorTests
         typeof(SeparableConvolutionTests),
     ];
 
-    /// <remarks>Without AVX2 the 128-bit kernels run on the portable vector types, as they do with arm64's NEON; without any instructions the reference does.</remarks>
+    /// <remarks>Without AVX2 the 128-bit kernels run on the portable vector types, as with arm64's NEON; without any instructions the reference does.</remarks>
     [Theory]
     [InlineData("DOTNET_EnableAVX2", KernelLevel.Vector128)]
     [InlineData("DOTNET_EnableHWIntrinsic", KernelLevel.Scalar)]
     public async Task All_levels_that_are_left_agree(string switchedOff, KernelLevel best)
     {
-        Dictionary<string, string?> environment = new() { [switchedOff] = "0", [FewerInstructionsTests.Variable] = best.ToString(), ["ADACONV_KERNELS"] = null };
+        Dictionary<string, string?> environment =
+            new() { [switchedOff] = "0", [FewerInstructionsTests.Variable] = best.ToString(), ["ADACONV_KERNELS"] = null };
         string[] classes = [.. s_equality.Append(typeof(FewerInstructionsTests)).SelectMany(type => (string[])["-class", type.FullName!])];
 
         var run = await ProcessRun.Of("dotnet", [typeof(OtherProcessorTests).Assembly.Location, "-noLogo", "-noColor", .. classes], environment: environment);

@@ -96,7 +96,8 @@ public sealed class WeightFileTests : IDisposable
     {
         SafetensorsFile file = new();
         file.Metadata[NetworkWeights.ConfigurationKey] = Small.ToJson();
-        foreach (var (name, extents) in InterpolationNetwork.Of(Small).Layers.SelectMany(layer => layer.Tensors).Where(tensor => keep?.Invoke(tensor.Name) ?? true))
+        var tensors = InterpolationNetwork.Of(Small).Layers.SelectMany(layer => layer.Tensors);
+        foreach (var (name, extents) in tensors.Where(tensor => keep?.Invoke(tensor.Name) ?? true))
         {
             float[] tensor = values(name, new float[extents.Aggregate(1L, (product, extent) => product * extent)]);
             file.Tensors[name] = SafetensorsEntry.FromFloats(tensor, shape?.Invoke(name, extents) ?? extents, half: false);
