@@ -34,6 +34,26 @@ public sealed class FilmTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Film_on_DVD_whose_frames_are_marked_to_be_shown_for_three_fields_and_two_is_shown_evenly(int phase)
+    {
+        FfmpegCommand.Run(
+            "-f lavfi -i testsrc2=size=320x240:rate=24000/1001 -frames:v 40 -vf format=yuv420p,gblur=sigma=0.7 "
+            + $"-c:v mpeg2video -q:v 2 -bf 0 {_folder["film.m2v"]}");
+        File.WriteAllBytes(_folder["marked.m2v"], Mark(File.ReadAllBytes(_folder["film.m2v"]), phase));
+        FfmpegCommand.Run($"-fflags +genpts -i {_folder["marked.m2v"]} -c copy -muxrate 20M {_folder["in.mpg"]}");
+        ConversionResult result = Convert("in.mpg");
+
+        string[] film = FrameHashes.OfVideo(_folder["in.mpg"]), frames = [.. FrameHashes.OfVideo(_folder["out.mkv"]).Where((_, i) => i % 2 == 0)];
+        Assert.Equal(new Rational(48000, 1001), result.OutputRate);
+        Assert.Equal(film[..36], frames[..36]);
+        Assert.InRange(frames.Length, 40, 41);
+        double[] times = [.. VideoTimes.Of(_folder["out.mkv"]).Frames.Skip(8).Take(56)];
+        Assert.All(times.Index(), frame => Assert.Equal(frame.Index * 1001 / 48000.0, frame.Item - times[0], 0.0021));
+    }
+
+    [Theory]
     [InlineData("top")]
     [InlineData("bottom")]
     public void Of_twentyfive_frames_whose_fields_belong_to_two_of_the_film_all_are_put_together(string first)
@@ -51,6 +71,37 @@ public sealed class FilmTests : IDisposable
         string[] film = FrameHashes.OfVideo(_folder["film.mkv"]), frames = [.. FrameHashes.OfVideo(_folder["out.mkv"]).Where((_, i) => i % 2 == 0)];
         int shift = frames[10] == film[10] ? 0 : 1;
         Assert.Equal(film[(1 + shift)..(37 + shift)], frames[1..37]);
+    }
+
+    // In an MPEG-2 stream: the rate is 30000/1001, and of each four frames two have the mark to repeat the first field.
+    private static byte[] Mark(byte[] stream, int phase)
+    {
+        for (int i = 0, frame = phase; i + 8 < stream.Length; i++)
+        {
+            if (stream[i] != 0 || stream[i + 1] != 0 || stream[i + 2] != 1)
+            {
+                continue;
+            }
+
+            (byte code, int extension) = (stream[i + 3], stream[i + 4] >> 4);
+            if (code == 0xB3)
+            {
+                stream[i + 7] = (byte)((stream[i + 7] & 0xF0) | 4);
+            }
+            else if (code == 0xB5 && extension == 1)
+            {
+                stream[i + 5] &= 0xF7; // not all frames are progressive
+            }
+            else if (code == 0xB5 && extension == 8)
+            {
+                bool isTopFirst = frame % 4 is 0 or 3, repeats = frame % 2 == 0;
+                stream[i + 7] = (byte)((stream[i + 7] & 0x7D) | (isTopFirst ? 0x80 : 0) | (repeats ? 2 : 0));
+                stream[i + 8] |= 0x80; // this one is
+                frame++;
+            }
+        }
+
+        return stream;
     }
 
     private void Film(string rate, int count) => FfmpegCommand.Run(

@@ -1,3 +1,4 @@
+using AdaConv.LibAv;
 using AdaConv.Media.Libav;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
@@ -37,7 +38,7 @@ internal sealed unsafe class Deinterlacer : IDisposable
         _wantsJudge = _handling == InterlacedHandling.Fields && options.FieldOrder == FieldOrder.Auto;
         Rational rate = demuxer.FrameRate;
         _isDecimated = _handling == InterlacedHandling.Film && rate.IsPositive && rate.IsSameRateByName(new(30, 1));
-        _times = _isDecimated ? new FilmTimes() : new FieldTimes(_handling == InterlacedHandling.Fields);
+        _times = _isDecimated ? new FilmTimes(Rational.Rescale(1, rate.Inverse, demuxer.TimeBase)) : new FieldTimes(_handling == InterlacedHandling.Fields);
         TimeBase = demuxer.TimeBase * new Rational(1, _times.Parts);
     }
 
@@ -106,7 +107,7 @@ internal sealed unsafe class Deinterlacer : IDisposable
     /// <summary>Gives a frame that <see cref="Takes"/> wants, or null at the end; the frame is empty afterwards.</summary>
     public void Send(VideoFrame? frame)
     {
-        if (frame is not null && (frame.Width, frame.Height, frame.Format) != _kind)
+        if (frame is not null && ((frame.Width, frame.Height, frame.Format) != _kind || (WantsRepeats(frame) && _times is FilmTimes { Repeats: false })))
         {
             // Its pictures come when those before it have come.
             _other = new();
@@ -129,7 +130,11 @@ internal sealed unsafe class Deinterlacer : IDisposable
         _isSecondField = IsFieldCoded && !_isSecondField;
 
         // bwdif looks at it, and would leave interlaced frames beside a longer one as they are.
-        frame.Pointer->repeat_pict = 0;
+        if (_times is not FilmTimes { Repeats: true })
+        {
+            frame.Pointer->repeat_pict = 0;
+        }
+
         _filter!.Send(frame.Pointer);
     }
 
@@ -204,6 +209,9 @@ internal sealed unsafe class Deinterlacer : IDisposable
         frame.DropOneTimeSideData();
     }
 
+    // Film on DVD is whole, and its frames are marked to be shown for three fields and two: first it is spread over fields, as the rest may be.
+    private static bool WantsRepeats(VideoFrame frame) => frame.Pointer->repeat_pict > 0 && !FrameFields.IsInterlaced(frame.Pointer);
+
     // The same samples in planes, as the filters want them; null where they are so.
     private static string? PlanarOf(AVPixelFormat format) => av_get_pix_fmt_name(format) switch
     {
@@ -218,7 +226,12 @@ internal sealed unsafe class Deinterlacer : IDisposable
     {
         string? planar = PlanarOf(frame.Format);
         string weaving = IsFieldCoded ? $"weave=first_field={(_orders.IsTopFirst(frame) ? "top" : "bottom")}," : "";
-        string chain = (planar is null ? "" : $"format={planar},") + weaving + _handling switch
+        if (_times is FilmTimes film)
+        {
+            film.Repeats |= WantsRepeats(frame);
+        }
+
+        string chain = (_times is FilmTimes { Repeats: true } ? "repeatfields," : "") + (planar is null ? "" : $"format={planar},") + weaving + _handling switch
         {
             InterlacedHandling.Fields => "bwdif=mode=send_field:parity=auto:deint=interlaced",
             InterlacedHandling.Frames => "bwdif=mode=send_frame:parity=auto:deint=interlaced",

@@ -80,6 +80,7 @@ public sealed record FieldFacts
             return Found switch
             {
                 FieldKind.Telecine => "--interlaced film puts the film's frames together and doubles those",
+                FieldKind.FlaggedFilm => "--interlaced film shows the film's frames evenly and doubles those",
                 FieldKind.Progressive when isFlagged =>
                     "the file calls it interlaced; --interlaced ignore takes its frames as they are, and predicts between them",
                 FieldKind.TopFirst when !isFlagged => "the file does not call it interlaced; --field-order top makes a frame of every field",

@@ -18,7 +18,7 @@ internal abstract unsafe class PictureTimes
     private protected Queue<SentFrame> Sent { get; } = new();
 
     /// <summary>Notes a frame that is given to the filter.</summary>
-    public void Send(VideoFrame frame)
+    public virtual void Send(VideoFrame frame)
     {
         Sent.Enqueue(new(frame.Timestamp, FrameFields.GetDuration(frame.Pointer), FrameFields.IsInterlaced(frame.Pointer)));
 
@@ -98,18 +98,43 @@ internal sealed class FieldTimes(bool fields) : PictureTimes
 /// <summary>
 /// Times of the film frames behind a pulldown: of five frames four are left, which stand for as long as the five did, evenly.
 /// </summary>
-internal sealed class FilmTimes : PictureTimes
+/// <param name="frame">A frame's time at the nominal rate, in the container's ticks.</param>
+internal sealed unsafe class FilmTimes(long frame) : PictureTimes
 {
     private const int Cycle = 5, Left = Cycle - 1;
 
     private int _place;
     private (long Start, long Length)? _cycle;
 
+    /// <summary>Whether repeatfields comes first, which makes frames of the fields that a frame is marked to be shown for.</summary>
+    public bool Repeats { get; set; }
+
     /// <summary>Film frames to a frame.</summary>
     public static Rational Share => new(Left, Cycle);
 
     /// <inheritdoc/>
     public override int Parts => Left;
+
+    /// <inheritdoc/>
+    public override void Send(VideoFrame picture)
+    {
+        AVFrame* native = picture.Pointer;
+        if (!Repeats)
+        {
+            base.Send(picture);
+            return;
+        }
+
+        // As repeatfields does: between two frames, the first made of this one takes a field of the one before, and begins half a frame earlier.
+        bool isBetween = !FrameFields.IsTopFieldFirst(native);
+        Sent.Enqueue(new(picture.Timestamp - (isBetween ? frame / 2 : 0), 0, IsInterlaced: false));
+        if (native->repeat_pict > 0 && isBetween)
+        {
+            Sent.Enqueue(new(picture.Timestamp + (frame / 2), 0, IsInterlaced: false));
+        }
+
+        native->pts = native->best_effort_timestamp;
+    }
 
     /// <inheritdoc/>
     public override void Receive(VideoFrame picture)
