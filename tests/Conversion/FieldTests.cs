@@ -18,7 +18,8 @@ public sealed class FieldTests : IDisposable
     private readonly ClipFolder _folder = new();
 
     public FieldTests() => FfmpegCommand.Run(
-        $"-f lavfi -i testsrc2=size={Width}x{Height}:rate=50 -frames:v {Count} -vf 'noise=alls=6,gblur=sigma=0.7,format=yuv420p' -c:v ffv1 {_folder["truth.mkv"]}");
+        $"-f lavfi -i testsrc2=size={Width}x{Height}:rate=50 -frames:v {Count} -vf 'noise=alls=6,gblur=sigma=0.7,format=yuv420p' -c:v ffv1 "
+        + _folder["truth.mkv"]);
 
     public void Dispose() => _folder.Dispose();
 
@@ -162,7 +163,8 @@ public sealed class FieldTests : IDisposable
     [Fact]
     public void Segments_divide_fields_without_a_trace()
     {
-        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=50 -t 6 -vf tinterlace=interleave_top,setfield=tff -c:v ffv1 -flags +ildct {_folder["long.mkv"]}");
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=96x64:rate=50 -t 6 -vf tinterlace=interleave_top,setfield=tff -c:v ffv1 -flags +ildct {_folder["long.mkv"]}");
         ConversionOptions options = Converter.Lossless with { SegmentLength = 1, Timing = new() { Factor = 4 } };
         Assert.Equal(600, Convert("long.mkv", "one.mkv", options with { SegmentLength = 60 }).FramesOut);
 
@@ -252,7 +254,8 @@ public sealed class FieldTests : IDisposable
     // Each output frame against that of the truth at its place: luma, and both chroma planes together, in dB.
     private (double[] Luma, double[] Chroma) Scores(string name)
     {
-        double[][] truth = RawFrames.Read(_folder["truth.mkv"], "yuv420p", Count, wide: false), frames = RawFrames.Read(_folder[name], "yuv420p", Count, wide: false);
+        double[][] truth = RawFrames.Read(_folder["truth.mkv"], "yuv420p", Count, wide: false);
+        double[][] frames = RawFrames.Read(_folder[name], "yuv420p", Count, wide: false);
         return (Of(..Samples), Of(Samples..));
 
         double[] Of(Range samples) =>

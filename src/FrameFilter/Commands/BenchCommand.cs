@@ -104,7 +104,8 @@ internal static class BenchCommand
             {
                 string share = size.ShareOfPeak is { } part ? string.Create(CultureInfo.InvariantCulture, $", {100 * part:0} % of the peak") : "";
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"    convolutions of {size.Width}×{size.Height}: {1000 * size.Seconds:0} ms, {size.EffectiveGigaFlopsPerSecond:0} effective GFLOP/s{share}"));
+                    $"    convolutions of {size.Width}×{size.Height}: {1000 * size.Seconds:0} ms, "
+                    + $"{size.EffectiveGigaFlopsPerSecond:0} effective GFLOP/s{share}"));
             }
         }
     }

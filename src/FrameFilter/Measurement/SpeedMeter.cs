@@ -84,7 +84,8 @@ public sealed unsafe class SpeedMeter(FilterOptions options, ApplicationFiles? f
                 return new SpeedOfThreads(threads, peak, memory,
                 [
                     .. times.Zip(sizes, (one, size) => new SpeedOfConvolutions(
-                        size.Width, size.Height, 2 * one.MultiplyAdds / 1e9, one.Seconds, one.GigaFlopsPerSecond, peak == 0 ? null : one.GigaFlopsPerSecond / peak)),
+                        size.Width, size.Height, 2 * one.MultiplyAdds / 1e9, one.Seconds, one.GigaFlopsPerSecond,
+                        peak == 0 ? null : one.GigaFlopsPerSecond / peak)),
                 ]);
             }),
         ];

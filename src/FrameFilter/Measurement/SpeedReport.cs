@@ -47,6 +47,7 @@ public sealed record SpeedOfThreads(
 /// <param name="EffectiveGigaFlops">Operations of a new frame's convolutions, were they computed directly.</param>
 /// <param name="Seconds">What they take.</param>
 /// <param name="EffectiveGigaFlopsPerSecond">One by the other.</param>
-/// <param name="ShareOfPeak">Of the threads' peak. Minimal filtering needs a fraction of the operations: more than 1 is possible. Null with scalar kernels.</param>
+/// <param name="ShareOfPeak">Of the threads' peak. Minimal filtering needs a fraction of the operations: more than 1 is possible. Null with scalar
+/// kernels.</param>
 public sealed record SpeedOfConvolutions(
     int Width, int Height, double EffectiveGigaFlops, double Seconds, double EffectiveGigaFlopsPerSecond, double? ShareOfPeak);

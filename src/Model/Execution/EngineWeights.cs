@@ -80,7 +80,8 @@ internal sealed unsafe class EngineWeights : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Bytes that a layer takes once its weights are packed: one for each point of its tiles, 36 or 49, in place of nine, but for those that take planes.</summary>
+    /// <summary>Bytes that a layer takes once its weights are packed: 36 or 49 values, one for each point of its tiles, in place of nine; nine where it takes
+    /// planes.</summary>
     public static long PackedBytes(ConvolutionLayer layer) =>
         sizeof(float) * (layer.TakesPlanes ? 9L : layer.Stride == 1 ? 36L : 49L) * layer.Inputs * layer.Outputs;
 

@@ -20,7 +20,8 @@ public interface ITileNetwork : IDisposable
     int BytesPerPixel { get; }
 
     /// <summary>
-    /// Bytes that the process takes beside frames and predictions: run time, libraries, weights. Where it is the same in every run, so is the least memory limit.
+    /// Bytes that the process takes beside frames and predictions: run time, libraries, weights. Where it is the same in every run, so is the least
+    /// memory limit.
     /// </summary>
     long ProcessBytes => Math.Min(Environment.WorkingSet, 1L << 30);
 
