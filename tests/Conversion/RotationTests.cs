@@ -81,7 +81,12 @@ public sealed class RotationTests : IDisposable
         Assert.Equal(turned, result.PixelFormat);
         string transposition = turn switch
         {
-            1 => "transpose=clock", 2 => "hflip,vflip", 3 => "transpose=cclock", 5 => "hflip,transpose=clock", 6 => "vflip", _ => "hflip,transpose=cclock",
+            1 => "transpose=clock",
+            2 => "hflip,vflip",
+            3 => "transpose=cclock",
+            5 => "hflip,transpose=clock",
+            6 => "vflip",
+            _ => "hflip,transpose=cclock",
         };
         foreach (string plane in format.Contains("gray") ? (string[])["y"] : format.Contains("rgb") ? ["r", "g", "b"] : ["y", "u", "v"])
         {
