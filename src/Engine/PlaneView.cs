@@ -29,3 +29,10 @@ public readonly unsafe struct PlaneView(float* data, long plane, int stride, int
     /// <summary>The planes from one on.</summary>
     public PlaneView From(int index) => new(Data + index * Plane, Plane, Stride, Height, Width);
 }
+
+/// <summary>Writes one row of each of some planes.</summary>
+/// <param name="row">Which row, inside the picture.</param>
+/// <param name="target">Where plane 0's row goes, aligned to a cache line.</param>
+/// <param name="stride">Floats from a plane's row to the next plane's.</param>
+/// <param name="scratch">Working memory of the calling thread.</param>
+public unsafe delegate void PlaneRows(int row, float* target, nint stride, float* scratch);

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using AdaConv.Engine.Convolution;
 using AdaConv.Engine.Vectors;
 
 namespace AdaConv.Engine;

@@ -4,13 +4,6 @@ using AdaConv.Engine.Vectors;
 
 namespace AdaConv.Engine.Convolution;
 
-/// <summary>Writes one row of each of the planes that a <see cref="PlanarConvolution"/> looks at.</summary>
-/// <param name="row">Which row, inside the picture.</param>
-/// <param name="target">Where plane 0's row goes, aligned to a cache line.</param>
-/// <param name="stride">Floats from a plane's row to the next plane's.</param>
-/// <param name="scratch">Working memory of the calling thread.</param>
-public unsafe delegate void PlaneRows(int row, float* target, nint stride, float* scratch);
-
 /// <summary>
 /// A 3×3 convolution of planes to activations, as a network begins with: the planes' rows are made when they are needed and stay in the
 /// second-level cache, so that neither they nor interleaved activations of the whole picture ever exist.
