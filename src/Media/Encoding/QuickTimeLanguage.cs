@@ -15,9 +15,25 @@ internal static class QuickTimeLanguage
     // ISO 639-2 has two codes for some languages, and the Macintosh sometimes one, sometimes the other.
     private static readonly Dictionary<string, string> Others = new(StringComparer.Ordinal)
     {
-        ["fre"] = "fra", ["deu"] = "ger", ["nld"] = "dut", ["swe"] = "sve", ["ell"] = "gre", ["isl"] = "ice", ["zho"] = "chi", ["sqi"] = "alb",
-        ["rum"] = "ron", ["cze"] = "ces", ["slo"] = "slk", ["mkd"] = "mac", ["hye"] = "arm", ["kat"] = "geo", ["bod"] = "tib", ["mya"] = "bur",
-        ["msa"] = "may", ["cym"] = "wel", ["eus"] = "baq",
+        ["fre"] = "fra",
+        ["deu"] = "ger",
+        ["nld"] = "dut",
+        ["swe"] = "sve",
+        ["ell"] = "gre",
+        ["isl"] = "ice",
+        ["zho"] = "chi",
+        ["sqi"] = "alb",
+        ["rum"] = "ron",
+        ["cze"] = "ces",
+        ["slo"] = "slk",
+        ["mkd"] = "mac",
+        ["hye"] = "arm",
+        ["kat"] = "geo",
+        ["bod"] = "tib",
+        ["mya"] = "bur",
+        ["msa"] = "may",
+        ["cym"] = "wel",
+        ["eus"] = "baq",
     };
 
     /// <summary>The name to write for a language; null where QuickTime files do not say it.</summary>
