@@ -89,7 +89,7 @@ public sealed class EngineNetworkTests
         }
 
         using EngineNetwork network = new(weights, new());
-        long outside = Math.Min(Environment.WorkingSet, 1L << 30) + (100L * 720 * 400);
+        long outside = network.ProcessBytes + (100L * 720 * 400);
         using (TiledInterpolator interpolator = EngineExecutor.Create(weights, new() { MemoryLimit = outside + (network.BytesPerPixel * 500L * 400) }))
         {
             Assert.True(interpolator.TileCount(720, 400) > 1);
