@@ -108,8 +108,13 @@ build() {
     started=$(date +%s)
     printf '%s\n' "$root|${Torch:-cpu}" >"$stamp.new"
     [ -n "${HOME:-}" ] || export DOTNET_CLI_HOME="$root/artifacts"
-    # No build server stays behind: it would hold on to the caller's terminal and memory.
-    if ! "$dotnet" build "$root/$built" -c Release -v q --nologo --disable-build-servers "$@" >"$log" 2>&1 </dev/null; then
+    # No build server stays behind: it would hold on to the caller's terminal and memory. Many projects are compiled by one that is ended afterwards.
+    servers=--disable-build-servers
+    [ -z "${compiler_server:-}" ] || servers='-nodeReuse:false -p:UseSharedCompilation=true'
+    # shellcheck disable=SC2086
+    "$dotnet" build "$root/$built" -c Release -v q --nologo $servers "$@" >"$log" 2>&1 </dev/null && ended=0 || ended=$?
+    [ -z "${compiler_server:-}" ] || "$dotnet" build-server shutdown --vbcscompiler >/dev/null 2>&1 </dev/null || true
+    if [ "$ended" != 0 ]; then
         rm -f "$stamp.new"
         if [ $# -gt 0 ] && grep -qi crossgen "$log"; then
             rm -rf "$root/artifacts/precompiled/$(basename "$stamp")"
