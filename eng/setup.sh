@@ -61,13 +61,14 @@ install_packages() {
     return 1
 }
 
+# All of ldconfig's list is read: where grep ends at the first find, ldconfig may die of the closed pipe, which a caller's pipefail takes for a failure.
 has_ffmpeg_libraries() {
     [ -n "${ADACONV_FFMPEG_DIR:-}" ] && return
     for library in avformat avcodec avutil swscale; do
         if command -v ldconfig >/dev/null 2>&1; then
-            ldconfig -p | grep -q "lib$library\.so\." || return 1
+            ldconfig -p | grep "lib$library\.so\." >/dev/null || return 1
         elif [ -x /sbin/ldconfig ]; then
-            /sbin/ldconfig -p | grep -q "lib$library\.so\." || return 1
+            /sbin/ldconfig -p | grep "lib$library\.so\." >/dev/null || return 1
         else
             ls /opt/homebrew/lib/lib$library.*.dylib /usr/local/lib/lib$library.*.dylib >/dev/null 2>&1 || return 1
         fi
