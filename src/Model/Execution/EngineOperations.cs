@@ -23,19 +23,12 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         return new(2 * planes, height, width, isActivations: false) { Recipe = rows };
     }
 
-    /// <summary>The largest component of flows, not negative.</summary>
+    /// <summary>The largest component of flows, not negative: made beside the frames that the last step warps by them, from the same rows.</summary>
     public EnginePlanes Extent(EnginePlanes flows)
     {
-        EnginePlanes extent = Make(1, flows.Height, flows.Width);
-        if (_warps.TryGetValue(flows.Whole, out var warped))
-        {
-            warped.Warp.Extent = extent; // made beside, from the same rows
-            return AddBeside(extent, warped.Step);
-        }
-
-        Need(flows);
-        return Add("extent of flows", extent, [flows],
-            arena => FlowExtent.Apply(flows.Channels, flows.PlaneLength, flows.View(arena).Data, extent.View(arena).Data, options));
+        var (warp, step) = _warps[flows.Whole];
+        warp.Extent = Make(1, flows.Height, flows.Width);
+        return AddBeside(warp.Extent, step);
     }
 
     public (int Height, int Width) SizeOf(EnginePlanes planes) => (planes.Height, planes.Width);
