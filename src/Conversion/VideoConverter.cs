@@ -3,6 +3,7 @@ using AdaConv.Media.Libav;
 using AdaConv.Media.Output;
 using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Parts;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Conversion.Planning;
 using AdaConv.Media.Decoding;
@@ -46,6 +47,36 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
             return new InterpolationPipeline(interpolator, Settings()).Run(input, output, options.Conversion, progress, message, cancellation);
         }
     }
+
+    /// <summary>Looks at an input and divides its output's time for several machines.</summary>
+    /// <exception cref="ConfigurationException">The model does not exist.</exception>
+    /// <exception cref="MediaException">The input cannot be read, or its conversion is refused.</exception>
+    internal VideoDivision Divide(string input, string output, CancellationToken cancellation)
+    {
+        ConversionOptions conversion = options.Conversion with { Resume = true };
+        using FrameReader reader = FrameReader.Open(input, conversion.Reading, cancellation);
+        return VideoDivision.Of(Planner.Plan(reader, output, conversion, Settings()), reader, conversion);
+    }
+
+    /// <summary>Makes a part of an output.</summary>
+    /// <exception cref="MediaException">The input cannot be read, or its conversion is another one than planned.</exception>
+    /// <exception cref="StorageException">The disk is full or fails.</exception>
+    internal PartResult ConvertPart(
+        PartWork work, IProgress<ConversionProgress>? progress, Action<string>? message, CancellationToken cancellation)
+    {
+        var interpolator = CreateInterpolator();
+        using (interpolator as IDisposable)
+        {
+            return new PartPipeline(interpolator, Settings()).Run(work, options.Conversion, progress, message, cancellation);
+        }
+    }
+
+    /// <summary>Writes an output of which all segments are there.</summary>
+    /// <exception cref="MediaException">A file cannot be read or written, or the segments are of another conversion.</exception>
+    /// <exception cref="StorageException">The disk is full or fails.</exception>
+    internal ConversionResult Join(
+        string input, string output, FinishedVideo video, IProgress<ConversionProgress>? progress, Action<string>? message, CancellationToken cancellation) =>
+        new InterpolationPipeline(new AveragingInterpolator(), Settings()).Run(input, output, options.Conversion, video, progress, message, cancellation);
 
     /// <summary>Looks at an input and chooses what <see cref="Convert"/> would do with it; nothing is written.</summary>
     /// <param name="input">A file, or "-" for standard input, whose beginning is read.</param>

@@ -62,7 +62,7 @@ internal sealed class ConversionCounters(long? framesExpected, IProgress<Convers
     {
         Interlocked.Increment(ref _framesOut);
         _firstTick = Math.Min(_firstTick, time.Timestamp);
-        _endTick = time.Timestamp + time.Duration;
+        _endTick = Math.Max(_endTick, time.Timestamp + time.Duration);
         if (progress is not null && _clock.Elapsed >= _nextReport)
         {
             Report();

@@ -1,7 +1,7 @@
 using AdaConv.Conversion.Segments;
+using AdaConv.Media.Decoding;
 using AdaConv.Media.Encoding;
 using AdaConv.Media.Libav;
-
 
 namespace AdaConv.Conversion.Pipeline;
 
@@ -12,9 +12,9 @@ namespace AdaConv.Conversion.Pipeline;
 /// <param name="encoder">The first segment's encoder.</param>
 /// <param name="another">Opens one like it, for a further segment; given the time of the last frame before, in the encoder's ticks.</param>
 /// <param name="segments">Where segments are kept; null: the video is one.</param>
-/// <param name="muxer">Takes the packets.</param>
+/// <param name="muxer">Takes the packets; null: they are only kept.</param>
 internal sealed class EncodeStage(
-    VideoEncoder encoder, Func<long, VideoEncoder> another, SegmentStore? segments, Muxer muxer) : IDisposable
+    VideoEncoder encoder, Func<long, VideoEncoder> another, ISegmentSet? segments, Muxer? muxer) : IDisposable
 {
     private readonly Packet _packet = new();
     private VideoEncoder _encoder = encoder;
@@ -23,17 +23,37 @@ internal sealed class EncodeStage(
     private SegmentReader? _reader;
     private long _number = -1;
     private long _replayed;
+    private Action<Packet>? _written;
     private long _lastTimestamp = long.MinValue;
     private long _lastDecodeTime = long.MinValue;
 
     /// <summary>Told after each segment that was finished.</summary>
     public Action? SegmentFinished { get; init; }
 
-    /// <summary>Runs until the input is complete and the encoder drained.</summary>
-    public void Run(FrameSource source, CancellationToken cancellation)
+    /// <summary>The last frame's time before the first one that was encoded, in the encoder's ticks; <see cref="long.MinValue"/>: there was none.</summary>
+    public long Before { get; private set; } = long.MinValue;
+
+    /// <summary>Runs until the input is complete, or all segments that are wanted are, and the encoder drained.</summary>
+    /// <returns>The number of the segment that follows; null at the input's end.</returns>
+    public long? Run(FrameSource source, CancellationToken cancellation)
     {
         foreach (OutputFrame item in source.Take(cancellation))
         {
+            if (item.Time.Timestamp < segments?.From)
+            {
+                // As the encoder would have counted it.
+                _lastTimestamp = Before = Math.Max(_encoder.ToTicks(item.Time.Timestamp), _lastTimestamp + 1);
+                source.Return(item.Frame);
+                continue;
+            }
+
+            if (item.Time.Timestamp >= segments?.Until)
+            {
+                long next = segments.NumberOf(item.Time.Timestamp);
+                Leave(next, cancellation);
+                return next;
+            }
+
             Enter(item.Time.Timestamp, cancellation);
             if (_reader is not null)
             {
@@ -52,6 +72,41 @@ internal sealed class EncodeStage(
         }
 
         Leave(null, cancellation);
+        return null;
+    }
+
+    /// <summary>
+    /// Instead of <see cref="Run"/>, where all segments are finished: they are written beside the other streams, which are read meanwhile, and
+    /// nothing is decoded.
+    /// </summary>
+    /// <param name="numbers">The segments in their order.</param>
+    /// <param name="input">The opened input.</param>
+    /// <param name="toOutput">A packet's time in the input, in ticks of its container, as one of the output, in the encoder's ticks.</param>
+    /// <param name="written">Told of each packet before it is written.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public void Replay(
+        IEnumerable<long> numbers, FrameReader input, Func<long, long> toOutput, Action<Packet> written, CancellationToken cancellation)
+    {
+        using IEnumerator<long> next = numbers.GetEnumerator();
+        _written = written;
+        input.SkipVideo(time => WriteUntil(toOutput(time)), cancellation);
+        WriteUntil(long.MaxValue);
+
+        void WriteUntil(long until)
+        {
+            while (_reader is not null || next.MoveNext())
+            {
+                _reader ??= segments!.Find(next.Current)!;
+                WriteFinished(until, cancellation);
+                if (_reader.Next is not null)
+                {
+                    return;
+                }
+
+                _reader.Dispose();
+                _reader = null;
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -98,9 +153,14 @@ internal sealed class EncodeStage(
         }
     }
 
-    // The last segment of all needs no file: the output is complete then.
+    // The last segment of all needs no file where the output is complete then.
     private void Leave(long? next, CancellationToken cancellation)
     {
+        if (segments is not null && _number < 0)
+        {
+            return; // a part without a frame
+        }
+
         if (_reader is { } finished)
         {
             WriteFinished(long.MaxValue, cancellation);
@@ -122,7 +182,7 @@ internal sealed class EncodeStage(
         _encoder.Send(null, 0, 0);
         WritePackets(cancellation);
         _lastTimestamp = _encoder.LastTimestamp;
-        if (_writer is { } writer && next is { } following)
+        if (_writer is { } writer && (next ?? (segments!.KeepsLast ? _number + 1 : null)) is { } following)
         {
             segments!.Add(_number, writer.Finish(_lastTimestamp, following));
             SegmentFinished?.Invoke();
@@ -162,6 +222,8 @@ internal sealed class EncodeStage(
             _lastDecodeTime = packet.DecodeTime;
         }
 
-        muxer.WriteVideo(packet, _encoder);
+        _written?.Invoke(packet);
+
+        muxer?.WriteVideo(packet, _encoder);
     }
 }

@@ -32,6 +32,8 @@ internal sealed unsafe class FrameSource : IDisposable
     private readonly SceneCutDetector? _cuts;
     private readonly bool _findDuplicates;
     private readonly PredictStage _predict;
+    private readonly FrameSpan? _span;
+    private (int Width, int Height) _size;
 
     // The cut before a frame is judged when the frames after it are known; thumbnails reach further back.
     private readonly Queue<SourceFrame> _waiting = new();
@@ -47,16 +49,18 @@ internal sealed unsafe class FrameSource : IDisposable
     /// <param name="interpolator">Predicts the new frames.</param>
     /// <param name="messages">Receives notes and warnings.</param>
     /// <param name="progress">Told a few times a second, from another thread.</param>
+    /// <param name="span">The stretch of the output that is wanted; null: all of it.</param>
     public FrameSource(
         FrameReader reader,
         ConversionPlan plan,
         ConversionOptions options,
         IFrameInterpolator interpolator,
         ConversionMessages messages,
-        IProgress<ConversionProgress>? progress = null)
+        IProgress<ConversionProgress>? progress = null,
+        FrameSpan? span = null)
     {
         SchedulePlan schedule = plan.Schedule!;
-        (_reader, _options, _messages) = (reader, options, messages);
+        (_reader, _options, _messages, _span) = (reader, options, messages, span);
         reader.Listen(messages.Add);
         interpolator.Listen(messages.Add);
         _decoded = new(options.QueueLength);
@@ -67,7 +71,7 @@ internal sealed unsafe class FrameSource : IDisposable
         TimingOptions timing = schedule.IsConstant ? options.Timing with { VariableRate = VariableRate.Constant } : options.Timing;
         Schedule = FrameSchedule.Create(
             schedule.InputTimeBase, schedule.InputRate, schedule.FirstTick, timing, schedule.TicksAreHalves, schedule.LeadFrames);
-        Counters = new(schedule.Frames, progress);
+        Counters = new(span is null ? schedule.Frames : span.FramesExpected, progress);
         try
         {
             _turner = plan.Picture!.Turn is { } turn ? new(turn) : null;
@@ -76,13 +80,42 @@ internal sealed unsafe class FrameSource : IDisposable
             First = _pool.Rent();
             Adopt(reader.FirstFrame, First);
             _predict = new(
-                interpolator, options.CutHandling, options.Duplicates, timing.Loop, Schedule, schedule.LongestGap ?? long.MaxValue, _pool, Counters, First);
+                interpolator, options.CutHandling, options.Duplicates, timing.Loop, Schedule, schedule.LongestGap ?? long.MaxValue, _pool, Counters, First)
+            {
+                DoneUntil = span?.From ?? long.MinValue,
+                CountedFrom = span?.From ?? long.MinValue,
+                WantedUntil = span?.Until ?? long.MaxValue,
+                BeginsAmid = span is { IsSought: true },
+            };
         }
         catch
         {
             Dispose();
             throw;
         }
+    }
+
+    /// <summary>A copy of an input's first frame as a plan has it, which the encoder is opened with.</summary>
+    public static VideoFrame Sample(FrameReader reader, ConversionPlan plan)
+    {
+        VideoFrame raw = new();
+        raw.ReferTo(reader.FirstFrame);
+        if (plan.Picture!.Turn is { } turn)
+        {
+            using PictureTurner turner = new(turn);
+            turner.Turn(raw);
+        }
+
+        using PixelConverter converter = new(PixelLayout.Named(plan.Picture.PixelFormat)!, raw);
+        if (converter.Fits(raw))
+        {
+            return raw;
+        }
+
+        VideoFrame sample = new();
+        converter.Convert(raw, sample);
+        raw.Dispose();
+        return sample;
     }
 
     /// <summary>The first frame in the plan's pixel format, which stays the source's.</summary>
@@ -106,32 +139,13 @@ internal sealed unsafe class FrameSource : IDisposable
     /// </summary>
     public void Decode(CancellationToken cancellation)
     {
-        (int firstWidth, int firstHeight) = (First.Width, First.Height);
-        (int width, int height) = (firstWidth, firstHeight);
-        VideoFrame frame = First;
-        VideoFrame raw = _pool.Rent();
-        do
+        _size = (First.Width, First.Height);
+        using VideoFrame raw = new();
+        for (VideoFrame? frame = _span is { IsSought: true } ? Read(raw, cancellation) : First; frame is not null; frame = Read(raw, cancellation))
         {
             Counters.CountIn(_reader.FramesDecoded);
             Pass(frame, cancellation);
-            if (!_reader.TryRead(raw, cancellation))
-            {
-                break;
-            }
-
-            _turner?.Turn(raw);
-            if ((raw.Width, raw.Height) != (width, height))
-            {
-                (width, height) = (raw.Width, raw.Height);
-                _messages.Add(_converter.HasSize(raw)
-                    ? $"From frame {Counters.FramesIn + 1} on, the picture has its first size again."
-                    : $"From frame {Counters.FramesIn + 1} on, the picture is {width}×{height}; it is scaled to the first size, {firstWidth}×{firstHeight}.");
-            }
-
-            frame = _pool.Rent();
-            Adopt(raw, frame);
         }
-        while (true);
 
         _timeline.Finish(_times);
         PassTimed(hasDurations: false, cancellation);
@@ -141,7 +155,6 @@ internal sealed unsafe class FrameSource : IDisposable
         }
 
         Counters.CountIn(_reader.FramesDecoded);
-        _pool.Return(raw);
         _decoded.CompleteAdding();
     }
 
@@ -243,6 +256,35 @@ internal sealed unsafe class FrameSource : IDisposable
         _finished.Dispose();
     }
 
+    // The next frame; null at the end.
+    private VideoFrame? Read(VideoFrame raw, CancellationToken cancellation)
+    {
+        if (!_reader.TryRead(raw, cancellation))
+        {
+            return null;
+        }
+
+        _span?.Check(raw);
+        if (_span is { IsSought: true } && _reader.IsInterlaced)
+        {
+            throw new SeekingException("interlaced video is put together from the beginning");
+        }
+
+        _turner?.Turn(raw);
+        if ((raw.Width, raw.Height) != _size)
+        {
+            _size = (raw.Width, raw.Height);
+            _messages.Add(_converter.HasSize(raw)
+                ? $"From frame {Counters.FramesIn + 1} on, the picture has its first size again."
+                : $"From frame {Counters.FramesIn + 1} on, the picture is {raw.Width}×{raw.Height}; it is scaled to the first size, "
+                    + $"{First.Width}×{First.Height}.");
+        }
+
+        VideoFrame frame = _pool.Rent();
+        Adopt(raw, frame);
+        return frame;
+    }
+
     // Takes a decoded frame over, in the plan's pixel format.
     private void Adopt(VideoFrame raw, VideoFrame frame)
     {
@@ -280,6 +322,7 @@ internal sealed unsafe class FrameSource : IDisposable
 
     private void PassAt(long time, long duration, VideoFrame frame, CancellationToken cancellation)
     {
+        _span?.Pass(time, frame, _cuts?.IsSettled ?? true);
         SourceFrame source = new(frame, time, duration, CutBefore: false, IsDuplicate: false, frame.IsField);
         if (_cuts is null && !_findDuplicates)
         {

@@ -33,7 +33,17 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         ConversionOptions options,
         IProgress<ConversionProgress>? progress = null,
         Action<string>? message = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) => Run(input, output, options, null, progress, message, cancellation);
+
+    /// <summary>The same, where all of the video's segments are there already: nothing is decoded, and <paramref name="finished"/> counts the frames.</summary>
+    internal ConversionResult Run(
+        string input,
+        string output,
+        ConversionOptions options,
+        FinishedVideo? finished,
+        IProgress<ConversionProgress>? progress,
+        Action<string>? message,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         // Everything that can be refused is refused before the first frame is converted.
@@ -41,6 +51,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         ConversionPlan plan = Planner.Plan(reader, output, options, settings);
         ConversionMessages messages = new(message, plan.Notes);
         plan.ThrowIfRefused();
+        finished?.Check(plan);
         SchedulePlan schedule = plan.Schedule!;
         using OutputTarget file = OutputTarget.Create(output, reader.Demuxer.Files, options.Overwrite, options.FirstOutputPicture);
         byte[] displayMatrix = [.. reader.DisplayMatrix];
@@ -58,7 +69,8 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         { LastTimestamp = last };
 
         using VideoEncoder encoder = OpenEncoder(long.MinValue);
-        using SegmentStore? segments = SegmentFolder.Open(plan, file, encoder, OpenEncoder, messages.Add);
+        finished?.Check(encoder);
+        using SegmentStore? segments = finished is null ? SegmentFolder.Open(plan, file, encoder, OpenEncoder, messages.Add) : null;
         muxer.Open(encoder, sample, copier.Stretchers, plan.Picture!.Turn is null ? displayMatrix : [], plan.Timecode?.Output);
         foreach (StreamPlan stream in plan.Streams.Where(stream => stream.Treatment == StreamTreatment.Drop))
         {
@@ -69,7 +81,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         source.DoneUntil = segments?.DoneUntil ?? long.MinValue;
         ConversionCounters counters = source.Counters;
         bool shortageTold = false;
-        using EncodeStage encode = new(encoder, OpenEncoder, segments, muxer)
+        using EncodeStage encode = new(encoder, OpenEncoder, finished is null ? segments : finished, muxer)
         {
             SegmentFinished = () =>
             {
@@ -82,15 +94,24 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         };
         try
         {
-            Stages.Run(
-                cancellation,
-                token =>
-                {
-                    source.Decode(token);
-                    copier.Finish();
-                },
-                source.Predict,
-                token => encode.Run(source, token));
+            if (finished is not null)
+            {
+                finished.Write(encode, reader, schedule, encoder, counters, cancellation);
+                copier.Finish();
+            }
+            else
+            {
+                Stages.Run(
+                    cancellation,
+                    token =>
+                    {
+                        source.Decode(token);
+                        copier.Finish();
+                    },
+                    source.Predict,
+                    token => encode.Run(source, token));
+            }
+
             cancellation.ThrowIfCancellationRequested();
         }
         catch when (segments is { Count: > 0 })
@@ -105,7 +126,11 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         file.Complete();
         segments?.Complete();
         counters.Report();
-        source.Warn();
+        if (finished is null)
+        {
+            source.Warn();
+        }
+
         if (copier.Damaged > 0)
         {
             messages.Add(Counted.Of(
@@ -120,12 +145,12 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
 
         return new()
         {
-            FramesIn = counters.FramesIn,
+            FramesIn = finished?.Counts.FramesIn ?? counters.FramesIn,
             FramesOut = counters.FramesOut,
-            FramesInterpolated = counters.Interpolated,
-            FramesRepeated = counters.Repeated,
-            SceneCuts = counters.Cuts,
-            DamagedPackets = reader.Damaged,
+            FramesInterpolated = finished?.Counts.Interpolated ?? counters.Interpolated,
+            FramesRepeated = finished?.Counts.Repeated ?? counters.Repeated,
+            SceneCuts = finished?.Counts.Cuts ?? counters.Cuts,
+            DamagedPackets = finished?.Counts.Damaged ?? reader.Damaged,
             CopiedPackets = muxer.CopiedPackets,
             Duration = schedule.TimeBase.ToTimeSpan(counters.LengthTicks),
             Elapsed = counters.Elapsed,

@@ -22,6 +22,7 @@ internal sealed class PredictStage : IDisposable
     private readonly FramePool _pool;
     private readonly PixelLayout _layout;
     private readonly ConversionCounters _counters;
+    private readonly FrameSchedule _schedule;
     private readonly IntervalSlots _interval;
     private readonly List<PredictedSlot> _wanted = [];
     private readonly PairPredictor _predictor;
@@ -56,6 +57,7 @@ internal sealed class PredictStage : IDisposable
         _cutHandling = cutHandling;
         _duplicates = duplicates;
         _isLoop = isLoop;
+        _schedule = schedule;
         _interval = new(schedule);
         _longestGap = longestGap;
         _pool = pool;
@@ -66,6 +68,15 @@ internal sealed class PredictStage : IDisposable
 
     /// <summary>Before this time, in output ticks, frames were finished by an earlier run: nothing is predicted for them.</summary>
     public long DoneUntil { get; set; } = long.MinValue;
+
+    /// <summary>From this time on, in output ticks, frames are another's.</summary>
+    public long WantedUntil { get; init; } = long.MaxValue;
+
+    /// <summary>Before this time, in output ticks, frames are another's and are not counted.</summary>
+    public long CountedFrom { get; init; } = long.MinValue;
+
+    /// <summary>Whether the first frame that comes is not the video's first one.</summary>
+    public bool BeginsAmid { get; init; }
 
     private IReadOnlyList<FrameSlot> Slots => _interval.Slots;
 
@@ -85,6 +96,12 @@ internal sealed class PredictStage : IDisposable
             {
                 previous = last = next;
                 beginning?.ReferTo(next.Frame);
+                if (BeginsAmid)
+                {
+                    _schedule.Skip(next.Tick);
+                    continue;
+                }
+
                 _interval.AddLead();
                 RepeatAll(next.Frame);
                 _interval.Clear();
@@ -156,6 +173,8 @@ internal sealed class PredictStage : IDisposable
         _pool.Return(shown.Frame);
     }
 
+    private bool IsCounted(FrameSlot slot) => slot.Time.Timestamp >= CountedFrom && slot.Time.Timestamp < WantedUntil;
+
     private void RepeatAll(VideoFrame frame)
     {
         foreach (FrameSlot slot in Slots)
@@ -169,11 +188,12 @@ internal sealed class PredictStage : IDisposable
         bool still = _layout.HoldsSamePicture(first.Frame, second.Frame);
         bool gap = !still && second.Tick - first.Tick > _longestGap;
         bool cut = !still && !gap && second.CutBefore;
-        if (gap)
+        bool isCounted = Slots.Count > 0 && IsCounted(Slots[0]);
+        if (gap && isCounted)
         {
             _counters.CountGap();
         }
-        else if (cut)
+        else if (cut && isCounted)
         {
             _counters.CountCut();
         }
@@ -203,10 +223,10 @@ internal sealed class PredictStage : IDisposable
         foreach (FrameSlot slot in Slots)
         {
             _wanted.Add(new(slot, slot.IsOriginal ? 0 : interpolator.Nearest(slot.Way.ToDouble())));
-            any |= _wanted[^1].IsNew;
+            any |= _wanted[^1].IsNew && slot.Time.Timestamp >= DoneUntil && slot.Time.Timestamp < WantedUntil;
         }
 
-        if (!any || Slots[^1].Time.Timestamp < DoneUntil)
+        if (!any)
         {
             SendOriginals(first, second, isSecond: false);
             SendPlaceholders(first.Frame, cut);
@@ -242,7 +262,7 @@ internal sealed class PredictStage : IDisposable
 
     private void SendNew(FrameSlot slot, VideoFrame picture, VideoFrame properties, bool isHead, bool isPredicted)
     {
-        if (isPredicted)
+        if (isPredicted && IsCounted(slot))
         {
             _counters.CountInterpolated();
         }
@@ -284,7 +304,7 @@ internal sealed class PredictStage : IDisposable
         {
             if (wanted.IsNew)
             {
-                if (!cut)
+                if (!cut && IsCounted(wanted.Slot))
                 {
                     _counters.CountInterpolated();
                 }
@@ -296,7 +316,7 @@ internal sealed class PredictStage : IDisposable
 
     private void Repeat(FrameSlot slot, VideoFrame frame)
     {
-        if (slot != Slots[0])
+        if (slot != Slots[0] && IsCounted(slot))
         {
             _counters.CountRepeated();
         }

@@ -26,13 +26,10 @@ internal static class SegmentFolder
             return null;
         }
 
-        using (VideoEncoder second = another(long.MinValue))
+        if (!CanContinue(encoder, another))
         {
-            if (!second.Header.SequenceEqual(encoder.Header))
-            {
-                message($"The encoder {encoder.Name} writes a different header each time, so the video is encoded in one segment: a killed run starts again.");
-                return null;
-            }
+            message($"The encoder {encoder.Name} writes a different header each time, so the video is encoded in one segment: a killed run starts again.");
+            return null;
         }
 
         string version = typeof(SegmentFolder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
@@ -40,9 +37,8 @@ internal static class SegmentFolder
             ContentIdentity.Of(plan.Input).ToString(),
             plan.Fingerprint,
             string.Create(CultureInfo.InvariantCulture, $"{version}; libavcodec {ffmpeg.avcodec_version()}"),
-            Convert.ToHexStringLower(SHA256.HashData(encoder.Header)));
-        long length = Math.Max(1, Rational.Rescale(1, new(segments.Seconds, 1), plan.Schedule!.TimeBase));
-        SegmentStore store = SegmentStore.Open(output.Path, key, length, message);
+            HashOf(encoder));
+        SegmentStore store = SegmentStore.Open(output.Path, key, segments.Ticks(plan.Schedule!), message);
         message(store.Count > 0
             ? string.Create(CultureInfo.InvariantCulture,
                 $"Resuming after {Counted.Of(store.Count, "finished segment")} ({Counted.Of(store.Frames, "frame")}).")
@@ -50,6 +46,16 @@ internal static class SegmentFolder
                 + $"they take as much space again as the output's video ({DiskSpace.Text(output.Folder)} free). --resume off does without them.");
         return store;
     }
+
+    /// <summary>Whether a further encoder with the same settings can continue a video that another one began.</summary>
+    public static bool CanContinue(VideoEncoder encoder, Func<long, VideoEncoder> another)
+    {
+        using VideoEncoder second = another(long.MinValue);
+        return second.Header.SequenceEqual(encoder.Header);
+    }
+
+    /// <summary>An encoder's parameter sets, hashed; equal for encoders whose segments make one video.</summary>
+    public static string HashOf(VideoEncoder encoder) => Convert.ToHexStringLower(SHA256.HashData(encoder.Header));
 
     /// <summary>Tells when the disk will not hold the rest, as far as the finished parts show.</summary>
     public static string? Shortage(SegmentStore store, OutputTarget output, long? framesExpected)

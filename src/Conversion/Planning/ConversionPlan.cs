@@ -215,7 +215,11 @@ public sealed record TimecodePlan(string Input, string? Output);
 /// <param name="Seconds">Length of a segment of the output; a run that resumes keeps the length that it finds.</param>
 /// <param name="AreKept">Whether finished segments are kept beside the output until it is complete.</param>
 /// <param name="Reason">Why they are not; null where they are.</param>
-public sealed record SegmentPlan(int Seconds, bool AreKept, string? Reason);
+public sealed record SegmentPlan(int Seconds, bool AreKept, string? Reason)
+{
+    /// <summary>A segment's length in ticks of the output's frames.</summary>
+    internal long Ticks(SchedulePlan schedule) => Math.Max(1, Rational.Rescale(1, new(Seconds, 1), schedule.TimeBase));
+}
 
 /// <summary>Why a conversion is refused.</summary>
 /// <param name="Operation">What would be done.</param>

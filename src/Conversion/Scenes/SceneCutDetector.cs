@@ -35,6 +35,12 @@ public sealed class SceneCutDetector(double threshold = SceneCutDetector.Default
 
     private double _before;
 
+    /// <summary>
+    /// Whether a detector that begins here with the frames before would judge as one that has seen all: a pair that is no cut whatever was before it
+    /// has been seen, with as many frames before it as are looked at.
+    /// </summary>
+    public bool IsSettled { get; private set; }
+
     /// <summary>Whether a cut lies before a frame.</summary>
     /// <param name="frames">Up to <see cref="Neighbours"/> frames before it, the frame itself, and up to <see cref="Neighbours"/> − 1 after it.</param>
     /// <param name="index">Which of them it is; 1 or more.</param>
@@ -43,6 +49,7 @@ public sealed class SceneCutDetector(double threshold = SceneCutDetector.Default
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentOutOfRangeException.ThrowIfLessThan(index, 1);
         double distance = Distance(frames[index - 1], frames[index]);
+        IsSettled |= index >= Neighbours && distance < threshold;
         bool different = distance >= threshold && distance >= Prominence * _before;
         bool cut = different && !HasAlike(frames, index);
 

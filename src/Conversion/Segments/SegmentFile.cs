@@ -56,7 +56,8 @@ internal static unsafe class SegmentFile
 
             file.Position = file.Length - EndLength;
             file.ReadExactly(end);
-            return new(BitConverter.ToInt64(end, 1), BitConverter.ToInt64(end, 9), BitConverter.ToInt64(end, 17), file.Length);
+            return new(
+                BitConverter.ToInt64(end, 1), BitConverter.ToInt64(end, 9), BitConverter.ToInt64(end, 17), file.Length, Convert.ToHexStringLower(stated));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -9,7 +9,7 @@ namespace AdaConv.Conversion.Segments;
 /// The finished segments of a long conversion, in a hidden folder beside the output: a killed run resumes after the last of them.
 /// Segments divide the output's time evenly; each is encoded by itself, so that it comes out the same in whichever run it is made.
 /// </summary>
-internal sealed class SegmentStore : IDisposable
+internal sealed class SegmentStore : ISegmentSet, IDisposable
 {
     private const int Version = 2;
     private const string ManifestName = "manifest.json";
@@ -214,4 +214,5 @@ internal sealed record SegmentKey(string Input, string Plan, string Program, str
 /// <param name="LastTimestamp">The last frame's time, in the encoder's ticks.</param>
 /// <param name="Next">The number of the next segment.</param>
 /// <param name="Bytes">Its size on disk.</param>
-internal readonly record struct SegmentEnd(long Frames, long LastTimestamp, long Next, long Bytes);
+/// <param name="Hash">SHA-256 of what is before the hash in the file, as hexadecimal digits.</param>
+internal readonly record struct SegmentEnd(long Frames, long LastTimestamp, long Next, long Bytes, string Hash);

@@ -52,11 +52,12 @@ internal sealed class SegmentWriter : IDisposable
         _writer.Write(lastTimestamp);
         _writer.Write(next);
         Flush();
-        Store(_hash.GetHashAndReset());
+        byte[] hash = _hash.GetHashAndReset();
+        Store(hash);
         long bytes = _file.Length;
         _file.Dispose();
         DurableStore.Publish(_path + ".partial", _path);
-        return new(_frames, lastTimestamp, next, bytes);
+        return new(_frames, lastTimestamp, next, bytes, Convert.ToHexStringLower(hash));
     }
 
     /// <inheritdoc/>

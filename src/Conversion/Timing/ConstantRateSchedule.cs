@@ -43,6 +43,16 @@ public sealed class ConstantRateSchedule : FrameSchedule
     }
 
     /// <inheritdoc/>
+    public override void Skip(long tick)
+    {
+        Int128 distance = (Int128)(tick - _first) * _stepDenominator;
+        _next = Math.Max(_next, (long)((distance + _stepNumerator - 1) / _stepNumerator));
+    }
+
+    /// <inheritdoc/>
+    public override long Start(long firstTick) => _start + (_next * _step);
+
+    /// <inheritdoc/>
     public override void Lead(List<FrameSlot> slots)
     {
         slots.Clear();

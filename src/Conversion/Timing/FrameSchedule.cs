@@ -49,6 +49,16 @@ public abstract class FrameSchedule
                 : new ConstantRateSchedule(inputTimeBase, inputRate, multiplied, firstTick, leadFrames);
     }
 
+    /// <summary>Begins amid the video: the next output frames are those from an input frame's time on.</summary>
+    /// <param name="tick">Its time, in input ticks.</param>
+    public virtual void Skip(long tick)
+    {
+    }
+
+    /// <summary>The first output frame's time, in output ticks.</summary>
+    /// <param name="firstTick">The first input frame's time, in input ticks.</param>
+    public abstract long Start(long firstTick);
+
     /// <summary>The output frames before the first input frame's time, in order, all of the way 0.</summary>
     /// <param name="slots">Receives them; cleared before.</param>
     public virtual void Lead(List<FrameSlot> slots)

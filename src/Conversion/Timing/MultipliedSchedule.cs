@@ -36,6 +36,9 @@ public sealed class MultipliedSchedule : FrameSchedule
     }
 
     /// <inheritdoc/>
+    public override long Start(long firstTick) => _ticks * firstTick;
+
+    /// <inheritdoc/>
     public override void Between(long tick, long nextTick, List<FrameSlot> slots, bool isField = false) => Add(tick, nextTick - tick, 1, slots, isField);
 
     /// <inheritdoc/>

@@ -48,6 +48,7 @@ public static class FilterCommandLine
         root.Add(DoctorCommand.Create(files));
         root.Add(BatchCommand.Create(files));
         root.Add(WatchCommand.Create(files));
+        root.Add(JobCommand.Create(files));
         root.Add(PresetsCommand.Create(files));
         root.Add(CompletionCommand.Create(root));
         root.Add(HelpCommand.Create(root));

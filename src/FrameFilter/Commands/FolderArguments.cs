@@ -46,7 +46,16 @@ internal sealed class FolderArguments
     /// <exception cref="ConfigurationException">The folders cannot be used as these two.</exception>
     public BatchOptions Read(ParseResult result)
     {
-        string input = Path.GetFullPath(result.GetRequiredValue(_input)), output = Path.GetFullPath(result.GetRequiredValue(_output));
+        return Of(
+            result.GetRequiredValue(_input), result.GetRequiredValue(_output), result.GetValue(_include) ?? [], result.GetValue(_exclude) ?? [],
+            result.GetValue(_extension));
+    }
+
+    /// <summary>The same of two folders that are named in another way.</summary>
+    /// <exception cref="ConfigurationException">The folders cannot be used as these two.</exception>
+    public static BatchOptions Of(string from, string to, IReadOnlyList<string> include, IReadOnlyList<string> exclude, string? extension)
+    {
+        string input = Path.GetFullPath(from), output = Path.GetFullPath(to);
         if (!Directory.Exists(input))
         {
             throw new ConfigurationException($"There is no folder {input}.");
@@ -65,14 +74,7 @@ internal sealed class FolderArguments
                 + $"inside the input folder.");
         }
 
-        return new()
-        {
-            Input = input,
-            Output = output,
-            Include = result.GetValue(_include) ?? [],
-            Exclude = result.GetValue(_exclude) ?? [],
-            Extension = result.GetValue(_extension),
-        };
+        return new() { Input = input, Output = output, Include = include, Exclude = exclude, Extension = extension };
 
         static string Inside(string folder) => Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Reflection;
 using AdaConv.FrameFilter.Display;
+using AdaConv.FrameFilter.Jobs;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -9,8 +9,7 @@ namespace AdaConv.FrameFilter.Commands;
 internal sealed class VersionText : SynchronousCommandLineAction
 {
     /// <summary>The version without the commit.</summary>
-    public static string Version { get; } =
-        typeof(VersionText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    public static string Version => OwnProgram.Version;
 
     public override int Invoke(ParseResult parseResult)
     {

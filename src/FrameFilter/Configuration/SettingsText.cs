@@ -15,6 +15,9 @@ public static class SettingsText
         .. Wrap($"Allowed: {setting.Allowed}. Command line: {setting.Option}{(setting.Alias is null ? "" : $" or {setting.Alias}")}."),
     ]);
 
+    /// <summary>Every setting in a line, and nothing else: what a program reads back.</summary>
+    public static string Plain(FilterOptions options) => Write(options, _ => []);
+
     /// <summary>Every setting in a line, with the source of its value as a remark; the weakest layer's values bear none.</summary>
     /// <param name="options">The values.</param>
     /// <param name="layers">Where they came from, the weakest first; the last one that sets a value is named.</param>

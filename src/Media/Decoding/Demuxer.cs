@@ -21,6 +21,9 @@ public sealed unsafe class Demuxer : IDisposable
         + "h264,hevc,vvc,av1,obu,m4v,mjpeg,mjpeg_2000,h261,h263,vc1,vc1test,dirac,dnxhd,cavsvideo,avs2,avs3,evc,dv,rm,wtv,gif,apng,"
         + "webp_anim,swf,nsv,smjpeg,bink,smk,roq,film_cpk,flic,anm,r3d,cine,nuv,pva,ty,mtv,mvi,mv,4xm,ipu,mp3,flac,wav,aac";
 
+    // Containers that state every packet's time, by libav's first name.
+    private static readonly string[] Seekable = ["mov", "matroska", "nut", "flv", "asf"];
+
     private const string FrameRateOption = "framerate";
 
     // Packets of the video, and bytes, that are read to measure its rate.
@@ -281,6 +284,28 @@ public sealed unsafe class Demuxer : IDisposable
         throw LibavError.Create(result, "Reading", Path);
     }
 
+    /// <summary>Why frames must be read from the beginning; null where <see cref="Seek"/> can be tried.</summary>
+    internal string? WhyNotSeekable
+    {
+        get
+        {
+            string format = LibavText.Of(Context->iformat->name);
+            return !IsFile ? "it is no file"
+                : _continuity is not null ? $"the clock of {format} may jump, which shows only from the beginning"
+                : IsTimeless || !Seekable.Contains(format.Split(',')[0]) ? $"the times of {format} count from the beginning"
+                : null;
+        }
+    }
+
+    /// <summary>Goes to a key frame of the video at or before a time; what was read ahead is forgotten.</summary>
+    /// <param name="tick">In ticks of <see cref="TimeBase"/>.</param>
+    /// <returns>Whether libav went somewhere.</returns>
+    internal bool Seek(long tick)
+    {
+        Forget();
+        return av_seek_frame(Context, VideoIndex, tick, AVSEEK_FLAG_BACKWARD) >= 0;
+    }
+
     /// <summary>Whether reading ended at damaged data instead of the end of the file.</summary>
     public bool WasCutShort { get; private set; }
 
@@ -293,13 +318,18 @@ public sealed unsafe class Demuxer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Forget();
+        _input?.Dispose();
+        _pipe?.Dispose();
+    }
+
+    private void Forget()
+    {
+        _aheadResult = 0;
         while (_ahead.TryDequeue(out Packet? packet))
         {
             packet.Dispose();
         }
-
-        _input?.Dispose();
-        _pipe?.Dispose();
     }
 
     private static bool IsMotionJpegByName(string path) => System.IO.Path.GetExtension(path).ToUpperInvariant() is ".MJPEG" or ".MJPG";

@@ -14,7 +14,8 @@ public sealed class FrameReader : IDisposable
     /// <summary>Other streams' packets that may wait until the output's header is written.</summary>
     private const long MostWaitingBytes = 256L << 20;
 
-    private readonly VideoDecoder _decoder;
+    private readonly ReadingOptions _options;
+    private VideoDecoder _decoder;
     private readonly Deinterlacer _deinterlacer;
     private readonly Packet _packet = new();
     private readonly Queue<Packet> _waiting = new();
@@ -29,6 +30,7 @@ public sealed class FrameReader : IDisposable
     private FrameReader(Demuxer demuxer, ReadingOptions options)
     {
         Demuxer = demuxer;
+        _options = options;
         _message = _notes.Add;
         try
         {
@@ -142,6 +144,68 @@ public sealed class FrameReader : IDisposable
         }
 
         CopyPacketsTo(packet => packet.Clear());
+    }
+
+    /// <summary>Why frames must be read from the beginning; null where <see cref="TrySeek"/> can be tried.</summary>
+    public string? WhyNotSeekable => Demuxer.WhyNotSeekable
+        ?? (IsInterlaced || _options.Interlaced == InterlacedHandling.Film ? "interlaced video is put together from the beginning" : null);
+
+    /// <summary>Reads on from a key frame at or before a time. Whether its frames are those of a reading from the beginning is the caller's to check.</summary>
+    /// <param name="tick">In ticks of the container.</param>
+    /// <param name="keyTime">The key frame's time, as players show it.</param>
+    /// <param name="earliest">The earliest of its times; a search before it finds the key frame before.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>Whether there is such a key frame with a time; if not, this reader is of no use any more.</returns>
+    /// <exception cref="MediaException">Reading or decoding failed.</exception>
+    public bool TrySeek(long tick, out long keyTime, out long earliest, CancellationToken cancellation)
+    {
+        (keyTime, earliest) = (0, 0);
+        if (!Demuxer.Seek(tick))
+        {
+            return false;
+        }
+
+        _decoder.Dispose();
+        _decoder = new(Demuxer, _options.Threads, _options.Acceleration, Tell);
+        (_needsPacket, _ended, _decoded) = (false, false, false);
+        while (Demuxer.Read(_packet, cancellation))
+        {
+            if (_packet.StreamIndex == Demuxer.VideoIndex)
+            {
+                if (_packet.Time is not { } time)
+                {
+                    return false;
+                }
+
+                (keyTime, earliest) = (time, Math.Min(time, _packet.EarliestTime!.Value));
+                bool isKey = _packet.IsKey;
+                _decoder.Send(_packet);
+                return isKey;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Hands the packets that are left on, without decoding the video.</summary>
+    /// <param name="video">Told the time of each packet of the video, in ticks of the container, where it has one.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="MediaException">Reading failed.</exception>
+    public void SkipVideo(Action<long> video, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(video);
+        while (Demuxer.Read(_packet, cancellation))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (_packet.StreamIndex != Demuxer.VideoIndex)
+            {
+                HandOn();
+            }
+            else if (_packet.EarliestTime is { } time)
+            {
+                video(time);
+            }
+        }
     }
 
     /// <summary>Gives the next frame; false when there are no more, and then all packets have been read.</summary>

@@ -56,6 +56,14 @@ internal static unsafe class ContainerChoice
         return own.Length > 1 && av_guess_format(null, "x" + own, null) != null ? own : ".mkv";
     }
 
+    /// <summary>Whether encoders must put their parameter sets into the header of a container.</summary>
+    /// <param name="container">FFmpeg's name.</param>
+    public static bool WantsGlobalHeader(string container)
+    {
+        AVOutputFormat* format = av_guess_format(container, null, null);
+        return format != null && (format->flags & AVFMT_GLOBALHEADER) != 0;
+    }
+
     /// <summary>Whether a container knows no times, but one rate for all frames from 0 on.</summary>
     /// <param name="container">FFmpeg's name.</param>
     public static bool HasOneRate(string container) => OfOneRate.Contains(container);

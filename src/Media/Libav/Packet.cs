@@ -29,6 +29,18 @@ public sealed unsafe class Packet : LibavHandle
         set => Pointer->dts = value;
     }
 
+    /// <summary>When it is decoded, or shown where that is not known; null where neither is.</summary>
+    public long? EarliestTime => Pointer->dts != AV_NOPTS_VALUE ? Pointer->dts : Time;
+
+    /// <summary>When it is shown, in its stream's or encoder's ticks; null where that is not known.</summary>
+    public long? Time => Pointer->pts == AV_NOPTS_VALUE ? null : Pointer->pts;
+
+    /// <summary>How long it is shown, in the same ticks; 0 where that is not known.</summary>
+    public long Duration => Pointer->duration;
+
+    /// <summary>Whether decoding can begin here, as the container says.</summary>
+    public bool IsKey => (Pointer->flags & AV_PKT_FLAG_KEY) != 0;
+
     internal AVPacket* Pointer => (AVPacket*)handle;
 
     /// <summary>Releases the data; the packet can be used again.</summary>

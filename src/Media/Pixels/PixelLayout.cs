@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using AdaConv.Media.Libav;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
@@ -136,6 +137,22 @@ internal sealed unsafe class PixelLayout
         }
 
         return rows;
+    }
+
+    /// <summary>A hash of a picture's samples, as hexadecimal digits: equal for pictures that are equal bit for bit, and for hardly any others.</summary>
+    public string Hash(VideoFrame frame)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (int plane = 0; plane < PlaneCount; plane++)
+        {
+            int bytes = RowBytes(plane, frame.Width), rows = Rows(plane, frame.Height);
+            for (int y = 0; y < rows; y++)
+            {
+                hash.AppendData(new ReadOnlySpan<byte>(frame.Pointer->data[(uint)plane] + ((long)y * frame.Pointer->linesize[(uint)plane]), bytes));
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
     }
 
     /// <summary>Whether two pictures of this layout are equal bit for bit; false where size or format differ.</summary>

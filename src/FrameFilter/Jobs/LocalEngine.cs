@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using AdaConv.Storage;
+
+namespace AdaConv.FrameFilter.Jobs;
+
+/// <summary>Makes a job's parts as processes of this machine.</summary>
+/// <param name="job">The job.</param>
+/// <param name="jobs">Processes at a time.</param>
+internal sealed class LocalEngine(JobFolder job, int jobs)
+{
+    /// <summary>Runs all parts that are not finished; one that fails does not keep the others.</summary>
+    /// <param name="progress">Told after each part: finished so far, of how many.</param>
+    /// <param name="cancellation">Ends the processes.</param>
+    /// <returns>The parts that failed.</returns>
+    public IReadOnlyList<int> Run(Action<int, int> progress, CancellationToken cancellation)
+    {
+        DurableStore.CreateFolder(job.Logs);
+        HashSet<int> joined = job.Joined();
+        HashSet<int> finished = job.Look().Finished;
+        int[] open = [.. Enumerable.Range(0, job.Plan.Parts).Where(part => !finished.Contains(part) && !joined.Contains(job.Plan.FileOf(part)))];
+        int processors = Math.Max(1, Environment.ProcessorCount / jobs), done = 0;
+        List<int> failed = [];
+        Lock gate = new();
+        Parallel.ForEach(open, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation }, part =>
+        {
+            bool well = RunPart(part, processors, cancellation);
+            lock (gate)
+            {
+                if (!well)
+                {
+                    failed.Add(part);
+                }
+
+                progress(++done, open.Length);
+            }
+        });
+        return [.. failed.Order()];
+    }
+
+    private bool RunPart(int part, int processors, CancellationToken cancellation)
+    {
+        string[] command = OwnProgram.Command;
+        string number = part.ToString(CultureInfo.InvariantCulture);
+        ProcessStartInfo start = new(
+            command[0],
+            [.. command[1..], "job", "work", job.Path, "--index", number, "--threads", processors.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        using StreamWriter log = new(Path.Combine(job.Logs, $"work-{number}.log"));
+        Lock gate = new();
+        void Note(string? line)
+        {
+            lock (gate)
+            {
+                if (line is not null) // null: the end
+                {
+                    log.WriteLine(line);
+                }
+            }
+        }
+
+        process.OutputDataReceived += (_, e) => Note(e.Data);
+        process.ErrorDataReceived += (_, e) => Note(e.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using (cancellation.Register(() => process.Kill(entireProcessTree: true)))
+        {
+            process.WaitForExit();
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        return process.ExitCode == 0;
+    }
+}
