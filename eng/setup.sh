@@ -132,6 +132,16 @@ build() {
 
 house='Directory.Build.props Directory.Build.targets Directory.Packages.props global.json'
 
+# Builds the programs and their tests where any source is newer.
+build_all() {
+    # shellcheck disable=SC2086
+    is_stale "$stamps/tests" $house AdaConv.sln src tests || return 0
+    require_sdk
+    compiler_server=1
+    build "$stamps/tests" AdaConv.sln 'everything (the first time takes two minutes)'
+    compiler_server=
+}
+
 # run_project PROJECT ARGUMENT...: builds the program where anything below src or native is newer, then becomes it.
 run_project() {
     project=$1 options=
