@@ -94,7 +94,7 @@ is_stale() {
     shift
     [ -f "$stamp" ] || return 0
     { read -r stamped; } <"$stamp" || return 0
-    [ "$stamped" = "$root|${Torch:-cpu}" ] || return 0
+    [ "$stamped" = "$root|${Torch:-cpu}|${Onnx:-none}" ] || return 0
     newer=$(cd "$root" && find "$@" -newer "$stamp" -print -quit 2>/dev/null) || return 0
     [ -n "$newer" ]
 }
@@ -107,7 +107,7 @@ build() {
     say "building $3 …"
     shift 3
     started=$(date +%s)
-    printf '%s\n' "$root|${Torch:-cpu}" >"$stamp.new"
+    printf '%s\n' "$root|${Torch:-cpu}|${Onnx:-none}" >"$stamp.new"
     [ -n "${HOME:-}" ] || export DOTNET_CLI_HOME="$root/artifacts"
     # No build server stays behind: it would hold on to the caller's terminal and memory. Many projects are compiled by one that is ended afterwards.
     servers=--disable-build-servers

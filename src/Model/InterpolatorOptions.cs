@@ -37,7 +37,10 @@ public sealed record InterpolatorOptions
 /// <summary>Where the network runs.</summary>
 public enum ComputeDevice
 {
-    /// <summary>A CUDA device where the build and the machine have one, else the processor.</summary>
+    /// <summary>
+    /// What was measured to be the fastest on this machine (<see cref="NetworkExecutors.Measured"/>); without that a CUDA device where the build and the machine
+    /// have one, else the processor.
+    /// </summary>
     Auto,
 
     /// <summary>The processor.</summary>
@@ -45,6 +48,21 @@ public enum ComputeDevice
 
     /// <summary>A CUDA device; without one the conversion is refused.</summary>
     Cuda,
+
+    /// <summary>The processor, by ONNX Runtime.</summary>
+    Onnx,
+
+    /// <summary>A CUDA device, by ONNX Runtime.</summary>
+    OnnxCuda,
+
+    /// <summary>A graphics card under Windows, by ONNX Runtime and DirectML.</summary>
+    OnnxDirectMl,
+
+    /// <summary>A Mac's graphics or neural processor, by ONNX Runtime and CoreML.</summary>
+    OnnxCoreMl,
+
+    /// <summary>Intel's processors and graphics, by ONNX Runtime and OpenVINO.</summary>
+    OnnxOpenVino,
 }
 
 /// <summary>Number type of the network's convolutions; flows are float32 always, and on the processor taps and the synthesis, too.</summary>

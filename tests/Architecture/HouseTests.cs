@@ -46,10 +46,12 @@ public sealed class HouseTests
     [InlineData("Media", "Model Torch Conversion Reports")]
     [InlineData("Model", "Media Torch Conversion Reports FFmpeg.AutoGen")]
     [InlineData("Torch", "Media Conversion Reports FFmpeg.AutoGen")]
+    [InlineData("Onnx", "Media Torch Conversion Reports FFmpeg.AutoGen")]
+    [InlineData("OnnxRuntime", "Media Torch Conversion Reports FFmpeg.AutoGen")]
     [InlineData("Conversion", "Reports FrameFilter")]
     [InlineData("CommandLine", "Media Model Torch Conversion Reports Engine FFmpeg.AutoGen")]
     [InlineData("FrameFilter", "Training Drawing")]
-    [InlineData("Training", "Media Conversion FrameFilter FFmpeg.AutoGen")]
+    [InlineData("Training", "Media Conversion FrameFilter OnnxRuntime FFmpeg.AutoGen")]
     public void A_project_never_knows(string name, string others)
     {
         HashSet<string> known = [];

@@ -16,9 +16,10 @@ internal static class InterpolatorFactory
             return new AveragingInterpolator();
         }
 
-        if (options.Network.Device == ComputeDevice.Cuda && NetworkExecutors.WhyNotCuda(out _) is { } problem)
+        if (NetworkExecutors.WhyNot(options.Network.Device) is { } problem)
         {
-            throw new ConfigurationException($"The device cuda cannot be used. {problem} --device auto or cpu uses the CPU.");
+            throw new ConfigurationException(
+                $"The device {NetworkExecutors.WordOf(options.Network.Device)} cannot be used. {problem} --device auto or cpu uses the CPU.");
         }
 
         CheckKernels(options.Network.Kernels);

@@ -7,6 +7,7 @@ using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Diagnosis;
 using AdaConv.FrameFilter.Display;
 using AdaConv.FrameFilter.Measurement;
+using AdaConv.Model;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -51,7 +52,12 @@ internal static class BenchCommand
                 (int Width, int Height)[] sizes = [.. s_sizes.Where(known => wanted.Contains(known.Name)).Select(known => (known.Width, known.Height))];
                 var processor = meter.MeasureProcessor(sizes, time / 5, cancellation);
                 var speeds = sizes.Select(one => meter.Measure(one.Width, one.Height, time * 0.7 / sizes.Length, cancellation)).ToList();
-                var report = new SpeedReport(Machine.Summary, Describe(options), speeds, kernels, processor);
+                var interpolation = options.Interpolation;
+                IReadOnlyList<SpeedOfDevice> devices =
+                    NetworkExecutors.Onnx is not null && interpolation.Method == InterpolationMethod.Network && interpolation.Network.Device == ComputeDevice.Auto
+                        ? new FastestDevice(files).Measure(interpolation, sizes[^1].Width, sizes[^1].Height, time / 10, cancellation)
+                        : [];
+                var report = new SpeedReport(Machine.Summary, Describe(options), speeds, kernels, processor, devices);
                 JsonOutput.Write(result.InvocationConfiguration.Output, report, result.GetValue(json), Print);
 
                 return ExitCode.Success;
@@ -92,6 +98,21 @@ internal static class BenchCommand
         foreach (var kernel in report.Kernels)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"separable convolution, {kernel.Name}: {kernel.GigaFlopsPerSecond:0} GFLOP/s"));
+        }
+
+        if (report.Devices.Count > 0)
+        {
+            output.WriteLine();
+            foreach (var device in report.Devices)
+            {
+                output.WriteLine(device.Seconds is { } time
+                    ? string.Create(CultureInfo.InvariantCulture, $"device {device.Device}: {1000 * time:0} ms a frame of {report.Sizes[^1].Width}×{report.Sizes[^1].Height}")
+                    : $"device {device.Device}: {device.Problem}");
+            }
+
+            output.WriteLine(FastestDevice.Choose(report.Devices) is { } fastest
+                ? $"--device auto uses {fastest} from now on."
+                : "--device auto uses none of ONNX Runtime's.");
         }
 
         output.WriteLine();

@@ -38,4 +38,8 @@ public sealed record ApplicationFiles(string Root, string UserRoot)
 
     /// <summary>The weights that come with the application.</summary>
     public string Models => Path.Combine(Root, ModelFolder.Name);
+
+    /// <summary>The files in <see cref="Models"/>.</summary>
+    public IReadOnlyList<string> Weights =>
+        Directory.Exists(Models) ? [.. Directory.EnumerateFiles(Models, "*.safetensors").Order(StringComparer.Ordinal)] : [];
 }

@@ -80,10 +80,11 @@ internal static class Syntax
     };
 
     /// <summary>One of an enumeration's names, in lower case.</summary>
-    public static ValueSyntax<T> Choice<T>()
+    public static ValueSyntax<T> Choice<T>(Func<T, string>? nameOf = null)
         where T : struct, Enum
     {
-        var values = Enum.GetValues<T>().ToDictionary(value => NameOf(value), StringComparer.Ordinal);
+        nameOf ??= NameOf;
+        var values = Enum.GetValues<T>().ToDictionary(nameOf, StringComparer.Ordinal);
         return new(
             string.Join('|', values.Keys),
             string.Join(", ", values.Keys),
@@ -91,7 +92,7 @@ internal static class Syntax
             (text, _) => values.TryGetValue(text, out T value)
                 ? value
                 : throw new FormatException($"'{text}' is not one of them{Suggestion.For(text, values.Keys)}"),
-            NameOf)
+            nameOf)
         {
             Words = [.. values.Keys],
             Schema = () => new() { ["enum"] = new JsonArray([.. values.Keys.Select(name => JsonValue.Create(name))]) },

@@ -12,7 +12,7 @@ public static class Doctor
         files ??= ApplicationFiles.Find();
         return Examine(
         [
-            new FFmpegCheck(), new EncoderCheck(), new ProcessorCheck(), new MemoryCheck(), new ExecutorCheck(), new GraphicsCheck(),
+            new FFmpegCheck(), new EncoderCheck(), new ProcessorCheck(), new MemoryCheck(), new ExecutorCheck(files), new GraphicsCheck(),
             new WeightsCheck(files), new DiskCheck(), new SettingsCheck(files),
         ]);
     }

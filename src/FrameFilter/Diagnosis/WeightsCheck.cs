@@ -13,7 +13,7 @@ internal sealed class WeightsCheck(ApplicationFiles files) : Check
     public override IEnumerable<Finding> Look()
     {
         string usual = new FilterOptions().Interpolation.Model;
-        string[] paths = Directory.Exists(files.Models) ? [.. Directory.EnumerateFiles(files.Models, "*.safetensors").Order(StringComparer.Ordinal)] : [];
+        IReadOnlyList<string> paths = files.Weights;
         if (!paths.Any(path => Path.GetFileNameWithoutExtension(path) == usual))
         {
             yield return Missing($"{usual}, the default, is not in {files.Models}", $"git checkout -- models/{usual}.safetensors, in the repository");

@@ -68,7 +68,7 @@ public sealed unsafe class SpeedMeter(FilterOptions options, ApplicationFiles? f
         InterpolatorOptions network = options.Interpolation.Network;
         EngineOptions engine = new(network.Kernels, network.Threads);
         bool engineRuns = options.Interpolation.Method == InterpolationMethod.Network
-            && (network.Device == ComputeDevice.Cpu || NetworkExecutors.WhyNotCuda(out _) is not null);
+            && (network.Device == ComputeDevice.Cpu || (network.Device == ComputeDevice.Auto && NetworkExecutors.WhyNotCuda(out _) is not null));
         using ConvolutionMeter? meter = engineRuns
             ? new(InterpolatorFactory.WeightsOf(options.Interpolation, (files ?? ApplicationFiles.Find()).Models)!, network.Kernels)
             : null;

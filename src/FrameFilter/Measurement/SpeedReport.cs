@@ -9,8 +9,16 @@ namespace AdaConv.FrameFilter.Measurement;
 /// <param name="Sizes">Conversions by the size of their frames.</param>
 /// <param name="Kernels">The separable convolution by itself.</param>
 /// <param name="Processor">What the processor can do, and what the network's convolutions reach, on one thread and on as many as the settings say.</param>
+/// <param name="Devices">The devices that auto chooses from; empty where there is no ONNX Runtime, or no choice.</param>
 public sealed record SpeedReport(
-    string Machine, string Settings, IReadOnlyList<SpeedOfSize> Sizes, IReadOnlyList<SpeedOfKernel> Kernels, IReadOnlyList<SpeedOfThreads> Processor);
+    string Machine, string Settings, IReadOnlyList<SpeedOfSize> Sizes, IReadOnlyList<SpeedOfKernel> Kernels, IReadOnlyList<SpeedOfThreads> Processor,
+    IReadOnlyList<SpeedOfDevice> Devices);
+
+/// <summary>How fast a device predicts a frame of the largest size that was measured.</summary>
+/// <param name="Device">The device, as settings name it.</param>
+/// <param name="Seconds">The best of its frames; null where it cannot be used.</param>
+/// <param name="Problem">Why not; null where it can.</param>
+public sealed record SpeedOfDevice(string Device, double? Seconds, string? Problem);
 
 /// <summary>How fast frames of a size are converted here.</summary>
 /// <param name="Width">Pixels in a row.</param>

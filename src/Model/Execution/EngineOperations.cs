@@ -31,8 +31,6 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         return AddBeside(warp.Extent, step);
     }
 
-    public (int Height, int Width) SizeOf(EnginePlanes planes) => (planes.Height, planes.Width);
-
     public EnginePlanes Zeros(EnginePlanes like, int planes)
     {
         EnginePlanes zeros = Make(planes, like.Height, like.Width);
@@ -58,15 +56,26 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
 
     public EnginePlanes Slice(EnginePlanes planes, int first, int count) => planes.Slice(first, count);
 
-    public EnginePlanes Pad(EnginePlanes planes, int rows, int columns)
+    public EnginePlanes Pad(EnginePlanes planes, int multiple)
     {
+        int height = (planes.Height + multiple - 1) / multiple * multiple, width = (planes.Width + multiple - 1) / multiple * multiple;
+        if ((height, width) == (planes.Height, planes.Width))
+        {
+            return planes;
+        }
+
         Need(planes);
-        EnginePlanes padded = Make(planes.Channels, planes.Height + rows, planes.Width + columns);
+        EnginePlanes padded = Make(planes.Channels, height, width);
         return Add("pad", padded, [planes], arena => CopyRows(planes, padded, arena));
     }
 
     public EnginePlanes Crop(EnginePlanes planes, EnginePlanes like)
     {
+        if ((planes.Height, planes.Width) == (like.Height, like.Width))
+        {
+            return planes;
+        }
+
         Need(planes);
         EnginePlanes cropped = Make(planes.Channels, like.Height, like.Width);
         return Add("crop", cropped, [planes], arena => CopyRows(planes, cropped, arena));

@@ -27,7 +27,8 @@ internal sealed unsafe class EngineWeights : IDisposable
 
         foreach (ConvolutionLayer layer in Network.Layers.Where(layer => layer.KnowsTime))
         {
-            _biases.Add(layer, new(weights.Tensors[layer.Name + ".bias"][..layer.Outputs], weights.Tensors[layer.Name + ".time"]));
+            LayerWeights used = weights.Of(layer);
+            _biases.Add(layer, new(used.Bias, used.TimeBias!));
         }
 
         float[] taps = InterpolationNetwork.NarrowGaussian(Network.Configuration.KernelSize);
@@ -85,19 +86,13 @@ internal sealed unsafe class EngineWeights : IDisposable
     public static long PackedBytes(ConvolutionLayer layer) =>
         sizeof(float) * (layer.TakesPlanes ? 9L : layer.Stride == 1 ? 36L : 49L) * layer.Inputs * layer.Outputs;
 
-    // Stored channels that meet zeros, or that nothing reads, are left out.
     private static IDisposable Pack(ConvolutionLayer layer, NetworkWeights weights, KernelLevel level)
     {
-        float[] stored = Centred(layer, weights.Tensors[layer.Name + ".weight"]), bias = Centred(layer, weights.Tensors[layer.Name + ".bias"]);
-        float[] used = new float[9 * layer.Inputs * layer.Outputs];
-        for (int o = 0; o < layer.Outputs; o++)
-        {
-            stored.AsSpan(9 * o * layer.StoredInputs, 9 * layer.Inputs).CopyTo(used.AsSpan(9 * o * layer.Inputs));
-        }
-
+        LayerWeights used = weights.Of(layer);
         ConvolutionShape shape = new(layer.Inputs, layer.Outputs, layer.Stride, layer.Slope);
-        ReadOnlySpan<float> offsets = bias.AsSpan(0, layer.Outputs);
-        return layer.TakesPlanes ? PlanarConvolution.Create(shape, used, offsets, level) : Convolution3x3.Create(shape, used, offsets, level);
+        return layer.TakesPlanes
+            ? PlanarConvolution.Create(shape, used.Weights, used.Bias, level)
+            : Convolution3x3.Create(shape, used.Weights, used.Bias, level);
     }
 
     // A bias and what changes it; the convolution has that of the middle at first.
@@ -119,36 +114,5 @@ internal sealed unsafe class EngineWeights : IDisposable
                 _time = time;
             }
         }
-    }
-
-    // The mean over a group's outputs taken off its weights is the mean taken off the outputs: the layer is linear.
-    private static float[] Centred(ConvolutionLayer layer, float[] values)
-    {
-        var (groups, size) = layer.ZeroSums;
-        if (groups == 0)
-        {
-            return values;
-        }
-
-        float[] centred = [.. values];
-        int length = values.Length / layer.StoredOutputs; // of an output
-        for (int group = 0; group < groups; group++)
-        {
-            for (int i = 0; i < length; i++)
-            {
-                double sum = 0;
-                for (int o = 0; o < size; o++)
-                {
-                    sum += values[(group * size + o) * length + i];
-                }
-
-                for (int o = 0; o < size; o++)
-                {
-                    centred[(group * size + o) * length + i] -= (float)(sum / size);
-                }
-            }
-        }
-
-        return centred;
     }
 }

@@ -151,17 +151,12 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         List<T> levels = [frames];
         for (int level = 1; level < _blocks.Length + Configuration.CoarsePasses; level++)
         {
-            var (height, width) = operations.SizeOf(levels[^1]);
-            int rows = -height & 7, columns = -width & 7;
-            if (rows + columns == 0)
-            {
-                levels.Add(operations.Halve(levels[^1]));
-                continue;
-            }
-
-            T padded = operations.Pad(levels[^1], rows, columns);
+            T finer = levels[^1], padded = operations.Pad(finer, 8);
             levels.Add(operations.Halve(padded));
-            operations.Release(padded);
+            if (!ReferenceEquals(padded, finer))
+            {
+                operations.Release(padded);
+            }
         }
 
         return levels;
@@ -184,8 +179,8 @@ internal sealed class GuidedNetwork : InterpolationNetwork
     private static T Finer<T>(INetworkOperations<T> operations, T planes, int factor, T level, int flows = 0)
         where T : class
     {
-        T large = operations.Upsample(planes, factor, flows: flows);
-        return operations.SizeOf(large) == operations.SizeOf(level) ? large : Replace(operations, large, operations.Crop(large, level));
+        T large = operations.Upsample(planes, factor, flows: flows), cropped = operations.Crop(large, level);
+        return ReferenceEquals(cropped, large) ? large : Replace(operations, large, cropped);
     }
 
     // x + second(first(x)).

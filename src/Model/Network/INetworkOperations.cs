@@ -12,9 +12,6 @@ public readonly record struct ChannelRange(int First, int Count, float Scale = 1
 public interface INetworkOperations<T>
     where T : class
 {
-    /// <summary>Rows and columns.</summary>
-    (int Height, int Width) SizeOf(T planes);
-
     /// <summary>Planes of zeros, of the size of others.</summary>
     T Zeros(T like, int planes);
 
@@ -27,10 +24,11 @@ public interface INetworkOperations<T>
     /// <summary>Some of the planes.</summary>
     T Slice(T planes, int first, int count);
 
-    /// <summary>Planes with more rows and columns, which repeat the last ones.</summary>
-    T Pad(T planes, int rows, int columns);
+    /// <summary>Planes with as many more rows and columns, which repeat the last ones, as make both multiples of a number; the planes themselves where they
+    /// are.</summary>
+    T Pad(T planes, int multiple);
 
-    /// <summary>The rows and columns of planes that others have, too.</summary>
+    /// <summary>The rows and columns of planes that others have, too; the planes themselves where those have as many.</summary>
     T Crop(T planes, T like);
 
     /// <summary>Planes of half the size, each pixel the mean of 2×2; H and W are even.</summary>

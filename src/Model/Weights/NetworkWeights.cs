@@ -1,5 +1,11 @@
 namespace AdaConv.Model;
 
+/// <summary>What a layer computes with.</summary>
+/// <param name="Weights">[outputs, inputs, 3, 3], row-major.</param>
+/// <param name="Bias">[outputs].</param>
+/// <param name="TimeBias">[outputs]: what 2t − 1 times is added to the bias; null where the layer does not know the time.</param>
+public sealed record LayerWeights(float[] Weights, float[] Bias, float[]? TimeBias);
+
 /// <summary>A network with its weights, as weight files have them: tensors by name, the configuration under the metadata key "network".</summary>
 public sealed class NetworkWeights
 {
@@ -85,6 +91,53 @@ public sealed class NetworkWeights
         return unknown is null
             ? new(network, tensors, new Dictionary<string, string>(file.Metadata))
             : throw new ModelException($"The weights {path} do not fit: their network has no tensor {unknown}.");
+    }
+
+    /// <summary>
+    /// What a layer computes with: stored channels that meet zeros, or that nothing reads, are left out, and groups that sum to zero have their mean taken off.
+    /// </summary>
+    public LayerWeights Of(ConvolutionLayer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        float[] stored = Centred(layer, Tensors[layer.Name + ".weight"]), bias = Centred(layer, Tensors[layer.Name + ".bias"]);
+        float[] used = new float[9 * layer.Inputs * layer.Outputs];
+        for (int o = 0; o < layer.Outputs; o++)
+        {
+            stored.AsSpan(9 * o * layer.StoredInputs, 9 * layer.Inputs).CopyTo(used.AsSpan(9 * o * layer.Inputs));
+        }
+
+        return new(used, bias[..layer.Outputs], layer.KnowsTime ? Tensors[layer.Name + ".time"][..layer.Outputs] : null);
+    }
+
+    // The mean over a group's outputs taken off its weights is the mean taken off the outputs: the layer is linear.
+    private static float[] Centred(ConvolutionLayer layer, float[] values)
+    {
+        var (groups, size) = layer.ZeroSums;
+        if (groups == 0)
+        {
+            return values;
+        }
+
+        float[] centred = [.. values];
+        int length = values.Length / layer.StoredOutputs; // of an output
+        for (int group = 0; group < groups; group++)
+        {
+            for (int i = 0; i < length; i++)
+            {
+                double sum = 0;
+                for (int o = 0; o < size; o++)
+                {
+                    sum += values[(group * size + o) * length + i];
+                }
+
+                for (int o = 0; o < size; o++)
+                {
+                    centred[(group * size + o) * length + i] -= (float)(sum / size);
+                }
+            }
+        }
+
+        return centred;
     }
 
     /// <summary>Writes a weight file.</summary>

@@ -14,8 +14,6 @@ internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations
 {
     private EngineOptions Engine => network.Engine;
 
-    public (int Height, int Width) SizeOf(Tensor planes) => ((int)planes.shape[2], (int)planes.shape[3]);
-
     public Tensor Zeros(Tensor like, int planes) => zeros(like.shape[0], planes, like.shape[2], like.shape[3], device: like.device);
 
     public Tensor NoMotion(Tensor like, Tensor? time) => time is null ? Zeros(like, 5) : Keep(() =>
@@ -26,10 +24,15 @@ internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations
 
     public Tensor Slice(Tensor planes, int first, int count) => Keep(() => planes.slice(1, first, first + count, 1).contiguous());
 
-    public Tensor Pad(Tensor planes, int rows, int columns) => nn.functional.pad(planes, [0L, columns, 0L, rows], PaddingModes.Replicate);
+    public Tensor Pad(Tensor planes, int multiple)
+    {
+        long rows = (multiple - planes.shape[2] % multiple) % multiple, columns = (multiple - planes.shape[3] % multiple) % multiple;
+        return rows + columns == 0 ? planes : nn.functional.pad(planes, [0L, columns, 0L, rows], PaddingModes.Replicate);
+    }
 
-    public Tensor Crop(Tensor planes, Tensor like) =>
-        Keep(() => planes.slice(2, 0, like.shape[2], 1).slice(3, 0, like.shape[3], 1).contiguous());
+    public Tensor Crop(Tensor planes, Tensor like) => planes.shape[2] == like.shape[2] && planes.shape[3] == like.shape[3]
+        ? planes
+        : Keep(() => planes.slice(2, 0, like.shape[2], 1).slice(3, 0, like.shape[3], 1).contiguous());
 
     public Tensor Halve(Tensor planes) => HalvedPlanes.Of(planes, Engine);
 

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdaConv.Model;
+using AdaConv.Onnx;
+using AdaConv.Storage;
 using AdaConv.Torch;
 using AdaConv.Reports;
 using AdaConv.Training.Evaluation;
@@ -14,8 +16,9 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
-        Argument<string> run = new("run") { Description = "The run's folder." };
-        Argument<string> output = new("output") { Description = "The weight file to write." };
+        Argument<string> run = new("run") { Description = "The run's folder; with --onnx also a weight file." };
+        Argument<string> output = new("output") { Description = "The file to write." };
+        Option<bool> onnx = new("--onnx") { Description = "Write the network as an ONNX model for other programs, with the weights as they are: see docs/onnx.md." };
         Option<string?> middlebury = new("--middlebury") { Description = "Folder of the Middlebury examination.", HelpName = "DIR" };
         Option<string?> validation =
             new("--validation") { Description = "Folder of validation clips: every second frame is dropped and predicted.", HelpName = "DIR" };
@@ -24,13 +27,27 @@ internal static class ExportCommand
         Option<long> before =
             new("--samples-before") { Description = "Samples that the weights had seen before this run, where it started from others.", HelpName = "N" };
         Command command = new("export", "Write a run's weights for use: float16, with configuration, cost, scores and sources in the metadata.\n\n"
-            + "Example: training export runs/guided models/guided.safetensors --middlebury middlebury --sources docs/training-sources.md")
+            + "Example: training export runs/guided models/guided.safetensors --middlebury middlebury --sources docs/training-sources.md\n"
+            + "Example: training export models/guided.safetensors guided.onnx --onnx")
         {
-            run, output, middlebury, validation, sources, before,
+            run, output, onnx, middlebury, validation, sources, before,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(onnx) && ((Option[])[middlebury, validation, sources, before]).FirstOrDefault(option => result.GetResult(option) is not null) is { } other)
+            {
+                result.AddError($"{other.Name} does not go with --onnx, which takes the metadata of the weights as they are.");
+            }
+        });
         command.SetAction(result =>
         {
             string folder = result.GetValue(run)!, path = result.GetValue(output)!;
+            if (result.GetValue(onnx))
+            {
+                WriteOnnx(Directory.Exists(folder) ? Path.Combine(folder, "weights.safetensors") : folder, path);
+                return;
+            }
+
             try
             {
                 using TorchNetwork network = TorchWeights.Load(Path.Combine(folder, "weights.safetensors"), out var kept);
@@ -71,6 +88,15 @@ internal static class ExportCommand
             }
         });
         return command;
+    }
+
+    private static void WriteOnnx(string weights, string path)
+    {
+        NetworkWeights network = NetworkWeights.Load(weights);
+        DurableStore.Write(path, OnnxModel.ForHosts(network));
+        string times = network.Network.Configuration.KnowsTime ? "any time between both frames" : "the middle of both frames only";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{path}: {new FileInfo(path).Length / 1e6:F1} MB, operators of version {OnnxModel.OperatorSet}, {times}"));
     }
 
     // The run's configuration without the network, which stands by itself, and without the folders of the machine that it ran on.

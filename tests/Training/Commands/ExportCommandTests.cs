@@ -1,4 +1,5 @@
 using AdaConv.Model;
+using AdaConv.Onnx;
 using AdaConv.Torch;
 using Xunit;
 
@@ -35,6 +36,13 @@ public sealed class ExportCommandTests
         Assert.Contains("mean of 2", metadata["middlebury"], StringComparison.Ordinal);
         Assert.DoesNotContain("/", metadata["recipe"], StringComparison.Ordinal); // no folders of the machine that trained
         Assert.Contains("old.safetensors", metadata["recipe"], StringComparison.Ordinal);
-        Assert.Equal(["small.safetensors"], Directory.GetFiles(Path.GetDirectoryName(file)!).Select(path => Path.GetFileName(path)));
+        TrainingProgram onnx = TrainingProgram.Run("export", run, clips["small.onnx"], "--onnx");
+        Assert.True(onnx.ExitCode == 0, onnx.Errors);
+        Assert.Contains("the middle of both frames only", onnx.Output, StringComparison.Ordinal);
+        Assert.Equal(OnnxModel.ForHosts(NetworkWeights.Load(Path.Combine(run, "weights.safetensors"))), File.ReadAllBytes(clips["small.onnx"]));
+        TrainingProgram both = TrainingProgram.Run("export", run, clips["other.onnx"], "--onnx", "--middlebury", set);
+        Assert.NotEqual(0, both.ExitCode);
+        Assert.Contains("--middlebury does not go with --onnx", both.Errors, StringComparison.Ordinal);
+        Assert.Equal(["small.onnx", "small.safetensors"], Directory.GetFiles(Path.GetDirectoryName(file)!).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 }

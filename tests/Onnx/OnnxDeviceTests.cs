@@ -1,0 +1,80 @@
+using System.Globalization;
+using AdaConv.Engine;
+using AdaConv.Model;
+using AdaConv.OnnxRuntime;
+using AdaConv.Tests.Support;
+using Xunit;
+
+namespace AdaConv.Onnx.Tests;
+
+/// <summary>ONNX Runtime as a device: the frames of its processor are the engine's but for rounding.</summary>
+public sealed class OnnxDeviceTests
+{
+    private const string Timed = """{"kind":"guided","knowsTime":true,"coarsePasses":1,"blockWidths":[32,32],"blockResiduals":[1,0],"headResiduals":1}""";
+    private static readonly InterpolatorOptions s_onnx = new() { Device = ComputeDevice.Onnx };
+
+    [Theory]
+    [InlineData(Timed, 3, true, Synthesis.Convolution)]
+    [InlineData(Timed, 4, false, Synthesis.Convolution)]
+    [InlineData(Timed, 1, false, Synthesis.Warping)]
+    [InlineData("""{"kind":"guided","inputScale":2,"blockWidths":[32],"blockResiduals":[0]}""", 3, true, Synthesis.Convolution)]
+    public void Frames_are_the_engines(string configuration, int samples, bool areRgb, Synthesis synthesis)
+    {
+        NetworkWeights weights = RandomNetwork.Of(configuration);
+        using TiledInterpolator engine = EngineExecutor.Create(weights, new() { Synthesis = synthesis }),
+            onnx = OnnxExecutor.Create(weights, s_onnx with { Synthesis = synthesis });
+        foreach (var (width, height, time) in ((int, int, double)[])[(97, 50, 0.5), (97, 50, 0.25), (33, 40, 0.5)])
+        {
+            if (time == 0.5 || weights.Network.Configuration.KnowsTime)
+            {
+                Same(engine, onnx, width, height, samples, areRgb, time);
+            }
+        }
+    }
+
+    [Fact]
+    public void Shipped_weights_give_the_engines_frames_in_an_ensemble()
+    {
+        string file = Path.Combine(RepositoryFiles.Root, "models", "fast.safetensors");
+        InterpolatorOptions options = new() { Ensemble = 2 };
+        using TiledInterpolator engine = EngineExecutor.Load(file, options), onnx = new OnnxExecutor().Load(file, options with { Device = ComputeDevice.Onnx });
+        Same(engine, onnx, 200, 120, 3, areRgb: false, 0.5);
+    }
+
+    [Fact]
+    public void Work_that_is_no_longer_wanted_ends()
+    {
+        using TiledInterpolator onnx = OnnxExecutor.Create(RandomNetwork.Of(Timed), s_onnx);
+        using PlanarFrame first = RandomNetwork.Pattern(400, 400, 0), second = RandomNetwork.Pattern(400, 400, 3), between = first.CreateAlike();
+        onnx.Interpolate(first, second, 0.5, between);
+        using CancellationTokenSource enough = new();
+        enough.CancelAfter(TimeSpan.FromMilliseconds(50));
+        Assert.ThrowsAny<OperationCanceledException>(() => onnx.Interpolate(first, second, 0.5, between, enough.Token));
+        onnx.Interpolate(first, second, 0.5, between); // and it goes on working
+    }
+
+    [Fact]
+    public void A_device_that_the_build_has_not_is_refused_with_what_it_has_and_how_to_build()
+    {
+        OnnxExecutor executor = new();
+        Assert.Equal([ComputeDevice.Onnx], executor.Devices);
+        Assert.Null(executor.WhyNot(ComputeDevice.Onnx));
+        Assert.StartsWith("This build's ONNX Runtime 1.", executor.WhyNot(ComputeDevice.OnnxCuda), StringComparison.Ordinal);
+        Assert.EndsWith("has onnx only. Build on Windows with -p:Onnx=directml.", executor.WhyNot(ComputeDevice.OnnxDirectMl), StringComparison.Ordinal);
+        Assert.Contains("for onnx (CPUExecutionProvider)", executor.Description, StringComparison.Ordinal);
+        Assert.Contains("float32", Assert.Throws<ModelException>(() =>
+            OnnxExecutor.Create(RandomNetwork.Of(Timed), s_onnx with { Precision = Precision.BFloat16 })).Message, StringComparison.Ordinal);
+    }
+
+    private static void Same(TiledInterpolator engine, TiledInterpolator onnx, int width, int height, int samples, bool areRgb, double time)
+    {
+        using PlanarFrame first = RandomNetwork.Pattern(width, height, 0, samples, areRgb), second = RandomNetwork.Pattern(width, height, 5, samples, areRgb);
+        using PlanarFrame expected = first.CreateAlike(), actual = first.CreateAlike();
+        engine.Interpolate(first, second, time, expected);
+        onnx.Interpolate(first, second, time, actual);
+        double difference = RandomNetwork.Difference(expected, actual) * (areRgb ? 255 : 1);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{width}x{height} at {time:F2}: {difference:F5} code values at most"));
+        Assert.InRange(difference, 0, 0.1);
+    }
+}
