@@ -38,8 +38,8 @@ public sealed record InterpolatorOptions
 public enum ComputeDevice
 {
     /// <summary>
-    /// What was measured to be the fastest on this machine (<see cref="NetworkExecutors.Measured"/>); without that a CUDA device where the build and the machine
-    /// have one, else the processor.
+    /// What was measured to be the fastest on this machine (<see cref="NetworkExecutors.Measured"/>); without that a CUDA device where the build and the
+    /// machine have one, else the processor.
     /// </summary>
     Auto,
 

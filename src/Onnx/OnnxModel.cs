@@ -35,8 +35,8 @@ public static class OnnxModel
     }
 
     /// <summary>
-    /// A model of what the engine does with a tile: inputs "planes" [1, <see cref="TileShape.InputPlanes"/>, H, W], "mean" [1, 3, 1, 1] and "time" [1, 1, 1, 1];
-    /// outputs "samples" [1, P, H, W], and where the network finds motion "motion" [1, 1, H, W]. Height and width are multiples of the network's.
+    /// A model of what the engine does with a tile: inputs "planes" [1, <see cref="TileShape.InputPlanes"/>, H, W], "mean" [1, 3, 1, 1] and "time"
+    /// [1, 1, 1, 1]; outputs "samples" [1, P, H, W], and where the network finds motion "motion" [1, 1, H, W]. Height and width are multiples of the network's.
     /// </summary>
     /// <param name="weights">The weights.</param>
     /// <param name="shape">What tiles consist of; their size is not looked at.</param>

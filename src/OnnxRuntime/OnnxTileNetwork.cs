@@ -46,7 +46,7 @@ internal sealed unsafe class OnnxTileNetwork : ITileNetwork
     public bool KnowsTime => _weights.Network.Configuration.KnowsTime;
 
     /// <inheritdoc/>
-    public int BytesPerPixel => 100 * KernelSize;
+    public int BytesPerPixel => _weights.Network.Configuration.Kind == NetworkKind.Paper ? 12_000 : 2500;
 
     /// <inheritdoc/>
     public TilePrediction CreatePrediction() => new Prediction(this);
@@ -108,7 +108,8 @@ internal sealed unsafe class OnnxTileNetwork : ITileNetwork
             mean.CopyTo(new Span<float>(behind, 3));
             behind[3] = (float)time;
             float* samples = _output.Take((Shape.SampleCount + 1) * Shape.PlaneLength), motion = samples + Shape.SampleCount * Shape.PlaneLength;
-            using OrtValue planes = Value(Input, Shape.InputPlanes, Shape.Height, Shape.Width), colour = Value(behind, 3, 1, 1), when = Value(behind + 3, 1, 1, 1);
+            using OrtValue planes = Value(Input, Shape.InputPlanes, Shape.Height, Shape.Width);
+            using OrtValue colour = Value(behind, 3, 1, 1), when = Value(behind + 3, 1, 1, 1);
             using OrtValue made = Value(samples, Shape.SampleCount, Shape.Height, Shape.Width), extent = Value(motion, 1, Shape.Height, Shape.Width);
             using RunOptions run = new();
             using CancellationTokenRegistration end = cancellation.Register(() => run.Terminate = true);

@@ -53,10 +53,11 @@ internal static class BenchCommand
                 var processor = meter.MeasureProcessor(sizes, time / 5, cancellation);
                 var speeds = sizes.Select(one => meter.Measure(one.Width, one.Height, time * 0.7 / sizes.Length, cancellation)).ToList();
                 var interpolation = options.Interpolation;
-                IReadOnlyList<SpeedOfDevice> devices =
-                    NetworkExecutors.Onnx is not null && interpolation.Method == InterpolationMethod.Network && interpolation.Network.Device == ComputeDevice.Auto
-                        ? new FastestDevice(files).Measure(interpolation, sizes[^1].Width, sizes[^1].Height, time / 10, cancellation)
-                        : [];
+                bool choose = NetworkExecutors.Onnx is not null
+                    && (interpolation.Method, interpolation.Network.Device) == (InterpolationMethod.Network, ComputeDevice.Auto);
+                IReadOnlyList<SpeedOfDevice> devices = choose
+                    ? new FastestDevice(files).Measure(interpolation, sizes[^1].Width, sizes[^1].Height, time / 10, cancellation)
+                    : [];
                 var report = new SpeedReport(Machine.Summary, Describe(options), speeds, kernels, processor, devices);
                 JsonOutput.Write(result.InvocationConfiguration.Output, report, result.GetValue(json), Print);
 
@@ -106,7 +107,8 @@ internal static class BenchCommand
             foreach (var device in report.Devices)
             {
                 output.WriteLine(device.Seconds is { } time
-                    ? string.Create(CultureInfo.InvariantCulture, $"device {device.Device}: {1000 * time:0} ms a frame of {report.Sizes[^1].Width}×{report.Sizes[^1].Height}")
+                    ? string.Create(CultureInfo.InvariantCulture,
+                        $"device {device.Device}: {1000 * time:0} ms a frame of {report.Sizes[^1].Width}×{report.Sizes[^1].Height}")
                     : $"device {device.Device}: {device.Problem}");
             }
 

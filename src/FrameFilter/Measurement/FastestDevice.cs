@@ -11,8 +11,8 @@ using AdaConv.Storage;
 namespace AdaConv.FrameFilter.Measurement;
 
 /// <summary>
-/// Which of this build's devices run a network fastest: <c>bench</c> measures them where there is ONNX Runtime, and writes down those of ONNX Runtime's that are
-/// faster than all others; <c>--device auto</c> then uses them.
+/// Which of this build's devices run a network fastest: <c>bench</c> measures them where there is ONNX Runtime, and writes down those of ONNX Runtime's
+/// that are faster than all others; <c>--device auto</c> then uses them.
 /// </summary>
 /// <param name="files">Where the user's folder is, which the file lies in.</param>
 public sealed class FastestDevice(ApplicationFiles files)
@@ -78,7 +78,8 @@ public sealed class FastestDevice(ApplicationFiles files)
     }
 
     private static IEnumerable<ComputeDevice> Candidates =>
-        [ComputeDevice.Cpu, .. NetworkExecutors.WhyNotCuda(out _) is null ? [ComputeDevice.Cuda] : Array.Empty<ComputeDevice>(), .. NetworkExecutors.Onnx!.Devices];
+        ((ComputeDevice[])[ComputeDevice.Cpu, ComputeDevice.Cuda]).Where(device => NetworkExecutors.WhyNot(device) is null)
+            .Concat(NetworkExecutors.Onnx!.Devices);
 
     private SpeedOfDevice MeasureOne(
         InterpolationOptions options, ComputeDevice device, int width, int height, TimeSpan time, CancellationToken cancellation)

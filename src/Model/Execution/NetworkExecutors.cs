@@ -52,7 +52,7 @@ public static class NetworkExecutors
     /// <summary>What the build has of ONNX Runtime; null: nothing. The program sets it when it starts.</summary>
     public static IOnnxExecutor? Onnx { get; set; }
 
-    /// <summary>The device that was measured to run a weight file fastest on this machine; null: none was measured. The program sets it when it starts.</summary>
+    /// <summary>The device that was measured to run a weight file fastest on this machine; null: none was. The program sets it when it starts.</summary>
     public static Func<string, ComputeDevice?>? Measured { get; set; }
 
     /// <summary>A device as settings name it: "onnx:cuda".</summary>

@@ -18,7 +18,8 @@ internal static class ExportCommand
     {
         Argument<string> run = new("run") { Description = "The run's folder; with --onnx also a weight file." };
         Argument<string> output = new("output") { Description = "The file to write." };
-        Option<bool> onnx = new("--onnx") { Description = "Write the network as an ONNX model for other programs, with the weights as they are: see docs/onnx.md." };
+        Option<bool> onnx =
+            new("--onnx") { Description = "Write the network as an ONNX model for other programs, with the weights as they are: see docs/onnx.md." };
         Option<string?> middlebury = new("--middlebury") { Description = "Folder of the Middlebury examination.", HelpName = "DIR" };
         Option<string?> validation =
             new("--validation") { Description = "Folder of validation clips: every second frame is dropped and predicted.", HelpName = "DIR" };
@@ -34,7 +35,8 @@ internal static class ExportCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(onnx) && ((Option[])[middlebury, validation, sources, before]).FirstOrDefault(option => result.GetResult(option) is not null) is { } other)
+            Option? other = ((Option[])[middlebury, validation, sources, before]).FirstOrDefault(option => result.GetResult(option) is not null);
+            if (result.GetValue(onnx) && other is not null)
             {
                 result.AddError($"{other.Name} does not go with --onnx, which takes the metadata of the weights as they are.");
             }

@@ -43,6 +43,7 @@ public sealed class ExportCommandTests
         TrainingProgram both = TrainingProgram.Run("export", run, clips["other.onnx"], "--onnx", "--middlebury", set);
         Assert.NotEqual(0, both.ExitCode);
         Assert.Contains("--middlebury does not go with --onnx", both.Errors, StringComparison.Ordinal);
-        Assert.Equal(["small.onnx", "small.safetensors"], Directory.GetFiles(Path.GetDirectoryName(file)!).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(["small.onnx", "small.safetensors"],
+            Directory.GetFiles(Path.GetDirectoryName(file)!).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 }
