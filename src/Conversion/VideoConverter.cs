@@ -6,6 +6,7 @@ using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Parts;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Conversion.Planning;
+using AdaConv.Conversion.Verification;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Inspection;
 using AdaConv.Model;
@@ -33,6 +34,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     /// <exception cref="MediaException">A file cannot be read or written.</exception>
     /// <exception cref="StorageException">The disk is full or fails.</exception>
     /// <exception cref="ModelException">The weights cannot be used.</exception>
+    /// <exception cref="VerificationException">The output is to be verified and is not what was promised; it was discarded.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public ConversionResult Convert(
         string input,
@@ -41,10 +43,27 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
         Action<string>? message = null,
         CancellationToken cancellation = default)
     {
+        if (options.Conversion.Verify && (input == Demuxer.StandardInput || output == OutputTarget.StandardOutput))
+        {
+            throw new ConfigurationException("A pipe can be read only once, so that --verify is for files.");
+        }
+
         var interpolator = CreateInterpolator();
         using (interpolator as IDisposable)
         {
-            return new InterpolationPipeline(interpolator, Settings()).Run(input, output, options.Conversion, progress, message, cancellation);
+            InterpolationPipeline pipeline = new(interpolator, Settings()) { Examine = options.Conversion.Verify ? Verify : null };
+            return pipeline.Run(input, output, options.Conversion, progress, message, cancellation);
+        }
+
+        void Verify(string written)
+        {
+            VerificationReport report = new ConversionVerifier(options).Verify(input, output, written, cancellation);
+            if (!report.Held)
+            {
+                throw new VerificationException(report);
+            }
+
+            message?.Invoke($"Verified: {report.Summary}.");
         }
     }
 

@@ -76,6 +76,10 @@ public sealed record ConversionOptions
     [ExecutionOnly]
     public bool Overwrite { get; init; }
 
+    /// <summary>Whether the output is verified against the input before it gets its name, and gets none where it is not what was promised.</summary>
+    [ExecutionOnly]
+    public bool Verify { get; init; }
+
     /// <summary>Whether a stream that the container cannot hold is dropped with a warning; otherwise it is an error.</summary>
     public bool DropUnsupportedStreams { get; init; }
 

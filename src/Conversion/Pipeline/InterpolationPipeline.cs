@@ -16,6 +16,12 @@ namespace AdaConv.Conversion.Pipeline;
 /// with the same text. Null: nothing is resumed.</param>
 public sealed class InterpolationPipeline(IFrameInterpolator interpolator, string? settings = null)
 {
+    /// <summary>
+    /// Told where the output can be read when it is whole and has no name yet; where it throws, the output is discarded, and with it the segments.
+    /// Null: nobody looks.
+    /// </summary>
+    public Action<string>? Examine { get; init; }
+
     /// <summary>Converts one file. Returns when the output is complete under its name.</summary>
     /// <param name="input">A file, or "-" for standard input.</param>
     /// <param name="output">The file to write; appears only when complete.</param>
@@ -123,6 +129,17 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         }
 
         muxer.Finish();
+        try
+        {
+            Examine?.Invoke(file.PartialPath!);
+        }
+        catch (AdaConvException)
+        {
+            // A second run would make the same of the same segments.
+            segments?.Complete();
+            throw;
+        }
+
         file.Complete();
         segments?.Complete();
         counters.Report();

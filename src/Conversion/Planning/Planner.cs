@@ -16,7 +16,7 @@ namespace AdaConv.Conversion.Planning;
 internal sealed unsafe class Planner
 {
     // Seconds between sound and picture; less than this is the delay of a sound coding.
-    private const double NoticeableDelay = 0.055;
+    internal const double NoticeableDelay = 0.055;
 
     // Half an hour at 60 a second; sound that begins earlier than that has a wrong time.
     private const int MostLeadFrames = 108_000;
@@ -59,6 +59,16 @@ internal sealed unsafe class Planner
         plan = plan with { Notes = [.. planner._notes], Problems = [.. planner._problems] };
         plan.ThrowIfRefused();
         return plan;
+    }
+
+    /// <summary>An input's first frame as it comes out of its conversion to another pixel format.</summary>
+    /// <param name="input">The input, whose first frame is not taken yet.</param>
+    /// <param name="turn">How it is turned; null: not at all.</param>
+    /// <param name="format">The pixel format.</param>
+    internal static PicturePlan DescribePicture(FrameReader input, PictureTurn? turn, PixelLayout format)
+    {
+        using VideoFrame upright = Turned(input.FirstFrame, turn);
+        return Describe(upright, format);
     }
 
     private ConversionPlan PlanInput(FrameReader input, AVOutputFormat* container, string? settings)

@@ -11,6 +11,10 @@ internal sealed class ConversionArguments(ApplicationFiles files)
     private readonly Option<string?> _preset =
         new("--preset") { Description = "Settings by name (see: framefilter presets list) or from a .yaml file.", HelpName = "NAME|FILE" };
     private readonly Option<bool> _overwrite = new("--overwrite", "-y") { Description = "Replace existing outputs." };
+    private readonly Option<bool> _verify = new("--verify")
+    {
+        Description = "Decode each output and compare it with its input before it gets its name; one that is not as promised gets none.",
+    };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print errors only." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the settings, where they come from, and what was done." };
     private readonly Option<string> _progress = new("--progress")
@@ -28,6 +32,7 @@ internal sealed class ConversionArguments(ApplicationFiles files)
         _progress.AcceptOnlyFromAmong("auto", "json");
         command.Add(_preset);
         command.Add(_overwrite);
+        command.Add(_verify);
         command.Add(_quiet);
         command.Add(_verbose);
         command.Add(_progress);
@@ -47,7 +52,7 @@ internal sealed class ConversionArguments(ApplicationFiles files)
     {
         var layers = new OptionsResolver(files).Layers(result.GetValue(_preset), _settings.Read(result));
         var options = OptionsResolver.Resolve(layers);
-        options = options with { Conversion = options.Conversion with { Overwrite = result.GetValue(_overwrite) } };
+        options = options with { Conversion = options.Conversion with { Overwrite = result.GetValue(_overwrite), Verify = result.GetValue(_verify) } };
         if (Verbosity(result) == Display.Verbosity.Verbose && Format(result) != ProgressFormat.Json)
         {
             Console.Error.Write(SettingsText.Explain(options, layers));

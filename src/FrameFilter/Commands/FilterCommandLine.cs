@@ -44,6 +44,7 @@ public static class FilterCommandLine
         root.Add(ConvertCommand.Create(files));
         root.Add(InspectCommand.Create(files));
         root.Add(CompareCommand.Create(files));
+        root.Add(VerifyCommand.Create(files));
         root.Add(BenchCommand.Create(files));
         root.Add(DoctorCommand.Create(files));
         root.Add(BatchCommand.Create(files));

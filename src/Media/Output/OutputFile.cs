@@ -16,7 +16,7 @@ public sealed class OutputFile : OutputTarget
     }
 
     /// <summary>The name while it is being written: in the same folder, hidden, with this process's number.</summary>
-    public string PartialPath { get; }
+    internal override string PartialPath { get; }
 
     internal override string Url => "file:" + PartialPath;
 

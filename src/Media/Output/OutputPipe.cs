@@ -8,6 +8,8 @@ internal sealed class OutputPipe() : OutputTarget(StandardOutput)
 
     public override string? Folder => null;
 
+    internal override string? PartialPath => null;
+
     private protected override void Publish()
     {
     }

@@ -21,6 +21,8 @@ internal sealed class OutputSequence : OutputTarget
 
     internal override int FirstPicture { get; }
 
+    internal override string PartialPath => System.IO.Path.Combine(_partial, System.IO.Path.GetFileName(_pattern.Path));
+
     internal override string Url => _pattern.Url(_partial);
 
     /// <summary>Checks that no such picture stands there, or none that is read, and makes the hidden folder.</summary>

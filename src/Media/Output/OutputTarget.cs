@@ -22,6 +22,9 @@ public abstract class OutputTarget : IDisposable
     /// <summary>The output as the user named it.</summary>
     public string Path { get; }
 
+    /// <summary>Where what was written can be read until it has its name; null where it cannot.</summary>
+    internal abstract string? PartialPath { get; }
+
     /// <summary>What libav opens; the partial name while there is one.</summary>
     internal abstract string Url { get; }
 

@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using AdaConv.Conversion.Interpolation;
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Planning;
+using AdaConv.Conversion.Timing;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Inspection;
+using AdaConv.Media.Libav;
+using AdaConv.Media.Output;
+using AdaConv.Media.Pixels;
+
+namespace AdaConv.Conversion.Verification;
+
+/// <summary>
+/// Decodes an input and what was made of it, and says whether the output holds what its conversion promises: the plan is made again, and every
+/// frame, packet and description held against it. Nothing is written.
+/// </summary>
+/// <param name="options">The settings of the conversion. Where no timing is named, it is found from the output's rate and length.</param>
+public sealed class ConversionVerifier(FilterOptions options)
+{
+    private static readonly Rational Nanosecond = new(1, 1_000_000_000);
+
+    /// <summary>Verifies.</summary>
+    /// <param name="input">A file or numbered pictures.</param>
+    /// <param name="output">What was made of it.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="ConfigurationException">One of both can be read only once.</exception>
+    /// <exception cref="MediaException">The input cannot be read, or such a conversion would be refused. What is wrong with the output is in the report.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public VerificationReport Verify(string input, string output, CancellationToken cancellation = default) =>
+        Verify(input, output, output, cancellation);
+
+    /// <summary>Verifies an output that has not its name yet.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="output">The output's name, by which it is planned.</param>
+    /// <param name="written">The file to read.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    internal VerificationReport Verify(string input, string output, string written, CancellationToken cancellation)
+    {
+        if (input == Demuxer.StandardInput || output == OutputTarget.StandardOutput)
+        {
+            throw new ConfigurationException("A pipe can be read only once; verify files.");
+        }
+
+        ConversionOptions conversion = options.Conversion with { DropUnsupportedStreams = true };
+        using FrameReader before = FrameReader.Open(input, conversion.Reading, cancellation);
+        if (!before.Demuxer.IsFile && before.Demuxer.PictureCount is null)
+        {
+            throw new ConfigurationException($"{input} is a pipe, which can be read only once; verify files.");
+        }
+
+        FileDescription source = FileDescription.Of(before);
+        FrameReader after;
+        try
+        {
+            after = OpenOutput(before, output, written, conversion, cancellation);
+        }
+        catch (MediaException error)
+        {
+            return Unreadable(input, output, error);
+        }
+
+        using (after)
+        {
+            return Verify(input, output, written, before, after, source, conversion, cancellation);
+        }
+    }
+
+    // Numbered pictures need the rate that is promised.
+    private static FrameReader OpenOutput(FrameReader input, string output, string written, ConversionOptions options, CancellationToken cancellation)
+    {
+        Rational? rate = ImagePattern.Parse(output) is null && Path.GetExtension(output).ToUpperInvariant() is not (".H264" or ".HEVC" or ".M4V" or ".MJPEG" or ".M2V")
+            ? null
+            : Planner.Plan(input, output, options).Schedule?.Rate;
+        int? first = ImagePattern.Parse(output) is null ? null : options.FirstOutputPicture;
+        return FrameReader.Open(written, new() { Interlaced = InterlacedHandling.Ignore, PictureRate = rate, FirstPicture = first }, cancellation);
+    }
+
+    private static VerificationReport Unreadable(string input, string output, MediaException error)
+    {
+        BreakList reading = new("reading");
+        reading.Add(BreakKind.Unreadable, $"{error.Message}");
+        return new()
+        {
+            Input = input,
+            Output = output,
+            Promise = "a video that can be read",
+            TimingIsFound = false,
+            InputFrames = 0,
+            ExpectedFrames = 0,
+            OutputFrames = 0,
+            Checks = [reading.Finish($"")],
+            NotPromised = [],
+            Sound = [],
+            Frames = [],
+        };
+    }
+
+    private static VerificationReport Verify(
+        string input, string output, string written, FrameReader before, FrameReader after, FileDescription source, ConversionOptions conversion,
+        CancellationToken cancellation)
+    {
+        FileDescription made = FileDescription.Of(after);
+        bool isFound = !TimingGuess.IsNamed(conversion.Timing);
+        conversion = conversion with { Timing = TimingGuess.Complete(conversion.Timing, source, made) };
+        ConversionPlan plan = Planner.Plan(before, output, conversion);
+        if (plan.Schedule is not { } schedule || plan.Container is null)
+        {
+            plan.ThrowIfRefused();
+            throw new ConfigurationException("There is no such conversion.");
+        }
+
+        PixelLayout layout = PixelLayout.Named(made.Picture.PixelFormat) ?? PixelLayout.Named(RgbFrames.PixelFormat)!;
+        PicturePlan expected = Planner.DescribePicture(before, plan.Picture?.Turn, layout);
+        BreakList reading = new("reading");
+        using FramePass pass = new(before, after, plan, conversion);
+        (VerificationCheck times, VerificationCheck pictures) = pass.Run(reading, cancellation);
+        StreamCheck streams = new(plan, source, made, pass);
+        (VerificationCheck found, VerificationCheck packets) = streams.Run();
+        long shift = pass.Frames.Shift, firstFrame = Rational.Rescale(schedule.FirstTick * schedule.Slowdown, schedule.InputTimeBase, Nanosecond);
+        times = JudgeShift(times, shift, streams.EarliestOf(firstFrame), plan.Container, pass.Rounding);
+        DescriptionCheck descriptions = new(plan, source, made, expected);
+        double start = Math.Min(0, firstFrame / 1e9 / schedule.Slowdown), length = source.Seconds ?? made.Seconds / schedule.Slowdown ?? 0;
+        (VerificationCheck sound, ImmutableArray<SoundComparison> comparisons) =
+            new SoundCheck(plan, input, written, pass.Rounding / 1e9).Run(streams.Sound, start, start + length, shift / 1e9, cancellation);
+        return new()
+        {
+            Input = input,
+            Output = output,
+            Promise = Words(schedule),
+            TimingIsFound = isFound,
+            InputFrames = pass.Originals,
+            ExpectedFrames = pass.Frames.Promised,
+            OutputFrames = pass.Frames.Found,
+            Checks =
+            [
+                reading.Finish($"the output was read to its end"), times, pictures, found, packets, sound,
+                descriptions.Chapters(shift), descriptions.Color(), descriptions.Shape(), descriptions.Tags(),
+            ],
+            NotPromised =
+            [
+                .. plan.Notes,
+                "New frames have no truth to be held against: only that they move, and look like one of the originals around them, is checked.",
+            ],
+            Sound = comparisons,
+            Frames = [.. pass.Frames.Marks],
+        };
+    }
+
+    // Clocks of broadcasts and discs begin anywhere, pictures have none; one that cannot begin before zero has all of it later: by sound that begins earlier, and in
+    // all but these by the delay of the coding.
+    private static VerificationCheck JudgeShift(VerificationCheck times, long shift, long earliest, string container, long rounding)
+    {
+        const long codingDelay = 500_000_000, roundedStart = 50_000_000;
+        bool hasStart = container is not ("image2" or "gif" or "apng" or "webp" or "mpegts" or "mpeg" or "vob" or "dvd" or "svcd" or "vcd");
+        bool isExact = container is "mp4" or "mov" or "ipod" or "matroska" or "webm";
+        if (Math.Abs(shift) <= rounding + StreamCheck.Tolerance || !hasStart || (!isExact && shift > 0 && shift <= codingDelay) || (earliest < 0 && Math.Abs(shift + earliest) <= rounding + roundedStart))
+        {
+            return times;
+        }
+
+        VerificationBreak shifted = new(
+            BreakKind.Shifted,
+            FormattableString.Invariant($"all of the output is {Math.Abs(shift) / 1e9:0.000} s {(shift > 0 ? "later" : "earlier")} than promised"),
+            null);
+        return times with
+        {
+            State = CheckState.Broken,
+            Summary = times.State == CheckState.Broken ? $"all shifted in time, {times.Summary}" : "all shifted in time",
+            Breaks = [shifted, .. times.Breaks],
+        };
+    }
+
+    private static string Words(SchedulePlan schedule)
+    {
+        string rates = $"{schedule.InputRate} to {schedule.Rate} frames per second{(schedule.IsConstant ? ", constant" : "")}";
+        return schedule.Slowdown > 1 ? $"{schedule.Slowdown} times as long at {schedule.Rate} frames per second"
+            : schedule.Factor is { } factor ? $"{factor} times the frames, {rates}"
+            : rates;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
+using AdaConv.Conversion.Planning;
+using AdaConv.Conversion.Scenes;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Inspection;
+using AdaConv.Media.Libav;
+using AdaConv.Media.Pixels;
+using AdaConv.Model;
+
+namespace AdaConv.Conversion.Verification;
+
+/// <summary>Reads input and output once from beginning to end, side by side: frames are held against each other, packets are noted.</summary>
+internal sealed class FramePass : IDisposable
+{
+    private static readonly Rational Nanosecond = new(1, 1_000_000_000);
+
+    // Decoders of those whose encoders count time in frames.
+    private static readonly string[] CountFrames = ["mpeg1video", "mpeg2video", "mpeg4", "msmpeg4v2", "msmpeg4v3", "h263", "h263p", "flv1", "theora", "wrapped_avframe"];
+
+    private readonly FrameReader _input;
+    private readonly FrameReader _output;
+    private readonly ConversionPlan _plan;
+    private readonly ConversionOptions _options;
+    private readonly PixelLayout _layout;
+    private readonly BlockingCollection<FoundFrame> _found = new(64);
+
+    /// <summary>A pass.</summary>
+    /// <param name="input">The opened input, whose first frame is not taken yet; it stays the caller's.</param>
+    /// <param name="output">The opened output, likewise.</param>
+    /// <param name="plan">What is promised.</param>
+    /// <param name="options">How the input is converted.</param>
+    public FramePass(FrameReader input, FrameReader output, ConversionPlan plan, ConversionOptions options)
+    {
+        (_input, _output, _plan, _options) = (input, output, plan, options);
+        _layout = PixelLayout.Of(output.FirstFrame.Format) ?? PixelLayout.Named(RgbFrames.PixelFormat)!;
+        InputPackets = new(input.Demuxer);
+        OutputPackets = new(output.Demuxer);
+        Rounding = RoundingOf(output.Demuxer, plan.Schedule!);
+    }
+
+    /// <summary>The input's packets, the video's aside.</summary>
+    public PacketTracks InputPackets { get; }
+
+    /// <summary>The output's.</summary>
+    public PacketTracks OutputPackets { get; }
+
+    /// <summary>Nanoseconds that the times of frames in the output may be rounded by.</summary>
+    public long Rounding { get; }
+
+    /// <summary>Frames of the input.</summary>
+    public long Originals { get; private set; }
+
+    /// <summary>The frames' times as they were compared.</summary>
+    public FrameCheck Frames { get; private set; } = null!;
+
+    /// <summary>Reads both.</summary>
+    /// <param name="reading">Receives what prevents the output from being read.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>The checks of times and of pictures.</returns>
+    /// <exception cref="MediaException">The input cannot be read.</exception>
+    public (VerificationCheck Times, VerificationCheck Pictures) Run(BreakList reading, CancellationToken cancellation)
+    {
+        ConversionPlan reader = Planner.Plan(_input, output: null, _options with { PixelFormat = null });
+        reader = reader with { Picture = reader.Picture! with { PixelFormat = _layout.Name, Turn = _plan.Picture?.Turn } };
+        using FrameSource source = new(_input, reader, _options, new AveragingInterpolator(), new(null, []));
+        foreach (StreamPlan stream in _plan.Streams.Where(stream => stream.Treatment == Media.Encoding.StreamTreatment.Drop))
+        {
+            _input.Demuxer.Discard(stream.Index);
+        }
+
+        _input.CopyPacketsTo(InputPackets.Add);
+        _output.CopyPacketsTo(OutputPackets.Add);
+        SchedulePlan schedule = _plan.Schedule!;
+        int multiple = (schedule.Factor ?? (int)Math.Ceiling(schedule.Rate.ToDouble() / schedule.InputRate.ToDouble())) / schedule.PicturesPerFrame;
+        PromisedFrames promised = new(schedule, _options);
+        (VerificationCheck Times, VerificationCheck Pictures) checks = default;
+        Stages.Run(
+            cancellation,
+            source.Decode,
+            token => ReadOutput(reading, token),
+            token =>
+            {
+                Frames = new(_found.GetConsumingEnumerable(token), Rounding, multiple);
+                promised.Tell(Returned(source, token), frame => Frames.Expect(frame));
+                checks = Frames.Finish();
+            });
+        cancellation.ThrowIfCancellationRequested();
+        Originals = promised.Originals;
+        return checks;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        InputPackets.Dispose();
+        OutputPackets.Dispose();
+        _found.Dispose();
+    }
+
+    private static IEnumerable<SourceFrame> Returned(FrameSource source, CancellationToken cancellation)
+    {
+        foreach (SourceFrame frame in source.Originals(cancellation))
+        {
+            yield return frame;
+            source.Return(frame.Frame);
+        }
+    }
+
+    private static long RoundingOf(Demuxer output, SchedulePlan schedule)
+    {
+        Rational unit = CountFrames.Contains(FileDescription.CodecOf(output)) ? schedule.Rate.Inverse : output.TimeBase;
+        return Rational.Rescale(1, unit * new Rational(1, 2), Nanosecond) + 2000;
+    }
+
+    private void ReadOutput(BreakList reading, CancellationToken cancellation)
+    {
+        try
+        {
+            using PixelConverter converter = new(_layout, _output.FirstFrame);
+            using VideoFrame frame = new(), converted = new();
+            LumaThumbnail thumbnail = new();
+            frame.ReferTo(_output.FirstFrame);
+            do
+            {
+                bool fits = converter.Fits(frame);
+                if (!fits)
+                {
+                    converter.Convert(frame, converted);
+                }
+
+                FrameFingerprint picture = new(fits ? frame : converted, thumbnail);
+                _found.Add(new(frame.Timestamp is { } time ? Rational.Rescale(time, _output.TimeBase, Nanosecond) : null, picture), cancellation);
+            }
+            while (_output.TryRead(frame, cancellation));
+            if (_output.Demuxer.WasCutShort)
+            {
+                reading.Add(BreakKind.Unreadable, $"reading it ended at damaged data");
+            }
+
+            if (_output.Damaged > 0)
+            {
+                reading.Add(BreakKind.Damaged, $"{_output.Damaged} packets of its video are damaged");
+            }
+        }
+        catch (MediaException error)
+        {
+            reading.Add(BreakKind.Unreadable, $"{error.Message}");
+        }
+        finally
+        {
+            _found.CompleteAdding();
+        }
+    }
+}
