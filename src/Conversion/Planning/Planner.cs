@@ -299,6 +299,12 @@ internal sealed unsafe class Planner
                     + "second play slowly there. --fps 50 is the most that they play.");
             }
 
+            if (ContainerChoice.MostFramesPerSecond(plan.Container) is { } most && plan.Schedule is { } fast && new Rational(most, 1).IsBelow(fast.Rate))
+            {
+                _notes.Add($"{plan.Container} counts milliseconds: at {fast.Rate} frames per second, several frames get the same time. "
+                    + ".mp4 and .nut tell them apart.");
+            }
+
             EncoderWishes wishes = new(_options.Quality, _options.EncoderPreset, _options.EncoderOptions);
             return plan with
             {

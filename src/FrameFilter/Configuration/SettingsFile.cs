@@ -12,6 +12,9 @@ public static class SettingsFile
     /// <summary>Larger files are no settings.</summary>
     private const int MostBytes = 1 << 20;
 
+    /// <summary>Brackets that may be open at once. The parser takes time with the square of their number.</summary>
+    private const int DeepestNesting = 64;
+
     /// <summary>The top-level key that names the preset which a file's settings are laid over.</summary>
     internal const string ExtendsKey = "extends";
 
@@ -72,6 +75,7 @@ public static class SettingsFile
         public void Read(string text)
         {
             FindTabs(text);
+            FindDeepNesting(text);
             if (Problems.Count > 0)
             {
                 return;
@@ -110,6 +114,26 @@ public static class SettingsFile
                 if (content >= 0 && line[..content].Contains('\t'))
                 {
                     Add(number, null, "is indented with a tab; YAML needs spaces");
+                }
+            }
+        }
+
+        // Counted roughly, comments aside: a bracket in a text counts, too.
+        private void FindDeepNesting(string text)
+        {
+            int number = 0, depth = 0;
+            foreach (var line in text.AsSpan().EnumerateLines())
+            {
+                number++;
+                int comment = line.StartsWith('#') ? 0 : line.IndexOf(" #");
+                foreach (char letter in comment >= 0 ? line[..comment] : line)
+                {
+                    depth = letter switch { '[' or '{' => depth + 1, ']' or '}' => Math.Max(0, depth - 1), _ => depth };
+                    if (depth > DeepestNesting)
+                    {
+                        Add(number, null, $"more than {DeepestNesting} brackets are open at once; settings are sections with keys");
+                        return;
+                    }
                 }
             }
         }

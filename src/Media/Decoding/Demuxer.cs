@@ -210,6 +210,7 @@ public sealed unsafe class Demuxer : IDisposable
         IsTimeless = _pictures is null && !options.Keys.Contains(FrameRateOption);
         DiscardData();
         LibavError.Check(avformat_find_stream_info(Context, null), "Reading", Path);
+        PlausibleTimes.Keep(Context);
         DiscardData();
         VideoIndex = VideoStreamChoice.Find(Context, Path);
         Length = new(Context, IsFile ? Path : null);
@@ -346,6 +347,7 @@ public sealed unsafe class Demuxer : IDisposable
         if (result >= 0)
         {
             LibavLog.TakeLastLine();
+            PlausibleTimes.Keep(packet.Pointer, Context->streams[packet.StreamIndex]->time_base.ToRational());
             _continuity?.Apply(packet.Pointer);
             Length.Add(packet.Pointer);
             if (IsTimeless)

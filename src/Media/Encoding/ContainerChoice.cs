@@ -19,6 +19,9 @@ internal static unsafe class ContainerChoice
     // Those that are written from front to back.
     private static readonly string[] Pipeable = ["matroska", "webm", "nut", "yuv4mpegpipe", "mpegts"];
 
+    // Those whose clock counts milliseconds, whatever the frames' own is.
+    private static readonly string[] OfMilliseconds = ["matroska", "webm", "flv", "asf", "asf_stream"];
+
     /// <summary>The container by name, or by the output's extension.</summary>
     /// <param name="name">FFmpeg's name or an extension, null for the output's own.</param>
     /// <param name="path">The output.</param>
@@ -67,6 +70,10 @@ internal static unsafe class ContainerChoice
     /// <summary>Whether a container knows no times, but one rate for all frames from 0 on.</summary>
     /// <param name="container">FFmpeg's name.</param>
     public static bool HasOneRate(string container) => OfOneRate.Contains(container);
+
+    /// <summary>Frames per second beyond which a container's clock gives several frames one time; null where it does not.</summary>
+    /// <param name="container">FFmpeg's name.</param>
+    public static int? MostFramesPerSecond(string container) => OfMilliseconds.Contains(container) ? 1000 : null;
 
     /// <summary>Whether a container's writer keeps how players turn the picture.</summary>
     /// <param name="container">FFmpeg's name.</param>

@@ -128,6 +128,22 @@ public sealed class SettingsFileTests
         Assert.Throws<ConfigurationException>(() => SettingsFile.Parse(yaml, "my.yaml"));
     }
 
+    /// <remarks>Eighty thousand took the parser 24 seconds.</remarks>
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{")]
+    [InlineData("{a: ")]
+    public void Brackets_without_end_are_refused_at_once(string bracket)
+    {
+        var begin = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        var exception = Assert.Throws<ConfigurationException>(
+            () => SettingsFile.Parse("# [[\noutput:\n  quality: " + string.Concat(Enumerable.Repeat(bracket, 200_000)), "my.yaml"));
+
+        Assert.Contains("64 brackets are open at once", exception.Message, StringComparison.Ordinal);
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(5));
+    }
+
     [Fact]
     public void A_relative_model_path_starts_from_the_file_that_names_it()
     {

@@ -1,0 +1,19 @@
+#!/bin/bash
+# Damages inputs of every kind (clips, settings, weights, logs, segments) and puts them through framefilter: eng/fuzz.sh [OPTION...]
+#   --minutes N   ends after so many minutes (default 10)
+#   --mutants N   ends after so many mutants
+#   --seed S      what all mutants follow from (default 1)
+#   --only N      that mutant alone
+#   --kind KIND   mutants of that kind alone, such as BitFlips or Settings
+# Clips and the mutants that found a fault are kept in artifacts/fuzz. The last line is: N mutants, N faults.
+set -euo pipefail
+root=$(CDPATH='' cd -P -- "$(dirname -- "$0")/.." && pwd)
+. "$root/eng/setup.sh"
+find_dotnet
+require_sdk
+require_ffmpeg
+command -v ffmpeg >/dev/null 2>&1 || fail 'the program ffmpeg is needed, which makes the clips'
+build "$stamps/fuzz" tests/Fuzz/Fuzz.csproj 'the fuzzer'
+limit=(--minutes 10)
+case " $* " in *' --minutes '* | *' --mutants '* | *' --only '*) limit=() ;; esac
+exec "$dotnet" "$root/artifacts/bin/Fuzz/release/AdaConv.Fuzz.dll" --folder "$root/artifacts/fuzz" "${limit[@]}" "$@"

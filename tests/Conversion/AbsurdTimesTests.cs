@@ -1,0 +1,51 @@
+using AdaConv.Conversion.Pipeline;
+using AdaConv.Media.Decoding;
+using AdaConv.Media.Libav;
+using AdaConv.Tests.Support;
+
+namespace AdaConv.Conversion.Tests;
+
+/// <summary>Times that no recording has: computed with as they are, they would leave the 64 bits of a time.</summary>
+public sealed class AbsurdTimesTests : IDisposable
+{
+    private readonly ClipFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("nut", "pts=9e18-PTS:dts=9e18-DTS")]
+    [InlineData("nut", "pts=-9e18+PTS:dts=-9e18+DTS")]
+    [InlineData("mkv", "ts=if(eq(N\\,4)\\,9e18\\,TS)")]
+    [InlineData("mp4", "duration=-5")]
+    public void Frames_at_absurd_times_are_placed_at_the_nominal_rate(string extension, string times)
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=25 -t 0.4 -c:v mpeg4 {_folder["in.mp4"]}");
+        FfmpegCommand.Run($"-i {_folder["in.mp4"]} -c copy -bsf:v setts={times} {_folder[$"bad.{extension}"]}");
+
+        ConversionResult result = Converter.Run(_folder[$"bad.{extension}"], _folder["out.mp4"], Converter.Fast);
+
+        IReadOnlyList<double> shown = VideoTimes.Of(_folder["out.mp4"]).Frames;
+        Assert.Equal(2 * result.FramesIn, shown.Count);
+        Assert.Equal(shown.Order().Distinct(), shown);
+    }
+
+    [Theory]
+    [InlineData(1L << 56, 1, 90000, false)]
+    [InlineData(-(1L << 56), 1, 90000, false)]
+    [InlineData(1_700_000_000_000, 1, 1000, true)]
+    [InlineData(9_999_999_999, 1, 1, true)]
+    [InlineData(10_000_000_000, 1, 1, false)]
+    [InlineData(long.MinValue, 1, 1, true)]
+    public void Three_centuries_are_plausible(long ticks, long numerator, long denominator, bool isPlausible) =>
+        Assert.Equal(isPlausible, PlausibleTimes.Is(ticks, new Rational(numerator, denominator)));
+
+    [Fact]
+    public void A_clock_that_is_too_coarse_for_the_rate_is_told_of()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=1000 -frames:v 5 -c:v mpeg4 {_folder["in.mp4"]}");
+
+        Assert.Contains(Converter.Run(_folder["in.mp4"], _folder["out.mkv"]).Messages, text => text.Contains("counts milliseconds", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Converter.Run(_folder["in.mp4"], _folder["out.mp4"]).Messages, text => text.Contains("counts milliseconds", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,21 @@
+using AdaConv.Tests.Support;
+
+namespace AdaConv.FrameFilter.Tests.Reliability;
+
+/// <summary>Damaged inputs of every kind, always the same ones: the short form of eng/fuzz.sh, by the same program.</summary>
+public sealed class FuzzTests
+{
+    [Fact]
+    public async Task Two_hundred_damaged_inputs_end_in_a_right_output_or_in_plain_words()
+    {
+        FfmpegCommand.Require();
+        using var folder = new ClipFolder();
+        string program = ProcessRun.FilterAssembly.Replace("FrameFilter", "Fuzz", StringComparison.Ordinal);
+
+        var run = await ProcessRun.Of("dotnet", [program, "--few", "--seed", "1", "--mutants", "200", "--folder", folder["fuzz"]], folder.Path);
+
+        TestContext.Current.TestOutputHelper!.WriteLine(run.Output);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Matches(@"\n(19\d|200) mutants, 0 faults\n$", run.Output);
+    }
+}
