@@ -41,10 +41,10 @@ internal sealed class JobSubmitCommand
     private readonly Option<string?> _resources = new("--gres") { Description = "slurm: generic resources of a part, as gpu:1.", HelpName = "LIST" };
     private readonly Option<string[]> _other =
         new("--sbatch")
-    {
-        Description = "slurm: a further option of sbatch for the parts and the join, as qos=low. May be repeated.",
-        HelpName = "NAME=VALUE",
-    };
+        {
+            Description = "slurm: a further option of sbatch for the parts and the join, as qos=low. May be repeated.",
+            HelpName = "NAME=VALUE",
+        };
 
     private readonly Option<string?> _program = new("--program")
     {
@@ -59,10 +59,10 @@ internal sealed class JobSubmitCommand
     };
     private readonly Option<string?> _mount =
         new("--mount")
-    {
-        Description = "kubernetes: where the volume is mounted, in the containers as here. Default: the folder above the job's.",
-        HelpName = "DIR",
-    };
+        {
+            Description = "kubernetes: where the volume is mounted, in the containers as here. Default: the folder above the job's.",
+            HelpName = "DIR",
+        };
 
     private readonly Option<string?> _namespace = new("--namespace") { Description = "kubernetes: the namespace.", HelpName = "NAME" };
     private readonly Option<int?> _gpus = new Option<int?>("--gpus") { Description = "kubernetes: NVIDIA GPUs of a part.", HelpName = "N" }.Within(1);

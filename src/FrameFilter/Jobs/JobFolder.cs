@@ -199,7 +199,7 @@ internal sealed class JobFolder
     public (HashSet<int> Finished, HashSet<int> Failed, HashSet<int> Begun) Look()
     {
         HashSet<int> finished = [], failed = [], begun = [];
-        foreach (string name in Names(Parts))
+        foreach (string name in Directory.Exists(Parts) ? Directory.EnumerateDirectories(Parts).Select(folder => System.IO.Path.GetFileName(folder)) : [])
         {
             if (name[0] == '.' && int.TryParse(name.Split('.')[1], NumberStyles.None, CultureInfo.InvariantCulture, out int attempted))
             {
@@ -211,7 +211,7 @@ internal sealed class JobFolder
             }
         }
 
-        foreach (string name in Names(Failures))
+        foreach (string name in Directory.Exists(Failures) ? Directory.EnumerateFiles(Failures) : [])
         {
             if (int.TryParse(System.IO.Path.GetFileNameWithoutExtension(name), NumberStyles.None, CultureInfo.InvariantCulture, out int part)
                 && !finished.Contains(part))
@@ -253,9 +253,6 @@ internal sealed class JobFolder
         DurableStore.Remove(Parts);
         DurableStore.Remove(Failures);
     }
-
-    private static IEnumerable<string> Names(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder).Select(entry => System.IO.Path.GetFileName(entry)) : [];
 
     private static void Remove(string path)
     {

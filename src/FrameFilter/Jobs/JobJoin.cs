@@ -140,13 +140,13 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
             return false;
         }
 
+        DurableStore.CreateFolder(Path.GetDirectoryName(target)!);
         if (OutputTarget.FindProblem(target, [job.Resolve(file.Input)], mayReplace) is { } problem)
         {
             throw problem;
         }
 
         // Another disk's file is copied first, and then appears at once.
-        DurableStore.CreateFolder(Path.GetDirectoryName(target)!);
         string partial = PartialName.Of(target);
         File.Move(made, partial, overwrite: true);
         DurableStore.Publish(partial, target, mayReplace);
@@ -176,6 +176,7 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
         try
         {
             JobWorker.CheckInput(job, file);
+            DurableStore.CreateFolder(Path.GetDirectoryName(job.Resolve(file.Output))!);
             FrameCounts counts = parts.Select(part => part.Counts).Aggregate((one, other) => one + other);
             string? header = parts.FirstOrDefault(part => part.Video!.Segments.Count > 0)?.Video!.Header;
             FinishedVideo video = new(job.Parts, file.Division.Fingerprint, header, segments, counts);

@@ -34,6 +34,11 @@ internal sealed class JobPlanner(FilterOptions options, ApplicationFiles files)
             throw new ConfigurationException($"A job writes a file; {output} is none. Numbered pictures and pipes are for convert.");
         }
 
+        if (OutputTarget.FindProblem(output, [input], options.Conversion.Overwrite) is { } problem)
+        {
+            throw problem;
+        }
+
         return Assemble([Look(input, output, job, cancellation)], division);
     }
 
@@ -56,7 +61,10 @@ internal sealed class JobPlanner(FilterOptions options, ApplicationFiles files)
         {
             try
             {
-                problems[i] = items[i].Problem;
+                // The output's folder is made by the join.
+                problems[i] = items[i].Problem ?? (Directory.Exists(Path.GetDirectoryName(items[i].Output))
+                    ? OutputTarget.FindProblem(items[i].Output, [items[i].Input], options.Conversion.Overwrite)?.Message
+                    : null);
                 looked[i] = problems[i] is null ? Look(items[i].Input, items[i].Output, job, cancellation) : null;
             }
             catch (Exception error) when (error is AdaConvException or IOException or UnauthorizedAccessException)
@@ -77,11 +85,6 @@ internal sealed class JobPlanner(FilterOptions options, ApplicationFiles files)
 
     private Looked Look(string input, string output, string job, CancellationToken cancellation)
     {
-        if (OutputTarget.FindProblem(output, [input], options.Conversion.Overwrite) is { } problem)
-        {
-            throw problem;
-        }
-
         return new(
             JobFolder.Name(input, job), JobFolder.Name(output, job), ContentIdentity.Of(input).ToString(), _converter.Divide(input, output, cancellation));
     }

@@ -52,7 +52,8 @@ internal sealed class JobWorker(JobFolder job, ApplicationFiles files, Grant gra
         {
             string words = ErrorReport.Describe(error);
             job.Fail(new(part, Environment.MachineName, words, DateTimeOffset.UtcNow, job.FindFailure(part)?.NeedsBeginning ?? false));
-            throw new JobException($"Part {part} of {job.Path} ({file.Input}) failed. {words}", error);
+            string message = $"Part {part} of {job.Path} ({file.Input}) failed. {words}";
+            throw error is ConfigurationException ? new ConfigurationException(message, error) : new JobException(message, error);
         }
     }
 

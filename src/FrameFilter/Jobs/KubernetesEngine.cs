@@ -80,10 +80,10 @@ internal sealed class KubernetesEngine(JobFolder job, KubernetesOptions options)
         StringBuilder resources = new();
         foreach ((string resource, string? amount) in Resources(step))
         {
-            resources.Append(CultureInfo.InvariantCulture, $"\n              {resource}: {Text(amount!)}");
+            resources.Append(CultureInfo.InvariantCulture, $"\n            {resource}: {Text(amount!)}");
         }
 
-        string requests = resources.Length == 0 ? " {}" : $"\n            requests:{resources}\n            limits:{resources}";
+        string requests = resources.Length == 0 ? " {}" : $"\n          requests:{resources}\n          limits:{resources}";
         string place = options.Namespace is { } name ? $"\n  namespace: {Text(name)}" : "";
         return $"""
             apiVersion: batch/v1

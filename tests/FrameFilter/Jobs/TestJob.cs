@@ -12,16 +12,16 @@ namespace AdaConv.FrameFilter.Tests.Jobs;
 internal sealed class TestJob
 {
     private static readonly ApplicationFiles Files = ApplicationFiles.Find();
-    private readonly ClipFolder _folder;
-
     /// <summary>Plans in.EXT → out.EXT into the folder job.</summary>
     public TestJob(ClipFolder folder, string input, string output, FilterOptions options, int parts)
     {
-        _folder = folder;
         JobPlan plan = new JobPlanner(options, Files).PlanFile(
             folder[input], folder[output], folder["job"], new(parts, null), TestContext.Current.CancellationToken);
         Folder = JobFolder.Create(folder["job"], plan, out _);
     }
+
+    /// <summary>A job that is planned.</summary>
+    public TestJob(JobFolder job) => Folder = job;
 
     /// <summary>The job's folder.</summary>
     public JobFolder Folder { get; }

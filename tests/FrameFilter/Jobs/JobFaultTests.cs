@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using AdaConv.Conversion.Options;
+using AdaConv.FrameFilter.Commands;
+using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Jobs;
+using AdaConv.Tests.Support;
+
+namespace AdaConv.FrameFilter.Tests.Jobs;
+
+/// <summary>What goes wrong between machines: each fault is told with the part's number, nothing is lost, and the output is that of one run.</summary>
+public sealed class JobFaultTests : IDisposable
+{
+    private readonly ClipFolder _folder = new();
+    private readonly FilterOptions _options = TestJob.Options("ffv1");
+
+    public JobFaultTests() =>
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -t 4 -c:v libx264 -preset ultrafast -g 20 {_folder["in.mkv"]}");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Parts_that_are_missing_damaged_or_late_are_named_and_made_again()
+    {
+        TestJob job = Plan();
+        Work(job, 0, 1, 3);
+        Assert.Null(job.Work(1));
+        JoinReport report = job.Join();
+        Assert.Equal((0, 2), (report.Joined, Assert.Single(report.Missing)));
+
+        // A byte altered, a file cut short, a record cut short.
+        job.Work(2);
+        string altered = _folder["job/parts/000001/00001.segment"], cut = _folder["job/parts/000002/00002.segment"];
+        byte[] bytes = File.ReadAllBytes(altered);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(altered, bytes);
+        File.WriteAllBytes(cut, File.ReadAllBytes(cut)[..100]);
+        report = job.Join();
+        Assert.Equal(2, report.Problems.Count);
+        Assert.Contains("part 1 is made anew", report.Problems[0], StringComparison.Ordinal);
+        Assert.Contains("part 2 is made anew", report.Problems[1], StringComparison.Ordinal);
+        Assert.Equal(["1", "2"], JobStatus.Of(job.Folder).Failed.Select(failure => $"{failure.Part}"));
+        Work(job, 1, 2);
+        File.WriteAllText(_folder["job/parts/000003/part.json"], "{");
+        Assert.Equal(("3", 3), (JobStatus.Of(job.Folder).Missing, JobStatus.Of(job.Folder).Done));
+        Work(job, 3);
+
+        // Storage that shows a renaming late.
+        string part = _folder["job/parts/000000"];
+        Directory.Move(part, part + ".away");
+        using Timer late = new(_ => Directory.Move(part + ".away", part), null, 700, Timeout.Infinite);
+        report = job.Join(wait: 20);
+
+        AssertJoined(job, report);
+    }
+
+    [Fact]
+    public async Task Several_at_one_part_do_no_harm_and_clocks_do_not_matter()
+    {
+        TestJob job = Plan();
+        var made = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => job.Work(0), TestContext.Current.CancellationToken)));
+        Assert.Contains(made, record => record is not null);
+        Assert.Equal(["000000"], Directory.GetDirectories(job.Folder.Parts).Select(Path.GetFileName));
+        Work(job, 1, 2, 3);
+        Directory.SetLastWriteTimeUtc(job.Folder.FolderOf(1), new(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Directory.SetLastWriteTimeUtc(job.Folder.FolderOf(2), DateTime.UtcNow.AddYears(1));
+
+        JobStatus status = JobStatus.Of(job.Folder);
+
+        Assert.Equal((4, 200L, 200L), (status.Done, status.Frames, status.FramesExpected));
+        Assert.True(status.FramesPerSecond >= 0);
+        AssertJoined(job, job.Join());
+        Assert.Null(job.Work(0));
+        Assert.Equal((1, 1), (job.Join().Joined, job.Join().Before));
+        Assert.True(JobStatus.Of(job.Folder) is { IsComplete: true, Done: 4 });
+    }
+
+    [Fact]
+    public void Another_input_program_or_FFmpeg_and_other_weights_are_refused_with_both_values()
+    {
+        TestJob job = Plan();
+        Work(job, 0, 1, 2);
+        byte[] input = File.ReadAllBytes(_folder["in.mkv"]);
+        File.WriteAllBytes(_folder["in.mkv"], [.. input, 0]);
+        var replaced = Assert.Throws<JobException>(() => job.Work(3));
+        Assert.Contains("Part 3 of", replaced.Message, StringComparison.Ordinal);
+        Assert.Contains($"{input.Length}-", replaced.Message, StringComparison.Ordinal);
+        Assert.Contains($"{input.Length + 1}-", replaced.Message, StringComparison.Ordinal);
+        Assert.Equal(3, Assert.Single(JobStatus.Of(job.Folder).Failed).Part);
+        File.WriteAllBytes(_folder["in.mkv"], input);
+        Work(job, 3);
+        Assert.Empty(JobStatus.Of(job.Folder).Failed);
+        File.WriteAllBytes(_folder["in.mkv"], [.. input, 0]);
+        Assert.Contains("another one than was planned", Assert.Single(job.Join().Problems), StringComparison.Ordinal);
+        File.WriteAllBytes(_folder["in.mkv"], input);
+        AssertJoined(job, job.Join());
+
+        string plan = File.ReadAllText(job.Folder.PlanPath);
+        Refused(
+            plan.Replace($"\"ffmpeg\":\"{job.Folder.Plan.FFmpeg}\"", "\"ffmpeg\":\"3.4\"", StringComparison.Ordinal),
+            $"is for FFmpeg 3.4; this machine has {job.Folder.Plan.FFmpeg}");
+        Refused(
+            plan.Replace($"\"program\":\"{job.Folder.Plan.Program}\"", "\"program\":\"0.0.9\"", StringComparison.Ordinal),
+            "is for framefilter 0.0.9; this is ");
+        Refused(plan.Replace("\"settings\"", "\"weights\":\"12-abc\",\"settings\"", StringComparison.Ordinal), "for other weights (12-abc");
+        Refused(plan.Replace("\"version\":1", "\"version\":7", StringComparison.Ordinal), "has the format 7; this program reads 1");
+        Refused(plan[..100], "is not the plan of a job");
+        Refused(plan.Replace(job.Folder.Plan.Files[0].Division.Fingerprint, new('0', 64), StringComparison.Ordinal), "than the job's plan says (000000000000)");
+
+        void Refused(string changed, string words)
+        {
+            File.Delete(job.Folder.JoinedPath);
+            File.WriteAllText(job.Folder.PlanPath, changed);
+            var error = Assert.ThrowsAny<AdaConvException>(() => new JobWorker(JobFolder.Open(_folder["job"]), ApplicationFiles.Find(), new(null, null)).Make(
+                0, _ => new(Display.ConversionDisplay.Create(Display.Verbosity.Quiet, Display.ProgressFormat.Auto), "", "", 1, 1), default));
+            Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Two_plans_do_not_share_a_folder_and_the_same_one_is_the_same_job()
+    {
+        TestJob job = Plan();
+        Plan();
+        var error = Assert.Throws<ConfigurationException>(() => new TestJob(_folder, "in.mkv", "other.mkv", _options, parts: 4));
+
+        Assert.Contains("holds another job (4 parts, ../in.mkv first)", error.Message, StringComparison.Ordinal);
+        Assert.Equal(4, job.Folder.Plan.Parts);
+        Assert.Throws<ConfigurationException>(() => job.Work(4));
+    }
+
+    [Fact]
+    public void Storage_that_is_full_or_read_only_fails_the_part_and_loses_nothing()
+    {
+        Directory.CreateDirectory(_folder["job"]);
+        Assert.SkipUnless(Mount("-t", "tmpfs", "-o", "size=128k", "tmpfs", _folder["job"]), "A small file system cannot be mounted here.");
+        try
+        {
+            TestJob job = Plan();
+            var full = Assert.Throws<JobException>(() => Work(job, 0, 1, 2, 3));
+            Assert.Contains("the disk is full", full.Message, StringComparison.Ordinal);
+            Assert.Matches("^Part [0-3] of ", full.Message);
+            Assert.DoesNotContain(Directory.GetDirectories(job.Folder.Parts), folder => Path.GetFileName(folder)[0] == '.');
+
+            Assert.True(Mount("-o", "remount,ro,size=64m", _folder["job"]));
+            var locked = Assert.Throws<JobException>(() => job.Work(3));
+            Assert.Contains("Part 3 of ", locked.Message, StringComparison.Ordinal);
+            Assert.Contains("can only be read", locked.Message, StringComparison.Ordinal);
+
+            Assert.True(Mount("-o", "remount,rw,size=64m", _folder["job"]));
+            Work(job, 0, 1, 2, 3);
+            AssertJoined(job, job.Join());
+        }
+        finally
+        {
+            using Process unmount = Process.Start("/bin/umount", [_folder["job"]]);
+            unmount.WaitForExit();
+        }
+    }
+
+    [Fact]
+    public void A_folder_is_one_job_whose_files_are_joined_as_they_are_complete()
+    {
+        Directory.CreateDirectory(_folder["clips/deep"]);
+        File.Copy(_folder["in.mkv"], _folder["clips/long.mkv"]);
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -t 1 -c:v libx264 -preset ultrafast {_folder["clips/deep/short.mkv"]}");
+        _folder.Write("clips/broken.mkv", "no video");
+        List<string> refused = [];
+        JobPlan plan = new JobPlanner(_options, ApplicationFiles.Find()).PlanFolder(
+            FolderArguments.Of(_folder["clips"], _folder["out"], [], [], null),
+            _folder["job"],
+            new(null, 2),
+            refused.Add,
+            TestContext.Current.CancellationToken);
+        TestJob job = new(JobFolder.Create(_folder["job"], plan, out _));
+
+        Assert.Contains("broken.mkv: ", Assert.Single(refused), StringComparison.Ordinal);
+        Assert.Equal(["../clips/deep/short.mkv 0 1", "../clips/long.mkv 1 2"], plan.Files.Select(file => $"{file.Input} {file.FirstPart} {file.Parts}"));
+        Work(job, 0, 1);
+        JoinReport report = job.Join();
+        Assert.Equal((1, 2), (report.Joined, Assert.Single(report.Missing)));
+        Work(job, 2);
+        Assert.Equal((2, 1), (job.Join().Joined, report.Joined));
+        foreach (string name in new[] { "deep/short.mkv", "long.mkv" })
+        {
+            TestJob.Convert(_folder["clips/" + name], _folder["one.mkv"], _options with { Conversion = _options.Conversion with { Overwrite = true } });
+            TestJob.AssertSame(_folder["one.mkv"], _folder["out/" + name]);
+        }
+
+        Assert.False(Directory.Exists(job.Folder.Parts));
+    }
+
+    [Theory]
+    [InlineData(new[] { 0, 1, 2, 3, 7, 9, 10 }, "0-3,7,9-10")]
+    [InlineData(new[] { 5 }, "5")]
+    [InlineData(new int[0], "")]
+    public void Numbers_of_parts_are_written_as_ranges(int[] numbers, string text) => Assert.Equal(text, PartNumbers.Text(numbers));
+
+    private static void Work(TestJob job, params int[] parts)
+    {
+        foreach (int part in parts)
+        {
+            job.Work(part);
+        }
+    }
+
+    private static bool Mount(params string[] arguments)
+    {
+        using Process mount = Process.Start(new ProcessStartInfo("/bin/mount", arguments) { RedirectStandardError = true })!;
+        mount.WaitForExit();
+        return mount.ExitCode == 0;
+    }
+
+    private TestJob Plan() => new(_folder, "in.mkv", "out.mkv", _options, parts: 4);
+
+    private void AssertJoined(TestJob job, JoinReport report)
+    {
+        Assert.True(report is { Joined: 1, Problems: [], Missing: [] }, string.Join('\n', report.Problems));
+        TestJob.Convert(_folder["in.mkv"], _folder["one.mkv"], _options);
+        TestJob.AssertSame(_folder["one.mkv"], _folder["out.mkv"]);
+        Assert.False(Directory.Exists(job.Folder.Parts));
+    }
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Globalization;
+using AdaConv.FrameFilter.Jobs;
+using AdaConv.Tests.Support;
+
+namespace AdaConv.FrameFilter.Tests.Jobs;
+
+/// <summary>A real Slurm with two nodes, of the test's own, by the real command line.</summary>
+public sealed class SlurmTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly string[] Settings = ["--method", "average", "--encoder", "ffv1", "--segment-length", "1"];
+
+    private readonly ClipFolder _folder = new();
+    private bool _isStarted;
+    private int _released;
+
+    private Dictionary<string, string?> Cluster => new() { ["SLURM_CONF"] = _folder["slurm/slurm.conf"] };
+
+    public void Dispose()
+    {
+        if (_isStarted)
+        {
+            using Process stop = Process.Start(Script, ["stop", _folder["slurm"]]);
+            stop.WaitForExit();
+        }
+
+        _folder.Dispose();
+    }
+
+    private static string Script => Path.Combine(RepositoryFiles.Root, "eng", "slurm-cluster.sh");
+
+    /// <remarks>
+    /// Six parts over two nodes. A worker is killed, and Slurm has its part made again; a node goes down, and the other one makes its part; a part cannot be
+    /// written, so that the join does not run; a second submission makes that part alone.
+    /// </remarks>
+    [Fact]
+    public async Task A_film_outlives_a_killed_worker_a_lost_node_and_a_part_that_fails()
+    {
+        await Start();
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=160x120:rate=25 -f lavfi -i sine -t 6 -c:a aac -c:v libx264 -preset ultrafast -g 20 {_folder["film.mp4"]}");
+        var unbroken = await ProcessRun.OfFilter(["convert", "film.mp4", "one.mkv", .. Settings], _folder.Path);
+        Assert.True(unbroken.ExitCode == 0, unbroken.Error);
+        await Filter(["job", "plan", "film.mp4", "film-50.mkv", "job", "--parts", "6", .. Settings]);
+
+        // In the place of a part stands what cannot be replaced.
+        _folder.Write("job/parts/000004", "");
+        await Filter("job", "submit", "job", "--engine", "slurm", "--cpus-per-task", "1");
+        string second = await Filter("job", "submit", "job", "--engine", "slurm");
+        Assert.StartsWith("Nothing is submitted: ", second, StringComparison.Ordinal);
+        await Until(() => Task.FromResult(Attempts().Length == 2), "a part on either node");
+        string[] lost = Attempts();
+        await Slurm("scontrol", "update", "nodename=b", "state=down", "reason=test");
+        int killed = await KillWorker(lost);
+        await Until(IsQueueEmpty, "the queue to empty");
+        await Slurm("scontrol", "update", "nodename=b", "state=resume");
+
+        JobStatus status = JobStatus.Of(JobFolder.Open(_folder["job"]));
+        Assert.Equal(5, status.Done);
+        Assert.True(_released >= 2, "Both parts must have been requeued.");
+        PartFailure failure = Assert.Single(status.Failed);
+        Assert.Equal(4, failure.Part);
+        Assert.Contains("000004", failure.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["film-50.mkv"]), "The join must not run.");
+        Assert.True(File.Exists(Path.Combine(JobFolder.Open(_folder["job"]).FolderOf(killed), "part.json")), $"Part {killed} was not made again.");
+
+        File.Delete(_folder["job/parts/000004"]);
+        DateTime[] before = [.. Directory.GetDirectories(_folder["job/parts"], "0*").Order().Select(Directory.GetLastWriteTimeUtc)];
+        string again = await Filter("job", "submit", "job", "--engine", "slurm");
+        Assert.StartsWith("1 part submitted as ", again, StringComparison.Ordinal);
+        await Until(() => Task.FromResult(Directory.Exists(_folder["job/parts/000004"]) || File.Exists(_folder["film-50.mkv"])), "part 4");
+        if (Directory.Exists(_folder["job/parts"]))
+        {
+            var others = Directory.GetDirectories(_folder["job/parts"], "0*").Order().Where(part => !part.EndsWith('4'));
+            Assert.Equal(before.AsEnumerable(), others.Select(Directory.GetLastWriteTimeUtc));
+        }
+
+        await Until(() => Task.FromResult(File.Exists(_folder["film-50.mkv"])), "the join");
+        TestJob.AssertSame(_folder["one.mkv"], _folder["film-50.mkv"]);
+        Assert.StartsWith("6 of 6 parts done, 0 failed, 0 missing", await Filter("job", "status", "job"), StringComparison.Ordinal);
+    }
+
+    private async Task Start()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "slurmd needs root.");
+        Assert.SkipUnless(File.Exists("/usr/sbin/slurmctld") && File.Exists("/usr/sbin/munged"), "Slurm (slurm-wlm) is not installed.");
+        _isStarted = true;
+
+        // Its daemons would keep the pipes of a process that is waited for open.
+        using Process start = Process.Start("bash", ["-c", $"'{Script}' start '{_folder["slurm"]}' >'{_folder["slurm.log"]}' 2>&1 </dev/null"]);
+        await start.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.SkipUnless(start.ExitCode == 0, $"Slurm did not start here: {File.ReadAllText(_folder["slurm.log"])}");
+    }
+
+    private string[] Attempts() =>
+        Directory.Exists(_folder["job/parts"]) ? [.. Directory.GetDirectories(_folder["job/parts"], ".*").Select(path => Path.GetFileName(path))] : [];
+
+    // SIGKILL to a worker that has begun since; its attempt's folder names it. Returns its part.
+    private async Task<int> KillWorker(string[] since)
+    {
+        int part = -1;
+        await Until(
+            () =>
+            {
+                if (Attempts().Except(since).FirstOrDefault()?.Split('.') is not { } words)
+                {
+                    return Task.FromResult(false);
+                }
+
+                part = int.Parse(words[1], CultureInfo.InvariantCulture);
+                try
+                {
+                    using Process worker = Process.GetProcessById(int.Parse(words[^2], CultureInfo.InvariantCulture));
+                    worker.Kill();
+                }
+                catch (ArgumentException)
+                {
+                    return Task.FromResult(false); // just finished
+                }
+
+                return Task.FromResult(true);
+            },
+            "another worker");
+        return part;
+    }
+
+    // Slurm lets what was requeued wait for two minutes; here it does not.
+    private async Task<bool> IsQueueEmpty()
+    {
+        string[] rows = (await Slurm("squeue", "--noheader", "--array", "--format=%A %r")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (string row in rows.Where(row => row.Contains("BeginTime", StringComparison.Ordinal)))
+        {
+            _released++;
+            await Slurm("scontrol", "update", $"jobid={row.Split(' ')[0]}", "StartTime=now");
+        }
+
+        return rows.Length == 0;
+    }
+
+    private async Task<string> Filter(params string[] arguments)
+    {
+        var run = await ProcessRun.OfFilter(arguments, _folder.Path, Cluster);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return run.Output;
+    }
+
+    private async Task<string> Slurm(string command, params string[] arguments)
+    {
+        var run = await ProcessRun.Of(command, arguments, _folder.Path, Cluster);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return run.Output;
+    }
+
+    private static async Task Until(Func<Task<bool>> condition, string what)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(begin) < Patience, $"Waited in vain for {what}.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+}
