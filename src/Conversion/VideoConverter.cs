@@ -51,19 +51,8 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
         var interpolator = CreateInterpolator();
         using (interpolator as IDisposable)
         {
-            InterpolationPipeline pipeline = new(interpolator, Settings()) { Examine = options.Conversion.Verify ? Verify : null };
+            InterpolationPipeline pipeline = new(interpolator, Settings()) { Examine = Verification(input, output, message, cancellation) };
             return pipeline.Run(input, output, options.Conversion, progress, message, cancellation);
-        }
-
-        void Verify(string written)
-        {
-            VerificationReport report = new ConversionVerifier(options).Verify(input, output, written, cancellation);
-            if (!report.Held)
-            {
-                throw new VerificationException(report);
-            }
-
-            message?.Invoke($"Verified: {report.Summary}.");
         }
     }
 
@@ -95,7 +84,8 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     /// <exception cref="StorageException">The disk is full or fails.</exception>
     internal ConversionResult Join(
         string input, string output, FinishedVideo video, IProgress<ConversionProgress>? progress, Action<string>? message, CancellationToken cancellation) =>
-        new InterpolationPipeline(new AveragingInterpolator(), Settings()).Run(input, output, options.Conversion, video, progress, message, cancellation);
+        new InterpolationPipeline(new AveragingInterpolator(), Settings()) { Examine = Verification(input, output, message, cancellation) }
+            .Run(input, output, options.Conversion, video, progress, message, cancellation);
 
     /// <summary>Looks at an input and chooses what <see cref="Convert"/> would do with it; nothing is written.</summary>
     /// <param name="input">A file, or "-" for standard input, whose beginning is read.</param>
@@ -160,6 +150,18 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
             }
         }
     }
+
+    private Action<string>? Verification(string input, string output, Action<string>? message, CancellationToken cancellation) =>
+        !options.Conversion.Verify ? null : written =>
+        {
+            VerificationReport report = new ConversionVerifier(options).Verify(input, output, written, cancellation);
+            if (!report.Held)
+            {
+                throw new VerificationException(report);
+            }
+
+            message?.Invoke($"Verified: {report.Summary}.");
+        };
 
     private string Settings() => OptionsFingerprint.Of(options, InterpolatorFactory.WeightsOf(options.Interpolation, _models));
 

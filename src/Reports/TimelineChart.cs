@@ -34,7 +34,8 @@ public static class TimelineChart
         {
             string x = Number(Place(tick));
             svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{x} {Top}V{bottom}\" stroke=\"#E4E4E4\"/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{bottom + 20}\" font-size=\"14\" text-anchor=\"middle\">{Number(tick)}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<text x=\"{x}\" y=\"{bottom + 20}\" font-size=\"14\" text-anchor=\"middle\">{Number(tick + 0.0)}</text>\n");
         }
 
         for (int i = 0; i < lanes.Count; i++)
@@ -57,7 +58,8 @@ public static class TimelineChart
         for (int i = 0; i < lane.Peaks.Count && most > 0; i++)
         {
             double reach = Math.Max(0.5, lane.Peaks[i] / most * LaneHeight / 2);
-            wave.Append(CultureInfo.InvariantCulture, $"M{Number(place(lane.PeakStart + ((i + 0.5) * lane.PeakStep)))} {Number(middle - reach)}v{Number(2 * reach)}");
+            string x = Number(place(lane.PeakStart + ((i + 0.5) * lane.PeakStep)));
+            wave.Append(CultureInfo.InvariantCulture, $"M{x} {Number(middle - reach)}v{Number(2 * reach)}");
         }
 
         foreach ((double seconds, bool isStrong) in lane.Marks)

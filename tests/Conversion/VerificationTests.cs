@@ -13,7 +13,8 @@ public sealed class VerificationTests(VerificationTests.Film film) : IClassFixtu
     private const string Voice = "-f lavfi -i aevalsrc='0.4*sin(2*PI*(200+150*t)*t)*(0.3+0.7*gt(mod(t\\,0.7)\\,0.35)):s=48000'";
     private const string Noise = "-f lavfi -i anoisesrc=a=0.2:r=44100:seed=5";
 
-    private const string Reencoded = "-map 0 -c copy -c:v libx264 -preset ultrafast -color_primaries bt709 -color_trc bt709 -colorspace bt709 -fps_mode passthrough";
+    private const string Reencoded =
+        "-map 0 -c copy -c:v libx264 -preset ultrafast -color_primaries bt709 -color_trc bt709 -colorspace bt709 -fps_mode passthrough";
 
     public static TheoryData<string, string> Breaks => new()
     {

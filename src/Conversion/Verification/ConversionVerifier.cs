@@ -20,12 +20,18 @@ public sealed class ConversionVerifier(FilterOptions options)
 {
     private static readonly Rational Nanosecond = new(1, 1_000_000_000);
 
+    private static readonly string[] BareVideo = [".H264", ".HEVC", ".M4V", ".MJPEG", ".MJPG", ".M2V", ".M1V"];
+
+    private static readonly string[] Startless = ["image2", "gif", "apng", "webp", "mpegts", "mpeg", "vob", "dvd", "svcd", "vcd"];
+
     /// <summary>Verifies.</summary>
     /// <param name="input">A file or numbered pictures.</param>
     /// <param name="output">What was made of it.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ConfigurationException">One of both can be read only once.</exception>
-    /// <exception cref="MediaException">The input cannot be read, or such a conversion would be refused. What is wrong with the output is in the report.</exception>
+    /// <exception cref="MediaException">
+    /// The input cannot be read, or such a conversion would be refused. What is wrong with the output is in the report.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public VerificationReport Verify(string input, string output, CancellationToken cancellation = default) =>
         Verify(input, output, output, cancellation);
@@ -66,13 +72,12 @@ public sealed class ConversionVerifier(FilterOptions options)
         }
     }
 
-    // Numbered pictures need the rate that is promised.
+    // What has no times needs the rate that is promised.
     private static FrameReader OpenOutput(FrameReader input, string output, string written, ConversionOptions options, CancellationToken cancellation)
     {
-        Rational? rate = ImagePattern.Parse(output) is null && Path.GetExtension(output).ToUpperInvariant() is not (".H264" or ".HEVC" or ".M4V" or ".MJPEG" or ".M2V")
-            ? null
-            : Planner.Plan(input, output, options).Schedule?.Rate;
-        int? first = ImagePattern.Parse(output) is null ? null : options.FirstOutputPicture;
+        bool isSequence = ImagePattern.Parse(output) is not null, isBare = BareVideo.Contains(Path.GetExtension(output).ToUpperInvariant());
+        Rational? rate = isSequence || isBare ? Planner.Plan(input, output, options).Schedule?.Rate : null;
+        int? first = isSequence ? options.FirstOutputPicture : null;
         return FrameReader.Open(written, new() { Interlaced = InterlacedHandling.Ignore, PictureRate = rate, FirstPicture = first }, cancellation);
     }
 
@@ -147,14 +152,15 @@ public sealed class ConversionVerifier(FilterOptions options)
         };
     }
 
-    // Clocks of broadcasts and discs begin anywhere, pictures have none; one that cannot begin before zero has all of it later: by sound that begins earlier, and in
-    // all but these by the delay of the coding.
+    // Clocks of broadcasts and discs begin anywhere, pictures have none; one that cannot begin before zero has all of it later: by sound that begins
+    // earlier, and in all but a few containers by the delay of the coding.
     private static VerificationCheck JudgeShift(VerificationCheck times, long shift, long earliest, string container, long rounding)
     {
         const long codingDelay = 500_000_000, roundedStart = 50_000_000;
-        bool hasStart = container is not ("image2" or "gif" or "apng" or "webp" or "mpegts" or "mpeg" or "vob" or "dvd" or "svcd" or "vcd");
         bool isExact = container is "mp4" or "mov" or "ipod" or "matroska" or "webm";
-        if (Math.Abs(shift) <= rounding + StreamCheck.Tolerance || !hasStart || (!isExact && shift > 0 && shift <= codingDelay) || (earliest < 0 && Math.Abs(shift + earliest) <= rounding + roundedStart))
+        bool isByDelay = !isExact && shift > 0 && shift <= codingDelay;
+        bool isBySound = earliest < 0 && Math.Abs(shift + earliest) <= rounding + roundedStart;
+        if (Math.Abs(shift) <= rounding + StreamCheck.Tolerance || Startless.Contains(container) || isByDelay || isBySound)
         {
             return times;
         }

@@ -49,19 +49,20 @@ internal sealed class DescriptionCheck(ConversionPlan plan, FileDescription inpu
         {
             ChapterFacts chapter = input.Chapters[i];
             long start = chapter.Start * slowdown;
+            double seconds = start / 1e9;
             ChapterFacts? found = isAll ? output.Chapters[i] : output.Chapters.FirstOrDefault(other => Math.Abs(other.Start - start) <= tolerance);
             if (found is null)
             {
-                breaks.Add(BreakKind.ChapterMissing, $"the chapter “{chapter.Title}” at {start / 1e9:0.000} s is missing", start / 1e9);
+                breaks.Add(BreakKind.ChapterMissing, $"the chapter “{chapter.Title}” at {seconds:0.000} s is missing", seconds);
             }
             else if (Math.Abs(found.Start - start) > tolerance)
             {
                 breaks.Add(
-                    BreakKind.ChapterChanged, $"the chapter “{chapter.Title}” begins at {found.Start / 1e9:0.000} s instead of {start / 1e9:0.000} s", start / 1e9);
+                    BreakKind.ChapterChanged, $"the chapter “{chapter.Title}” begins at {found.Start / 1e9:0.000} s instead of {seconds:0.000} s", seconds);
             }
             else if ((found.Title ?? "") != (chapter.Title ?? ""))
             {
-                breaks.Add(BreakKind.ChapterChanged, $"the chapter at {start / 1e9:0.000} s is called “{found.Title}” instead of “{chapter.Title}”", start / 1e9);
+                breaks.Add(BreakKind.ChapterChanged, $"the chapter at {seconds:0.000} s is called “{found.Title}” instead of “{chapter.Title}”", seconds);
             }
         }
 
@@ -158,7 +159,8 @@ internal sealed class DescriptionCheck(ConversionPlan plan, FileDescription inpu
             breaks.Add(BreakKind.Repeats, $"it is shown {Times(times)} instead of {Times(input.TimesShown ?? 0)}");
         }
 
-        return breaks.Finish($"{(KeepTags.Contains(Container) ? input.Tags.Count : 0)} of the file{(plan.Timecode?.Output is { } code ? $", time code {code}" : "")}");
+        int count = KeepTags.Contains(Container) ? input.Tags.Count : 0;
+        return breaks.Finish($"{count} of the file{(plan.Timecode?.Output is { } code ? $", time code {code}" : "")}");
 
         static string Times(int times) => times switch { 0 => "for ever", 1 => "once", _ => FormattableString.Invariant($"{times} times") };
     }

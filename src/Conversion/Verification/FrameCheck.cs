@@ -135,7 +135,7 @@ internal sealed class FrameCheck
         return (
             _times.Finish($"{Found} frames, each at its time to within {(double)_rounding / 1_000_000:0.###} ms"),
             _pictures.Finish(
-                $"{_originals} originals, each at its time; mean difference of the fingerprints {mean:0.00} of 255 (up to {MostDifference} is taken for coding)",
+                $"{_originals} originals, each at its time; the fingerprints differ by {mean:0.00} of 255 on the mean (up to {MostDifference} is coding)",
                 _originals > 0));
     }
 
@@ -171,7 +171,7 @@ internal sealed class FrameCheck
                 double late = (time - Shift - frame.Time) / 1e6;
                 if (Math.Abs(time - Shift - frame.Time) > _rounding)
                 {
-                    _times.Add(BreakKind.FrameTime, $"the frame promised at {seconds:0.000000} s is {Math.Abs(late):0.000} ms too {(late > 0 ? "late" : "early")}", seconds);
+                    _times.Add(BreakKind.FrameTime, $"the frame promised at {seconds:0.000000} s is {Math.Abs(late):0.000} ms too {Late(late)}", seconds);
                 }
 
                 Look(frame, _next - 1, seconds);
@@ -235,7 +235,7 @@ internal sealed class FrameCheck
             int places = nearest - index;
             _pictures.Add(
                 BreakKind.PictureMoved,
-                $"the original of {seconds:0.000000} s is shown {Math.Abs(places)} frame{(Math.Abs(places) == 1 ? "" : "s")} too {(places > 0 ? "late" : "early")}",
+                $"the original of {seconds:0.000000} s is shown {Counted.Of(Math.Abs(places), "frame")} too {Late(places)}",
                 seconds);
         }
         else if (own > MostDifference || isBlock)
@@ -331,6 +331,8 @@ internal sealed class FrameCheck
             _marks.Add(new(Seconds(time), isOriginal, isFound));
         }
     }
+
+    private static string Late(double difference) => difference > 0 ? "late" : "early";
 
     private static double Seconds(long time) => time / 1e9;
 }

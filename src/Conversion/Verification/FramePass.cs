@@ -17,7 +17,8 @@ internal sealed class FramePass : IDisposable
     private static readonly Rational Nanosecond = new(1, 1_000_000_000);
 
     // Decoders of those whose encoders count time in frames.
-    private static readonly string[] CountFrames = ["mpeg1video", "mpeg2video", "mpeg4", "msmpeg4v2", "msmpeg4v3", "h263", "h263p", "flv1", "theora", "wrapped_avframe"];
+    private static readonly string[] CountFrames =
+        ["mpeg1video", "mpeg2video", "mpeg4", "msmpeg4v2", "msmpeg4v3", "h263", "h263p", "flv1", "theora", "wrapped_avframe"];
 
     private readonly FrameReader _input;
     private readonly FrameReader _output;

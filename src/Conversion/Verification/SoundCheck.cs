@@ -73,11 +73,12 @@ internal sealed class SoundCheck(ConversionPlan plan, string input, string outpu
         }
 
         int heard = streams.Count - silent;
+        string quiet = silent > 0 ? FormattableString.Invariant($"; {silent} silent") : "";
         double most = _comparisons.Max(comparison => Math.Abs(comparison.Offset ?? 0) as double?) ?? 0;
         return (
             _breaks.Finish(
                 heard == 0 ? (FormattableString)$"{(streams.Count == 0 ? "there is none" : "all of it is silent, or cannot be decoded")}"
-                    : $"{Counted.Of(heard, "stream")} where the picture is, by correlation: at most {most * 1000:0.0} ms off{(silent > 0 ? $"; {silent} silent" : "")}",
+                    : $"{Counted.Of(heard, "stream")} where the picture is, by correlation: at most {most * 1000:0.0} ms off{quiet}",
                 heard > 0),
             [.. _comparisons]);
     }

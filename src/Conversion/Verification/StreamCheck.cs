@@ -220,31 +220,27 @@ internal sealed class StreamCheck(ConversionPlan plan, FileDescription input, Fi
     {
         // Where all begins at 0, sound stays within what nobody notices.
         long slack = Tolerance + pass.Rounding + (plan.Schedule!.LeadFrames is null ? 0 : (long)(Planner.NoticeableDelay * 1e9));
-        long[] late = [.. pairs.Where(pair => pair.Before.Time is not null && pair.After.Time is not null && !pair.Before.IsLate)
-            .Select(pair => pair.After.Time!.Value - PromisedTime(pair.Before.Time!.Value) - pass.Frames.Shift)];
-        if (late.Length == 0)
+        (PacketFacts Before, long Late)[] timed = [.. pairs.Where(pair => pair is { Before: { Time: not null, IsLate: false }, After.Time: not null })
+            .Select(pair => (pair.Before, pair.After.Time!.Value - PromisedTime(pair.Before.Time!.Value) - pass.Frames.Shift))];
+        if (timed.Length == 0)
         {
             return;
         }
 
-        long typical = late.Order().ElementAt(late.Length / 2);
+        long typical = timed.Select(packet => packet.Late).Order().ElementAt(timed.Length / 2);
         if (Math.Abs(typical) > slack)
         {
-            _packets.Add(
-                BreakKind.SoundOffset,
-                $"stream {stream.Index} ({stream.Description}) is {Math.Abs(typical) / 1e6:0.0} ms too {(typical > 0 ? "late" : "early")} against the picture");
+            _packets.Add(BreakKind.SoundOffset, $"stream {stream.Index} ({stream.Description}) is {Words(typical)} against the picture");
         }
 
-        foreach ((PacketFacts packet, PacketFacts found) in pairs.Where(pair => pair.Before.Time is not null && pair.After.Time is not null && !pair.Before.IsLate))
+        foreach ((PacketFacts packet, long late) in timed.Where(packet => Math.Abs(packet.Late - typical) > slack))
         {
-            long off = found.Time!.Value - PromisedTime(packet.Time!.Value) - pass.Frames.Shift - typical;
-            if (Math.Abs(off) > slack)
-            {
-                _packets.Add(
-                    BreakKind.PacketTime,
-                    $"stream {stream.Index} ({stream.Description}): the packet of {packet.Time / 1e9:0.000} s is {Math.Abs(off) / 1e6:0.0} ms too {(off > 0 ? "late" : "early")}",
-                    found.Time / 1e9);
-            }
+            _packets.Add(
+                BreakKind.PacketTime,
+                $"stream {stream.Index} ({stream.Description}): the packet of {packet.Time / 1e9:0.000} s is {Words(late - typical)}",
+                packet.Time / 1e9);
         }
+
+        static string Words(long late) => FormattableString.Invariant($"{Math.Abs(late) / 1e6:0.0} ms too {(late > 0 ? "late" : "early")}");
     }
 }

@@ -25,8 +25,9 @@ internal static class TimeShift
         long shift = Misfit(originals, timed, best) < (Better * Misfit(originals, timed, 0)) - Clearly ? best : 0;
 
         // The beginning of a file may be rounded more coarsely than its frames.
-        long[] late = [.. promised.Select(frame => Nearest(timed, frame.Time + shift) is { } near && IsAt(near, frame, shift) ? near.Time!.Value - frame.Time : (long?)null)
-            .OfType<long>().Order()];
+        long[] late = [.. promised.Select(frame => (Frame: frame, Near: Nearest(timed, frame.Time + shift)))
+            .Where(pair => pair.Near is not null && IsAt(pair.Near, pair.Frame, shift))
+            .Select(pair => pair.Near!.Time!.Value - pair.Frame.Time).Order()];
         return late.Length == 0 || (shift == 0 && late.All(time => Math.Abs(time) <= rounding)) ? shift : late[late.Length / 2];
     }
 

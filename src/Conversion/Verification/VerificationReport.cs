@@ -45,12 +45,14 @@ public sealed record VerificationReport
     public string Summary => Held
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"{Counted.Of(OutputFrames, "frame")}; {string.Join(", ", Checks.Where(check => check.State == CheckState.Held).Select(check => check.Name))} as promised")
-        : string.Join("; ", Checks.Where(check => check.State == CheckState.Broken).Select(check => $"{check.Name}: {check.Summary}"));
+            $"{Counted.Of(OutputFrames, "frame")}; {string.Join(", ", In(CheckState.Held).Select(check => check.Name))} as promised")
+        : string.Join("; ", In(CheckState.Broken).Select(check => $"{check.Name}: {check.Summary}"));
 
     /// <summary>The first frames' times, for a picture.</summary>
     [JsonIgnore]
     public ImmutableArray<FrameMark> Frames { get; init; } = [];
+
+    private IEnumerable<VerificationCheck> In(CheckState state) => Checks.Where(check => check.State == state);
 }
 
 /// <summary>One thing that was looked at.</summary>

@@ -35,6 +35,12 @@ public sealed record BatchEntry
     /// <summary>Seconds that it took.</summary>
     public double? Seconds { get; init; }
 
+    /// <summary>Whether the output was verified, as --verify asks.</summary>
+    public bool? Verified { get; init; }
+
+    /// <summary>Whether the original was deleted once the output was verified.</summary>
+    public bool? OriginalDeleted { get; init; }
+
     /// <summary>Why it failed.</summary>
     public string? Error { get; init; }
 }

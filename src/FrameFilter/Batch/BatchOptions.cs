@@ -18,6 +18,9 @@ public sealed record BatchOptions
     /// <summary>The outputs' extension without its dot; null: each input's own, where FFmpeg writes it, else mkv.</summary>
     public string? Extension { get; init; }
 
+    /// <summary>Whether each original is deleted once its output is verified.</summary>
+    public bool DeletesOriginals { get; init; }
+
     /// <summary>Files at a time; 0: by the rule of <see cref="BatchPace"/>.</summary>
     public int Jobs { get; init; }
 }

@@ -3,6 +3,7 @@ using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Conversion.Planning;
+using AdaConv.Conversion.Verification;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Display;
 using AdaConv.Media.Libav;
@@ -15,7 +16,8 @@ namespace AdaConv.FrameFilter.Batch;
 /// <param name="share">The settings as several at a time carry them out.</param>
 /// <param name="files">Where models lie.</param>
 /// <param name="log">What is done.</param>
-internal sealed class BatchWork(FilterOptions options, FilterOptions share, ApplicationFiles files, BatchLog log)
+/// <param name="deletesOriginals">Whether each original is deleted once its output is verified; then the options ask for that.</param>
+internal sealed class BatchWork(FilterOptions options, FilterOptions share, ApplicationFiles files, BatchLog log, bool deletesOriginals = false)
 {
     /// <summary>How often a video may crash the program before it is skipped.</summary>
     private const int MostBegun = 3;
@@ -108,7 +110,7 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
     {
         if (Foresee(item, retry, out string? content) is { } settled)
         {
-            return settled;
+            return settled.Outcome == BatchOutcome.Skipped && IsUnfinished(log.Find(item.Name)!) ? Complete(item, content!, begin, cancellation) : settled;
         }
 
         BatchEntry entry = new() { Event = "begun", Input = item.Name, Output = item.OutputName, Content = content, Settings = _settings };
@@ -133,7 +135,9 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
                 FramesIn = result.FramesIn,
                 FramesOut = result.FramesOut,
                 Seconds = Math.Round(result.Elapsed.TotalSeconds, 3),
+                Verified = options.Conversion.Verify ? true : null,
             });
+            DeleteOriginal(item, content!, display, Log);
             return new(item, BatchOutcome.Done, result, null);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -150,13 +154,84 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
             return new(item, BatchOutcome.Failed, null, words);
         }
 
-        void Log(BatchEntry line)
+        void Log(BatchEntry line) => Add(line, display);
+    }
+
+    private void Add(BatchEntry line, FileDisplay? display)
+    {
+        log.Add(line with { Time = DateTimeOffset.Now });
+        if (log.TakeProblem() is { } problem)
         {
-            log.Add(line with { Time = DateTimeOffset.Now });
-            if (log.TakeProblem() is { } problem)
+            display?.Message(problem);
+        }
+    }
+
+    // An output of an earlier run that did not verify it, or was ended before it deleted the original.
+    private bool IsUnfinished(BatchEntry done) => (options.Conversion.Verify && done.Verified != true) || deletesOriginals;
+
+    private BatchResult Complete(BatchItem item, string content, Func<FileDisplay> begin, CancellationToken cancellation)
+    {
+        BatchEntry done = log.Find(item.Name)!;
+        FileDisplay display = begin();
+        try
+        {
+            if (done.Verified != true)
             {
-                display?.Message(problem);
+                VerificationReport report = new ConversionVerifier(share).Verify(item.Input, item.Output, cancellation);
+                if (!report.Held)
+                {
+                    string words = $"{item.OutputName} is not what was promised: {report.Summary}; -y converts it again";
+                    Add(done with { Event = "failed", Error = words }, display);
+                    return new(item, BatchOutcome.Failed, null, words);
+                }
+
+                display.Message($"Verified: {report.Summary}.");
+                Add(done with { Verified = true }, display);
             }
+
+            DeleteOriginal(item, content, display, line => Add(line, display));
+            return new(item, BatchOutcome.Skipped, null, null);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new(item, BatchOutcome.Unfinished, null, null);
+        }
+        catch (Exception error) when (error is AdaConvException or IOException or UnauthorizedAccessException)
+        {
+            ErrorReport.Debug(error);
+            return new(item, BatchOutcome.Failed, null, ErrorReport.Describe(error));
+        }
+    }
+
+    // Only what was converted and verified: the content that the log names, behind no link.
+    private void DeleteOriginal(BatchItem item, string content, FileDisplay display, Action<BatchEntry> note)
+    {
+        if (!deletesOriginals)
+        {
+            return;
+        }
+
+        BatchEntry done = log.Find(item.Name)!;
+        FileInfo original = new(item.Input);
+        string? why = done is not { Event: "done", Verified: true } ? "the output was not verified"
+            : original.LinkTarget is not null ? "it is a link"
+            : ContentIdentity.Of(item.Input).ToString() != content ? "it has changed meanwhile"
+            : null;
+        if (why is not null)
+        {
+            display.Message($"{item.Name} is not deleted: {why}.");
+            return;
+        }
+
+        try
+        {
+            DurableStore.Remove(item.Input);
+            note(done with { OriginalDeleted = true });
+        }
+        catch (StorageException error)
+        {
+            // The video is done all the same.
+            display.Message($"{item.Name} is not deleted: {error.Problem}.");
         }
     }
 }

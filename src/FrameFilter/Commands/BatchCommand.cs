@@ -23,17 +23,27 @@ internal static class BatchCommand
                 + "many as there are cores, at 1 GiB of memory each.",
             HelpName = "N",
         }.Within(0, 64);
+        var delete = new Option<bool>("--delete-originals")
+        {
+            Description = "Delete each original once its output is complete and verified; implies --verify. Links, and files that changed meanwhile, stay.",
+        };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be done with every file, and do nothing." };
         var command = new Command("batch", "Converts every video of a folder into another folder; a second run does what is left.");
         folders.AddTo(command);
         command.Add(jobs);
+        command.Add(delete);
         command.Add(dryRun);
         var shared = new ConversionArguments(files);
         shared.AddTo(command);
         command.SetAction(result =>
         {
             var options = shared.Read(result);
-            var batch = folders.Read(result) with { Jobs = result.GetValue(jobs) };
+            var batch = folders.Read(result) with { Jobs = result.GetValue(jobs), DeletesOriginals = result.GetValue(delete) };
+            if (batch.DeletesOriginals)
+            {
+                options = options with { Conversion = options.Conversion with { Verify = true } };
+            }
+
             if (result.GetValue(dryRun))
             {
                 return Interruption.Run(cancellation => ShowPlans(batch, options, files, result.InvocationConfiguration.Output, cancellation));
@@ -97,7 +107,7 @@ internal static class BatchCommand
         var items = BatchNames.Assign(scan, batch, log);
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         int jobs = BatchPace.Jobs(options, batch.Jobs, Environment.ProcessorCount, memory);
-        var work = new BatchWork(options, BatchPace.Share(options, jobs, Environment.ProcessorCount, memory), files, log);
+        var work = new BatchWork(options, BatchPace.Share(options, jobs, Environment.ProcessorCount, memory), files, log, batch.DeletesOriginals);
         var results = new BatchResult[items.Count];
         using var interruption = new Interruption();
         display.Run(() =>

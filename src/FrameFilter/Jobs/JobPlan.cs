@@ -41,6 +41,9 @@ internal sealed record JobPlan
     /// <summary>Whether existing outputs are replaced.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>Whether each output is verified before it gets its name.</summary>
+    public bool Verify { get; init; }
+
     /// <summary>The files, in the order of their parts.</summary>
     public required IReadOnlyList<JobFile> Files { get; init; }
 
@@ -74,7 +77,7 @@ internal sealed record JobPlan
     public FilterOptions Options(string path)
     {
         FilterOptions options = OptionsResolver.Resolve([SettingsFile.Parse(string.Join('\n', Settings), path)]);
-        return options with { Conversion = options.Conversion with { Overwrite = Overwrite, Resume = true } };
+        return options with { Conversion = options.Conversion with { Overwrite = Overwrite, Verify = Verify, Resume = true } };
     }
 
     /// <summary>Which file a part is of.</summary>

@@ -119,6 +119,7 @@ internal sealed class JobPlanner(FilterOptions options, ApplicationFiles files)
             Weights = InterpolatorFactory.WeightsOf(options.Interpolation, files.Models) is { } weights ? ContentIdentity.Of(weights).ToString() : null,
             Settings = SettingsText.Plain(options).Split('\n', StringSplitOptions.RemoveEmptyEntries),
             Overwrite = options.Conversion.Overwrite,
+            Verify = options.Conversion.Verify,
             Files = planned,
         };
     }
