@@ -41,6 +41,8 @@ public sealed class HouseTests
     [InlineData("Storage", "*")]
     [InlineData("FFmpeg.AutoGen", "*")]
     [InlineData("Engine", "Media Model Torch Conversion Reports FFmpeg.AutoGen")]
+    [InlineData("Pictures", "Media Model Torch Conversion Reports FFmpeg.AutoGen")]
+    [InlineData("Plugin", "Media Torch Conversion Reports FrameFilter FFmpeg.AutoGen")]
     [InlineData("Reports", "Media Model Torch Conversion Engine Drawing FFmpeg.AutoGen")]
     [InlineData("Drawing", "Media Model Torch Conversion Engine FFmpeg.AutoGen")]
     [InlineData("Media", "Model Torch Conversion Reports")]

@@ -1,7 +1,8 @@
 using AdaConv.Conversion.Pipeline;
-using AdaConv.Conversion.Scenes;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
+using AdaConv.Media.Pixels;
+using AdaConv.Pictures.Scenes;
 using AdaConv.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using AdaConv.Conversion.Scenes;
+using AdaConv.Pictures.Scenes;
 using Xunit;
 
 namespace AdaConv.Conversion.Tests;

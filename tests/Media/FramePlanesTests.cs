@@ -1,6 +1,7 @@
 using AdaConv.Engine;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
+using AdaConv.Pictures;
 using FFmpeg.AutoGen;
 using Xunit;
 using static FFmpeg.AutoGen.ffmpeg;

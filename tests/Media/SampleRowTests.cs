@@ -1,4 +1,4 @@
-using AdaConv.Media.Pixels;
+using AdaConv.Pictures;
 using CsCheck;
 using Xunit;
 

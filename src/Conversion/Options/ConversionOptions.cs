@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using AdaConv.Conversion.Scenes;
 using AdaConv.Conversion.Timing;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
+using AdaConv.Pictures.Scenes;
 
 namespace AdaConv.Conversion.Options;
 

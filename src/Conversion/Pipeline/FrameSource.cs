@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Planning;
-using AdaConv.Conversion.Scenes;
 using AdaConv.Conversion.Timing;
 using AdaConv.LibAv;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
 using AdaConv.Model;
+using AdaConv.Pictures.Scenes;
 
 namespace AdaConv.Conversion.Pipeline;
 
@@ -29,16 +29,13 @@ internal sealed unsafe class FrameSource : IDisposable
     private readonly BlockingCollection<OutputFrame> _finished;
     private readonly PictureTurner? _turner;
     private readonly PixelConverter _converter;
-    private readonly SceneCutDetector? _cuts;
+    private readonly CutWindow? _cuts;
     private readonly bool _findDuplicates;
     private readonly PredictStage _predict;
     private readonly FrameSpan? _span;
     private (int Width, int Height) _size;
 
-    // The cut before a frame is judged when the frames after it are known; thumbnails reach further back.
     private readonly Queue<SourceFrame> _waiting = new();
-    private readonly List<LumaThumbnail> _thumbnails = [];
-    private readonly Stack<LumaThumbnail> _free = new();
     private LumaThumbnail? _distinct;
     private int _run;
 
@@ -65,8 +62,10 @@ internal sealed unsafe class FrameSource : IDisposable
         interpolator.Listen(messages.Add);
         _decoded = new(options.QueueLength);
         _finished = new(2 * options.QueueLength);
-        _cuts = options.SceneCutDetection ? new(options.SceneCutThreshold) : null;
         _findDuplicates = options.Duplicates == DuplicateHandling.Retime;
+        _cuts = options.SceneCutDetection || _findDuplicates
+            ? new(options.SceneCutDetection ? new(options.SceneCutThreshold) : null)
+            : null;
         _timeline = new(schedule.InputTimeBase, schedule.InputRate, schedule.TicksAreHalves);
         TimingOptions timing = schedule.IsConstant ? options.Timing with { VariableRate = VariableRate.Constant } : options.Timing;
         Schedule = FrameSchedule.Create(
@@ -149,9 +148,9 @@ internal sealed unsafe class FrameSource : IDisposable
 
         _timeline.Finish(_times);
         PassTimed(hasDurations: false, cancellation);
-        while (_waiting.Count > 0)
+        while (_cuts is { Waiting: > 0 } cuts)
         {
-            Judge(cancellation);
+            Judge(cuts, cancellation);
         }
 
         Counters.CountIn(_reader.FramesDecoded);
@@ -324,35 +323,28 @@ internal sealed unsafe class FrameSource : IDisposable
     {
         _span?.Pass(time, frame, _cuts?.IsSettled ?? true);
         SourceFrame source = new(frame, time, duration, CutBefore: false, IsDuplicate: false, frame.IsField);
-        if (_cuts is null && !_findDuplicates)
+        if (_cuts is null)
         {
             _decoded.Add(source, cancellation);
             return;
         }
 
-        LumaThumbnail thumbnail = _free.TryPop(out LumaThumbnail? free) ? free : new();
+        LumaThumbnail thumbnail = _cuts.Rent();
         thumbnail.Measure(frame);
         source = source with { IsDuplicate = IsDuplicate(thumbnail) };
         Counters.CountPicture();
         CountDuplicates(source.IsDuplicate);
-        _thumbnails.Add(thumbnail);
+        _cuts.Add(thumbnail);
         _waiting.Enqueue(source);
-        if (_waiting.Count == SceneCutDetector.Neighbours)
+        if (_cuts.IsReady)
         {
-            Judge(cancellation);
+            Judge(_cuts, cancellation);
         }
     }
 
-    private void Judge(CancellationToken cancellation)
+    private void Judge(CutWindow cuts, CancellationToken cancellation)
     {
-        int index = _thumbnails.Count - _waiting.Count;
-        bool cut = index > 0 && _cuts?.IsCut(_thumbnails, index) == true;
-        if (index >= SceneCutDetector.Neighbours)
-        {
-            _free.Push(_thumbnails[0]);
-            _thumbnails.RemoveAt(0);
-        }
-
+        bool cut = cuts.Judge();
         _decoded.Add(_waiting.Peek() with { CutBefore = cut }, cancellation);
         _waiting.Dequeue();
     }

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
-using AdaConv.Conversion.Scenes;
 using AdaConv.Media.Libav;
+using AdaConv.Media.Pixels;
+using AdaConv.Pictures.Scenes;
 
 namespace AdaConv.Conversion.Verification;
 

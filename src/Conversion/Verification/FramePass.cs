@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Conversion.Planning;
-using AdaConv.Conversion.Scenes;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Inspection;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
 using AdaConv.Model;
+using AdaConv.Pictures.Scenes;
 
 namespace AdaConv.Conversion.Verification;
 

@@ -1,9 +1,9 @@
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Conversion.Planning;
-using AdaConv.Conversion.Scenes;
 using AdaConv.Conversion.Timing;
 using AdaConv.Media.Libav;
+using AdaConv.Pictures.Scenes;
 
 namespace AdaConv.Conversion.Verification;
 

@@ -1,26 +1,17 @@
-using System.Runtime.InteropServices;
 using AdaConv.Engine;
 using AdaConv.Media.Libav;
-using FFmpeg.AutoGen;
+using AdaConv.Pictures;
 using static FFmpeg.AutoGen.ffmpeg;
 
 namespace AdaConv.Media.Pixels;
 
-/// <summary>The one conversion between a frame and float planes, both ways, for one pixel format, size and set of colour tags.</summary>
-/// <remarks>
-/// Samples are the frame's own components. Chroma is brought to full size by replication and back by the mean of each block, so that
-/// there and back gives every code again; Y, U, V and grey keep their code values, R, G, B (and their alpha) are divided by the
-/// largest code. Values are rounded once, halves to even, and clipped only to what the code width holds. See docs/numerics.md.
-/// </remarks>
-internal sealed unsafe class FramePlanes : IDisposable
+/// <summary>Frames ↔ float planes by <see cref="PicturePlanes"/>, for one pixel format, size and set of colour tags.</summary>
+internal sealed class FramePlanes : IDisposable
 {
     private readonly PixelLayout _layout;
-    private readonly ColorTransform _toRgb;
+    private readonly PicturePlanes _planes;
     private readonly int _width;
     private readonly int _height;
-    private readonly float _scale;
-    private float* _row;
-    private float* _sum;
 
     /// <summary>A converter for frames of one kind.</summary>
     /// <param name="layout">The pixel format.</param>
@@ -30,17 +21,9 @@ internal sealed unsafe class FramePlanes : IDisposable
     /// <param name="fullRange">Whether codes use the whole range.</param>
     public FramePlanes(PixelLayout layout, int width, int height, ColorMatrix matrix, bool fullRange)
     {
-        _layout = layout;
-        _width = width;
-        _height = height;
-        _scale = layout.IsRgb ? 1f / layout.Component(0).Mask : 1f;
-        _toRgb = ColorTransform.Create(matrix, fullRange, layout.Depth);
-        nuint bytes = (nuint)(width + 64) * sizeof(float);
-        _row = (float*)NativeMemory.AlignedAlloc(bytes, 64);
-        _sum = (float*)NativeMemory.AlignedAlloc(bytes, 64);
+        (_layout, _width, _height) = (layout, width, height);
+        _planes = new(layout, width, height, matrix, fullRange);
     }
-
-    ~FramePlanes() => Free();
 
     /// <summary>A converter by a frame's own size, format and colour tags.</summary>
     /// <exception cref="ArgumentException">The pixel format has no <see cref="PixelLayout"/>.</exception>
@@ -52,152 +35,26 @@ internal sealed unsafe class FramePlanes : IDisposable
     }
 
     /// <summary>Planes of the size and kind that these frames need.</summary>
-    public PlanarFrame CreatePlanes() => new(_width, _height, _layout.ComponentCount, _layout.IsRgb, _layout.Depth) { Colouring = FillColours };
+    public PlanarFrame CreatePlanes() => _planes.CreatePlanes();
 
     /// <summary>Frame → planes: the samples, and R, G, B for the network.</summary>
     public void Read(VideoFrame frame, PlanarFrame planes)
     {
-        CheckMatch(frame, planes);
-        AVFrame* picture = frame.Pointer;
-        for (int y = 0; y < _height; y++)
-        {
-            for (int c = 0; c < _layout.ComponentCount; c++)
-            {
-                ReadRow(picture, c, y, SampleRowOf(planes, c, y));
-            }
-
-            if (!_layout.IsRgb)
-            {
-                FillRgb(planes, y);
-            }
-        }
-
-        planes.NumberPicture();
-    }
-
-    // Makes R, G, B of the samples anew.
-    private void FillColours(PlanarFrame planes)
-    {
-        for (int y = 0; y < _height; y++)
-        {
-            FillRgb(planes, y);
-        }
+        CheckMatch(frame);
+        _planes.Read(_layout.MemoryOf(frame), planes);
     }
 
     /// <summary>Sample planes → frame, whose picture must be its own. Planes may have an alpha that the frame has not.</summary>
     public void Write(PlanarFrame planes, VideoFrame frame)
     {
-        CheckMatch(frame, planes);
-        AVFrame* picture = frame.Pointer;
-        ClearSharedPlanes(picture);
-        for (int c = 0; c < _layout.ComponentCount; c++)
-        {
-            ref readonly SampleLayout component = ref _layout.Component(c);
-            (int shiftX, int shiftY) = _layout.Shifts(c);
-            float scale = _layout.IsRgb ? component.Mask : 1f;
-            int rows = (_height + (1 << shiftY) - 1) >> shiftY;
-            int columns = (_width + (1 << shiftX) - 1) >> shiftX;
-            for (int y = 0; y < rows; y++)
-            {
-                float* samples = shiftX == 0 && shiftY == 0 ? SampleRowOf(planes, c, y) : Reduce(planes, c, y, shiftX, shiftY);
-                SampleRow.Store(samples, scale, RowOf(picture, component.Plane, y), component, columns);
-            }
-        }
+        CheckMatch(frame);
+        _planes.Write(planes, _layout.MemoryOf(frame));
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Free();
-        GC.SuppressFinalize(this);
-    }
+    public void Dispose() => _planes.Dispose();
 
-    private static byte* RowOf(AVFrame* picture, int plane, int y) =>
-        picture->data[(uint)plane] + ((long)y * picture->linesize[(uint)plane]);
-
-    private float* SampleRowOf(PlanarFrame planes, int component, int y) =>
-        planes.Samples + (component * planes.PlaneLength) + ((long)y * _width);
-
-    private void ReadRow(AVFrame* picture, int c, int y, float* target)
-    {
-        ref readonly SampleLayout component = ref _layout.Component(c);
-        (int shiftX, int shiftY) = _layout.Shifts(c);
-        if ((y & ((1 << shiftY) - 1)) != 0)
-        {
-            NativeMemory.Copy(target - _width, target, (nuint)_width * sizeof(float));
-            return;
-        }
-
-        byte* source = RowOf(picture, component.Plane, y >> shiftY);
-        if (shiftX == 0)
-        {
-            SampleRow.Load(source, component, _scale, target, _width);
-            return;
-        }
-
-        SampleRow.Load(source, component, _scale, _row, (_width + (1 << shiftX) - 1) >> shiftX);
-        SampleRow.Replicate(_row, target, shiftX, _width);
-    }
-
-    private void FillRgb(PlanarFrame planes, int y)
-    {
-        float* red = planes.Rgb + ((long)y * _width);
-        float* luma = SampleRowOf(planes, 0, y);
-        bool gray = _layout.IsGray;
-
-        // Grey runs through the same map with neutral chroma: the row of zeros stands for code values of the zero of chroma.
-        float* u = gray ? NeutralRow() : SampleRowOf(planes, 1, y);
-        float* v = gray ? u : SampleRowOf(planes, 2, y);
-        SampleRow.Transform(_toRgb, luma, u, v, red, red + planes.PlaneLength, red + (2 * planes.PlaneLength), _width);
-    }
-
-    private float* NeutralRow()
-    {
-        new Span<float>(_row, _width).Fill(128f * (1 << (_layout.Depth - 8)));
-        return _row;
-    }
-
-    private float* Reduce(PlanarFrame planes, int component, int y, int shiftX, int shiftY)
-    {
-        int first = y << shiftY;
-        int rows = Math.Min(1 << shiftY, _height - first);
-        float* source = SampleRowOf(planes, component, first);
-        float* sum = source;
-        if (rows > 1)
-        {
-            sum = _sum;
-            NativeMemory.Copy(source, sum, (nuint)_width * sizeof(float));
-            for (int row = 1; row < rows; row++)
-            {
-                SampleRow.Add(sum, source + ((long)row * _width), _width);
-            }
-        }
-
-        SampleRow.BlockMeans(sum, rows, _row, shiftX, _width);
-        return _row;
-    }
-
-    private void ClearSharedPlanes(AVFrame* picture)
-    {
-        int cleared = 0;
-        for (int c = 0; c < _layout.ComponentCount; c++)
-        {
-            ref readonly SampleLayout component = ref _layout.Component(c);
-            if (!component.SharesUnits || (cleared & (1 << component.Plane)) != 0)
-            {
-                continue;
-            }
-
-            cleared |= 1 << component.Plane;
-            int bytes = _layout.RowBytes(component.Plane, _width);
-            for (int y = 0; y < _layout.Rows(component.Plane, _height); y++)
-            {
-                NativeMemory.Clear(RowOf(picture, component.Plane, y), (nuint)bytes);
-            }
-        }
-    }
-
-    private void CheckMatch(VideoFrame frame, PlanarFrame planes)
+    private void CheckMatch(VideoFrame frame)
     {
         if (frame.Width != _width || frame.Height != _height || frame.Format != _layout.Format)
         {
@@ -205,17 +62,5 @@ internal sealed unsafe class FramePlanes : IDisposable
                 $"The frame is {frame.Width}×{frame.Height} {av_get_pix_fmt_name(frame.Format)}, not {_width}×{_height} {_layout.Name}.",
                 nameof(frame));
         }
-
-        if (planes.Width != _width || planes.Height != _height || planes.SampleCount < _layout.ComponentCount)
-        {
-            throw new ArgumentException("The planes were made for other frames.", nameof(planes));
-        }
-    }
-
-    private void Free()
-    {
-        NativeMemory.AlignedFree(_row);
-        NativeMemory.AlignedFree(_sum);
-        _row = _sum = null;
     }
 }

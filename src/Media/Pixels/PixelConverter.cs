@@ -1,5 +1,6 @@
 using AdaConv.Engine;
 using AdaConv.Media.Libav;
+using AdaConv.Pictures;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 

@@ -2,50 +2,33 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using AdaConv.Media.Libav;
+using AdaConv.Pictures;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
 namespace AdaConv.Media.Pixels;
 
 /// <summary>
-/// How the samples of a pixel format lie in memory: planar, semi-planar or packed integers of 8 to 16 bits, Y U V (A), R G B (A) or
-/// grey (and alpha). Other formats (paletted, bit-packed, floating point, Bayer) have no layout here.
+/// The layout of one of libav's pixel formats of integers of 8 to 16 bits. Other formats (paletted, bit-packed, floating point, Bayer) have none.
 /// </summary>
-internal sealed unsafe class PixelLayout
+internal sealed unsafe class PixelLayout : PictureLayout
 {
     private const ulong Unsupported =
         AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_FLOAT;
 
     private static readonly ConcurrentDictionary<AVPixelFormat, PixelLayout?> Layouts = new();
-    private readonly SampleLayout[] _components;
 
     private PixelLayout(AVPixelFormat format, string name, AVPixFmtDescriptor* descriptor)
+        : base(
+            Components(descriptor),
+            (descriptor->flags & AV_PIX_FMT_FLAG_RGB) != 0,
+            (descriptor->flags & AV_PIX_FMT_FLAG_ALPHA) != 0,
+            descriptor->log2_chroma_w,
+            descriptor->log2_chroma_h)
     {
         Format = format;
         Name = name;
-        IsRgb = (descriptor->flags & AV_PIX_FMT_FLAG_RGB) != 0;
-        HasAlpha = (descriptor->flags & AV_PIX_FMT_FLAG_ALPHA) != 0;
-        IsGray = descriptor->nb_components < 3;
         IsFullRangeByName = name.StartsWith("yuvj", StringComparison.Ordinal);
-        ChromaShiftX = descriptor->log2_chroma_w;
-        ChromaShiftY = descriptor->log2_chroma_h;
-        Depth = descriptor->comp[0u].depth;
-        bool bigEndian = (descriptor->flags & AV_PIX_FMT_FLAG_BE) != 0;
-        Span<int> perPlane = stackalloc int[4];
-        for (uint c = 0; c < descriptor->nb_components; c++)
-        {
-            perPlane[descriptor->comp[c].plane]++;
-            PlaneCount = Math.Max(PlaneCount, descriptor->comp[c].plane + 1);
-        }
-
-        _components = new SampleLayout[descriptor->nb_components];
-        for (uint c = 0; c < descriptor->nb_components; c++)
-        {
-            AVComponentDescriptor component = descriptor->comp[c];
-            int bytes = component.depth + component.shift > 8 ? 2 : 1;
-            bool shared = perPlane[component.plane] > 1 || component.step > bytes;
-            _components[c] = new(component.plane, component.step, component.offset, component.shift, component.depth, bigEndian, shared);
-        }
     }
 
     /// <summary>libav's value.</summary>
@@ -54,32 +37,8 @@ internal sealed unsafe class PixelLayout
     /// <summary>FFmpeg's name.</summary>
     public string Name { get; }
 
-    /// <summary>Whether the components are R, G, B.</summary>
-    public bool IsRgb { get; }
-
-    /// <summary>Whether the last component is opacity.</summary>
-    public bool HasAlpha { get; }
-
-    /// <summary>Whether there is no colour: one component, or two with alpha.</summary>
-    public bool IsGray { get; }
-
     /// <summary>Whether the name says that codes use the whole range (yuvj…).</summary>
     public bool IsFullRangeByName { get; }
-
-    /// <summary>Components: 1 to 4.</summary>
-    public int ComponentCount => _components.Length;
-
-    /// <summary>Planes: 1 to 4.</summary>
-    public int PlaneCount { get; }
-
-    /// <summary>Bits of a sample of the first component.</summary>
-    public int Depth { get; }
-
-    /// <summary>Logarithm of the luma columns per chroma column.</summary>
-    public int ChromaShiftX { get; }
-
-    /// <summary>Logarithm of the luma rows per chroma row.</summary>
-    public int ChromaShiftY { get; }
 
     /// <summary>The layout of a pixel format, null where it has none here.</summary>
     public static PixelLayout? Of(AVPixelFormat format) => Layouts.GetOrAdd(format, static key => Describe(key));
@@ -100,43 +59,6 @@ internal sealed unsafe class PixelLayout
         PixelLayout? layout = wanted is not null ? Named(wanted) : Of(frame.Format) ?? Of(AVPixelFormat.AV_PIX_FMT_RGB24);
         return layout ?? throw new MediaException(
             "Reading", path, $"{wanted} is not supported as the format of frames", "Choose rgb24, rgba, yuv420p, yuv444p16le or another integer format.");
-    }
-
-    /// <summary>Where a component's samples lie.</summary>
-    public ref readonly SampleLayout Component(int index) => ref _components[index];
-
-    /// <summary>Logarithms of the luma columns and rows per sample of a component.</summary>
-    public (int X, int Y) Shifts(int component) =>
-        !IsRgb && !IsGray && component is 1 or 2 ? (ChromaShiftX, ChromaShiftY) : (0, 0);
-
-    /// <summary>Bytes of a plane's row that hold samples.</summary>
-    public int RowBytes(int plane, int width)
-    {
-        int bytes = 0;
-        for (int c = 0; c < _components.Length; c++)
-        {
-            if (_components[c].Plane == plane)
-            {
-                bytes = Math.Max(bytes, Ceil(width, Shifts(c).X) * _components[c].UnitBytes);
-            }
-        }
-
-        return bytes;
-    }
-
-    /// <summary>Rows of a plane.</summary>
-    public int Rows(int plane, int height)
-    {
-        int rows = 0;
-        for (int c = 0; c < _components.Length; c++)
-        {
-            if (_components[c].Plane == plane)
-            {
-                rows = Math.Max(rows, Ceil(height, Shifts(c).Y));
-            }
-        }
-
-        return rows;
     }
 
     /// <summary>A hash of a picture's samples, as hexadecimal digits: equal for pictures that are equal bit for bit, and for hardly any others.</summary>
@@ -210,7 +132,30 @@ internal sealed unsafe class PixelLayout
         return true;
     }
 
-    private static int Ceil(int length, int shift) => (length + (1 << shift) - 1) >> shift;
+    /// <summary>Where the planes of a picture of this layout lie.</summary>
+    public PictureMemory MemoryOf(VideoFrame frame)
+    {
+        PictureMemory memory = default;
+        for (int plane = 0; plane < PlaneCount; plane++)
+        {
+            memory.Set(plane, frame.Pointer->data[(uint)plane], frame.Pointer->linesize[(uint)plane]);
+        }
+
+        return memory;
+    }
+
+    private static SampleLayout[] Components(AVPixFmtDescriptor* descriptor)
+    {
+        bool bigEndian = (descriptor->flags & AV_PIX_FMT_FLAG_BE) != 0;
+        SampleLayout[] components = new SampleLayout[descriptor->nb_components];
+        for (uint c = 0; c < components.Length; c++)
+        {
+            AVComponentDescriptor component = descriptor->comp[c];
+            components[c] = new(component.plane, component.step, component.offset, component.shift, component.depth, bigEndian, SharesUnits: false);
+        }
+
+        return components;
+    }
 
     private static PixelLayout? Describe(AVPixelFormat format)
     {

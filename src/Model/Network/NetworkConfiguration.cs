@@ -6,13 +6,6 @@ namespace AdaConv.Model;
 /// <summary>Everything that decides a network's layers; it travels in the metadata of its weight file.</summary>
 public sealed record NetworkConfiguration
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     /// <summary>The architecture.</summary>
     public NetworkKind Kind { get; init; } = NetworkKind.Guided;
 
@@ -64,7 +57,7 @@ public sealed record NetworkConfiguration
     {
         try
         {
-            NetworkConfiguration configuration = JsonSerializer.Deserialize<NetworkConfiguration>(json, Json)
+            NetworkConfiguration configuration = JsonSerializer.Deserialize(json, NetworkConfigurationJson.Default.NetworkConfiguration)
                 ?? throw new ModelException("The network configuration is empty.");
             configuration.Validate();
             return configuration;
@@ -76,7 +69,7 @@ public sealed record NetworkConfiguration
     }
 
     /// <summary>Writes the configuration as JSON on one line.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, NetworkConfigurationJson.Default.NetworkConfiguration);
 
     /// <summary>Checks every value against its range.</summary>
     /// <exception cref="ModelException">A value is out of range; the message names it and the range.</exception>
@@ -118,3 +111,13 @@ public enum NetworkKind
     /// <summary>The reference work's encoder-decoder with four heads of long kernels.</summary>
     Paper,
 }
+
+/// <summary>How a configuration is written; by generated code, so that it can be compiled ahead of time.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(NetworkKindConverter)])]
+[JsonSerializable(typeof(NetworkConfiguration))]
+internal sealed partial class NetworkConfigurationJson : JsonSerializerContext;
+
+internal sealed class NetworkKindConverter() : JsonStringEnumConverter<NetworkKind>(JsonNamingPolicy.CamelCase);

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace AdaConv.Media.Pixels;
+namespace AdaConv.Pictures;
 
 /// <summary>Where the samples of one colour component lie in a plane's row: one in every unit of a few bytes.</summary>
 /// <param name="Plane">The plane, 0..3.</param>

@@ -1,4 +1,4 @@
-namespace AdaConv.Media.Pixels;
+namespace AdaConv.Pictures;
 
 /// <summary>How Y, U and V arise from R, G and B.</summary>
 public enum ColorMatrix

@@ -1,8 +1,4 @@
-using AdaConv.Media.Libav;
-using AdaConv.Media.Pixels;
-using FFmpeg.AutoGen;
-
-namespace AdaConv.Conversion.Scenes;
+namespace AdaConv.Pictures.Scenes;
 
 /// <summary>A frame's brightness on a coarse grid, 0..1: what <see cref="SceneCutDetector"/> compares.</summary>
 public sealed unsafe class LumaThumbnail
@@ -38,23 +34,25 @@ public sealed unsafe class LumaThumbnail
         return true;
     }
 
-    /// <summary>Measures a frame by its first component (luma, red, grey): the mean of up to 4 rows × 8 columns of each cell.</summary>
-    internal void Measure(VideoFrame frame)
+    /// <summary>Measures a picture by its first component (luma, red, grey): the mean of up to 4 rows × 8 columns of each cell.</summary>
+    /// <param name="layout">Where its samples lie.</param>
+    /// <param name="picture">Where its planes lie.</param>
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows.</param>
+    internal void Measure(PictureLayout layout, in PictureMemory picture, int width, int height)
     {
-        PixelLayout layout = PixelLayout.Of(frame.Format) ?? throw new ArgumentException("The frame's format has no layout.", nameof(frame));
         ref readonly SampleLayout luma = ref layout.Component(0);
-        AVFrame* picture = frame.Pointer;
         float scale = 1f / luma.Mask;
         for (int y = 0; y < Height; y++)
         {
-            (int top, int rowStep, int rows) = Spread(y, Height, frame.Height, most: 4);
+            (int top, int rowStep, int rows) = Spread(y, Height, height, most: 4);
             for (int x = 0; x < Width; x++)
             {
-                (int left, int columnStep, int columns) = Spread(x, Width, frame.Width, most: 8);
+                (int left, int columnStep, int columns) = Spread(x, Width, width, most: 8);
                 uint sum = 0;
                 for (int row = 0; row < rows; row++)
                 {
-                    byte* line = picture->data[(uint)luma.Plane] + ((long)(top + (row * rowStep)) * picture->linesize[(uint)luma.Plane]);
+                    byte* line = picture.Row(luma.Plane, top + (row * rowStep));
                     for (int column = 0; column < columns; column++)
                     {
                         sum += luma.Read(line, left + (column * columnStep));

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using AdaConv.Engine;
 
-namespace AdaConv.Media.Pixels;
+namespace AdaConv.Pictures;
 
 /// <summary>The vectorised inner loops between rows of integer samples and of floats; any length, any alignment.</summary>
 /// <remarks>The scalar reference of each stands in the tests; results are equal bit for bit.</remarks>

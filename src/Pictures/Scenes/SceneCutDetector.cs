@@ -1,4 +1,4 @@
-namespace AdaConv.Conversion.Scenes;
+namespace AdaConv.Pictures.Scenes;
 
 /// <summary>Finds scene cuts from thumbnails of the frames' brightness, so that nothing is morphed across them.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace AdaConv.Media.Pixels;
+namespace AdaConv.Pictures;
 
 /// <summary>
 /// The affine map from a picture's code values (Y, U, V) to gamma-encoded R, G, B, nominally 0..1: R = RedY·Y + RedU·U + RedV·V + RedOffset,
