@@ -68,7 +68,7 @@ internal static class Judge
         }
 
         // Each line that is no remark: stream, decoding time, time, duration, size, hash. Sound is copied as it is, damaged or not, and not decoded.
-        (int code, string text, string errors) = Ffmpeg.Start("ffmpeg", ["-nostdin", "-v", "error", "-copyts", "-i", output, "-map", "0:v:0",
+        (int code, string text, string errors) = Ffmpeg.Start("ffmpeg", ["-nostdin", "-v", "error", "-copyts", .. IsStream(output), "-i", output, "-map", "0:v:0",
             "-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "framecrc", "-"]);
         if (code != 0)
         {
@@ -84,8 +84,8 @@ internal static class Judge
 
         for (int i = 1; i < times.Length; i++)
         {
-            // Matroska counts milliseconds: frames that are closer share one.
-            if (times[i] < times[i - 1] || (times[i] == times[i - 1] && Path.GetExtension(output) != ".mkv"))
+            // Matroska counts milliseconds, transport streams ninetieths of one: frames that are closer share one.
+            if (times[i] < times[i - 1] || (times[i] == times[i - 1] && Path.GetExtension(output) is not (".mkv" or ".ts")))
             {
                 return $"frame {i} is shown at {times[i]}, the one before at {times[i - 1]}";
             }
@@ -93,4 +93,7 @@ internal static class Judge
 
         return null;
     }
+
+    // A transport stream of a few packets is too short to be known as one.
+    private static string[] IsStream(string output) => Path.GetExtension(output) == ".ts" ? ["-f", "mpegts"] : [];
 }

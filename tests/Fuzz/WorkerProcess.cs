@@ -100,6 +100,9 @@ internal sealed class WorkerProcess : IDisposable
 
         // Compiled once: so short a life does not pay for a second time.
         start.Environment["DOTNET_TieredCompilation"] = "0";
+
+        // As a container of that size tells it.
+        start.Environment["DOTNET_GCHeapHardLimit"] = $"0x{MostKilobytes << 10:X}";
         Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, line) =>
         {

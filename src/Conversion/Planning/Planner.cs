@@ -191,6 +191,11 @@ internal sealed unsafe class Planner
         using VideoFrame upright = Turned(input.FirstFrame, turn);
         plan = PlanEncoding(plan, upright, plan.Streams[input.Demuxer.VideoIndex].Codec, container, output);
         plan = plan with { Picture = plan.Picture is { } picture ? picture with { Turn = turn } : null };
+        if (FrameMemory.Problem(upright, plan, _options, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) is { } problem)
+        {
+            _problems.Add(problem);
+        }
+
         return plan with { Segments = plan is { Encoder: not null, Schedule: not null } ? PlanSegments(plan, input.Demuxer) : null };
     }
 

@@ -91,7 +91,7 @@ public sealed class PresetCatalog(ApplicationFiles files)
         try
         {
             // Editors take their hint from any comment line; it may stand first.
-            first = File.ReadLines(path)
+            first = RealPath.LengthOf(path) == 0 ? null : File.ReadLines(path)
                 .TakeWhile(line => line.StartsWith('#'))
                 .FirstOrDefault(line => !line.StartsWith(EditorHint, StringComparison.Ordinal));
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using AdaConv.Conversion.Options;
+using AdaConv.Storage;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -32,7 +33,9 @@ public static class SettingsFile
                 throw new ConfigurationException($"{path} is larger than 1 MiB; it is not a settings file.");
             }
 
-            text = File.ReadAllText(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            // A device such as /dev/zero never ends; its length is 0, as that of a pipe.
+            text = RealPath.LengthOf(path) == 0 ? string.Empty
+                : File.ReadAllText(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
         }
         catch (DecoderFallbackException e)
         {

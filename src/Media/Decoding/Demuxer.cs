@@ -209,7 +209,7 @@ public sealed unsafe class Demuxer : IDisposable
                 ?? throw InputFailure.Of(result, Path, _pipe is { IsEmptyFile: true });
         IsTimeless = _pictures is null && !options.Keys.Contains(FrameRateOption);
         DiscardData();
-        LibavError.Check(avformat_find_stream_info(Context, null), "Reading", Path);
+        LibavError.Check(StreamProbe.Run(Context), "Reading", Path);
         PlausibleTimes.Keep(Context);
         DiscardData();
         VideoIndex = VideoStreamChoice.Find(Context, Path);

@@ -38,6 +38,17 @@ internal sealed unsafe class OptionDictionary : LibavHandle
     /// <summary>Calls a libav function that takes options and leaves those it does not know.</summary>
     public int Pass(Consumer consumer) => consumer(Place);
 
+    /// <summary>Hands the dictionary to a function that takes several; what it becomes is given back with <see cref="Put"/>.</summary>
+    public nint Take()
+    {
+        nint taken = (nint)(*Place);
+        *Place = null;
+        return taken;
+    }
+
+    /// <summary>Takes a dictionary back.</summary>
+    public void Put(nint dictionary) => *Place = (AVDictionary*)dictionary;
+
     /// <inheritdoc/>
     private protected override void Free(void* native)
     {

@@ -28,7 +28,8 @@ public sealed class SafetensorsFile
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            // A device or a pipe has no length, and need not end.
+            bytes = File.Exists(path) && RealPath.LengthOf(path) == 0 ? [] : File.ReadAllBytes(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

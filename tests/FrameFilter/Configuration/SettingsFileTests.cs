@@ -145,6 +145,18 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void A_device_without_end_is_no_settings_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no /dev/zero.");
+        using var folder = new ClipFolder();
+
+        var exception = Assert.Throws<ConfigurationException>(() => SettingsFile.Read("/dev/zero"));
+
+        Assert.Contains("holds no settings", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(new PresetCatalog(new ApplicationFiles(folder.Path, folder.Path)).Find("/dev/zero").Purpose);
+    }
+
+    [Fact]
     public void A_relative_model_path_starts_from_the_file_that_names_it()
     {
         using var folder = new ClipFolder();
