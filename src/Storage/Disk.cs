@@ -54,6 +54,30 @@ internal partial class Disk
         }
     }
 
+    /// <summary>Gives a file another name on the same disk, in the place of what stands there; false where that name is on another disk.</summary>
+    public virtual bool TryMove(string from, string to)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            bool isSame = string.Equals(Path.GetPathRoot(from), Path.GetPathRoot(to), StringComparison.OrdinalIgnoreCase);
+            if (isSame)
+            {
+                File.Move(from, to, overwrite: true);
+            }
+
+            return isSame;
+        }
+
+        const int OtherDisk = 18; // EXDEV
+        if (Rename(from, to) == 0)
+        {
+            return true;
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        return error == OtherDisk ? false : throw new IOException($"{from} cannot be moved to {to}: {Marshal.GetPInvokeErrorMessage(error)}.", error);
+    }
+
     /// <summary>Removes a file, or a folder with all that is in it; nothing where there is none.</summary>
     public virtual void Delete(string path)
     {
@@ -66,6 +90,9 @@ internal partial class Disk
             File.Delete(path);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Rename(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle Open(string path, int flags);

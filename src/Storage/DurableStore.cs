@@ -88,6 +88,37 @@ public static class DurableStore
         });
     }
 
+    /// <summary>
+    /// Moves files that are on the disk, perhaps to another disk: each appears whole under its new name, and folders are flushed once behind all.
+    /// </summary>
+    /// <param name="files">Where each lies, and its full name from now on; the folders exist.</param>
+    /// <param name="overwrite">Whether files of these names are replaced.</param>
+    /// <exception cref="StorageException">The disk is full, or there is a file of that name; what was not moved lies where it did, or hidden beside.</exception>
+    public static void Transfer(IReadOnlyCollection<(string From, string To)> files, bool overwrite)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        foreach ((string from, string to) in files)
+        {
+            Guard("Writing", to, () =>
+            {
+                string partial = PartialName.Of(to);
+                if (!Disk.Current.TryMove(from, partial))
+                {
+                    File.Copy(from, partial, overwrite: true);
+                    FlushTree(partial);
+                    Disk.Current.Delete(from);
+                }
+
+                Disk.Current.Move(partial, to, overwrite);
+            });
+        }
+
+        foreach (string folder in files.Select(file => FolderOf(file.To)).Distinct())
+        {
+            Guard("Writing", folder, () => Disk.Current.FlushFolder(folder));
+        }
+    }
+
     /// <summary>Returns when a file that others wrote and closed, or a folder with all that is in it, is on the disk under the name it has.</summary>
     /// <param name="partial">The name it has.</param>
     /// <param name="path">The name it will have, by which errors call it.</param>

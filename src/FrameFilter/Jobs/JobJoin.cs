@@ -57,9 +57,9 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
                 if (JoinDivided(job.Plan.Files[file], records, planned, display, cancellation))
                 {
                     Note([file]);
-                    foreach (int part in PartsOf(job.Plan.Files[file]))
+                    if (joined.Count < job.Plan.Files.Count)
                     {
-                        DurableStore.Remove(job.FolderOf(part));
+                        DurableStore.RemoveAll(job.Parts, [.. PartsOf(job.Plan.Files[file]).Select(part => Path.GetFileName(job.FolderOf(part)))]);
                     }
                 }
             }
@@ -101,17 +101,18 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
 
     private void JoinWhole(int[] whole, PartRecord?[] records, FilterOptions planned, Action<int[]> note, CancellationToken cancellation)
     {
+        bool mayReplace = planned.Conversion.Overwrite;
         foreach (int[] batch in whole.Chunk(Batch))
         {
-            ConcurrentBag<int> done = [];
+            ConcurrentDictionary<int, (string From, string To)?> ready = new();
             Parallel.ForEach(batch, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation }, index =>
             {
                 JobFile file = job.Plan.Files[index];
                 try
                 {
-                    if (PublishWhole(file, records[file.FirstPart]!, planned.Conversion.Overwrite))
+                    if (CheckWhole(file, records[file.FirstPart]!, mayReplace, out (string From, string To)? move))
                     {
-                        done.Add(index);
+                        ready[index] = move;
                     }
                 }
                 catch (Exception error) when (error is AdaConvException or IOException or UnauthorizedAccessException)
@@ -119,16 +120,19 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
                     _problems[file.FirstPart] = $"part {file.FirstPart}, {job.Resolve(file.Output)}: {error.Message}";
                 }
             });
-            if (!done.IsEmpty)
+            if (!ready.IsEmpty)
             {
-                note([.. done.Order()]);
+                DurableStore.Transfer([.. ready.Values.OfType<(string From, string To)>()], mayReplace);
+                note([.. ready.Keys.Order()]);
             }
         }
     }
 
-    private bool PublishWhole(JobFile file, PartRecord record, bool mayReplace)
+    // Whether a file is as it was made, and where it goes; null where it has gone there already.
+    private bool CheckWhole(JobFile file, PartRecord record, bool mayReplace, out (string From, string To)? move)
     {
         string target = job.Resolve(file.Output), made = Path.Combine(job.FolderOf(record.Part), record.File!.Name);
+        move = null;
         if (!File.Exists(made) && Holds(target, record.File))
         {
             return true; // an earlier join was ended just then
@@ -146,10 +150,7 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
             throw problem;
         }
 
-        // Another disk's file is copied first, and then appears at once.
-        string partial = PartialName.Of(target);
-        File.Move(made, partial, overwrite: true);
-        DurableStore.Publish(partial, target, mayReplace);
+        move = (made, target);
         return true;
     }
 
