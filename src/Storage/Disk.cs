@@ -75,7 +75,7 @@ internal partial class Disk
         }
 
         int error = Marshal.GetLastPInvokeError();
-        return error == OtherDisk ? false : throw new IOException($"{from} cannot be moved to {to}: {Marshal.GetPInvokeErrorMessage(error)}.", error);
+        return error != OtherDisk ? throw new IOException($"{from} cannot be moved to {to}: {Marshal.GetPInvokeErrorMessage(error)}.", error) : false;
     }
 
     /// <summary>Removes a file, or a folder with all that is in it; nothing where there is none.</summary>

@@ -12,6 +12,9 @@ namespace AdaConv.FrameFilter.Jobs;
 /// <remarks>plan.json; parts/NNNNNN/part.json with the part's files; failed/NNNNNN.json; joined.jsonl; logs/; submitted.json.</remarks>
 internal sealed class JobFolder
 {
+    /// <summary>How many parts are looked at, moved or removed at a time: network storage answers late, but many at once.</summary>
+    public const int AtATime = 8;
+
     private const string PlanName = "plan.json", RecordName = "part.json";
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -250,6 +253,22 @@ internal sealed class JobFolder
     /// <exception cref="StorageException">It cannot be done.</exception>
     public void RemoveParts()
     {
+        if (Directory.Exists(Parts))
+        {
+            // Each takes the storage a moment, which it can spend on several.
+            Parallel.ForEach(Directory.GetDirectories(Parts), new ParallelOptions { MaxDegreeOfParallelism = AtATime }, folder =>
+            {
+                try
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
+                catch (Exception error) when (StorageException.IsRefusal(error))
+                {
+                    // Whatever is left is told below.
+                }
+            });
+        }
+
         DurableStore.Remove(Parts);
         DurableStore.Remove(Failures);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using AdaConv.Conversion;
@@ -85,7 +86,7 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
     {
         PartRecord?[] records = new PartRecord?[job.Plan.Parts];
         DateTime limit = DateTime.UtcNow + patience;
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = 8, CancellationToken = cancellation };
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = JobFolder.AtATime, CancellationToken = cancellation };
         while (true)
         {
             int[] wanted = [.. open.SelectMany(file => PartsOf(job.Plan.Files[file])).Where(part => records[part] is null)];
@@ -105,7 +106,7 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
         foreach (int[] batch in whole.Chunk(Batch))
         {
             ConcurrentDictionary<int, (string From, string To)?> ready = new();
-            Parallel.ForEach(batch, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation }, index =>
+            Parallel.ForEach(batch, new ParallelOptions { MaxDegreeOfParallelism = JobFolder.AtATime, CancellationToken = cancellation }, index =>
             {
                 JobFile file = job.Plan.Files[index];
                 try
@@ -122,9 +123,21 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
             });
             if (!ready.IsEmpty)
             {
-                DurableStore.Transfer([.. ready.Values.OfType<(string From, string To)>()], mayReplace);
+                Transfer([.. ready.Values.OfType<(string From, string To)>()], mayReplace);
                 note([.. ready.Keys.Order()]);
             }
+        }
+    }
+
+    private static void Transfer((string From, string To)[] moves, bool mayReplace)
+    {
+        try
+        {
+            Parallel.ForEach(moves.Chunk(Batch / JobFolder.AtATime), some => DurableStore.Transfer(some, mayReplace));
+        }
+        catch (AggregateException errors)
+        {
+            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
         }
     }
 

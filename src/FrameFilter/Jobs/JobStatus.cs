@@ -65,7 +65,7 @@ internal sealed record JobStatus
         double seconds = 0;
         DateTime first = DateTime.MaxValue, last = DateTime.MinValue;
         Lock gate = new();
-        Parallel.ForEach(finished.ToArray(), new ParallelOptions { MaxDegreeOfParallelism = 8 }, part =>
+        Parallel.ForEach(finished.ToArray(), new ParallelOptions { MaxDegreeOfParallelism = JobFolder.AtATime }, part =>
         {
             if (job.Find(part) is not { } record)
             {
