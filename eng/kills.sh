@@ -34,7 +34,7 @@ moment() { awk -v most="$1" -v r=$RANDOM 'BEGIN { printf "%.3f", most * r / 3276
 since() { awk -v a="$1" -v b="$(date +%s.%N)" 'BEGIN { print b - a }'; }
 wrong() { differ=$((differ + 1)); echo "DIFFERS: $*"; }
 
-convert() { "${filter[@]}" convert in.mkv "$1" --method average --encoder ffv1 --segment-length 1; }
+convert() { "${filter[@]}" convert in.mkv "$1" -y --method average --encoder ffv1 --segment-length 1; }
 kill_convert() {
     mkdir convert && cd convert
     clip 8 in.mkv
@@ -47,7 +47,7 @@ kill_convert() {
         kill_after "$(moment "$took")" "${filter[@]}" convert in.mkv out.mkv -y --method average --encoder ffv1 --segment-length 1
         # Two kills of one conversion, and then its end.
         [ $((i % 2)) = 1 ] || continue
-        [ -f out.mkv ] || convert out.mkv >log 2>&1 || wrong "convert $i: $(tail -n 1 log)"
+        convert out.mkv >log 2>&1 || wrong "convert $i: $(tail -n 1 log)"
         frames out.mkv | cmp -s - ../whole.txt || wrong "convert $i: other frames"
         rm -f log out.mkv
         [ "$(ls -A)" = $'in.mkv\nwhole.mkv' ] || wrong "convert $i leaves $(ls -A)"

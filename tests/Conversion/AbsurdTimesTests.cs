@@ -29,6 +29,20 @@ public sealed class AbsurdTimesTests : IDisposable
         Assert.Equal(shown.Order().Distinct(), shown);
     }
 
+    [Fact]
+    public void A_clock_that_no_fraction_of_libav_s_counts_is_refused()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=25 -t 0.2 -c:v libvpx -deadline realtime {_folder["in.ivf"]}");
+        byte[] clip = File.ReadAllBytes(_folder["in.ivf"]);
+        BitConverter.TryWriteBytes(clip.AsSpan(16), 1);
+        BitConverter.TryWriteBytes(clip.AsSpan(20), int.MaxValue);
+        File.WriteAllBytes(_folder["in.ivf"], clip);
+
+        MediaException error = Assert.Throws<MediaException>(() => Converter.Run(_folder["in.ivf"], _folder["out.avi"]));
+
+        Assert.Contains("its own counts steps of 2147483647 s", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1L << 56, 1, 90000, false)]
     [InlineData(-(1L << 56), 1, 90000, false)]

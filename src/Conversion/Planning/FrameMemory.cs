@@ -1,5 +1,5 @@
 using AdaConv.Conversion.Options;
-using AdaConv.Conversion.Scenes;
+using AdaConv.Pictures.Scenes;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
 

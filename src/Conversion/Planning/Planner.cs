@@ -136,6 +136,16 @@ internal sealed unsafe class Planner
 
         bool fields = _options.Interlaced == InterlacedHandling.Fields;
         FrameSchedule schedule = FrameSchedule.Create(input.TimeBase, rate, firstTick, timing, fields, leadFrames);
+        if (!schedule.TimeBase.FitsLibav() || !schedule.Rate.FitsLibav())
+        {
+            _problems.Add(new(
+                "Converting",
+                input.Demuxer.Path,
+                $"no clock of FFmpeg's counts what it needs: its own counts steps of {input.TimeBase} s, at {rate} frames per second",
+                "Check that the file plays elsewhere."));
+            return null;
+        }
+
         long? frames = input.ExpectedFrameCount;
         return new()
         {

@@ -35,7 +35,11 @@ internal static unsafe class VideoStreamChoice
         // Video of an unknown coding has another problem than its size, which its decoder names.
         if ((width < 1 || height < 1) && stream->codecpar->codec_id != AVCodecID.AV_CODEC_ID_NONE)
         {
-            throw new MediaException("Opening", path, "the size of its picture is unknown", "Check that the file plays elsewhere.");
+            throw new MediaException(
+                "Opening",
+                path,
+                $"the size of its picture is unknown, or larger than the {MostPixels / 1_000_000} million pixels that are supported",
+                "Check that the file plays elsewhere.");
         }
 
         if (width > LargestSide || height > LargestSide || (long)width * height > MostPixels)

@@ -105,6 +105,10 @@ internal static class RationalConversion
 {
     public static Rational ToRational(this AVRational value) => new(value.num, value.den);
 
+    /// <summary>Whether it fits into libav's fraction.</summary>
+    public static bool FitsLibav(this Rational value) =>
+        value is { Numerator: >= int.MinValue and <= int.MaxValue, Denominator: >= int.MinValue and <= int.MaxValue };
+
     /// <summary>libav's fraction; throws where it does not fit into two ints, which no time base of a file does.</summary>
     public static AVRational ToLibav(this Rational value) =>
         new() { num = checked((int)value.Numerator), den = checked((int)value.Denominator) };
