@@ -63,6 +63,7 @@ public sealed unsafe record PictureJob(
         SampleLayout[] components = Arrangement switch
         {
             "p010" => [new(0, 2, 0, 6, 10, false, false), new(1, 4, 0, 6, 10, false, false), new(1, 4, 2, 6, 10, false, false)],
+            "yuy2" => [new(0, 2, 0, 0, 8, false, false), new(0, 4, 1, 0, 8, false, false), new(0, 4, 3, 0, 8, false, false)],
             "bgra" => [.. Enumerable.Range(0, 4).Select(c => new SampleLayout(0, 4, c == 3 ? 3 : 2 - c, 0, 8, false, false))],
             _ => [.. Enumerable.Range(0, count).Select(c => new SampleLayout(c, bytes, 0, 0, Depth, false, false))],
         };
