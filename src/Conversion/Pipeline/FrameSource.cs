@@ -218,10 +218,11 @@ internal sealed unsafe class FrameSource : IDisposable
 
         if (Schedule.LongGaps > 0)
         {
+            string fate = Schedule.LeavesGapsOut ? "left out, as the container knows no times" : "shown as one long frame";
             _messages.Add(Counted.Of(
                 Schedule.LongGaps,
-                $"gap is longer than {ConstantRateSchedule.MostFramesOfGap} frames, probably by a wrong timestamp; it is shown as one long frame.",
-                $"gaps are longer than {ConstantRateSchedule.MostFramesOfGap} frames, probably by wrong timestamps; each is shown as one long frame."));
+                $"gap is longer than {ConstantRateSchedule.MostFramesOfGap} frames, probably by a wrong timestamp; it is {fate}.",
+                $"gaps are longer than {ConstantRateSchedule.MostFramesOfGap} frames, probably by wrong timestamps; each is {fate}."));
         }
 
         if (_options.Duplicates == DuplicateHandling.Keep && 4 * Counters.Duplicates >= Counters.Pictures && Counters.Duplicates > 0)

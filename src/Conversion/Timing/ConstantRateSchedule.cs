@@ -10,7 +10,7 @@ public sealed class ConstantRateSchedule : FrameSchedule
 {
     /// <summary>
     /// Frames between two input frames up to which the rate is constant: more than an hour at 60 a second. A longer gap, as a wrong timestamp
-    /// makes it, is one long frame.
+    /// makes it, is one long frame; where the container knows no times, it is left out.
     /// </summary>
     public const int MostFramesOfGap = 250_000;
 
@@ -26,6 +26,9 @@ public sealed class ConstantRateSchedule : FrameSchedule
     private readonly Rational _inputRate;
     private long _next;
 
+    // Frames that were left out of gaps, where the container knows no times and would be filled up with as many.
+    private long _left;
+
     /// <summary>A schedule for a video.</summary>
     /// <param name="timeBase">Seconds per tick of the input's timestamps.</param>
     /// <param name="inputRate">Nominal frames per second of the input, positive.</param>
@@ -40,6 +43,7 @@ public sealed class ConstantRateSchedule : FrameSchedule
         (_stepNumerator, _stepDenominator) = (ticks.Numerator, ticks.Denominator);
         (_first, _start, _step) = (firstTick, start - (_next * step), step);
         _inputRate = inputRate;
+        LeavesGapsOut = leadFrames is not null;
     }
 
     /// <inheritdoc/>
@@ -50,7 +54,7 @@ public sealed class ConstantRateSchedule : FrameSchedule
     }
 
     /// <inheritdoc/>
-    public override long Start(long firstTick) => _start + (_next * _step);
+    public override long Start(long firstTick) => _start + ((_next - _left) * _step);
 
     /// <inheritdoc/>
     public override void Lead(List<FrameSlot> slots)
@@ -104,8 +108,10 @@ public sealed class ConstantRateSchedule : FrameSchedule
 
     private FrameTime Take(long frames = 1)
     {
-        FrameTime time = new(_start + (_next * _step), frames * _step);
+        long shown = LeavesGapsOut ? 1 : frames;
+        FrameTime time = new(_start + ((_next - _left) * _step), shown * _step);
         _next += frames;
+        _left += frames - shown;
         return time;
     }
 

@@ -19,6 +19,9 @@ public abstract class FrameSchedule
     /// <summary>Gaps that one long frame stands through, as they are longer than any that a constant rate is kept through.</summary>
     public long LongGaps { get; private protected set; }
 
+    /// <summary>Whether such gaps are left out, as the output knows no times.</summary>
+    public bool LeavesGapsOut { get; private protected init; }
+
     /// <summary>The schedule that the options ask for.</summary>
     /// <param name="inputTimeBase">Seconds per tick of the input's timestamps.</param>
     /// <param name="inputRate">Nominal frames per second of the input, positive.</param>
