@@ -4,7 +4,7 @@
  */
 #include "formats.h"
 
-#include <dlfcn.h>
+#include "plugin/model_path.h"
 
 GST_DEBUG_CATEGORY_STATIC(adaconv_debug);
 #define GST_CAT_DEFAULT adaconv_debug
@@ -74,29 +74,17 @@ static gchar *last_error(void)
         g_free(because); \
     } while (0)
 
-/* A model's name stands for models/NAME.safetensors beside this plugin; anything with a slash or an ending is a path. */
-static gchar *path_of_model(const gchar *model)
-{
-    Dl_info here;
-    if (strchr(model, G_DIR_SEPARATOR) || g_str_has_suffix(model, ".safetensors") || !dladdr((void *)path_of_model, &here))
-        return g_strdup(model);
-    gchar *folder = g_path_get_dirname(here.dli_fname), *file = g_strconcat(model, ".safetensors", NULL);
-    gchar *path = g_build_filename(folder, "models", file, NULL);
-    g_free(folder), g_free(file);
-    return path;
-}
-
 static gboolean start(AdaconvElement *self)
 {
     adaconv_options options = ADACONV_OPTIONS_INIT;
+    char path[4096];
     GST_OBJECT_LOCK(self);
-    gchar *path = path_of_model(self->model);
+    adaconv_model_path(self->model, path, sizeof path);
     options.threads = self->threads;
     GST_OBJECT_UNLOCK(self);
     adaconv_result result = adaconv_create(ADACONV_ABI, path, &options, &self->interpolator);
     if (result)
         FAIL(self, RESOURCE, OPEN_READ, "The network cannot be loaded");
-    g_free(path);
     return !result;
 }
 

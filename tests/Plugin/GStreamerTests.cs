@@ -18,8 +18,8 @@ public sealed class GStreamerTests(NativeProgram native, ITestOutputHelper outpu
         string input = PathOf("in.mkv"), ours = PathOf("gst.mkv"), theirs = PathOf("convert.mkv");
         FfmpegCommand.Run("-f lavfi -i testsrc2=s=96x64:r=25:d=0.4 -f lavfi -i mandelbrot=s=96x64:r=25 -filter_complex "
             + $"'[1:v]trim=duration=0.4[b];[0:v][b]concat=n=2:v=1,format=yuv420p' -c:v ffv1 -colorspace bt709 -color_range tv '{input}'");
-        ProcessRun run = await LaunchAsync("filesrc", $"location={input}", "!", "matroskademux", "!", "avdec_ffv1", "!", "adaconv", $"model={native.Weights}", "!",
-            "avenc_ffv1", "!", "matroskamux", "!", "filesink", $"location={ours}");
+        ProcessRun run = await LaunchAsync("filesrc", $"location={input}", "!", "matroskademux", "!", "avdec_ffv1", "!", "adaconv",
+            $"model={native.Weights}", "!", "avenc_ffv1", "!", "matroskamux", "!", "filesink", $"location={ours}");
         Assert.True(run.ExitCode == 0, run.Error);
         ProcessRun convert = await ProcessRun.OfFilter(["convert", input, theirs, "--encoder", "ffv1", "--model", native.Weights, "-y"], native.Folder);
         Assert.True(convert.ExitCode == 0, convert.Error);
@@ -46,8 +46,8 @@ public sealed class GStreamerTests(NativeProgram native, ITestOutputHelper outpu
         byte[] first = job.Content(random, 0), second = job.Content(random, 3);
         string input = PathOf($"{format}.raw"), result = PathOf($"{format}.out");
         await File.WriteAllBytesAsync(input, [.. first, .. second]);
-        ProcessRun run = await LaunchAsync("filesrc", $"location={input}", "!", "rawvideoparse", $"format={format}", $"width={job.Width}", $"height={job.Height}",
-            "framerate=25/1", "!", "adaconv", $"model={native.Weights}", "cuts=false", "!", "filesink", $"location={result}");
+        ProcessRun run = await LaunchAsync("filesrc", $"location={input}", "!", "rawvideoparse", $"format={format}", $"width={job.Width}",
+            $"height={job.Height}", "framerate=25/1", "!", "adaconv", $"model={native.Weights}", "cuts=false", "!", "filesink", $"location={result}");
         Assert.True(run.ExitCode == 0, run.Error);
         byte[][] frames = [.. File.ReadAllBytes(result).Chunk(first.Length)];
         Assert.Equal(4, frames.Length);
