@@ -54,10 +54,11 @@ public sealed class PartTests : IDisposable
     }
 
     [Fact]
-    public void Scenes_are_cut_in_parts_where_one_run_cuts_them()
+    public void Scenes_are_cut_in_parts_where_one_run_cuts_them_and_chapters_stay()
     {
+        string chapters = _folder.Write("chapters.txt", ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1\nSTART=1\nEND=5\ntitle=one\n");
         FfmpegCommand.Run(
-            $"-f lavfi -i testsrc2=size=160x96:rate=25:duration=8 -f lavfi -i mandelbrot=size=160x96:rate=25 -filter_complex "
+            $"-f lavfi -i testsrc2=size=160x96:rate=25:duration=8 -f lavfi -i mandelbrot=size=160x96:rate=25 -i {chapters} -filter_complex "
             + $"'[0][1]overlay=enable=lt(mod(t\\,1.32)\\,0.66)' -t 8 -c:v libx264 -preset ultrafast -g 15 -sc_threshold 0 {_folder["in.mkv"]}");
         FilterOptions options = TestJob.Options("ffv1");
         TestJob.Convert(_folder["in.mkv"], _folder["one.mkv"], options);
@@ -70,5 +71,8 @@ public sealed class PartTests : IDisposable
         Assert.True(parts.Sum(part => part.Counts.Cuts) >= 10, $"{parts.Sum(part => part.Counts.Cuts)} cuts");
         Assert.Contains(parts, part => part.Video!.IsSought);
         TestJob.AssertSame(_folder["one.mkv"], _folder["out.mkv"]);
+        string[] probed = [.. new[] { "one.mkv", "out.mkv" }.Select(name => FfmpegCommand.Probe(_folder[name], "-show_chapters").GetRawText())];
+        Assert.Contains("\"one\"", probed[0], StringComparison.Ordinal);
+        Assert.Equal(probed[0], probed[1]);
     }
 }

@@ -61,13 +61,9 @@ internal sealed class TestJob
     /// <summary>Asserts that a job's output is that of one run: every stream's packets, times and content.</summary>
     public static void AssertSame(string expected, string actual)
     {
-        Assert.Equal(FrameHashes.OfVideo(expected), FrameHashes.OfVideo(actual));
         ILookup<int, (double Time, string Hash)> one = FrameHashes.OfStreams(expected, "0"), other = FrameHashes.OfStreams(actual, "0");
         Assert.Equal(one.Select(stream => stream.Key).Order(), other.Select(stream => stream.Key).Order());
         Assert.All(one, stream => Assert.Equal(stream, other[stream.Key]));
-        Assert.Equal(
-            FfmpegCommand.Probe(expected, "-show_chapters -show_entries chapter=start_time,end_time").GetRawText(),
-            FfmpegCommand.Probe(actual, "-show_chapters -show_entries chapter=start_time,end_time").GetRawText());
     }
 
     private sealed class Listening(List<string> messages) : ConversionDisplay(Verbosity.Quiet)
