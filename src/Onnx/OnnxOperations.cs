@@ -182,10 +182,11 @@ internal sealed class OnnxOperations(OnnxGraph graph, NetworkWeights weights) : 
                 graph.Weights(layer.Name + ".bias", used.Bias, layer.Outputs),
             ],
             OnnxGraph.Wholes("kernel_shape", 3, 3), OnnxGraph.Wholes("pads", 1, 1, 1, 1), OnnxGraph.Wholes("strides", layer.Stride, layer.Stride));
-        if (used.TimeBias is not null && time is not null)
+        if (used.Change is { } change && time is not null)
         {
             string late = graph.Node("Sub", [graph.Node("Mul", [time.Name, graph.PerChannel(2)]), graph.PerChannel(1)]);
-            result = graph.Node("Add", [result, graph.Node("Mul", [late, graph.PerChannel(used.TimeBias)])]);
+            string steep = graph.Node("Add", [graph.PerChannel(change.Late), graph.Node("Mul", [late, graph.PerChannel(change.Away)])]);
+            result = graph.Node("Add", [result, graph.Node("Mul", [late, steep])]);
         }
 
         result = layer.Slope switch

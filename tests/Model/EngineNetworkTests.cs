@@ -275,7 +275,7 @@ public sealed class EngineNetworkTests
             foreach (var (name, shape) in layer.Tensors)
             {
                 long count = shape.Aggregate(1L, (product, extent) => product * extent);
-                bool isZero = shape.Length == 1 && !layer.KnowsTime;
+                bool isZero = name.EndsWith(".bias", StringComparison.Ordinal) && !layer.KnowsTime;
                 tensors[name] = [.. Enumerable.Range(0, (int)count).Select(_ => isZero ? 0 : (float)(deviation * ((2 * random.NextDouble()) - 1)))];
             }
         }

@@ -62,9 +62,17 @@ public abstract unsafe class Convolution3x3 : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfZero(weights.Data);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        Replace(weights, threads);
+        SetBias(bias);
+    }
+
+    /// <summary>Takes another bias; not while the convolution runs.</summary>
+    /// <param name="bias">[outputs].</param>
+    /// <exception cref="ArgumentException">The bias has another length.</exception>
+    public void SetBias(ReadOnlySpan<float> bias)
+    {
         if (bias.Length != Shape.Outputs)
             throw new ArgumentException($"{Shape.Outputs} outputs take as many offsets, not {bias.Length}.", nameof(bias));
-        Replace(weights, threads);
         ReplaceBias(bias);
     }
 

@@ -175,9 +175,9 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         }
 
         output.MayReplace = added;
-        return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output,
-            added is null ? [activations] : [activations, added], arena =>
-            weights[layer].Run(
+        EnginePlanes[] used = [activations, .. added is null ? (EnginePlanes[])[] : [added], .. time is null ? (EnginePlanes[])[] : [time]];
+        return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, used, arena =>
+            weights.OfActivations(layer, time, arena).Run(
                 activations.Activations(arena), output.Activations(arena), added?.Activations(arena), Threads), multiplyAdds);
     }
 

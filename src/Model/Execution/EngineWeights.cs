@@ -28,7 +28,7 @@ internal sealed unsafe class EngineWeights : IDisposable
         foreach (ConvolutionLayer layer in Network.Layers.Where(layer => layer.KnowsTime))
         {
             LayerWeights used = weights.Of(layer);
-            _biases.Add(layer, new(used.Bias, used.TimeBias!));
+            _biases.Add(layer, new(used.Bias, used.Change!));
         }
 
         float[] taps = InterpolationNetwork.NarrowGaussian(Network.Configuration.KernelSize);
@@ -47,8 +47,20 @@ internal sealed unsafe class EngineWeights : IDisposable
     /// <summary>[4K]: four narrow Gaussians.</summary>
     public float* NarrowGaussians => _narrowGaussians;
 
-    /// <summary>A layer with its weights.</summary>
-    public Convolution3x3 this[ConvolutionLayer layer] => (Convolution3x3)_layers[layer];
+    /// <summary>A layer that takes activations, with its weights and its bias for a time.</summary>
+    /// <param name="layer">Which.</param>
+    /// <param name="time">The time, in a program's arena; null: the layer does not know it.</param>
+    /// <param name="arena">The arena.</param>
+    public Convolution3x3 OfActivations(ConvolutionLayer layer, EnginePlanes? time, float* arena)
+    {
+        var convolution = (Convolution3x3)_layers[layer];
+        if (time is not null && _biases[layer].At(*time.View(arena).Data) is { } bias)
+        {
+            convolution.SetBias(bias);
+        }
+
+        return convolution;
+    }
 
     /// <summary>A layer that takes planes, with its weights.</summary>
     public PlanarConvolution OfPlanes(ConvolutionLayer layer) => (PlanarConvolution)_layers[layer];
@@ -60,9 +72,9 @@ internal sealed unsafe class EngineWeights : IDisposable
     public PlanarConvolution OfPlanes(ConvolutionLayer layer, EnginePlanes? time, float* arena)
     {
         PlanarConvolution convolution = OfPlanes(layer);
-        if (time is not null)
+        if (time is not null && _biases[layer].At(*time.View(arena).Data) is { } bias)
         {
-            _biases[layer].Set(convolution, *time.View(arena).Data);
+            convolution.SetBias(bias);
         }
 
         return convolution;
@@ -96,23 +108,27 @@ internal sealed unsafe class EngineWeights : IDisposable
     }
 
     // A bias and what changes it; the convolution has that of the middle at first.
-    private sealed class TimedBias(float[] middle, float[] change)
+    private sealed class TimedBias(float[] middle, BiasChange change)
     {
+        private readonly float[] _bias = new float[middle.Length];
         private float _time = 0.5f;
 
-        public void Set(PlanarConvolution convolution, float time)
+        // The bias for a time; null: the convolution has it.
+        public float[]? At(float time)
         {
-            if (_time != time)
+            if (_time == time)
             {
-                Span<float> bias = stackalloc float[middle.Length];
-                for (int o = 0; o < bias.Length; o++)
-                {
-                    bias[o] = middle[o] + (2 * time - 1) * change[o];
-                }
-
-                convolution.SetBias(bias);
-                _time = time;
+                return null;
             }
+
+            _time = time;
+            float late = 2 * time - 1;
+            for (int o = 0; o < _bias.Length; o++)
+            {
+                _bias[o] = middle[o] + (late * change.Late[o] + late * late * change.Away[o]);
+            }
+
+            return _bias;
         }
     }
 }

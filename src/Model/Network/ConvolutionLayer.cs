@@ -34,8 +34,8 @@ public sealed record ConvolutionLayer(string Name, int Inputs, int Outputs, int 
     public IReadOnlyList<float>? FreshBias { get; init; }
 
     /// <summary>
-    /// Whether its bias changes with the time t of the frame between, by 2t − 1 times a tensor [stored outputs] named ".time" in weight files. In the
-    /// middle it changes nothing.
+    /// Whether its bias changes with the time t of the frame between: by (2t − 1) a + (2t − 1)² b, where a and b are the rows of a tensor
+    /// [2, stored outputs] named ".time" in weight files. In the middle it changes nothing.
     /// </summary>
     public bool KnowsTime { get; init; }
 
@@ -49,6 +49,6 @@ public sealed record ConvolutionLayer(string Name, int Inputs, int Outputs, int 
     public IEnumerable<(string Name, long[] Shape)> Tensors =>
     [
         ($"{Name}.weight", [StoredOutputs, StoredInputs, 3, 3]), ($"{Name}.bias", [StoredOutputs]),
-        .. KnowsTime ? [($"{Name}.time", new long[] { StoredOutputs })] : Array.Empty<(string, long[])>(),
+        .. KnowsTime ? [($"{Name}.time", new long[] { 2, StoredOutputs })] : Array.Empty<(string, long[])>(),
     ];
 }

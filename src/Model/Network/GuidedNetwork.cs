@@ -7,8 +7,8 @@ namespace AdaConv.Model;
 /// (separable kernels: Niklaus et al. 2017; their normalisation and the joint input mean: Niklaus et al. 2021); the mask blends. Beside
 /// motion and mask, blocks hand some hidden channels on.</para>
 /// <para>A network that knows the time t of the frame between sees and changes flows in the measure of the middle: divided by 2t and 2 (1 − t), by
-/// which an even motion differs there. Its mask begins at ln((1 − t)/t), and the first layer of each block and of the head has a bias for the time. All
-/// of this is nothing in the middle, and costs no operation a pixel: the factors go into ones that are there.</para>
+/// which an even motion differs there. Its mask begins at ln((1 − t)/t), and layers of the blocks and of the head have a bias for the time: those with a
+/// rectifier, and the last of each block. All of this is nothing in the middle, and costs no operation a pixel: the factors go into ones that are there.</para>
 /// <para>Deviations: no PReLU but a leaky rectifier with a fixed slope (its gradient costs a fourteenth on the CPU); taps stay at half
 /// resolution, upsampled inside the convolution; each kernel is a narrow Gaussian plus what sums to zero, so that its sum is one but for
 /// rounding and the normalisation never divides by something small (unbounded, sums drifted to between 0.1 and 50 and the gradients
@@ -38,9 +38,9 @@ internal sealed class GuidedNetwork : InterpolationNetwork
                     TakesPlanes = true,
                     KnowsTime = configuration.KnowsTime,
                 },
-                new(name + ".down1", half, block.width, Stride: 2, Slope),
-                Residuals(name + ".body", block.width, block.residuals),
-                new(name + ".last", block.width, 5 + configuration.HiddenChannels) { StoredOutputs = 32, Gain = 0.05 });
+                new(name + ".down1", half, block.width, Stride: 2, Slope) { KnowsTime = configuration.KnowsTime },
+                Residuals(name + ".body", block.width, block.residuals, configuration.KnowsTime),
+                new(name + ".last", block.width, 5 + configuration.HiddenChannels) { StoredOutputs = 32, Gain = 0.05, KnowsTime = configuration.KnowsTime });
         })];
         _headDown = new("headDown", inputs, headWidth, Stride: 2, Slope)
         {
@@ -48,7 +48,7 @@ internal sealed class GuidedNetwork : InterpolationNetwork
             TakesPlanes = true,
             KnowsTime = configuration.KnowsTime,
         };
-        _headBody = Residuals("headBody", headWidth, configuration.HeadResiduals);
+        _headBody = Residuals("headBody", headWidth, configuration.HeadResiduals, configuration.KnowsTime);
         _headLast = new("headLast", headWidth, taps + 1) { StoredOutputs = (taps + 1 + 31) / 32 * 32, Gain = 0.05, ZeroSums = (4, configuration.KernelSize) };
         Layers =
         [
@@ -169,7 +169,7 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         operations.Release(input);
         foreach (var pair in _headBody)
         {
-            x = RunResidual(operations, pair, x);
+            x = RunResidual(operations, pair, x, time);
         }
 
         return Replace(operations, x, operations.Convolve(_headLast, x));
@@ -184,10 +184,10 @@ internal sealed class GuidedNetwork : InterpolationNetwork
     }
 
     // x + second(first(x)).
-    private static T RunResidual<T>(INetworkOperations<T> operations, (ConvolutionLayer First, ConvolutionLayer Second) pair, T x)
+    private static T RunResidual<T>(INetworkOperations<T> operations, (ConvolutionLayer First, ConvolutionLayer Second) pair, T x, T? time)
         where T : class
     {
-        T between = operations.Convolve(pair.First, x);
+        T between = operations.Convolve(pair.First, x, time: time);
         T sum = operations.Convolve(pair.Second, between, added: x);
         operations.Release(between);
         return Replace(operations, x, sum);
@@ -200,9 +200,9 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         return with;
     }
 
-    private static (ConvolutionLayer First, ConvolutionLayer Second)[] Residuals(string name, int width, int count) =>
+    private static (ConvolutionLayer First, ConvolutionLayer Second)[] Residuals(string name, int width, int count, bool knowTime) =>
         [.. Enumerable.Range(0, count).Select(i => (
-            new ConvolutionLayer($"{name}.{i}.first", width, width, Slope: Slope),
+            new ConvolutionLayer($"{name}.{i}.first", width, width, Slope: Slope) { KnowsTime = knowTime },
             new ConvolutionLayer($"{name}.{i}.second", width, width) { Gain = 0.1 }))]; // close to the identity at first
 
     private static IEnumerable<ConvolutionLayer> Both((ConvolutionLayer First, ConvolutionLayer Second) pair) => [pair.First, pair.Second];
@@ -220,14 +220,14 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         {
             T half = operations.Convolve(Down0, input, time: time);
             operations.Release(input);
-            T x = operations.Convolve(Down1, half);
+            T x = operations.Convolve(Down1, half, time: time);
             operations.Release(half);
             foreach (var pair in Body)
             {
-                x = RunResidual(operations, pair, x);
+                x = RunResidual(operations, pair, x, time);
             }
 
-            return Replace(operations, x, operations.Convolve(Last, x));
+            return Replace(operations, x, operations.Convolve(Last, x, time: time));
         }
     }
 }

@@ -3,8 +3,13 @@ namespace AdaConv.Model;
 /// <summary>What a layer computes with.</summary>
 /// <param name="Weights">[outputs, inputs, 3, 3], row-major.</param>
 /// <param name="Bias">[outputs].</param>
-/// <param name="TimeBias">[outputs]: what 2t − 1 times is added to the bias; null where the layer does not know the time.</param>
-public sealed record LayerWeights(float[] Weights, float[] Bias, float[]? TimeBias);
+/// <param name="Change">By what the bias changes with the time; null where the layer does not know it.</param>
+public sealed record LayerWeights(float[] Weights, float[] Bias, BiasChange? Change);
+
+/// <summary>What is added to a layer's bias at a time t: (2t − 1) late + (2t − 1)² away.</summary>
+/// <param name="Late">[outputs].</param>
+/// <param name="Away">[outputs].</param>
+public sealed record BiasChange(float[] Late, float[] Away);
 
 /// <summary>A network with its weights, as weight files have them: tensors by name, the configuration under the metadata key "network".</summary>
 public sealed class NetworkWeights
@@ -106,7 +111,10 @@ public sealed class NetworkWeights
             stored.AsSpan(9 * o * layer.StoredInputs, 9 * layer.Inputs).CopyTo(used.AsSpan(9 * o * layer.Inputs));
         }
 
-        return new(used, bias[..layer.Outputs], layer.KnowsTime ? Tensors[layer.Name + ".time"][..layer.Outputs] : null);
+        float[]? change = layer.KnowsTime ? Tensors[layer.Name + ".time"] : null;
+        return new(
+            used, bias[..layer.Outputs],
+            change is null ? null : new(change[..layer.Outputs], change[layer.StoredOutputs..(layer.StoredOutputs + layer.Outputs)]));
     }
 
     // The mean over a group's outputs taken off its weights is the mean taken off the outputs: the layer is linear.

@@ -16,7 +16,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight; // [O, I, 3, 3]
     private readonly Parameter bias;   // [O]
-    private readonly Parameter? time;  // [O], of layers that know the time
+    private readonly Parameter? time;  // [2, O], of layers that know the time: what 2t − 1 and its square change the bias by
     private readonly ConvolutionLayer _layer;
     private readonly Scalar? _slope;
     private ConvolutionKernels? _kernels;
@@ -30,7 +30,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         using Tensor random = randn(layer.StoredOutputs, 3, 3, layer.StoredInputs), values = random.mul_(deviation), ordered = values.permute(0, 3, 1, 2);
         weight = new Parameter(ordered);
         bias = new Parameter(layer.FreshBias is { } fresh ? tensor([.. fresh]) : zeros(layer.StoredOutputs));
-        time = layer.KnowsTime ? new Parameter(zeros(layer.StoredOutputs)) : null;
+        time = layer.KnowsTime ? new Parameter(zeros(2, layer.StoredOutputs)) : null;
         _slope = layer.Slope is 0 or 1 ? null : layer.Slope.ToScalar(); // kept: see Scalars
         RegisterComponents();
     }
@@ -59,8 +59,10 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     {
         if (at is not null)
         {
-            Tensor change = (at.mul(Scalars.Two) - Scalars.One).mul(time!.view(1, -1, 1, 1)); // [N, O, 1, 1]
-            Tensor timed = Rectified(Linear(input).Plus(change.to(input.dtype)), inPlace: false);
+            Tensor linear = Linear(input), late = at.mul(Scalars.Two) - Scalars.One;
+            Tensor parts = time!.slice(1, 0, linear.shape[1], 1).unsqueeze(1).unsqueeze(3).unsqueeze(4); // the engine leaves out what nothing reads
+            Tensor change = late.mul(parts[0]).Plus(late.square().mul(parts[1])); // [N, O, 1, 1]
+            Tensor timed = Rectified(linear.Plus(change.to(input.dtype)), inPlace: false);
             return added is null ? timed : timed.Plus(added);
         }
 

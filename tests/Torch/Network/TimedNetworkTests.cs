@@ -103,7 +103,12 @@ public sealed class TimedNetworkTests
         Tensor truth = nn.functional.interpolate(rand(3, 3, 8, 8), size: [64, 64], mode: InterpolationMode.Bicubic), times = Times(0.2f, 0.5f, 0.7f);
         network.zero_grad();
         Loss().backward();
-        foreach (string part in (string[])["blocks.0.down0.time", "blocks.1.down0.time", "headDown.time", "blocks.0.last.bias", "blocks.1.down0.weight"])
+        string[] parts =
+        [
+            "blocks.0.down0.time", "blocks.0.body.0.first.time", "blocks.0.last.time", "blocks.1.down1.time", "headDown.time",
+            "blocks.0.last.bias", "blocks.1.down0.weight",
+        ];
+        foreach (string part in parts)
         {
             Tensor parameter = network.get_parameter(part)!, gradient = parameter.grad!.clone();
             double expected = gradient.norm().ToDouble();
