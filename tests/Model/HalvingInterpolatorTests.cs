@@ -43,6 +43,26 @@ public sealed class HalvingInterpolatorTests
         Assert.Equal(calls, _middle.Calls);
     }
 
+    /// <remarks>24 → 60: two and four fifths, then one and three, of which each costs one prediction.</remarks>
+    [Theory]
+    [InlineData(0.4, 1)]
+    [InlineData(0.05, 1)]
+    [InlineData(0.96, 1)]
+    [InlineData(0.5, 1)]
+    [InlineData(0.25, 2)]
+    [InlineData(0.625, 3)]
+    public void Where_the_network_knows_the_time_other_times_than_eighths_are_its_own(double time, int calls)
+    {
+        _middle.KnowsTime = true;
+        using HalvingInterpolator interpolator = new(_middle, knowsTime: true);
+        using PlanarFrame first = Frame(0), second = Frame(8), between = Frame(-1);
+        Assert.Equal(time, interpolator.Nearest(time));
+        interpolator.Interpolate(first, second, time, between);
+        Assert.Equal(8 * time, between.SamplePlane(0)[0], 1e-5);
+        Assert.Equal(calls, _middle.Calls);
+        Assert.Equal(calls == 1 ? time : 0.5, _middle.Time);
+    }
+
     [Fact]
     public void Frames_on_the_way_are_not_those_of_another_pair()
     {
@@ -114,10 +134,15 @@ public sealed class HalvingInterpolatorTests
 
         public int Calls { get; set; }
 
+        public bool KnowsTime { get; set; }
+
+        public double Time { get; private set; }
+
         public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
         {
             Calls++;
-            Assert.Equal(0.5, time);
+            Assert.True(time == 0.5 || KnowsTime);
+            Time = time;
             Assert.NotSame(between, first);
             Assert.NotSame(between, second);
             return _average.Begin(first, second, time, between, cancellation);

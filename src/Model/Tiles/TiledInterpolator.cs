@@ -44,7 +44,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
     public bool KnowsTime => _network.KnowsTime;
 
     /// <summary>The interpolator for every time: this one where the network knows the time, else one that halves the way with it.</summary>
-    public IFrameInterpolator ForAnyTime() => KnowsTime ? this : new HalvingInterpolator(this);
+    public IFrameInterpolator ForAnyTime() => new HalvingInterpolator(this, KnowsTime);
 
     /// <inheritdoc/>
     public void Listen(Action<string> message) => _notes.Listen(message);
