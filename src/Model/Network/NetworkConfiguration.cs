@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace AdaConv.Model;
@@ -57,8 +58,15 @@ public sealed record NetworkConfiguration
     {
         try
         {
-            NetworkConfiguration configuration = JsonSerializer.Deserialize(json, NetworkConfigurationJson.Default.NetworkConfiguration)
-                ?? throw new ModelException("The network configuration is empty.");
+            // Generated code gives properties that the text does not name zeros, and not the defaults above: so the text goes over all of these.
+            JsonObject named = JsonNode.Parse(json) as JsonObject ?? throw new ModelException("The network configuration is empty.");
+            JsonObject all = JsonSerializer.SerializeToNode(Guided, NetworkConfigurationJson.Default.NetworkConfiguration)!.AsObject();
+            foreach (var (name, value) in named)
+            {
+                all[name] = value?.DeepClone();
+            }
+
+            NetworkConfiguration configuration = all.Deserialize(NetworkConfigurationJson.Default.NetworkConfiguration)!;
             configuration.Validate();
             return configuration;
         }
