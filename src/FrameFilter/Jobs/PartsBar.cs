@@ -26,7 +26,7 @@ internal static class PartsBar
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Progress().AutoClear(true).Columns(new ProgressBarColumn(), new TaskDescriptionColumn()).Start(context =>
         {
-            ProgressTask task = context.AddTask("", maxValue: job.Plan.Parts);
+            ProgressTask task = context.AddTask("parts", maxValue: job.Plan.Parts);
             for (JobStatus status = JobStatus.Of(job); !IsOver(status); status = JobStatus.Of(job))
             {
                 task.Value = Math.Min(status.Done, job.Plan.Parts - 0.5);

@@ -189,6 +189,23 @@ public sealed class JobFaultTests : IDisposable
         Assert.False(Directory.Exists(job.Folder.Parts));
     }
 
+    [Fact]
+    public async Task A_job_is_watched_on_a_terminal_until_all_parts_are_finished()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "The command script, which makes a terminal, is not installed.");
+        TestJob job = Plan();
+        Work(job, 0, 1, 2);
+        Task<ProcessRun> watching = ProcessRun.Of(
+            "/usr/bin/script", ["-qec", $"dotnet {ProcessRun.FilterAssembly} job status {job.Folder.Path} --watch", "/dev/null"]);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        Work(job, 3);
+
+        ProcessRun run = await watching;
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("4 of 4 parts done, 0 failed, 0 missing", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(new[] { 0, 1, 2, 3, 7, 9, 10 }, "0-3,7,9-10")]
     [InlineData(new[] { 5 }, "5")]
