@@ -258,7 +258,8 @@ public sealed class EngineNetworkTests
 
             Assert.Empty(notes);
             Assert.Equal("The device onnx:cuda cannot be used. This build has no ONNX Runtime: build with -p:Onnx=cpu, cuda, directml or openvino. "
-                + "The device cpu works everywhere.", Assert.Throws<ModelException>(() => NetworkExecutors.Load(file, new() { Device = ComputeDevice.OnnxCuda })).Message);
+                + "The device cpu works everywhere.",
+                Assert.Throws<ModelException>(() => NetworkExecutors.Load(file, new() { Device = ComputeDevice.OnnxCuda })).Message);
             string message = Assert.Throws<ModelException>(() => NetworkExecutors.Load(file, new() { Device = ComputeDevice.Cuda })).Message;
             Assert.StartsWith("The device cuda cannot be used. NVIDIA's driver library ", message, StringComparison.Ordinal);
             Assert.Contains("build with -p:Torch=cuda-linux", message, StringComparison.Ordinal);
