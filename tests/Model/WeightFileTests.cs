@@ -110,4 +110,15 @@ public sealed class WeightFileTests : IDisposable
 
         file.Write(File_);
     }
+
+    [Fact]
+    public void A_configuration_has_its_defaults_where_it_is_silent_and_is_refused_where_it_is_none()
+    {
+        NetworkConfiguration configuration = NetworkConfiguration.Parse("""{"kind":"guided","kernelSize":5}""");
+        Assert.Equal((5, NetworkConfiguration.Guided.HeadWidth, NetworkConfiguration.Guided.HiddenChannels),
+            (configuration.KernelSize, configuration.HeadWidth, configuration.HiddenChannels));
+        Assert.Equal(NetworkConfiguration.Guided.BlockWidths, configuration.BlockWidths);
+        Assert.All(["null", "[]", "3", "{", """{"kernelSize":5,"kernelSize":7}""", """{"kernels":5}""", """{"kernelSize":null}"""],
+            json => Assert.Throws<ModelException>(() => NetworkConfiguration.Parse(json)));
+    }
 }

@@ -70,7 +70,7 @@ public sealed record NetworkConfiguration
             configuration.Validate();
             return configuration;
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or ArgumentException) // the latter of a property that is there twice
         {
             throw new ModelException($"The network configuration cannot be read: {exception.Message}", exception);
         }

@@ -14,7 +14,8 @@ public sealed class ToolTests : IDisposable
     public async Task A_packed_tool_is_installed_from_a_folder_and_converts_with_its_own_weights()
     {
         FfmpegCommand.Require();
-        string packages = Directory.CreateDirectory(_folder["packages"]).FullName, configuration = Path.GetFileName(Path.GetDirectoryName(ProcessRun.FilterAssembly))!;
+        string packages = Directory.CreateDirectory(_folder["packages"]).FullName;
+        string configuration = Path.GetFileName(Path.GetDirectoryName(ProcessRun.FilterAssembly))!;
         var pack = await ProcessRun.Of("dotnet",
             [
                 "pack", Path.Combine(RepositoryFiles.Root, "src", "FrameFilter"), "--no-build", "-c", configuration, "-v", "q", "--nologo",
