@@ -80,7 +80,8 @@ public sealed unsafe record PictureJob(
             Ensemble = Ensemble,
             Kernels = Kernels == 0 ? null : (KernelLevel)(Kernels - 1),
         };
-        using TiledInterpolator interpolator = EngineExecutor.Load(weights, options);
+        using TiledInterpolator network = EngineExecutor.Load(weights, options);
+        IFrameInterpolator interpolator = network.ForAnyTime();
         using PicturePlanes planes = new(layout, Width, Height, ColorMatrices.Of(Matrix, Height), Range == 0 ? Family != 0 : Range == 2);
         using PlanarFrame first = planes.CreatePlanes(), second = planes.CreatePlanes(), between = planes.CreatePlanes();
         byte[] target = new byte[firstBytes.Length];
