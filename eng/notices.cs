@@ -37,7 +37,7 @@ foreach ((string title, string[] projects) in parts)
     }
 }
 
-page.Append('\n').Append(File.ReadAllText(Path.Combine(root, "eng", "licenses", "others.md")));
+page.Append('\n').Append(File.ReadAllText(Path.Combine(root, "eng", "licenses", "others.txt")));
 foreach (string licence in licences.Where(licence => licence.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')))
 {
     page.Append($"\n### {licence}\n\n```text\n{File.ReadAllText(Path.Combine(root, "eng", "licenses", licence + ".txt")).Trim('\n')}\n```\n");
