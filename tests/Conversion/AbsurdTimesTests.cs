@@ -54,7 +54,7 @@ public sealed class AbsurdTimesTests : IDisposable
 
         MediaException error = Assert.Throws<MediaException>(() => Converter.Run(_folder["in.ivf"], _folder["out.avi"]));
 
-        Assert.Contains("its own counts steps of 1/2147483647 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no clock of FFmpeg's counts what it needs", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -8,7 +8,13 @@ if (args is ["worker"])
     return Worker.Run();
 }
 
-Options options = Options.Parse(args);
+bool injects = args is ["faults", ..];
+Options options = Options.Parse(injects ? args[1..] : args);
+if (injects)
+{
+    return Faults.Run(options.Folder, options.All);
+}
+
 using WorkerProcess worker = new();
 string seeds = Path.Combine(options.Folder, "seeds"), work = Path.Combine(options.Folder, $"work-{Environment.ProcessId}");
 string failures = Path.Combine(options.Folder, "failures");

@@ -34,7 +34,8 @@ internal sealed class BatchLog : IDisposable
         {
             try
             {
-                if (JsonSerializer.Deserialize<BatchEntry>(line, Format) is { } entry)
+                // What is required may be null all the same.
+                if (JsonSerializer.Deserialize<BatchEntry>(line, Format) is { Event: not null, Input: not null, Output: not null } entry)
                 {
                     Remember(entry);
                 }

@@ -288,10 +288,11 @@ public sealed unsafe class VideoDecoder : IDisposable
             return;
         }
 
-        if (IsDamage(result))
+        // A decoder that does not take the end would be asked for frames for ever.
+        if (packet is not null && IsDamage(result))
         {
             CountDamage(result);
-            Damaged -= packet is { IsCorrupt: true } ? 1 : 0;
+            Damaged -= packet.IsCorrupt ? 1 : 0;
             return;
         }
 

@@ -18,9 +18,10 @@ internal sealed class PicturePool : IDisposable
             }
         }
 
+        // The pool's from the beginning, also where there is no memory for the picture.
         VideoFrame added = new();
-        added.Allocate(width, height, format);
         _pictures.Add(added);
+        added.Allocate(width, height, format);
         return added;
     }
 
