@@ -2,7 +2,7 @@
 # Then, as a user who is not root: docker run --rm -v /films:/films framefilter convert /films/in.mkv /films/out.mkv
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
-COPY Directory.Build.props Directory.Build.targets Directory.Packages.props global.json .editorconfig filter.yaml ./
+COPY Directory.Build.props Directory.Build.targets Directory.Packages.props global.json .editorconfig filter.yaml LICENSE THIRD-PARTY-NOTICES.md ./
 COPY presets presets
 COPY models models
 COPY native native
