@@ -112,7 +112,9 @@ public sealed class Trainer : IDisposable
             Save(step);
         }
 
-        if (step > examined && !cancellation.IsCancellationRequested)
+        // A kill may have come between the last checkpoint and its examination.
+        if ((step > examined || !File.Exists(WeightsPath) || SafetensorsFile.Read(WeightsPath).Metadata.GetValueOrDefault("steps") != Text(step))
+            && !cancellation.IsCancellationRequested)
         {
             Examine(step);
         }
@@ -164,6 +166,10 @@ public sealed class Trainer : IDisposable
 
     private void Save(long step) => Checkpoint.Save(_options.RunFolder, _learner.Network, _learner.Optimizer.Averaged, _learner.Optimizer.Moments, step);
 
+    private string WeightsPath => Path.Combine(_options.RunFolder, "weights.safetensors");
+
+    private static string Text(long step) => step.ToString(CultureInfo.InvariantCulture);
+
     // Scores of the averaged weights, which are written out beside them.
     private void Examine(long step)
     {
@@ -186,8 +192,8 @@ public sealed class Trainer : IDisposable
             Log(entry);
         }
 
-        Dictionary<string, string> metadata = new(result.Summary()) { ["steps"] = step.ToString(CultureInfo.InvariantCulture) };
-        TorchWeights.Save(_averaged, Path.Combine(_options.RunFolder, "weights.safetensors"), metadata, half: false);
+        Dictionary<string, string> metadata = new(result.Summary()) { ["steps"] = Text(step) };
+        TorchWeights.Save(_averaged, WeightsPath, metadata, half: false);
         _options.Examined(step, result);
         try
         {

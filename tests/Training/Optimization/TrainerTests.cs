@@ -99,6 +99,22 @@ public sealed class TrainerTests
         Assert.Equal([1, 2, 3, 4, 5, 6], Losses(clips, "run").Select(entry => (int)entry.Step));
     }
 
+    /// <remarks>The run was taken for finished, and never had weights.</remarks>
+    [Fact]
+    public void A_kill_between_the_last_checkpoint_and_its_examination_loses_no_weights()
+    {
+        using var clips = new TrainingClips();
+        clips.AddMoving();
+        Train(clips, "run", 4);
+        string weights = Path.Combine(clips["run"], "weights.safetensors");
+        byte[] whole = File.ReadAllBytes(weights);
+        File.Delete(weights);
+
+        Train(clips, "run", 4);
+
+        Assert.Equal(whole, File.ReadAllBytes(weights));
+    }
+
     [Fact]
     public void A_checkpoint_of_another_network_is_refused()
     {
