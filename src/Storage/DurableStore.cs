@@ -93,7 +93,9 @@ public static class DurableStore
     /// </summary>
     /// <param name="files">Where each lies, and its full name from now on; the folders exist.</param>
     /// <param name="overwrite">Whether files of these names are replaced.</param>
-    /// <exception cref="StorageException">The disk is full, or there is a file of that name; what was not moved lies where it did, or hidden beside.</exception>
+    /// <exception cref="StorageException">
+    /// The disk is full, or there is a file of that name; what was not moved lies where it did, or hidden beside.
+    /// </exception>
     public static void Transfer(IReadOnlyCollection<(string From, string To)> files, bool overwrite)
     {
         ArgumentNullException.ThrowIfNull(files);

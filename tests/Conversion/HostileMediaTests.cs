@@ -142,7 +142,8 @@ public sealed class HostileMediaTests : IDisposable
         "m3u8" => $"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXT-X-KEY:METHOD=AES-128,URI=\"{target}\"\n"
             + $"#EXT-X-MAP:URI=\"{target}\"\n#EXTINF:10,\n{target}\n#EXT-X-ENDLIST\n",
         "mpd" => "<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\" mediaPresentationDuration=\"PT9S\"><Period>"
-            + $"<AdaptationSet mimeType=\"video/mp4\"><Representation id=\"1\" bandwidth=\"9\"><BaseURL>{target}</BaseURL></Representation></AdaptationSet></Period></MPD>",
+            + "<AdaptationSet mimeType=\"video/mp4\"><Representation id=\"1\" bandwidth=\"9\">"
+            + $"<BaseURL>{target}</BaseURL></Representation></AdaptationSet></Period></MPD>",
         "ffconcat" => $"ffconcat version 1.0\nfile '{target}'\n",
         "sdp" => "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 9 RTP/AVP 96\na=rtpmap:96 H264/90000\n",
         "svg" => $"<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\"><image xlink:href=\"{target}\"/></svg>",

@@ -68,8 +68,9 @@ internal static class Judge
         }
 
         // Each line that is no remark: stream, decoding time, time, duration, size, hash. Sound is copied as it is, damaged or not, and not decoded.
-        (int code, string text, string errors) = Ffmpeg.Start("ffmpeg", ["-nostdin", "-v", "error", "-copyts", .. IsStream(output), "-i", output, "-map", "0:v:0",
-            "-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "framecrc", "-"]);
+        string[] reading = ["-nostdin", "-v", "error", "-copyts", .. IsStream(output), "-i", output, "-map", "0:v:0"];
+        (int code, string text, string errors) = Ffmpeg.Start(
+            "ffmpeg", [.. reading, "-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "framecrc", "-"]);
         if (code != 0)
         {
             return $"ffmpeg does not decode the output: {errors.Trim().Split('\n')[^1]}";

@@ -14,7 +14,13 @@ internal static class FrameMemory
     // Pictures that an encoder keeps until it codes them, by default: lookahead and references.
     private static readonly Dictionary<string, int> Kept = new(StringComparer.Ordinal)
     {
-        ["libx264"] = 44, ["libx264rgb"] = 44, ["libx265"] = 28, ["libsvtav1"] = 60, ["libaom-av1"] = 36, ["libvpx-vp9"] = 26, ["libvpx"] = 1,
+        ["libx264"] = 44,
+        ["libx264rgb"] = 44,
+        ["libx265"] = 28,
+        ["libsvtav1"] = 60,
+        ["libaom-av1"] = 36,
+        ["libvpx-vp9"] = 26,
+        ["libvpx"] = 1,
     };
 
     /// <summary>Why a conversion is refused for its pictures; null where they fit into the memory that the process may have.</summary>

@@ -136,7 +136,7 @@ internal sealed unsafe class Planner
 
         bool fields = _options.Interlaced == InterlacedHandling.Fields;
         FrameSchedule schedule = FrameSchedule.Create(input.TimeBase, rate, firstTick, timing, fields, leadFrames);
-        if (!schedule.TimeBase.FitsLibav() || !schedule.Rate.FitsLibav())
+        if (!VideoEncoder.Clock(schedule.TimeBase).FitsLibav() || !schedule.Rate.FitsLibav())
         {
             _problems.Add(new(
                 "Converting",

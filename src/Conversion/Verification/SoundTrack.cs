@@ -1,4 +1,4 @@
-using AdaConv.Media.Decoding;
+using AdaConv.Media.Inspection;
 using NAudio.Wave;
 using NAudio.Wave.SampleProviders;
 

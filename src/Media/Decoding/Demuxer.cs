@@ -393,10 +393,7 @@ public sealed unsafe class Demuxer : IDisposable
         for (uint i = 0; i < Context->nb_streams; i++)
         {
             AVStream* stream = Context->streams[i];
-            if (stream->codecpar->codec_type == AVMediaType.AVMEDIA_TYPE_DATA)
-            {
-                stream->discard = AVDiscard.AVDISCARD_ALL;
-            }
+            stream->discard = stream->codecpar->codec_type == AVMediaType.AVMEDIA_TYPE_DATA ? AVDiscard.AVDISCARD_ALL : stream->discard;
         }
     }
 }

@@ -15,6 +15,9 @@ public sealed unsafe class VideoDecoder : IDisposable
     /// <summary>Packets without a picture after which a card is given up; the longest delay of a coding is 17 frames, of two packets each at most.</summary>
     private const int MostKeptPackets = 64;
 
+    /// <summary>Damaged packets that may wait inside when the input ends: one for each thread, and the delay of the coding.</summary>
+    private const int MostWaiting = 1024;
+
     private readonly string _path;
     private readonly Demuxer _demuxer;
     private readonly DecodingClock _clock;
@@ -283,12 +286,19 @@ public sealed unsafe class VideoDecoder : IDisposable
         }
 
         int result = avcodec_send_packet(_codec!.Pointer, packet is null ? null : packet.Pointer);
+
+        // The end is refused for damaged packets that wait inside. A decoder that never took it would be asked for frames for ever.
+        for (int waiting = 0; packet is null && IsDamage(result) && waiting < MostWaiting; waiting++)
+        {
+            CountDamage(result);
+            result = avcodec_send_packet(_codec.Pointer, null);
+        }
+
         if (result == AVERROR_EOF || TryLeaveCard(result))
         {
             return;
         }
 
-        // A decoder that does not take the end would be asked for frames for ever.
         if (packet is not null && IsDamage(result))
         {
             CountDamage(result);

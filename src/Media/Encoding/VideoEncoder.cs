@@ -166,13 +166,17 @@ public sealed unsafe class VideoEncoder : IDisposable
         _codec.Dispose();
     }
 
-    // MPEG-1, -2 and -4 count time in frames, or in no more than 65535 parts of a second. libvpx and libaom refuse ticks below a nanosecond,
-    // as halves of an input's nanoseconds are; no two frames are so near.
+    /// <summary>The clock that encoders are given for frames' timestamps, where the coding does not have its own.</summary>
+    /// <remarks>libvpx and libaom refuse ticks below a nanosecond, as halves of an input's nanoseconds are; no two frames are so near.</remarks>
+    /// <param name="frameTimeBase">Seconds per tick of the frames' timestamps.</param>
+    public static Rational Clock(Rational frameTimeBase) => frameTimeBase.Denominator > Nanosecond.Denominator ? Nanosecond : frameTimeBase;
+
+    // MPEG-1, -2 and -4 count time in frames, or in no more than 65535 parts of a second.
     private static Rational EncoderTimeBase(string name, Rational frameTimeBase, Rational rate)
     {
         bool fixedRate = name is "mpeg1video" or "mpeg2video" or "mpeg4" or "libxvid" or "msmpeg4v2" or "msmpeg4" or "h263" or "h263p"
             or "flv" or "libtheora" or "wrapped_avframe"; // Y4M states one rate
-        return fixedRate ? rate.Inverse : frameTimeBase.Denominator > Nanosecond.Denominator ? Nanosecond : frameTimeBase;
+        return fixedRate ? rate.Inverse : Clock(frameTimeBase);
     }
 
     private void Describe(VideoFrame first, Rational rate, bool globalHeader)

@@ -1,9 +1,10 @@
 using System.Globalization;
+using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
-namespace AdaConv.Media.Decoding;
+namespace AdaConv.Media.Inspection;
 
 /// <summary>Decodes a stream of sound to samples of one channel, each at its time. What is damaged is left out.</summary>
 public sealed unsafe class SoundReader : IDisposable
