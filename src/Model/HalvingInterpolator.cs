@@ -15,6 +15,9 @@ public sealed class HalvingInterpolator(IFrameInterpolator middle, bool knowsTim
     /// <summary>Parts that the way is divided into.</summary>
     public const int Parts = 8;
 
+    /// <summary>Nearer to an original than that, it is shown itself; no network was trained there.</summary>
+    private const double NearOriginal = 1.0 / 64;
+
     // Frames that others are predicted from: of each level but the finest the last one.
     private readonly (PlanarFrame? Frame, int Part)[] _kept = new (PlanarFrame? Frame, int Part)[BitOperations.Log2(Parts)];
 
@@ -23,7 +26,11 @@ public sealed class HalvingInterpolator(IFrameInterpolator middle, bool knowsTim
     private int _finest;
 
     /// <inheritdoc/>
-    public double Nearest(double time) => knowsTime ? time : Math.Floor(Parts * time + 0.5) / Parts;
+    public double Nearest(double time) =>
+        !knowsTime ? Math.Floor(Parts * time + 0.5) / Parts
+        : time < NearOriginal ? 0
+        : time > 1 - NearOriginal ? 1
+        : time;
 
     /// <inheritdoc/>
     /// <remarks>A time that lies nearest to one of the frames gives that frame.</remarks>

@@ -63,6 +63,20 @@ public sealed class HalvingInterpolatorTests
         Assert.Equal(calls == 1 ? time : 0.5, _middle.Time);
     }
 
+    [Theory]
+    [InlineData(0.0155, 0)]
+    [InlineData(0.9845, 8)]
+    [InlineData(0.0157, 0.1256)]
+    public void Close_to_an_original_it_is_shown_itself(double time, double shown)
+    {
+        _middle.KnowsTime = true;
+        using HalvingInterpolator interpolator = new(_middle, knowsTime: true);
+        using PlanarFrame first = Frame(0), second = Frame(8), between = Frame(-1);
+        interpolator.Interpolate(first, second, time, between);
+        Assert.Equal(shown, 8 * interpolator.Nearest(time), 1e-9);
+        Assert.Equal(shown, between.SamplePlane(0)[0], 1e-5);
+    }
+
     [Fact]
     public void Frames_on_the_way_are_not_those_of_another_pair()
     {

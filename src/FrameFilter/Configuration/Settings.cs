@@ -54,8 +54,8 @@ public static class Settings
             Syntax.Rate.OrNone("auto"),
             options => options.Conversion.Timing.TargetRate,
             (options, value) => options.WithTiming(timing => timing with { TargetRate = value }),
-            "A constant output rate at or above the input's, instead of a factor: 24 to 60, for example. The network predicts the nearest "
-            + "eighth of the way between two originals. auto uses the factor."),
+            "A constant output rate at or above the input's, instead of a factor: 24 to 60, for example. The network predicts each frame "
+            + "at its place between two originals. auto uses the factor."),
         new ScalarSetting<int?>(
             "timing.slow",
             "--slow",
