@@ -1,6 +1,6 @@
 #!/bin/sh
 # Whether a package of the two programs is known to be vulnerable, as the registry knows it: ./eng/vulnerabilities.sh
-# Exits with 1 where one is, with 0 where none is, or where the registry cannot tell; the last line says which.
+# Exits with 1 where one is, with 0 where none is, and with 77 where the registry cannot tell; the last line says which.
 set -eu
 root=$(CDPATH='' cd -P -- "$(dirname -- "$0")/.." && pwd)
 . "$root/eng/setup.sh"
@@ -19,7 +19,7 @@ PROJECT
 known() { "$dotnet" list "$1" package --vulnerable --include-transitive </dev/null 2>&1; }
 if ! "$dotnet" restore "$work/control.csproj" -v q --nologo </dev/null >/dev/null 2>&1 || ! known "$work/control.csproj" | grep -q Newtonsoft; then
     say 'could not be checked: the package registry has no list of vulnerable packages'
-    exit 0
+    exit 77
 fi
 
 for project in FrameFilter Training; do

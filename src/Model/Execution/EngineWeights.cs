@@ -54,7 +54,7 @@ internal sealed unsafe class EngineWeights : IDisposable
     public Convolution3x3 OfActivations(ConvolutionLayer layer, EnginePlanes? time, float* arena)
     {
         var convolution = (Convolution3x3)_layers[layer];
-        if (time is not null && _biases[layer].At(*time.View(arena).Data) is { } bias)
+        if (ChangedBias(layer, time, arena) is { } bias)
         {
             convolution.SetBias(bias);
         }
@@ -72,7 +72,7 @@ internal sealed unsafe class EngineWeights : IDisposable
     public PlanarConvolution OfPlanes(ConvolutionLayer layer, EnginePlanes? time, float* arena)
     {
         PlanarConvolution convolution = OfPlanes(layer);
-        if (time is not null && _biases[layer].At(*time.View(arena).Data) is { } bias)
+        if (ChangedBias(layer, time, arena) is { } bias)
         {
             convolution.SetBias(bias);
         }
@@ -97,6 +97,10 @@ internal sealed unsafe class EngineWeights : IDisposable
     /// planes.</summary>
     public static long PackedBytes(ConvolutionLayer layer) =>
         sizeof(float) * (layer.TakesPlanes ? 9L : layer.Stride == 1 ? 36L : 49L) * layer.Inputs * layer.Outputs;
+
+    // The bias for a time; null where the layer does not know it, or has that bias.
+    private float[]? ChangedBias(ConvolutionLayer layer, EnginePlanes? time, float* arena) =>
+        time is null ? null : _biases[layer].At(*time.View(arena).Data);
 
     private static IDisposable Pack(ConvolutionLayer layer, NetworkWeights weights, KernelLevel level)
     {

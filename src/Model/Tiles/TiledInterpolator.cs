@@ -43,7 +43,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
     /// <summary>Whether the network predicts frames at any time between both; without it it knows the middle only.</summary>
     public bool KnowsTime => _network.KnowsTime;
 
-    /// <summary>The interpolator for every time: this one where the network knows the time, else one that halves the way with it.</summary>
+    /// <summary>The interpolator for every time: eighths of the way by halving, others by this one where the network knows the time.</summary>
     public IFrameInterpolator ForAnyTime() => new HalvingInterpolator(this, KnowsTime);
 
     /// <inheritdoc/>
