@@ -223,13 +223,6 @@ public sealed class EngineNetworkTests
     }
 
     [Fact]
-    public void What_a_configuration_does_not_name_has_its_default()
-    {
-        Assert.Equal(NetworkConfiguration.Guided.ToJson(), NetworkConfiguration.Parse("{}").ToJson());
-        Assert.Equal(NetworkConfiguration.Paper.ToJson(), NetworkConfiguration.Parse("""{"kind":"paper","kernelSize":51}""").ToJson());
-    }
-
-    [Fact]
     public void For_any_time_a_network_that_knows_the_middle_only_halves_the_way()
     {
         using TiledInterpolator knows = EngineExecutor.Create(Weights(Small with { KnowsTime = true }), new()),
