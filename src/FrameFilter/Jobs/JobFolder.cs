@@ -226,6 +226,14 @@ internal sealed class JobFolder
         return (finished, failed, begun);
     }
 
+    /// <summary>The parts that are still to be made, in their order.</summary>
+    /// <exception cref="StorageException">It cannot be read.</exception>
+    public int[] Unfinished()
+    {
+        HashSet<int> joined = Joined(), finished = Look().Finished;
+        return [.. Enumerable.Range(0, Plan.Parts).Where(part => !finished.Contains(part) && !joined.Contains(Plan.FileOf(part)))];
+    }
+
     /// <summary>Which files are joined.</summary>
     /// <exception cref="StorageException">It cannot be read.</exception>
     public HashSet<int> Joined() => ReadJoined(AppendLog.ReadLines(JoinedPath));

@@ -45,6 +45,7 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
         int[] open = [.. Enumerable.Range(0, job.Plan.Files.Count).Where(file => !joined.Contains(file))];
         PartRecord?[] records = Collect(open, patience, cancellation);
         int[] missing = [.. open.SelectMany(file => PartsOf(job.Plan.Files[file])).Where(part => records[part] is null)];
+        TakeOutUnreadable(missing);
         int[] complete = [.. open.Where(file => PartsOf(job.Plan.Files[file]).All(part => records[part] is not null))];
         if (complete.Length > 0)
         {
@@ -256,6 +257,16 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
         }
 
         return bad.IsEmpty ? finished : null;
+    }
+
+    // They look finished to those who submit parts, and would never be made again.
+    private void TakeOutUnreadable(int[] missing)
+    {
+        HashSet<int> there = missing.Length > 0 ? job.Look().Finished : [];
+        foreach (int part in missing.Where(part => there.Contains(part) && job.Find(part) is null))
+        {
+            TakeOut(part, "its record is missing or cut short", needsBeginning: false);
+        }
     }
 
     private void TakeOut(int part, string problem, bool needsBeginning)

@@ -16,9 +16,7 @@ internal sealed class LocalEngine(JobFolder job, int jobs)
     public IReadOnlyList<int> Run(Action<int, int> progress, CancellationToken cancellation)
     {
         DurableStore.CreateFolder(job.Logs);
-        HashSet<int> joined = job.Joined();
-        HashSet<int> finished = job.Look().Finished;
-        int[] open = [.. Enumerable.Range(0, job.Plan.Parts).Where(part => !finished.Contains(part) && !joined.Contains(job.Plan.FileOf(part)))];
+        int[] open = job.Unfinished();
         int processors = Math.Max(1, Environment.ProcessorCount / jobs), done = 0;
         List<int> failed = [];
         Lock gate = new();

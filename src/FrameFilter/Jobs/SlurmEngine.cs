@@ -29,9 +29,7 @@ internal sealed partial class SlurmEngine(JobFolder job, SlurmOptions options)
             return (before, false);
         }
 
-        HashSet<int> joined = job.Joined();
-        HashSet<int> finished = job.Look().Finished;
-        int[] open = [.. Enumerable.Range(0, job.Plan.Parts).Where(part => !finished.Contains(part) && !joined.Contains(job.Plan.FileOf(part)))];
+        int[] open = job.Unfinished();
         int size = ArraySize();
         List<string> arrays = [];
         try

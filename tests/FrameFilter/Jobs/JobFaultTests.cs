@@ -42,6 +42,8 @@ public sealed class JobFaultTests : IDisposable
         Work(job, 1, 2);
         File.WriteAllText(_folder["job/parts/000003/part.json"], "{");
         Assert.Equal(("3", 3), (JobStatus.Of(job.Folder).Missing, JobStatus.Of(job.Folder).Done));
+        Assert.Contains("part 3 is made anew", Assert.Single(job.Join().Problems), StringComparison.Ordinal);
+        Assert.Equal([3], job.Folder.Unfinished());
         Work(job, 3);
 
         // Storage that shows a renaming late.
