@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace AdaConv.FrameFilter.Jobs;
 
 /// <summary>Where a job stands.</summary>
@@ -43,17 +45,20 @@ internal sealed record JobStatus
     public bool IsComplete => Joined == Files;
 
     /// <summary>Looks at a job's folder. Times are the storage's own, whatever the machines' clocks say.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="known">Finished parts whose records were read before and are not read again; added to. Null: none.</param>
     /// <exception cref="AdaConv.Storage.StorageException">It cannot be read.</exception>
-    public static JobStatus Of(JobFolder job)
+    public static JobStatus Of(JobFolder job, ConcurrentDictionary<int, MadePart>? known = null)
     {
+        known ??= new();
         HashSet<int> joined = job.Joined();
         (HashSet<int> finished, HashSet<int> failed, HashSet<int> begun) = job.Look();
         int joinedParts = 0;
         foreach (int file in joined)
         {
-            JobFile known = job.Plan.Files[file];
-            joinedParts += known.Parts;
-            for (int part = known.FirstPart; part < known.FirstPart + known.Parts; part++)
+            JobFile whole = job.Plan.Files[file];
+            joinedParts += whole.Parts;
+            for (int part = whole.FirstPart; part < whole.FirstPart + whole.Parts; part++)
             {
                 finished.Remove(part);
                 failed.Remove(part);
@@ -61,32 +66,19 @@ internal sealed record JobStatus
             }
         }
 
-        long frames = 0;
-        double seconds = 0;
-        DateTime first = DateTime.MaxValue, last = DateTime.MinValue;
-        Lock gate = new();
-        Parallel.ForEach(finished.ToArray(), new ParallelOptions { MaxDegreeOfParallelism = JobFolder.AtATime }, part =>
+        Parallel.ForEach(finished.Where(part => !known.ContainsKey(part)), new ParallelOptions { MaxDegreeOfParallelism = JobFolder.AtATime }, part =>
         {
-            if (job.Find(part) is not { } record)
+            if (job.Find(part) is { } record)
             {
-                lock (gate)
-                {
-                    finished.Remove(part);
-                }
-
-                return;
-            }
-
-            DateTime written = Directory.GetLastWriteTimeUtc(job.FolderOf(part));
-            lock (gate)
-            {
-                frames += record.Counts.FramesOut;
-                seconds += record.Seconds;
-                DateTime started = written - TimeSpan.FromSeconds(record.Seconds);
-                first = started < first ? started : first;
-                last = written > last ? written : last;
+                known[part] = new(record.Counts.FramesOut, record.Seconds, Directory.GetLastWriteTimeUtc(job.FolderOf(part)));
             }
         });
+
+        // A record that is cut short.
+        finished.RemoveWhere(part => !known.ContainsKey(part));
+        MadePart[] made = [.. finished.Select(part => known[part])];
+        long frames = made.Sum(part => part.Frames);
+        TimeSpan time = made.Length > 0 ? made.Max(part => part.Written) - made.Min(part => part.Written.AddSeconds(-part.Seconds)) : TimeSpan.Zero;
         bool IsJoined(int part) => joined.Count > 0 && joined.Contains(job.Plan.FileOf(part));
         int[] missing = [.. Enumerable.Range(0, job.Plan.Parts).Where(part => !finished.Contains(part) && !failed.Contains(part) && !IsJoined(part))];
         return new()
@@ -101,8 +93,14 @@ internal sealed record JobStatus
             Joined = joined.Count,
             Frames = frames,
             FramesExpected = job.Plan.Files.Any(file => file.Division.Frames is null) ? null : job.Plan.Files.Sum(file => file.Division.Frames),
-            FramesPerSecond = last > first && frames > 0 ? Math.Round(frames / (last - first).TotalSeconds, 3) : null,
-            Seconds = Math.Round(seconds, 3),
+            FramesPerSecond = time > TimeSpan.Zero && frames > 0 ? Math.Round(frames / time.TotalSeconds, 3) : null,
+            Seconds = Math.Round(made.Sum(part => part.Seconds), 3),
         };
     }
 }
+
+/// <summary>What a status says of a finished part.</summary>
+/// <param name="Frames">Frames of the output.</param>
+/// <param name="Seconds">Seconds that it took.</param>
+/// <param name="Written">When it was finished, by the storage's clock.</param>
+internal readonly record struct MadePart(long Frames, double Seconds, DateTime Written);

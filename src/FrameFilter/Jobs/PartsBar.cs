@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Spectre.Console;
 
@@ -11,9 +12,11 @@ internal static class PartsBar
     /// <summary>Shows it until all parts are finished.</summary>
     public static void Watch(JobFolder job, CancellationToken cancellation)
     {
+        // Looking again reads only what is new: a job may have as many records as a storage serves in ten seconds.
+        ConcurrentDictionary<int, MadePart> known = new();
         if (Console.IsErrorRedirected)
         {
-            for (JobStatus status = JobStatus.Of(job); !IsOver(status); status = JobStatus.Of(job))
+            for (JobStatus status = JobStatus.Of(job, known); !IsOver(status); status = JobStatus.Of(job, known))
             {
                 Console.Error.WriteLine($"framefilter: {Text(status)}");
                 cancellation.WaitHandle.WaitOne(LineInterval);
@@ -27,7 +30,7 @@ internal static class PartsBar
         console.Progress().AutoClear(true).Columns(new ProgressBarColumn(), new TaskDescriptionColumn()).Start(context =>
         {
             ProgressTask task = context.AddTask("parts", maxValue: job.Plan.Parts);
-            for (JobStatus status = JobStatus.Of(job); !IsOver(status); status = JobStatus.Of(job))
+            for (JobStatus status = JobStatus.Of(job, known); !IsOver(status); status = JobStatus.Of(job, known))
             {
                 task.Value = Math.Min(status.Done, job.Plan.Parts - 0.5);
                 task.Description = Markup.Escape(Text(status));
