@@ -1,7 +1,6 @@
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Conversion.Planning;
-using AdaConv.Conversion.Timing;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Encoding;
 using AdaConv.Media.Libav;
@@ -35,7 +34,7 @@ internal sealed record VideoDivision(
             plan.Fingerprint,
             schedule.Frames,
             reason is null ? Math.Max(1, (length + ticks - 1) / ticks) : null,
-            ScheduleOf(schedule, options).Start(schedule.FirstTick),
+            schedule.Begin(options.Timing).Start(schedule.FirstTick),
             ticks,
             reason,
             WhyNotSeek(input, options));
@@ -46,13 +45,6 @@ internal sealed record VideoDivision(
         options.Duplicates == DuplicateHandling.Retime ? "repeated frames are told by all that came before"
         : options.Timing.Loop ? "the first frame follows the last one"
         : input.WhyNotSeekable;
-
-    private static FrameSchedule ScheduleOf(SchedulePlan schedule, ConversionOptions options)
-    {
-        TimingOptions timing = schedule.IsConstant ? options.Timing with { VariableRate = VariableRate.Constant } : options.Timing;
-        return FrameSchedule.Create(
-            schedule.InputTimeBase, schedule.InputRate, schedule.FirstTick, timing, schedule.TicksAreHalves, schedule.LeadFrames);
-    }
 
     private static bool CanContinue(ConversionPlan plan, FrameReader input, ConversionOptions options)
     {

@@ -67,9 +67,7 @@ internal sealed unsafe class FrameSource : IDisposable
             ? new(options.SceneCutDetection ? new(options.SceneCutThreshold) : null)
             : null;
         _timeline = new(schedule.InputTimeBase, schedule.InputRate, schedule.TicksAreHalves);
-        TimingOptions timing = schedule.IsConstant ? options.Timing with { VariableRate = VariableRate.Constant } : options.Timing;
-        Schedule = FrameSchedule.Create(
-            schedule.InputTimeBase, schedule.InputRate, schedule.FirstTick, timing, schedule.TicksAreHalves, schedule.LeadFrames);
+        Schedule = schedule.Begin(options.Timing);
         Counters = new(span is null ? schedule.Frames : span.FramesExpected, progress);
         try
         {
@@ -79,7 +77,15 @@ internal sealed unsafe class FrameSource : IDisposable
             First = _pool.Rent();
             Adopt(reader.FirstFrame, First);
             _predict = new(
-                interpolator, options.CutHandling, options.Duplicates, timing.Loop, Schedule, schedule.LongestGap ?? long.MaxValue, _pool, Counters, First)
+                interpolator,
+                options.CutHandling,
+                options.Duplicates,
+                options.Timing.Loop,
+                Schedule,
+                schedule.LongestGap ?? long.MaxValue,
+                _pool,
+                Counters,
+                First)
             {
                 DoneUntil = span?.From ?? long.MinValue,
                 CountedFrom = span?.From ?? long.MinValue,

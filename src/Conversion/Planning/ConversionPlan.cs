@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
+using AdaConv.Conversion.Timing;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Encoding;
 using AdaConv.Media.Libav;
@@ -204,6 +205,11 @@ public sealed record SchedulePlan
     /// <summary>How many of them are new, about.</summary>
     [JsonIgnore]
     public long? NewFrames => Frames - (InputFrames * PicturesPerFrame) is { } more ? Math.Max(0, more) : null;
+
+    /// <summary>The schedule, at its beginning.</summary>
+    /// <param name="timing">What was asked for when it was planned.</param>
+    internal FrameSchedule Begin(TimingOptions timing) => FrameSchedule.Create(
+        InputTimeBase, InputRate, FirstTick, IsConstant ? timing with { VariableRate = VariableRate.Constant } : timing, TicksAreHalves, LeadFrames);
 }
 
 /// <summary>What becomes of the time of day that a recording's first frame bears.</summary>

@@ -26,10 +26,9 @@ internal sealed class PromisedFrames
     /// <param name="options">How it is converted.</param>
     public PromisedFrames(SchedulePlan plan, ConversionOptions options)
     {
-        TimingOptions timing = plan.IsConstant ? options.Timing with { VariableRate = VariableRate.Constant } : options.Timing;
-        _schedule = FrameSchedule.Create(plan.InputTimeBase, plan.InputRate, plan.FirstTick, timing, plan.TicksAreHalves, plan.LeadFrames);
+        _schedule = plan.Begin(options.Timing);
         _longestGap = plan.LongestGap ?? long.MaxValue;
-        (_isRetimed, _isLoop) = (options.Duplicates == DuplicateHandling.Retime, timing.Loop);
+        (_isRetimed, _isLoop) = (options.Duplicates == DuplicateHandling.Retime, options.Timing.Loop);
     }
 
     /// <summary>Frames of the input.</summary>
