@@ -64,14 +64,10 @@ internal sealed class PartPipeline(IFrameInterpolator interpolator, string setti
         using FrameSource source = new(reader, plan, options, interpolator, messages, progress, span);
         using VideoFrame sample = new();
         sample.ReferTo(source.First);
-        bool globalHeader = ContainerChoice.WantsGlobalHeader(plan.Container!);
-        VideoEncoder OpenEncoder(long last) => new(
-            plan.Encoder!, sample, schedule.TimeBase, schedule.Rate, globalHeader, options.EncoderThreads, work.Output)
-        { LastTimestamp = last };
-
-        using VideoEncoder encoder = OpenEncoder(long.MinValue);
+        Func<long, VideoEncoder> openEncoder = EncodeStage.EncodersOf(plan, sample, options);
+        using VideoEncoder encoder = openEncoder(long.MinValue);
         string header = SegmentFolder.HashOf(encoder);
-        using EncodeStage encode = new(encoder, OpenEncoder, segments, muxer: null);
+        using EncodeStage encode = new(encoder, openEncoder, segments, muxer: null);
         long? next = null;
         using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Stages.Run(

@@ -49,11 +49,8 @@ internal sealed record VideoDivision(
     private static bool CanContinue(ConversionPlan plan, FrameReader input, ConversionOptions options)
     {
         using VideoFrame sample = FrameSource.Sample(input, plan);
-        VideoEncoder Open(long last) => new(
-            plan.Encoder!, sample, plan.Schedule!.TimeBase, plan.Schedule.Rate, ContainerChoice.WantsGlobalHeader(plan.Container!), options.EncoderThreads,
-            plan.Output!);
-
-        using VideoEncoder encoder = Open(0);
-        return SegmentFolder.CanContinue(encoder, Open);
+        Func<long, VideoEncoder> open = EncodeStage.EncodersOf(plan, sample, options);
+        using VideoEncoder encoder = open(long.MinValue);
+        return SegmentFolder.CanContinue(encoder, open);
     }
 }

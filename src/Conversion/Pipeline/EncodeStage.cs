@@ -1,3 +1,5 @@
+using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Planning;
 using AdaConv.Conversion.Segments;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Encoding;
@@ -32,6 +34,20 @@ internal sealed class EncodeStage(
 
     /// <summary>The last frame's time before the first one that was encoded, in the encoder's ticks; <see cref="long.MinValue"/>: there was none.</summary>
     public long Before { get; private set; } = long.MinValue;
+
+    /// <summary>Opens encoders as a plan has them, any number of the same; given the time of the last frame before, in the encoder's ticks.</summary>
+    /// <param name="plan">Not refused.</param>
+    /// <param name="sample">A first frame, which stays the caller's.</param>
+    /// <param name="options">How to convert.</param>
+    public static Func<long, VideoEncoder> EncodersOf(ConversionPlan plan, VideoFrame sample, ConversionOptions options)
+    {
+        SchedulePlan schedule = plan.Schedule!;
+        bool globalHeader = ContainerChoice.WantsGlobalHeader(plan.Container!);
+        return last => new(plan.Encoder!, sample, schedule.TimeBase, schedule.Rate, globalHeader, options.EncoderThreads, plan.Output!)
+        {
+            LastTimestamp = last,
+        };
+    }
 
     /// <summary>Runs until the input is complete, or all segments that are wanted are, and the encoder drained.</summary>
     /// <returns>The number of the segment that follows; null at the input's end.</returns>

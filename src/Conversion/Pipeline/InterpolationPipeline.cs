@@ -69,14 +69,10 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         // The encoder, and the header, need the first frame: its mastering data.
         using VideoFrame sample = new();
         sample.ReferTo(source.First);
-        bool globalHeader = muxer.WantsGlobalHeader;
-        VideoEncoder OpenEncoder(long last) => new(
-            plan.Encoder!, sample, schedule.TimeBase, schedule.Rate, globalHeader, options.EncoderThreads, output)
-        { LastTimestamp = last };
-
-        using VideoEncoder encoder = OpenEncoder(long.MinValue);
+        Func<long, VideoEncoder> openEncoder = EncodeStage.EncodersOf(plan, sample, options);
+        using VideoEncoder encoder = openEncoder(long.MinValue);
         finished?.Check(encoder);
-        using SegmentStore? segments = finished is null ? SegmentFolder.Open(plan, file, encoder, OpenEncoder, messages.Add) : null;
+        using SegmentStore? segments = finished is null ? SegmentFolder.Open(plan, file, encoder, openEncoder, messages.Add) : null;
         muxer.Open(encoder, sample, copier.Stretchers, plan.Picture!.Turn is null ? displayMatrix : [], plan.Timecode?.Output);
         foreach (StreamPlan stream in plan.Streams.Where(stream => stream.Treatment == StreamTreatment.Drop))
         {
@@ -87,7 +83,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         source.DoneUntil = segments?.DoneUntil ?? long.MinValue;
         ConversionCounters counters = source.Counters;
         bool shortageTold = false;
-        using EncodeStage encode = new(encoder, OpenEncoder, finished is null ? segments : finished, muxer)
+        using EncodeStage encode = new(encoder, openEncoder, finished is null ? segments : finished, muxer)
         {
             SegmentFinished = () =>
             {
