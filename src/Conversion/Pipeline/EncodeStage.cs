@@ -95,15 +95,15 @@ internal sealed class EncodeStage(
     /// Instead of <see cref="Run"/>, where all segments are finished: they are written beside the other streams, which are read meanwhile, and
     /// nothing is decoded.
     /// </summary>
-    /// <param name="numbers">The segments in their order.</param>
+    /// <param name="finished">The segments in their order, each opened when its turn comes.</param>
     /// <param name="input">The opened input.</param>
     /// <param name="toOutput">A packet's time in the input, in ticks of its container, as one of the output, in the encoder's ticks.</param>
     /// <param name="written">Told of each packet before it is written.</param>
     /// <param name="cancellation">Ends the work.</param>
     public void Replay(
-        IEnumerable<long> numbers, FrameReader input, Func<long, long> toOutput, Action<Packet> written, CancellationToken cancellation)
+        IEnumerable<SegmentReader> finished, FrameReader input, Func<long, long> toOutput, Action<Packet> written, CancellationToken cancellation)
     {
-        using IEnumerator<long> next = numbers.GetEnumerator();
+        using IEnumerator<SegmentReader> next = finished.GetEnumerator();
         _written = written;
         input.SkipVideo(time => WriteUntil(toOutput(time)), cancellation);
         WriteUntil(long.MaxValue);
@@ -112,7 +112,7 @@ internal sealed class EncodeStage(
         {
             while (_reader is not null || next.MoveNext())
             {
-                _reader ??= segments!.Find(next.Current)!;
+                _reader ??= next.Current;
                 WriteFinished(until, cancellation);
                 if (_reader.Next is not null)
                 {
@@ -232,7 +232,7 @@ internal sealed class EncodeStage(
     // last ones of the segment before, which lie before this segment's first frame by at least as many frames.
     private void WriteVideo(Packet packet)
     {
-        if (segments is not null)
+        if (segments is not null || _reader is not null)
         {
             packet.DecodeTime = Math.Max(packet.DecodeTime, _lastDecodeTime + 1);
             _lastDecodeTime = packet.DecodeTime;

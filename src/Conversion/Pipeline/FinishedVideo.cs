@@ -14,13 +14,8 @@ namespace AdaConv.Conversion.Pipeline;
 /// <param name="segments">Their files, verified, in their order.</param>
 /// <param name="counts">What was counted while they were made.</param>
 internal sealed class FinishedVideo(
-    string folder, string fingerprint, string? header, IReadOnlyList<FinishedSegment> segments, FrameCounts counts) : ISegmentSet
+    string folder, string fingerprint, string? header, IReadOnlyList<FinishedSegment> segments, FrameCounts counts)
 {
-    private readonly Dictionary<long, FinishedSegment> _segments = segments.ToDictionary(segment => segment.Number);
-
-    /// <inheritdoc/>
-    public string Folder => folder;
-
     /// <summary>What was counted while they were made.</summary>
     public FrameCounts Counts => counts;
 
@@ -50,7 +45,7 @@ internal sealed class FinishedVideo(
         Rational unit = input.Demuxer.TimeBase * new Rational(schedule.Slowdown, 1);
         long shift = Rational.Rescale(schedule.Shift, new(1, 1_000_000), encoder.TimeBase);
         stage.Replay(
-            segments.Select(segment => segment.Number),
+            segments.Select(segment => new SegmentReader(segment.Path, segment.End)),
             input,
             time => Rational.Rescale(time, unit, encoder.TimeBase) - shift,
             packet => counters.CountOut(new(
@@ -58,25 +53,12 @@ internal sealed class FinishedVideo(
                 Rational.Rescale(packet.Duration, encoder.TimeBase, schedule.TimeBase))),
             cancellation);
     }
-
-    /// <inheritdoc/>
-    public SegmentReader? Find(long number) => new(_segments[number].Path, _segments[number].End);
-
-    /// <inheritdoc/>
-    public long NumberOf(long timestamp) => throw new NotSupportedException("Nothing is encoded.");
-
-    /// <inheritdoc/>
-    public SegmentWriter Begin(long number) => throw new NotSupportedException("Nothing is encoded.");
-
-    /// <inheritdoc/>
-    public void Add(long number, SegmentEnd end) => throw new NotSupportedException("Nothing is encoded.");
 }
 
 /// <summary>A finished segment.</summary>
-/// <param name="Number">Its number in the video.</param>
 /// <param name="Path">Its file.</param>
 /// <param name="End">What is known of it.</param>
-internal sealed record FinishedSegment(long Number, string Path, SegmentEnd End);
+internal sealed record FinishedSegment(string Path, SegmentEnd End);
 
 /// <summary>Frames of a conversion, or of a part of it.</summary>
 /// <param name="FramesIn">Frames of the input.</param>

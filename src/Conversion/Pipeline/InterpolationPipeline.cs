@@ -83,7 +83,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         source.DoneUntil = segments?.DoneUntil ?? long.MinValue;
         ConversionCounters counters = source.Counters;
         bool shortageTold = false;
-        using EncodeStage encode = new(encoder, openEncoder, finished is null ? segments : finished, muxer)
+        using EncodeStage encode = new(encoder, openEncoder, segments, muxer)
         {
             SegmentFinished = () =>
             {

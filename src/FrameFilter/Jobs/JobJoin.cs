@@ -249,7 +249,7 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
                 bad[part] = $"its file {Path.GetFileName(path)} is missing, cut short or altered";
             }
 
-            finished[i] = new(segment.Number, path, stated);
+            finished[i] = new(path, stated);
         });
         foreach ((int part, string problem) in bad)
         {
