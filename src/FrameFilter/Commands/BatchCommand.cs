@@ -49,7 +49,7 @@ internal static class BatchCommand
                 return Interruption.Run(cancellation => ShowPlans(batch, options, files, result.InvocationConfiguration.Output, cancellation));
             }
 
-            using var display = ConversionDisplay.Create(shared.Verbosity(result), shared.Format(result));
+            using var display = shared.CreateDisplay(result);
             return Run(batch, options, files, display, result.InvocationConfiguration.Output, shared.Verbosity(result));
         });
         return command.WithExamples(

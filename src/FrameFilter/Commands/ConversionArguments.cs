@@ -15,35 +15,17 @@ internal sealed class ConversionArguments(ApplicationFiles files)
     {
         Description = "Decode each output and compare it with its input before it gets its name; one that is not as promised gets none.",
     };
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print errors only." };
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the settings, where they come from, and what was done." };
-    private readonly Option<string> _progress = new("--progress")
-    {
-        Description = "The form of progress on stderr: auto is a bar on a terminal and lines elsewhere, json is one object per line for programs.",
-        HelpName = "auto|json",
-        DefaultValueFactory = _ => "auto",
-    };
-
+    private readonly DisplayOptions _shown = new(hasVerbose: true);
     private readonly SettingOptions _settings = new();
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        _progress.AcceptOnlyFromAmong("auto", "json");
         command.Add(_preset);
         command.Add(_overwrite);
         command.Add(_verify);
-        command.Add(_quiet);
-        command.Add(_verbose);
-        command.Add(_progress);
+        _shown.AddTo(command);
         _settings.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(_quiet) && result.GetValue(_verbose))
-            {
-                result.AddError("--quiet and --verbose exclude each other.");
-            }
-        });
     }
 
     /// <summary>The settings as the command line, the preset and filter.yaml make them; printed when verbose.</summary>
@@ -53,7 +35,7 @@ internal sealed class ConversionArguments(ApplicationFiles files)
         var layers = new OptionsResolver(files).Layers(result.GetValue(_preset), _settings.Read(result));
         var options = OptionsResolver.Resolve(layers);
         options = options with { Conversion = options.Conversion with { Overwrite = result.GetValue(_overwrite), Verify = result.GetValue(_verify) } };
-        if (Verbosity(result) == Display.Verbosity.Verbose && Format(result) != ProgressFormat.Json)
+        if (Verbosity(result) == Display.Verbosity.Verbose && _shown.Format(result) != ProgressFormat.Json)
         {
             Console.Error.Write(SettingsText.Explain(options, layers));
         }
@@ -62,9 +44,8 @@ internal sealed class ConversionArguments(ApplicationFiles files)
     }
 
     /// <summary>How much is said.</summary>
-    public Verbosity Verbosity(ParseResult result) =>
-        result.GetValue(_quiet) ? Display.Verbosity.Quiet : result.GetValue(_verbose) ? Display.Verbosity.Verbose : Display.Verbosity.Normal;
+    public Verbosity Verbosity(ParseResult result) => _shown.Verbosity(result);
 
-    /// <summary>How progress is told.</summary>
-    public ProgressFormat Format(ParseResult result) => result.GetValue(_progress) == "json" ? ProgressFormat.Json : ProgressFormat.Auto;
+    /// <summary>The display that is asked for.</summary>
+    public ConversionDisplay CreateDisplay(ParseResult result) => _shown.Create(result);
 }

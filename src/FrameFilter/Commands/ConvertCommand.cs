@@ -32,7 +32,7 @@ internal static class ConvertCommand
                     result.GetRequiredValue(input), result.GetRequiredValue(output), options, files, result.InvocationConfiguration.Output, cancellation));
             }
 
-            using var display = ConversionDisplay.Create(shared.Verbosity(result), shared.Format(result));
+            using var display = shared.CreateDisplay(result);
             return Convert(result.GetRequiredValue(input), result.GetRequiredValue(output), options, files, display);
         });
         return command.WithExamples(

@@ -175,7 +175,7 @@ internal static class JobCommand
                 FileDisplay? file = null;
                 PartRecord? made = display.Run(() => new JobWorker(job, files, grant).Make(
                     part, found => file = display.Begin(job.Resolve(found.Input), job.FolderOf(part)), cancellation));
-                if (!shown.IsQuiet(result))
+                if (shown.Verbosity(result) != Verbosity.Quiet)
                 {
                     Console.Error.WriteLine(made is null
                         ? $"framefilter: part {part} of {job.Path} is finished."
@@ -261,31 +261,4 @@ internal static class JobCommand
 
         output.WriteLine(status.IsComplete ? "Joined." : $"{status.Joined} of {Counted.Of(status.Files, "file")} joined.");
     }
-}
-
-/// <summary>What is said on the way, as options.</summary>
-internal sealed class DisplayOptions
-{
-    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print errors only." };
-    private readonly Option<string> _progress = new("--progress")
-    {
-        Description = "The form of progress on stderr: auto is a bar on a terminal and lines elsewhere, json is one object per line for programs.",
-        HelpName = "auto|json",
-        DefaultValueFactory = _ => "auto",
-    };
-
-    /// <summary>Adds them to a command.</summary>
-    public void AddTo(Command command)
-    {
-        _progress.AcceptOnlyFromAmong("auto", "json");
-        command.Add(_quiet);
-        command.Add(_progress);
-    }
-
-    /// <summary>Whether only errors are said.</summary>
-    public bool IsQuiet(ParseResult result) => result.GetValue(_quiet);
-
-    /// <summary>The display that is asked for.</summary>
-    public ConversionDisplay Create(ParseResult result) => ConversionDisplay.Create(
-        IsQuiet(result) ? Verbosity.Quiet : Verbosity.Normal, result.GetValue(_progress) == "json" ? ProgressFormat.Json : ProgressFormat.Auto);
 }
