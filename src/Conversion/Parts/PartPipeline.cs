@@ -38,10 +38,6 @@ internal sealed class PartPipeline(IFrameInterpolator interpolator, string setti
             catch (SeekingException problem)
             {
                 message?.Invoke($"Decoding from the beginning, because a key frame in the midst is no safe start: {problem.Message}.");
-                foreach (string file in Directory.EnumerateFiles(work.Folder))
-                {
-                    File.Delete(file);
-                }
             }
         }
 
@@ -52,6 +48,12 @@ internal sealed class PartPipeline(IFrameInterpolator interpolator, string setti
         PartWork work, ConversionOptions options, bool isSeeking, IProgress<ConversionProgress>? progress, Action<string>? message,
         CancellationToken cancellation)
     {
+        // Of an earlier try.
+        foreach (string segment in Directory.EnumerateFiles(work.Folder))
+        {
+            File.Delete(segment);
+        }
+
         using FrameReader reader = FrameReader.Open(work.Input, options.Reading, cancellation);
         ConversionPlan plan = Planner.Plan(reader, work.Output, options, settings);
         plan.ThrowIfRefused();
@@ -180,7 +182,7 @@ internal sealed class PartPipeline(IFrameInterpolator interpolator, string setti
 /// <param name="Division">How the output is divided.</param>
 /// <param name="First">The part's first segment.</param>
 /// <param name="Behind">The first segment behind it; null: it reaches to the end.</param>
-/// <param name="Folder">An empty folder for its segments.</param>
+/// <param name="Folder">The folder for its segments, which is emptied before.</param>
 /// <param name="FromBeginning">Whether to decode from the beginning in any case.</param>
 internal sealed record PartWork(
     string Input, string Output, VideoDivision Division, long First, long? Behind, string Folder, bool FromBeginning = false);

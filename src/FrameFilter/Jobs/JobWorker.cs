@@ -106,11 +106,6 @@ internal sealed class JobWorker(JobFolder job, ApplicationFiles files, Grant gra
         if (result.IsSought && DiffersFromBefore(part, file, result))
         {
             display.Message("Decoding from the beginning, because the part before ended with other frames than this one began with.");
-            foreach (string segment in Directory.EnumerateFiles(attempt))
-            {
-                File.Delete(segment);
-            }
-
             result = converter.ConvertPart(work with { FromBeginning = true }, display, display.Message, cancellation);
         }
 
