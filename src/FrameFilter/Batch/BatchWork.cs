@@ -137,7 +137,7 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
                 Seconds = Math.Round(result.Elapsed.TotalSeconds, 3),
                 Verified = options.Conversion.Verify ? true : null,
             });
-            DeleteOriginal(item, content!, display, Log);
+            DeleteOriginal(item, content!, display);
             return new(item, BatchOutcome.Done, result, null);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -189,7 +189,7 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
                 Add(done with { Verified = true }, display);
             }
 
-            DeleteOriginal(item, content, display, line => Add(line, display));
+            DeleteOriginal(item, content, display);
             return new(item, BatchOutcome.Skipped, null, null);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -204,7 +204,7 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
     }
 
     // Only what was converted and verified: the content that the log names, behind no link.
-    private void DeleteOriginal(BatchItem item, string content, FileDisplay display, Action<BatchEntry> note)
+    private void DeleteOriginal(BatchItem item, string content, FileDisplay display)
     {
         if (!deletesOriginals)
         {
@@ -226,7 +226,7 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
         try
         {
             DurableStore.Remove(item.Input);
-            note(done with { OriginalDeleted = true });
+            Add(done with { OriginalDeleted = true }, display);
         }
         catch (StorageException error)
         {
