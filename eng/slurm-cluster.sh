@@ -17,8 +17,8 @@ if [ "$action" = stop ]; then stop; exit; fi
 
 mkdir -p "$folder/state" "$folder/spool-a" "$folder/spool-b" "$folder/munge"
 host=$(hostname -s) memory=$(awk '/MemTotal/ { print int($2 / 1024 * 0.4) }' /proc/meminfo)
-# Three free ports beside one another, by the folder's name.
-port=$((20000 + $(cksum <<<"$folder" | cut -d ' ' -f 1) % 20000))
+# Three ports beside one another by the folder's name, below those that the system gives to whoever asks.
+port=$((20000 + $(cksum <<<"$folder" | cut -d ' ' -f 1) % 12000))
 cat >"$folder/slurm.conf" <<CONF
 ClusterName=test
 SlurmctldHost=$host(127.0.0.1)
