@@ -150,7 +150,8 @@ internal static class ManualPage
         return line.Length == 0 ? string.Empty : line + "\n";
     }
 
-    private static bool IsSetting(Option option) => Settings.All.Any(setting => setting.Option == option.Name);
+    // By its type, too: a command may have an option of its own with a setting's name.
+    private static bool IsSetting(Option option) => option is Option<List<object>> && Settings.All.Any(setting => setting.Option == option.Name);
 
     private static string LowerFirst(string text) => char.ToLowerInvariant(text[0]) + text[1..];
 
