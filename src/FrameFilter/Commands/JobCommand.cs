@@ -160,15 +160,36 @@ internal static class JobCommand
             Description = "Threads of the network and the decoder; default: all that the scheduler grants.",
             HelpName = "N",
         }.Within(1, 1024);
+        ValueSyntax<long> size = Syntax.Size(256L << 20);
+        Option<long?> memory = new("--memory-limit")
+        {
+            Description = "Memory that the program may use; default: three quarters of what the scheduler grants, or half of the machine's.",
+            HelpName = size.Placeholder,
+            CustomParser = result =>
+            {
+                try
+                {
+                    return size.Parse(result.Tokens[0].Value, "");
+                }
+                catch (FormatException error)
+                {
+                    result.AddError($"--memory-limit: {error.Message}; allowed: {size.Allowed}");
+                    return null;
+                }
+            },
+        };
         DisplayOptions shown = new();
-        Command command = new("work", "Makes one part, from any machine; a part that is finished is passed over.") { folder, index, offset, threads };
+        Command command = new("work", "Makes one part, from any machine; a part that is finished is passed over.")
+        {
+            folder, index, offset, threads, memory,
+        };
         shown.AddTo(command);
         command.SetAction(result =>
         {
             JobFolder job = JobFolder.Open(result.GetRequiredValue(folder));
             int part = result.GetValue(index) ?? Grant.IndexFromEnvironment() + result.GetValue(offset)
                 ?? throw new ConfigurationException($"Which part? --index names it, or a scheduler does in {string.Join(", ", Grant.IndexVariables)}.");
-            Grant grant = Grant.FromEnvironment() with { Threads = result.GetValue(threads) };
+            Grant grant = Grant.FromEnvironment() with { Threads = result.GetValue(threads), MemoryLimit = result.GetValue(memory) };
             using ConversionDisplay display = shown.Create(result);
             return Interruption.Run(cancellation =>
             {

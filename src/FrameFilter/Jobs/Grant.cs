@@ -11,6 +11,9 @@ internal sealed record Grant(int? Processors, long? Memory)
     /// <summary>Threads of the network and the decoder that are asked for; null: as many as there are processors.</summary>
     public int? Threads { get; init; }
 
+    /// <summary>Bytes that the program may use; null: by the rule.</summary>
+    public long? MemoryLimit { get; init; }
+
     /// <summary>The variables that schedulers put a task's number into.</summary>
     public static readonly string[] IndexVariables = ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX", "PBS_ARRAY_INDEX"];
 
@@ -64,6 +67,11 @@ internal sealed record Grant(int? Processors, long? Memory)
         if (Memory is { } memory && !(network.MemoryLimit < memory))
         {
             network = network with { MemoryLimit = Math.Max(256L << 20, memory * 3 / 4) };
+        }
+
+        if (MemoryLimit is { } limit && !(network.MemoryLimit < limit))
+        {
+            network = network with { MemoryLimit = limit };
         }
 
         return options with { Interpolation = options.Interpolation with { Network = network }, Conversion = conversion };

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using AdaConv.FrameFilter.Batch;
+using AdaConv.FrameFilter.Diagnosis;
 using AdaConv.Storage;
 
 namespace AdaConv.FrameFilter.Jobs;
@@ -17,12 +19,13 @@ internal sealed class LocalEngine(JobFolder job, int jobs)
     {
         DurableStore.CreateFolder(job.Logs);
         int[] open = job.Unfinished();
-        int processors = Math.Max(1, Environment.ProcessorCount / jobs), done = 0;
+        string[] share = Share();
+        int done = 0;
         List<int> failed = [];
         Lock gate = new();
         Parallel.ForEach(open, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation }, part =>
         {
-            bool well = RunPart(part, processors, cancellation);
+            bool well = RunPart(part, share, cancellation);
             lock (gate)
             {
                 if (!well)
@@ -36,13 +39,23 @@ internal sealed class LocalEngine(JobFolder job, int jobs)
         return [.. failed.Order()];
     }
 
-    private bool RunPart(int part, int processors, CancellationToken cancellation)
+    /// <summary>The options that give each process its share of this machine's processors and memory.</summary>
+    public string[] Share()
+    {
+        int processors = Math.Max(1, Environment.ProcessorCount / jobs);
+        long? memory = BatchPace.Share(job.Plan.Options(job.PlanPath), jobs, Environment.ProcessorCount, Machine.Memory).Interpolation.Network.MemoryLimit;
+        return
+        [
+            "--threads", processors.ToString(CultureInfo.InvariantCulture),
+            .. memory is { } bytes ? new[] { "--memory-limit", string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20}MiB") } : [],
+        ];
+    }
+
+    private bool RunPart(int part, string[] share, CancellationToken cancellation)
     {
         string[] command = OwnProgram.Command;
         string number = part.ToString(CultureInfo.InvariantCulture);
-        ProcessStartInfo start = new(
-            command[0],
-            [.. command[1..], "job", "work", job.Path, "--index", number, "--threads", processors.ToString(CultureInfo.InvariantCulture)])
+        ProcessStartInfo start = new(command[0], [.. command[1..], "job", "work", job.Path, "--index", number, .. share])
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,

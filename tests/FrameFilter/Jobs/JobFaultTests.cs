@@ -56,6 +56,25 @@ public sealed class JobFaultTests : IDisposable
     }
 
     [Fact]
+    public void Processes_on_this_machine_share_its_memory_and_one_that_fails_keeps_no_other()
+    {
+        TestJob job = Plan();
+        Directory.CreateDirectory(_folder["job/parts"]);
+        File.WriteAllText(_folder["job/parts/000002"], "in the way");
+
+        IReadOnlyList<int> failed = new LocalEngine(job.Folder, jobs: 2).Run((_, _) => { }, TestContext.Current.CancellationToken);
+
+        Assert.Equal([2], failed);
+        Assert.Equal([0, 1, 3], job.Folder.Look().Finished.Order());
+        Assert.Equal("2", string.Join(',', JobStatus.Of(job.Folder).Failed.Select(failure => failure.Part)));
+        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        Assert.Equal(["--memory-limit", $"{Math.Max(256L << 20, memory / 2 / 2) >> 20}MiB"], new LocalEngine(job.Folder, jobs: 2).Share()[2..]);
+        long? Limited(long? planned, long limit) => new Grant(null, null) { MemoryLimit = limit }
+            .Limit(new() { Interpolation = new() { Network = new() { MemoryLimit = planned } } }).Interpolation.Network.MemoryLimit;
+        Assert.Equal((1L << 30, 1L << 29), (Limited(null, 1L << 30), Limited(1L << 29, 1L << 30)));
+    }
+
+    [Fact]
     public async Task Several_at_one_part_do_no_harm_and_clocks_do_not_matter()
     {
         TestJob job = Plan();
