@@ -18,8 +18,6 @@ namespace AdaConv.Conversion.Verification;
 /// <param name="options">The settings of the conversion. Where no timing is named, it is found from the output's rate and length.</param>
 public sealed class ConversionVerifier(FilterOptions options)
 {
-    private static readonly Rational Nanosecond = new(1, 1_000_000_000);
-
     private static readonly string[] BareVideo = [".H264", ".HEVC", ".M4V", ".MJPEG", ".MJPG", ".M2V", ".M1V"];
 
     private static readonly string[] Startless = ["image2", "gif", "apng", "webp", "mpegts", "mpeg", "vob", "dvd", "svcd", "vcd"];
@@ -122,7 +120,7 @@ public sealed class ConversionVerifier(FilterOptions options)
         (VerificationCheck times, VerificationCheck pictures) = pass.Run(reading, cancellation);
         StreamCheck streams = new(plan, source, made, pass);
         (VerificationCheck found, VerificationCheck packets) = streams.Run();
-        long shift = pass.Frames.Shift, firstFrame = Rational.Rescale(schedule.FirstTick * schedule.Slowdown, schedule.InputTimeBase, Nanosecond);
+        long shift = pass.Frames.Shift, firstFrame = Rational.Rescale(schedule.FirstTick * schedule.Slowdown, schedule.InputTimeBase, Rational.Nanosecond);
         times = JudgeShift(times, shift, streams.EarliestOf(firstFrame), plan.Container, pass.Rounding);
         DescriptionCheck descriptions = new(plan, source, made, expected);
         double start = Math.Min(0, firstFrame / 1e9 / schedule.Slowdown), length = source.Seconds ?? made.Seconds / schedule.Slowdown ?? 0;

@@ -14,8 +14,6 @@ namespace AdaConv.Conversion.Verification;
 /// <summary>Reads input and output once from beginning to end, side by side: frames are held against each other, packets are noted.</summary>
 internal sealed class FramePass : IDisposable
 {
-    private static readonly Rational Nanosecond = new(1, 1_000_000_000);
-
     // Decoders of those whose encoders count time in frames.
     private static readonly string[] CountFrames =
         ["mpeg1video", "mpeg2video", "mpeg4", "msmpeg4v2", "msmpeg4v3", "h263", "h263p", "flv1", "theora", "wrapped_avframe"];
@@ -112,7 +110,7 @@ internal sealed class FramePass : IDisposable
     private static long RoundingOf(Demuxer output, SchedulePlan schedule)
     {
         Rational unit = CountFrames.Contains(FileDescription.CodecOf(output)) ? schedule.Rate.Inverse : output.TimeBase;
-        return Rational.Rescale(1, unit * new Rational(1, 2), Nanosecond) + 2000;
+        return Rational.Rescale(1, unit * new Rational(1, 2), Rational.Nanosecond) + 2000;
     }
 
     private void ReadOutput(BreakList reading, CancellationToken cancellation)
@@ -132,7 +130,7 @@ internal sealed class FramePass : IDisposable
                 }
 
                 FrameFingerprint picture = new(fits ? frame : converted, thumbnail);
-                _found.Add(new(frame.Timestamp is { } time ? Rational.Rescale(time, _output.TimeBase, Nanosecond) : null, picture), cancellation);
+                _found.Add(new(frame.Timestamp is { } time ? Rational.Rescale(time, _output.TimeBase, Rational.Nanosecond) : null, picture), cancellation);
             }
             while (_output.TryRead(frame, cancellation));
             if (_output.Demuxer.WasCutShort)

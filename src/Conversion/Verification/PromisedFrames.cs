@@ -10,8 +10,6 @@ namespace AdaConv.Conversion.Verification;
 /// <summary>The input's frames → the frames that the plan promises, by the plan's own schedule.</summary>
 internal sealed class PromisedFrames
 {
-    private static readonly Rational Nanosecond = new(1, 1_000_000_000);
-
     // Where the middle of the way is far enough from both ends that no network shows an original.
     private const double NearEnd = 3.0 / 16;
 
@@ -79,8 +77,8 @@ internal sealed class PromisedFrames
             {
                 PromisedPicture shows = kind(slot);
                 expect(new(
-                    Rational.Rescale(slot.Time.Timestamp, _schedule.TimeBase, Nanosecond),
-                    Rational.Rescale(slot.Time.Duration, _schedule.TimeBase, Nanosecond),
+                    Rational.Rescale(slot.Time.Timestamp, _schedule.TimeBase, Rational.Nanosecond),
+                    Rational.Rescale(slot.Time.Duration, _schedule.TimeBase, Rational.Nanosecond),
                     shows,
                     earlier,
                     _isRetimed && shows != PromisedPicture.Original ? null : later));

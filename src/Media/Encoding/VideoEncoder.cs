@@ -10,8 +10,6 @@ namespace AdaConv.Media.Encoding;
 /// <summary>Frames → packets. Give a frame, take packets until there are none; give null at the end and take what is left.</summary>
 public sealed unsafe class VideoEncoder : IDisposable
 {
-    private static readonly Rational Nanosecond = new(1, 1_000_000_000);
-
     private static readonly AVFrameSideDataType[] WholeVideoSideData =
     [
         AVFrameSideDataType.AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
@@ -169,7 +167,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     /// <summary>The clock that encoders are given for frames' timestamps, where the coding does not have its own.</summary>
     /// <remarks>libvpx and libaom refuse ticks below a nanosecond, as halves of an input's nanoseconds are; no two frames are so near.</remarks>
     /// <param name="frameTimeBase">Seconds per tick of the frames' timestamps.</param>
-    public static Rational Clock(Rational frameTimeBase) => frameTimeBase.Denominator > Nanosecond.Denominator ? Nanosecond : frameTimeBase;
+    public static Rational Clock(Rational frameTimeBase) => frameTimeBase.Denominator > Rational.Nanosecond.Denominator ? Rational.Nanosecond : frameTimeBase;
 
     // MPEG-1, -2 and -4 count time in frames, or in no more than 65535 parts of a second.
     private static Rational EncoderTimeBase(string name, Rational frameTimeBase, Rational rate)

@@ -110,11 +110,11 @@ public sealed unsafe record ChapterFacts(long Start, long End, string? Title)
 {
     internal static ChapterFacts Of(AVChapter* chapter)
     {
-        Rational unit = chapter->time_base.ToRational(), nanosecond = new(1, 1_000_000_000);
+        Rational unit = chapter->time_base.ToRational();
         AVDictionaryEntry* title = av_dict_get(chapter->metadata, "title", null, 0);
         return new(
-            Rational.Rescale(chapter->start, unit, nanosecond),
-            Rational.Rescale(chapter->end, unit, nanosecond),
+            Rational.Rescale(chapter->start, unit, Rational.Nanosecond),
+            Rational.Rescale(chapter->end, unit, Rational.Nanosecond),
             title == null ? null : LibavText.Of(title->value));
     }
 }

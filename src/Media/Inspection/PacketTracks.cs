@@ -10,8 +10,6 @@ namespace AdaConv.Media.Inspection;
 /// <param name="demuxer">Where they come from.</param>
 public sealed unsafe class PacketTracks(Demuxer demuxer) : IDisposable
 {
-    private static readonly Rational Nanosecond = new(1, 1_000_000_000);
-
     private readonly Track?[] _tracks = new Track?[demuxer.StreamCount];
 
     /// <summary>Takes a packet; it is empty afterwards.</summary>
@@ -61,7 +59,7 @@ public sealed unsafe class PacketTracks(Demuxer demuxer) : IDisposable
             _last = data->dts == AV_NOPTS_VALUE ? _last : Math.Max(_last, data->dts);
             Packets.Add(new(
                 First(SHA256.HashData(bytes)),
-                data->pts == AV_NOPTS_VALUE ? null : Rational.Rescale(data->pts, _unit, Nanosecond),
+                data->pts == AV_NOPTS_VALUE ? null : Rational.Rescale(data->pts, _unit, Rational.Nanosecond),
                 isLate));
         }
 

@@ -8,6 +8,9 @@ namespace AdaConv.Media.Libav;
 /// <param name="Denominator">Below the line; 0 in an unknown value.</param>
 public readonly record struct Rational(long Numerator, long Denominator)
 {
+    /// <summary>A billionth of a second: the unit in which times of different clocks are compared.</summary>
+    public static Rational Nanosecond { get; } = new(1, 1_000_000_000);
+
     /// <summary>Whether this is a usable, positive value.</summary>
     public bool IsPositive => Numerator > 0 && Denominator > 0;
 
