@@ -170,8 +170,15 @@ internal sealed unsafe class FrameSource : IDisposable
         _finished.CompleteAdding();
     }
 
-    /// <summary>Instead of <see cref="Predict"/>: the originals alone, with the cuts between them; each is given back with <see cref="Return"/>.</summary>
-    public IEnumerable<SourceFrame> Originals(CancellationToken cancellation) => _decoded.GetConsumingEnumerable(cancellation);
+    /// <summary>Instead of <see cref="Predict"/>: the originals alone, with the cuts between them; each is valid until the next.</summary>
+    public IEnumerable<SourceFrame> Originals(CancellationToken cancellation)
+    {
+        foreach (SourceFrame frame in _decoded.GetConsumingEnumerable(cancellation))
+        {
+            yield return frame;
+            Return(frame.Frame);
+        }
+    }
 
     /// <summary>The frames as they come, to their end; each is given back with <see cref="Return"/>, or kept with <see cref="Release"/>.</summary>
     public IEnumerable<OutputFrame> Take(CancellationToken cancellation) => _finished.GetConsumingEnumerable(cancellation);

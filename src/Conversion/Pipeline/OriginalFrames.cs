@@ -53,14 +53,7 @@ internal sealed class OriginalFrames : IDisposable
     public void Decode(CancellationToken cancellation) => _source!.Decode(cancellation);
 
     /// <summary>Another stage's frames; each is valid until the next.</summary>
-    public IEnumerable<SourceFrame> Read(CancellationToken cancellation)
-    {
-        foreach (SourceFrame frame in _source!.Originals(cancellation))
-        {
-            yield return frame;
-            _source.Return(frame.Frame);
-        }
-    }
+    public IEnumerable<SourceFrame> Read(CancellationToken cancellation) => _source!.Originals(cancellation);
 
     /// <inheritdoc/>
     public void Dispose()

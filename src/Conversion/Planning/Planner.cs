@@ -68,7 +68,7 @@ internal sealed unsafe class Planner
     internal static PicturePlan DescribePicture(FrameReader input, PictureTurn? turn, PixelLayout format)
     {
         using VideoFrame upright = Turned(input.FirstFrame, turn);
-        return Describe(upright, format);
+        return Describe(upright, format) with { Turn = turn };
     }
 
     private ConversionPlan PlanInput(FrameReader input, AVOutputFormat* container, string? settings)

@@ -116,7 +116,7 @@ public sealed class ConversionVerifier(FilterOptions options)
         PixelLayout layout = PixelLayout.Named(made.Picture.PixelFormat) ?? PixelLayout.Named(RgbFrames.PixelFormat)!;
         PicturePlan expected = Planner.DescribePicture(before, plan.Picture?.Turn, layout);
         BreakList reading = new("reading");
-        using FramePass pass = new(before, after, plan, conversion);
+        using FramePass pass = new(before, after, plan with { Picture = expected }, conversion);
         (VerificationCheck times, VerificationCheck pictures) = pass.Run(reading, cancellation);
         StreamCheck streams = new(plan, source, made, pass);
         (VerificationCheck found, VerificationCheck packets) = streams.Run();

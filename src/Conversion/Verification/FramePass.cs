@@ -22,18 +22,16 @@ internal sealed class FramePass : IDisposable
     private readonly FrameReader _output;
     private readonly ConversionPlan _plan;
     private readonly ConversionOptions _options;
-    private readonly PixelLayout _layout;
     private readonly BlockingCollection<FoundFrame> _found = new(64);
 
     /// <summary>A pass.</summary>
     /// <param name="input">The opened input, whose first frame is not taken yet; it stays the caller's.</param>
     /// <param name="output">The opened output, likewise.</param>
-    /// <param name="plan">What is promised.</param>
+    /// <param name="plan">What is promised; its picture has the pixel format in which both files are compared.</param>
     /// <param name="options">How the input is converted.</param>
     public FramePass(FrameReader input, FrameReader output, ConversionPlan plan, ConversionOptions options)
     {
         (_input, _output, _plan, _options) = (input, output, plan, options);
-        _layout = PixelLayout.Of(output.FirstFrame.Format) ?? PixelLayout.Named(RgbFrames.PixelFormat)!;
         InputPackets = new(input.Demuxer);
         OutputPackets = new(output.Demuxer);
         Rounding = RoundingOf(output.Demuxer, plan.Schedule!);
@@ -61,9 +59,7 @@ internal sealed class FramePass : IDisposable
     /// <exception cref="MediaException">The input cannot be read.</exception>
     public (VerificationCheck Times, VerificationCheck Pictures) Run(BreakList reading, CancellationToken cancellation)
     {
-        ConversionPlan reader = Planner.Plan(_input, output: null, _options with { PixelFormat = null });
-        reader = reader with { Picture = reader.Picture! with { PixelFormat = _layout.Name, Turn = _plan.Picture?.Turn } };
-        using FrameSource source = new(_input, reader, _options, new AveragingInterpolator(), new(null, []));
+        using FrameSource source = new(_input, _plan, _options, new AveragingInterpolator(), new(null, []));
         foreach (StreamPlan stream in _plan.Streams.Where(stream => stream.Treatment == Media.Encoding.StreamTreatment.Drop))
         {
             _input.Demuxer.Discard(stream.Index);
@@ -73,7 +69,7 @@ internal sealed class FramePass : IDisposable
         _output.CopyPacketsTo(OutputPackets.Add);
         SchedulePlan schedule = _plan.Schedule!;
         int multiple = (schedule.Factor ?? (int)Math.Ceiling(schedule.Rate.ToDouble() / schedule.InputRate.ToDouble())) / schedule.PicturesPerFrame;
-        PromisedFrames promised = new(schedule, _options);
+        PromisedFrames promised = new(source.Schedule, schedule.LongestGap, _options);
         (VerificationCheck Times, VerificationCheck Pictures) checks = default;
         Stages.Run(
             cancellation,
@@ -82,7 +78,7 @@ internal sealed class FramePass : IDisposable
             token =>
             {
                 Frames = new(_found.GetConsumingEnumerable(token), Rounding, multiple);
-                promised.Tell(Returned(source, token), frame => Frames.Expect(frame));
+                promised.Tell(source.Originals(token), frame => Frames.Expect(frame));
                 checks = Frames.Finish();
             });
         cancellation.ThrowIfCancellationRequested();
@@ -98,15 +94,6 @@ internal sealed class FramePass : IDisposable
         _found.Dispose();
     }
 
-    private static IEnumerable<SourceFrame> Returned(FrameSource source, CancellationToken cancellation)
-    {
-        foreach (SourceFrame frame in source.Originals(cancellation))
-        {
-            yield return frame;
-            source.Return(frame.Frame);
-        }
-    }
-
     private static long RoundingOf(Demuxer output, SchedulePlan schedule)
     {
         Rational unit = CountFrames.Contains(FileDescription.CodecOf(output)) ? schedule.Rate.Inverse : output.TimeBase;
@@ -117,7 +104,7 @@ internal sealed class FramePass : IDisposable
     {
         try
         {
-            using PixelConverter converter = new(_layout, _output.FirstFrame);
+            using PixelConverter converter = new(PixelLayout.Named(_plan.Picture!.PixelFormat)!, _output.FirstFrame);
             using VideoFrame frame = new(), converted = new();
             LumaThumbnail thumbnail = new();
             frame.ReferTo(_output.FirstFrame);

@@ -19,13 +19,13 @@ internal sealed class PromisedFrames
     private readonly bool _isLoop;
     private readonly List<FrameSlot> _slots = [];
 
-    /// <summary>The frames of a plan.</summary>
-    /// <param name="plan">Not refused.</param>
+    /// <summary>The frames of a schedule.</summary>
+    /// <param name="schedule">The plan's own.</param>
+    /// <param name="longestGap">Ticks beyond which nothing is predicted; null: however long.</param>
     /// <param name="options">How it is converted.</param>
-    public PromisedFrames(SchedulePlan plan, ConversionOptions options)
+    public PromisedFrames(FrameSchedule schedule, long? longestGap, ConversionOptions options)
     {
-        _schedule = plan.Begin(options.Timing);
-        _longestGap = plan.LongestGap ?? long.MaxValue;
+        (_schedule, _longestGap) = (schedule, longestGap ?? long.MaxValue);
         (_isRetimed, _isLoop) = (options.Duplicates == DuplicateHandling.Retime, options.Timing.Loop);
     }
 
