@@ -62,15 +62,9 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
             Index = index,
             Kind = av_get_media_type_string(stream->codecpar->codec_type) ?? "unknown",
             Codec = LibavText.OfCoding(stream->codecpar),
-            Language = Metadata(stream, "language") is var language and not "und" ? language : null,
-            Title = Metadata(stream, "title"),
+            Language = LibavText.OfLanguage(stream),
+            Title = LibavText.OfMetadata(stream->metadata, "title"),
         };
-    }
-
-    private static string? Metadata(AVStream* stream, string key)
-    {
-        AVDictionaryEntry* entry = av_dict_get(stream->metadata, key, null, 0);
-        return entry == null || *entry->value == 0 ? null : LibavText.Of(entry->value);
     }
 
     private static Support SupportBy(AVOutputFormat* format, AVStream* stream, string output)

@@ -79,11 +79,9 @@ internal sealed unsafe class FieldJudge : IDisposable
         _frame.Dispose();
     }
 
-    private static int Count(AVDictionary* told, string key)
-    {
-        AVDictionaryEntry* entry = av_dict_get(told, "lavfi.idet." + key, null, 0);
-        return entry == null ? 0 : (int)Math.Round(double.Parse(LibavText.Of(entry->value), CultureInfo.InvariantCulture));
-    }
+    private static int Count(AVDictionary* told, string key) => LibavText.OfMetadata(told, "lavfi.idet." + key) is { } count
+        ? (int)Math.Round(double.Parse(count, CultureInfo.InvariantCulture))
+        : 0;
 
     // Each picture tells of all up to it.
     private void Collect()

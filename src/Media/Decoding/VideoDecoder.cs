@@ -166,11 +166,8 @@ public sealed unsafe class VideoDecoder : IDisposable
         return codec != null ? codec : avcodec_find_decoder(stream->codecpar->codec_id);
     }
 
-    private static bool HasAlphaBeside(AVStream* stream, string codecName)
-    {
-        AVDictionaryEntry* alpha = av_dict_get(stream->metadata, "alpha_mode", null, 0);
-        return codecName is "vp8" or "vp9" && alpha != null && LibavText.Of(alpha->value) == "1";
-    }
+    private static bool HasAlphaBeside(AVStream* stream, string codecName) =>
+        codecName is "vp8" or "vp9" && LibavText.OfMetadata(stream->metadata, "alpha_mode") == "1";
 
     private static void Forget(Queue<Packet?> packets)
     {

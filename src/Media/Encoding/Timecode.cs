@@ -23,12 +23,8 @@ internal static unsafe partial class Timecode
     private const int DropFrameRate = 30;
 
     /// <summary>The time code that an input states for its video, or for all of it; null where there is none.</summary>
-    public static string? Of(Demuxer input)
-    {
-        AVDictionaryEntry* entry = av_dict_get(input.VideoStream->metadata, Key, null, 0);
-        entry = entry != null ? entry : av_dict_get(input.Context->metadata, Key, null, 0);
-        return entry == null ? null : LibavText.Of(entry->value);
-    }
+    public static string? Of(Demuxer input) =>
+        LibavText.OfMetadata(input.VideoStream->metadata, Key) ?? LibavText.OfMetadata(input.Context->metadata, Key);
 
     /// <summary>Whether a stream is the track in which QuickTime keeps it.</summary>
     public static bool IsTrack(AVStream* stream) => LibavText.OfTag(stream->codecpar->codec_tag) == "tmcd";

@@ -10,7 +10,6 @@ using static FFmpeg.AutoGen.ffmpeg;
 namespace AdaConv.Media.Inspection;
 
 /// <summary>What a container says of itself, its streams and chapters, and its first picture of itself.</summary>
-/// <param name="Container">FFmpeg's names of the container: several where one reader serves several ("mov,mp4,m4a,3gp,3g2,mj2").</param>
 /// <param name="Codec">FFmpeg's name of the video's coding.</param>
 /// <param name="Rate">The video's nominal frames per second; not positive where it is not known.</param>
 /// <param name="Seconds">How long it lasts; null where it does not say.</param>
@@ -22,7 +21,6 @@ namespace AdaConv.Media.Inspection;
 /// <param name="TimesShown">How often an animated picture is shown, 0 for ever; null for other files.</param>
 /// <param name="Picture">The first picture.</param>
 public sealed unsafe record FileDescription(
-    string Container,
     string Codec,
     Rational Rate,
     double? Seconds,
@@ -44,15 +42,14 @@ public sealed unsafe record FileDescription(
         Demuxer demuxer = reader.Demuxer;
         AVFormatContext* context = demuxer.Context;
         return new(
-            LibavText.Of(context->iformat->name),
             CodecOf(demuxer),
             demuxer.FrameRate,
-            context->duration > 0 ? context->duration / (double)AV_TIME_BASE : null,
+            SecondsOf(demuxer),
             [.. Enumerable.Range(0, demuxer.StreamCount).Select(index => StreamFacts.Of(context->streams[index]))],
             demuxer.VideoIndex,
             [.. Enumerable.Range(0, (int)context->nb_chapters).Select(index => ChapterFacts.Of(context->chapters[index]))],
-            TagNames.Where(name => av_dict_get(context->metadata, name, null, 0) != null)
-                .ToDictionary(name => name, name => LibavText.Of(av_dict_get(context->metadata, name, null, 0)->value)),
+            TagNames.Where(name => LibavText.OfMetadata(context->metadata, name) is not null)
+                .ToDictionary(name => name, name => LibavText.OfMetadata(context->metadata, name)!),
             Encoding.Timecode.Of(demuxer),
             demuxer.TimesShown,
             PictureFacts.Of(reader));
@@ -60,6 +57,10 @@ public sealed unsafe record FileDescription(
 
     /// <summary>FFmpeg's name of the video's coding.</summary>
     internal static string CodecOf(Demuxer demuxer) => LibavText.OfCoding(demuxer.VideoStream->codecpar);
+
+    /// <summary>How long a file lasts, in seconds; null where it does not say.</summary>
+    internal static double? SecondsOf(Demuxer demuxer) =>
+        demuxer.Context->duration > 0 ? demuxer.Context->duration / (double)AV_TIME_BASE : null;
 }
 
 /// <summary>What a container says of a stream.</summary>
@@ -68,11 +69,9 @@ public sealed unsafe record FileDescription(
 /// <param name="Language">Its language; null where it has none.</param>
 /// <param name="Title">Its title; null where it has none.</param>
 /// <param name="Disposition">libav's bits: default, forced, cover and so on.</param>
-/// <param name="SampleRate">Of sound, samples a second; 0 otherwise.</param>
-/// <param name="TimeBase">Seconds per tick of its packets' times.</param>
 /// <param name="Header">SHA-256 of what its decoder needs beforehand, or of the attached file; null where there is nothing.</param>
 public sealed unsafe record StreamFacts(
-    string Kind, string Codec, string? Language, string? Title, int Disposition, int SampleRate, Rational TimeBase, string? Header)
+    string Kind, string Codec, string? Language, string? Title, int Disposition, string? Header)
 {
     /// <summary>Whether it is a picture that goes with the file.</summary>
     public bool IsCover => (Disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
@@ -86,36 +85,23 @@ public sealed unsafe record StreamFacts(
         return new(
             av_get_media_type_string(parameters->codec_type) ?? "unknown",
             LibavText.OfCoding(parameters),
-            Tag("language") is var language and not "und" ? language : null,
-            Tag("title"),
+            LibavText.OfLanguage(stream),
+            LibavText.OfMetadata(stream->metadata, "title"),
             stream->disposition,
-            parameters->codec_type == AVMediaType.AVMEDIA_TYPE_AUDIO ? parameters->sample_rate : 0,
-            stream->time_base.ToRational(),
             parameters->extradata_size <= 0 ? null
                 : Convert.ToHexStringLower(SHA256.HashData(new ReadOnlySpan<byte>(parameters->extradata, parameters->extradata_size))));
-
-        string? Tag(string key)
-        {
-            AVDictionaryEntry* entry = av_dict_get(stream->metadata, key, null, 0);
-            return entry == null || *entry->value == 0 ? null : LibavText.Of(entry->value);
-        }
     }
 }
 
 /// <summary>A chapter.</summary>
 /// <param name="Start">Nanoseconds from the beginning of the file's clock.</param>
-/// <param name="End">The same of its end.</param>
 /// <param name="Title">Its title; null where it has none.</param>
-public sealed unsafe record ChapterFacts(long Start, long End, string? Title)
+public sealed unsafe record ChapterFacts(long Start, string? Title)
 {
     internal static ChapterFacts Of(AVChapter* chapter)
     {
-        Rational unit = chapter->time_base.ToRational();
-        AVDictionaryEntry* title = av_dict_get(chapter->metadata, "title", null, 0);
-        return new(
-            Rational.Rescale(chapter->start, unit, Rational.Nanosecond),
-            Rational.Rescale(chapter->end, unit, Rational.Nanosecond),
-            title == null ? null : LibavText.Of(title->value));
+        long start = Rational.Rescale(chapter->start, chapter->time_base.ToRational(), Rational.Nanosecond);
+        return new(start, LibavText.OfMetadata(chapter->metadata, "title"));
     }
 }
 

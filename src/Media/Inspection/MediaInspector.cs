@@ -23,7 +23,7 @@ public static unsafe class MediaInspector
         return new(
             LibavText.Of(demuxer.Context->iformat->name),
             File.Exists(demuxer.Path) ? new FileInfo(demuxer.Path).Length : null,
-            demuxer.Context->duration > 0 ? demuxer.Context->duration / (double)AV_TIME_BASE : null,
+            FileDescription.SecondsOf(demuxer),
             Describe(reader, Scan(demuxer.Path, options, cancellation), FieldScan.Of(demuxer.Path, options, cancellation)));
     }
 
@@ -38,17 +38,16 @@ public static unsafe class MediaInspector
     {
         Demuxer demuxer = reader.Demuxer;
         VideoFrame frame = reader.FirstFrame;
-        AVRational aspect = frame.Pointer->sample_aspect_ratio;
         bool mastered = av_frame_get_side_data(frame.Pointer, AVFrameSideDataType.AV_FRAME_DATA_MASTERING_DISPLAY_METADATA) != null;
-        ColorDescription color = ColorDescription.Of(frame);
+        PictureFacts picture = PictureFacts.Of(reader);
         return new()
         {
-            Codec = LibavText.OfCoding(demuxer.VideoStream->codecpar),
-            Width = frame.Width,
-            Height = frame.Height,
-            PixelAspect = aspect.num > 0 && aspect.den > 0 ? aspect.ToRational().ToString() : "1",
+            Codec = FileDescription.CodecOf(demuxer),
+            Width = picture.Width,
+            Height = picture.Height,
+            PixelAspect = picture.PixelAspect.ToString(),
             Rotation = Rotation(reader.DisplayMatrix),
-            PixelFormat = PixelLayout.NameOf(frame),
+            PixelFormat = picture.PixelFormat,
             Rate = demuxer.FrameRate is { IsPositive: true } stated ? stated.ToString() : null,
             IsVariableRate = rate.IsVariable,
             FramesLookedAt = rate.Frames,
@@ -57,8 +56,8 @@ public static unsafe class MediaInspector
             Frames = demuxer.ExpectedFrameCount,
             IsInterlaced = reader.IsInterlaced,
             Fields = fields,
-            Color = color,
-            HighDynamicRange = color.Transfer switch
+            Color = picture.Color,
+            HighDynamicRange = picture.Color.Transfer switch
             {
                 "smpte2084" => mastered ? "HDR10" : "PQ",
                 "arib-std-b67" => "HLG",
