@@ -94,5 +94,17 @@ internal class PictureLayout
         return rows;
     }
 
+    /// <summary>Bytes of the samples of a whole picture, without padding.</summary>
+    public long ByteCount(int width, int height)
+    {
+        long bytes = 0;
+        for (int plane = 0; plane < PlaneCount; plane++)
+        {
+            bytes += (long)RowBytes(plane, width) * Rows(plane, height);
+        }
+
+        return bytes;
+    }
+
     private static int Ceil(int length, int shift) => (length + (1 << shift) - 1) >> shift;
 }

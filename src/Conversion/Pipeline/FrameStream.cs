@@ -140,7 +140,7 @@ public sealed unsafe class InterpolatedFrame : IDisposable
     public int PlaneCount => _layout.PlaneCount;
 
     /// <summary>Bytes that <see cref="CopyTo"/> writes.</summary>
-    public int ByteCount => Enumerable.Range(0, PlaneCount).Sum(plane => RowCount(plane) * _layout.RowBytes(plane, Width));
+    public int ByteCount => checked((int)_layout.ByteCount(Width, Height));
 
     private VideoFrame Native
     {

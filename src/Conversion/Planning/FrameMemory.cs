@@ -1,7 +1,7 @@
 using AdaConv.Conversion.Options;
-using AdaConv.Pictures.Scenes;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
+using AdaConv.Pictures.Scenes;
 
 namespace AdaConv.Conversion.Planning;
 
@@ -39,7 +39,7 @@ internal static class FrameMemory
         // What waits behind the decoder and for the encoder, beside those that are looked at for cuts.
         int waiting = (3 * options.QueueLength) + SceneCutDetector.Neighbours;
         int kept = plan.Encoder is { } encoder ? Kept.GetValueOrDefault(encoder.Name) : 0;
-        long frame = Enumerable.Range(0, format.PlaneCount).Sum(plane => (long)format.RowBytes(plane, picture.Width) * format.Rows(plane, picture.Height));
+        long frame = format.ByteCount(picture.Width, picture.Height);
 
         // Two originals and the one between, as floats.
         long planes = 3L * format.ComponentCount * sizeof(float) * picture.Width * picture.Height;
