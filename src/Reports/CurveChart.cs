@@ -87,11 +87,18 @@ public static class CurveChart
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Width - Right + 44}\" y=\"{height + 5}\" font-size=\"15\">{Encode(line.Name)}</text>\n");
     }
 
+    /// <summary>The next step between an axis's lines: 1, 2 or 5 of some power of ten.</summary>
+    internal static double RoundStep(double rough)
+    {
+        double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        return power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
+    }
+
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 
     private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
-    // Values from Low to High lie between the pixels From and To; a line at each Step, which is 1, 2 or 5 of some power of ten.
+    // Values from Low to High lie between the pixels From and To; a line at each Step.
     private sealed record Axis(double Low, double High, double Step, double From, double To)
     {
         public IEnumerable<double> Ticks => Enumerable.Range(0, 1 + (int)Math.Round((High - Low) / Step)).Select(i => Low + (i * Step));
@@ -104,8 +111,7 @@ public static class CurveChart
                 (low, high) = (low - 0.5, high + 0.5);
             }
 
-            double rough = (high - low) / 6, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-            double step = power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
+            double step = RoundStep((high - low) / 6);
             return new(step * Math.Floor(low / step), step * Math.Ceiling(high / step), step, from, to);
         }
 

@@ -29,7 +29,9 @@ public static class TimelineChart
             <text x="{(Left + Width - Right) / 2}" y="{height - 8}" font-size="16" text-anchor="middle">seconds</text>
 
             """);
-        double step = Step((end - start) / 8);
+        double step = CurveChart.RoundStep((end - start) / 8);
+
+        // Adding 0 makes 0 of a −0, which would be written so.
         for (double tick = step * Math.Ceiling((start / step) - 1e-9); tick <= end + (1e-9 * step); tick += step)
         {
             string x = Number(Place(tick));
@@ -80,13 +82,6 @@ public static class TimelineChart
                 svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{path}\" stroke=\"{colour}\" stroke-width=\"{width}\" fill=\"none\"/>");
             }
         }
-    }
-
-    // 1, 2 or 5 of some power of ten.
-    private static double Step(double rough)
-    {
-        double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        return power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
     }
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
