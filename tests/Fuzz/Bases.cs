@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AdaConv.Tests.Support;
 
 namespace AdaConv.Fuzz;
 
@@ -11,15 +12,12 @@ internal sealed class Bases
     /// <summary>The settings of the killed conversion.</summary>
     public static readonly string[] SegmentSettings = ["--method", "average", "--encoder", "ffv1", "--segment-length", "1"];
 
-    private readonly string _root;
-
     /// <summary>Makes what is missing.</summary>
     /// <param name="folder">Where they are kept.</param>
     /// <param name="worker">Runs framefilter.</param>
     public Bases(string folder, WorkerProcess worker)
     {
         Directory.CreateDirectory(folder);
-        _root = Root();
         Clip = Path.Combine(folder, "clip.mp4");
         _ = Ffmpeg.Run([.. "-f lavfi -i testsrc2=size=64x48:rate=25 -t 0.4 -c:v mpeg4".Split(' '), Clip]);
 
@@ -51,14 +49,14 @@ internal sealed class Bases
     public string SegmentFolder { get; }
 
     /// <summary>The text of a settings file.</summary>
-    public string Settings(Random random)
+    public static string Settings(Random random)
     {
-        string[] files = [Path.Combine(_root, "filter.yaml"), .. Directory.GetFiles(Path.Combine(_root, "presets"), "*.yaml").Order(StringComparer.Ordinal)];
+        string[] files = [Path.Combine(RepositoryFiles.Root, "filter.yaml"), .. Directory.GetFiles(Path.Combine(RepositoryFiles.Root, "presets"), "*.yaml").Order(StringComparer.Ordinal)];
         return File.ReadAllText(files[random.Next(2) == 0 ? 0 : random.Next(files.Length)]);
     }
 
     /// <summary>A weight file.</summary>
-    public byte[] Weights() => File.ReadAllBytes(Path.Combine(_root, "models", "fast.safetensors"));
+    public static byte[] Weights() => File.ReadAllBytes(Path.Combine(RepositoryFiles.Root, "models", "fast.safetensors"));
 
     /// <summary>The log of the batch.</summary>
     public string Log() => File.ReadAllText(Path.Combine(BatchFolder, "done", "framefilter.jsonl"));
@@ -66,25 +64,9 @@ internal sealed class Bases
     /// <summary>The manifest of the segments.</summary>
     public string Manifest() => File.ReadAllText(Path.Combine(SegmentFolder, Store, "manifest.json"));
 
-    private static string Root()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "filter.yaml")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The fuzzer lies outside the repository.");
-        }
-
-        return folder;
-    }
-
     private void Kill()
     {
-        string program = Path.Combine(Root(), "artifacts", "bin", "FrameFilter", "release", "AdaConv.FrameFilter.dll");
-        using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [program, "convert", "in.mkv", "out.mkv", .. SegmentSettings])
-        {
-            WorkingDirectory = SegmentFolder,
-            RedirectStandardError = true,
-        })!;
+        using Process process = ProcessRun.StartFilter(["convert", "in.mkv", "out.mkv", .. SegmentSettings], SegmentFolder);
         string store = Path.Combine(SegmentFolder, Store);
         while (!process.HasExited && (!Directory.Exists(store) || Directory.GetFiles(store, "*.segment").Length < 2))
         {

@@ -44,8 +44,8 @@ try
         string? mutant = null;
         Result? result = kind switch
         {
-            Kind.Settings => trial.OfSettings(TextMutator.Settings(bases.Settings(random), random)),
-            Kind.Weights => trial.OfWeights(TextMutator.Weights(bases.Weights(), random)),
+            Kind.Settings => trial.OfSettings(TextMutator.Settings(Bases.Settings(random), random)),
+            Kind.Weights => trial.OfWeights(TextMutator.Weights(Bases.Weights(), random)),
             Kind.Log => trial.OfLog(TextMutator.Json(bases.Log(), random)),
             Kind.Segments => trial.OfSegments(
                 random.Next(2) == 0 ? TextMutator.Json(bases.Manifest(), random) : null, files => ClipMutator.Damage(files[random.Next(files.Length)], random)),
@@ -71,17 +71,7 @@ try
             Console.WriteLine($"{kind} {number}: {result.Outcome}: {result.Problem}\n    framefilter {string.Join(' ', result.Arguments)}  ({kept})");
         }
 
-        foreach (string path in Directory.GetFileSystemEntries(work))
-        {
-            if (Directory.Exists(path))
-            {
-                Directory.Delete(path, recursive: true);
-            }
-            else
-            {
-                File.Delete(path);
-            }
-        }
+        trial.Clear([]);
     }
 
     report.Write(Console.Out);

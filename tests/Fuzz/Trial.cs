@@ -173,7 +173,9 @@ internal sealed partial class Trial(WorkerProcess worker, string work, Bases bas
         return (new(outcome, problem, arguments), answer);
     }
 
-    private void Clear(string[] kept)
+    /// <summary>Empties the folder.</summary>
+    /// <param name="kept">Names that stay.</param>
+    public void Clear(string[] kept)
     {
         foreach (string path in Directory.GetFileSystemEntries(work).Where(path => !kept.Contains(Path.GetFileName(path))))
         {
