@@ -32,8 +32,8 @@ internal sealed record FoundFrame(long? Time, FrameFingerprint Picture);
 /// </summary>
 internal sealed class FrameCheck
 {
-    /// <summary>The difference of an original from its frame of the output that no coding makes: root of the mean square over all places, of 255.</summary>
-    public const double MostDifference = 16;
+    // The difference of an original from its frame of the output that no coding makes: root of the mean square over all places, of 255.
+    private const double MostDifference = 16;
 
     // The same for a single place, by which a damaged block is seen: this much, and more than twice what it usually is in this output.
     private const double MostDifferenceOfPlace = 60, MostOfUsual = 2.5;

@@ -14,8 +14,8 @@ namespace AdaConv.Conversion.Verification;
 /// <param name="rounding">Seconds that the times of the output's frames may be off.</param>
 internal sealed class SoundCheck(ConversionPlan plan, string input, string output, double rounding)
 {
-    /// <summary>Columns of a picture of the waveforms.</summary>
-    public const int Columns = 1000;
+    // Columns of a picture of the waveforms.
+    private const int Columns = 1000;
 
     // Samples a second that are compared: speech and music keep their shape, and a place is found to a tenth of a millisecond.
     private const int Rate = 8000;
@@ -126,7 +126,7 @@ internal sealed class SoundCheck(ConversionPlan plan, string input, string outpu
         double rate = isStretched ? Rate / Hop : Rate;
         int length = (int)(PieceSeconds * rate), reach = (int)(ReachSeconds * rate);
         SoundOffset offset = new(length, reach);
-        Waveform wave = new(seconds * rate, Columns), otherWave = new(seconds * rate, Columns);
+        Waveform wave = new(seconds * rate), otherWave = new(seconds * rate);
         int every = Math.Max(1, (int)Math.Ceiling(seconds / PieceSeconds / MostPieces));
         List<(double Offset, double Likeness)> places = [];
         float[] piece = new float[length], around = new float[length + (2 * reach)];
@@ -221,14 +221,12 @@ internal sealed class SoundCheck(ConversionPlan plan, string input, string outpu
 
             return part.Length;
         }
-
-        private int ReadFully(float[] part) => ReadFully(part.AsSpan());
     }
 
     // The largest value of each column.
-    private sealed class Waveform(double samples, int columns)
+    private sealed class Waveform(double samples)
     {
-        private readonly float[] _peaks = new float[columns];
+        private readonly float[] _peaks = new float[Columns];
         private long _position;
 
         public ImmutableArray<float> Peaks => [.. _peaks];
@@ -237,8 +235,8 @@ internal sealed class SoundCheck(ConversionPlan plan, string input, string outpu
         {
             foreach (float value in values)
             {
-                int column = (int)(_position++ * columns / Math.Max(1, samples));
-                if (column < columns)
+                int column = (int)(_position++ * Columns / Math.Max(1, samples));
+                if (column < Columns)
                 {
                     _peaks[column] = Math.Max(_peaks[column], Math.Abs(value));
                 }

@@ -57,15 +57,17 @@ public sealed unsafe class PacketTracks(Demuxer demuxer) : IDisposable
             _whole.AppendData(bytes);
             bool isLate = data->dts != AV_NOPTS_VALUE && data->dts <= _last;
             _last = data->dts == AV_NOPTS_VALUE ? _last : Math.Max(_last, data->dts);
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(bytes, hash);
             Packets.Add(new(
-                First(SHA256.HashData(bytes)),
+                First(hash),
                 data->pts == AV_NOPTS_VALUE ? null : Rational.Rescale(data->pts, _unit, Rational.Nanosecond),
                 isLate));
         }
 
         public void Dispose() => _whole.Dispose();
 
-        private static UInt128 First(byte[] hash) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
+        private static UInt128 First(ReadOnlySpan<byte> hash) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
 
         // Transport streams put a header (ADTS) before each packet of AAC, which other containers take off: 7 bytes, 9 with a checksum.
         private ReadOnlySpan<byte> Content(ReadOnlySpan<byte> bytes) =>
