@@ -51,7 +51,8 @@ internal sealed class Bases
     /// <summary>The text of a settings file.</summary>
     public static string Settings(Random random)
     {
-        string[] files = [Path.Combine(RepositoryFiles.Root, "filter.yaml"), .. Directory.GetFiles(Path.Combine(RepositoryFiles.Root, "presets"), "*.yaml").Order(StringComparer.Ordinal)];
+        string presets = Path.Combine(RepositoryFiles.Root, "presets");
+        string[] files = [Path.Combine(RepositoryFiles.Root, "filter.yaml"), .. Directory.GetFiles(presets, "*.yaml").Order(StringComparer.Ordinal)];
         return File.ReadAllText(files[random.Next(2) == 0 ? 0 : random.Next(files.Length)]);
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using AdaConv.LibAv;
 using AdaConv.Conversion.Timing;
+using AdaConv.LibAv;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Encoding;
 using AdaConv.Media.Libav;
