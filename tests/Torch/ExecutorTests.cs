@@ -50,7 +50,8 @@ public sealed class ExecutorTests
             if (synthesis == Synthesis.Convolution || network.Configuration.Kind == NetworkKind.Guided)
             {
                 InterpolatorOptions options = Exact with { Synthesis = synthesis };
-                using PlanarFrame first = MovingPattern.Frame(width, height, 0, samples, areRgb), second = MovingPattern.Frame(width, height, 2, samples, areRgb);
+                using PlanarFrame first = MovingPattern.Frame(width, height, 0, samples, areRgb),
+                    second = MovingPattern.Frame(width, height, 2, samples, areRgb);
                 using TiledInterpolator torch = TorchExecutor.Create(network, options), engine = EngineExecutor.Create(weights, options);
                 foreach (double time in network.Configuration.KnowsTime ? (double[])[0.5, 0.1, 2.0 / 3] : [0.5])
                 {
