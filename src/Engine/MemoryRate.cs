@@ -15,7 +15,7 @@ public static unsafe class MemoryRate
     public static double Measure(int threads = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        byte* memory = (byte*)NativeMemory.AlignedAlloc(2 * Bytes, 64);
+        byte* memory = (byte*)NativeFloats.Allocate((long)(2 * Bytes / sizeof(float)));
         try
         {
             NativeMemory.Fill(memory, 2 * Bytes, 1); // all pages exist
@@ -35,7 +35,7 @@ public static unsafe class MemoryRate
         }
         finally
         {
-            NativeMemory.AlignedFree(memory);
+            NativeFloats.Free((float*)memory);
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace AdaConv.Engine;
 
 /// <summary>
@@ -22,6 +20,7 @@ public sealed unsafe class PlanarFrame : IDisposable
     /// <param name="sampleCount">Sample planes: 1 (grey) to 4 (colour and alpha).</param>
     /// <param name="samplesAreRgb">The samples are R, G, B (and alpha) in 0..1 and serve as the network's input as they are.</param>
     /// <param name="depth">Bits of a sample where it comes from and goes to, 1 to 16: how exact it must stay.</param>
+    /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
     public PlanarFrame(int width, int height, int sampleCount, bool samplesAreRgb = false, int depth = 16)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -33,8 +32,16 @@ public sealed unsafe class PlanarFrame : IDisposable
         SampleCount = sampleCount;
         SamplesAreRgb = samplesAreRgb;
         Depth = depth;
-        _samples = Allocate(sampleCount * PlaneLength);
-        _rgb = samplesAreRgb ? _samples : Allocate(3 * PlaneLength);
+        try
+        {
+            _samples = NativeFloats.Allocate(sampleCount * PlaneLength);
+            _rgb = samplesAreRgb ? _samples : NativeFloats.Allocate(3 * PlaneLength);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Frees the planes if <see cref="Dispose"/> was not called.</summary>
@@ -123,16 +130,14 @@ public sealed unsafe class PlanarFrame : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static float* Allocate(long count) => (float*)NativeMemory.AlignedAlloc((nuint)(count * sizeof(float)), 64);
-
     private void Free()
     {
         if (_rgb != _samples)
         {
-            NativeMemory.AlignedFree(_rgb);
+            NativeFloats.Free(_rgb);
         }
 
-        NativeMemory.AlignedFree(_samples);
+        NativeFloats.Free(_samples);
         _rgb = _samples = null;
     }
 }

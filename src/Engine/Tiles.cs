@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace AdaConv.Engine;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace AdaConv.Engine;
 internal static class Tiles
 {
     /// <summary>Calls <paramref name="tile"/> for 0 to <paramref name="count"/> − 1, each once, in any order, on so many threads at
-    /// most.</summary>
+    /// most. Where one throws, that is what the caller meets.</summary>
     public static void Run(int count, int threads, Action<int> tile)
     {
         threads = Math.Min(threads, count);
@@ -18,10 +20,17 @@ internal static class Tiles
             return;
         }
         int next = -1;
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
+        try
         {
-            for (int i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
-                tile(i);
-        });
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
+            {
+                for (int i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
+                    tile(i);
+            });
+        }
+        catch (AggregateException errors)
+        {
+            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using AdaConv.CommandLine;
 using AdaConv.FrameFilter.Commands;
 #if TORCH || ONNX
 using AdaConv.Model;
@@ -13,4 +14,5 @@ NetworkExecutors.Measured = new AdaConv.FrameFilter.Measurement.FastestDevice(Ad
 #endif
 
 using Utf8Console console = new();
+StandardStreams.Guard();
 return FilterCommandLine.Run(args);

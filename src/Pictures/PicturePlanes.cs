@@ -25,6 +25,7 @@ internal sealed unsafe class PicturePlanes : IDisposable
     /// <param name="height">Rows.</param>
     /// <param name="matrix">The matrix of Y, U, V; unused for RGB.</param>
     /// <param name="fullRange">Whether codes use the whole range.</param>
+    /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
     public PicturePlanes(PictureLayout layout, int width, int height, ColorMatrix matrix, bool fullRange)
     {
         _layout = layout;
@@ -32,9 +33,16 @@ internal sealed unsafe class PicturePlanes : IDisposable
         _height = height;
         _scale = layout.IsRgb ? 1f / layout.Component(0).Mask : 1f;
         _toRgb = ColorTransform.Create(matrix, fullRange, layout.Depth);
-        nuint bytes = (nuint)(width + 64) * sizeof(float);
-        _row = (float*)NativeMemory.AlignedAlloc(bytes, 64);
-        _sum = (float*)NativeMemory.AlignedAlloc(bytes, 64);
+        try
+        {
+            _row = NativeFloats.Allocate(width + 64);
+            _sum = NativeFloats.Allocate(width + 64);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     ~PicturePlanes() => Free();
@@ -192,8 +200,8 @@ internal sealed unsafe class PicturePlanes : IDisposable
 
     private void Free()
     {
-        NativeMemory.AlignedFree(_row);
-        NativeMemory.AlignedFree(_sum);
+        NativeFloats.Free(_row);
+        NativeFloats.Free(_sum);
         _row = _sum = null;
     }
 }

@@ -10,6 +10,12 @@ public static class PartialName
 {
     private const string Mark = ".partial";
 
+    private static readonly Lazy<string> OwnName = new(() =>
+    {
+        using Process own = Process.GetCurrentProcess();
+        return own.ProcessName;
+    });
+
     /// <summary>The hidden name for a file, with this process's number.</summary>
     public static string Of(string full)
     {
@@ -43,7 +49,8 @@ public static class PartialName
         }
     }
 
-    // Numbers of processes are given anew: one that began after the file was last written has not written it.
+    // Numbers of processes are given anew: one that began after the file was last written has not written it. But the system's clock may have been set
+    // meanwhile, so that a program like this one is taken for the file's.
     private static bool IsDead(int number, DateTime lastWrite)
     {
         if (number == Environment.ProcessId)
@@ -54,7 +61,7 @@ public static class PartialName
         try
         {
             using Process process = Process.GetProcessById(number);
-            return process.StartTime > lastWrite;
+            return process.ProcessName != OwnName.Value && process.StartTime > lastWrite;
         }
         catch (ArgumentException)
         {

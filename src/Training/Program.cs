@@ -3,6 +3,7 @@ using AdaConv;
 using AdaConv.CommandLine;
 using AdaConv.Training.Commands;
 
+StandardStreams.Guard();
 RootCommand root = new("Trains and evaluates AdaConv's networks.")
 {
     PrepareCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), ScoreCommand.Create(), ReportCommand.Create(), DemoCommand.Create(),

@@ -1,7 +1,5 @@
-using AdaConv.Model;
 using AdaConv.Tests.Support;
 using AdaConv.Tests.Support.Cuda;
-using AdaConv.Tests.Support.Networks;
 using Xunit;
 
 namespace AdaConv.Plugin.Tests;
@@ -27,8 +25,7 @@ public sealed class NativeProgram : IDisposable
             ]);
             Assert.True(exit == 0, text);
             Weights = Path.Combine(Folder, "small.safetensors");
-            NetworkConfiguration small = new() { BlockWidths = [32, 32, 32], BlockResiduals = [1, 1, 1], HeadResiduals = 1, KnowsTime = true };
-            RandomNetwork.Of(small).Save(Weights, half: false);
+            SmallNetwork.Write(Weights);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using AdaConv.Tests.Support;
 using Xunit;
@@ -41,6 +42,34 @@ public sealed class FileNameTests : IDisposable
 
         Assert.NotEqual(own, others);
         Assert.Equal([Path.GetFileName(others)], _folder.Names);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_living_process_writes_stays_though_the_clock_was_set_ahead_by_years(bool isOfThisKind)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A process of another name is a copy of Linux's sleep.");
+        using Process own = Process.GetCurrentProcess();
+        string program = _folder[isOfThisKind ? own.ProcessName : "other"], path = _folder["a.mkv"];
+        File.Copy("/bin/sleep", program);
+        using Process writer = Process.Start(program, ["60"]);
+        string partial = PartialName.Of(path).Replace($".{Environment.ProcessId}.", $".{writer.Id}.", StringComparison.Ordinal);
+        try
+        {
+            SpinWait.SpinUntil(() => writer.ProcessName == Path.GetFileName(program), TimeSpan.FromSeconds(10));
+            File.WriteAllText(partial, "half");
+            File.SetLastWriteTimeUtc(partial, DateTime.UtcNow.AddYears(-10));
+
+            PartialName.DeleteStale(path);
+
+            Assert.Equal(isOfThisKind, File.Exists(partial));
+        }
+        finally
+        {
+            writer.Kill();
+            writer.WaitForExit();
+        }
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AdaConv.Conversion.Timing;
 using AdaConv.Media.Libav;
 
@@ -7,34 +6,47 @@ namespace AdaConv.Conversion.Pipeline;
 /// <summary>Empty frames for reuse, shared by the stages. It owns all of them, wherever they are: frames in queues go with it when work is aborted.</summary>
 internal sealed class FramePool : IDisposable
 {
-    private readonly ConcurrentQueue<VideoFrame> _empty = new();
-    private readonly ConcurrentDictionary<VideoFrame, bool> _lent = new(ReferenceEqualityComparer.Instance);
+    private readonly Lock _gate = new();
+    private readonly Stack<VideoFrame> _empty = new();
+    private readonly HashSet<VideoFrame> _lent = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>An empty frame.</summary>
     public VideoFrame Rent()
     {
-        VideoFrame frame = _empty.TryDequeue(out VideoFrame? empty) ? empty : new();
-        _lent[frame] = true;
-        return frame;
+        lock (_gate)
+        {
+            VideoFrame frame = _empty.TryPop(out VideoFrame? empty) ? empty : new();
+            _lent.Add(frame);
+            return frame;
+        }
     }
 
     /// <summary>Takes a frame back and lets go of its picture.</summary>
     public void Return(VideoFrame frame)
     {
         frame.Clear();
-        if (_lent.TryRemove(frame, out _))
+        lock (_gate)
         {
-            _empty.Enqueue(frame);
+            if (_lent.Remove(frame))
+            {
+                _empty.Push(frame);
+            }
         }
     }
 
     /// <summary>Leaves a frame to its user, who disposes of it.</summary>
-    public void Release(VideoFrame frame) => _lent.TryRemove(frame, out _);
+    public void Release(VideoFrame frame)
+    {
+        lock (_gate)
+        {
+            _lent.Remove(frame);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (VideoFrame frame in _empty.Concat(_lent.Keys))
+        foreach (VideoFrame frame in _empty.Concat(_lent))
         {
             frame.Dispose();
         }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Planning;
@@ -25,8 +24,8 @@ internal sealed unsafe class FrameSource : IDisposable
     private readonly FramePool _pool = new();
     private readonly Queue<VideoFrame> _untimed = new();
     private readonly List<long> _times = [];
-    private readonly BlockingCollection<SourceFrame> _decoded;
-    private readonly BlockingCollection<OutputFrame> _finished;
+    private readonly BoundedQueue<SourceFrame> _decoded;
+    private readonly BoundedQueue<OutputFrame> _finished;
     private readonly PictureTurner? _turner;
     private readonly PixelConverter _converter;
     private readonly CutWindow? _cuts;
@@ -173,7 +172,7 @@ internal sealed unsafe class FrameSource : IDisposable
     /// <summary>Instead of <see cref="Predict"/>: the originals alone, with the cuts between them; each is valid until the next.</summary>
     public IEnumerable<SourceFrame> Originals(CancellationToken cancellation)
     {
-        foreach (SourceFrame frame in _decoded.GetConsumingEnumerable(cancellation))
+        foreach (SourceFrame frame in _decoded.Take(cancellation))
         {
             yield return frame;
             Return(frame.Frame);
@@ -181,7 +180,7 @@ internal sealed unsafe class FrameSource : IDisposable
     }
 
     /// <summary>The frames as they come, to their end; each is given back with <see cref="Return"/>, or kept with <see cref="Release"/>.</summary>
-    public IEnumerable<OutputFrame> Take(CancellationToken cancellation) => _finished.GetConsumingEnumerable(cancellation);
+    public IEnumerable<OutputFrame> Take(CancellationToken cancellation) => _finished.Take(cancellation);
 
     /// <summary>Takes a frame back and releases its picture.</summary>
     public void Return(VideoFrame frame) => _pool.Return(frame);

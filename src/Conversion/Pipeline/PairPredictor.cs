@@ -18,6 +18,7 @@ internal sealed class PairPredictor : IDisposable
     // new frame of two pairs.
     private readonly List<PlanarFrame> _all = [];
     private readonly Stack<PlanarFrame> _free = new();
+    private readonly Stack<PairPrediction> _finished = new();
     private PlanarFrame _first;
     private PlanarFrame _second;
 
@@ -30,8 +31,16 @@ internal sealed class PairPredictor : IDisposable
     {
         _planes = FramePlanes.For(sample);
         _kind = (sample.Width, sample.Height, sample.Format);
-        _first = Rent();
-        _second = Rent();
+        try
+        {
+            _first = Rent();
+            _second = Rent();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Predicts; a device may still be computing afterwards, and what is missing then comes by <see cref="Finish"/>.</summary>
@@ -44,10 +53,11 @@ internal sealed class PairPredictor : IDisposable
     /// reference only. Null: all come by <see cref="Finish"/>.
     /// </param>
     /// <param name="cancellation">Ends the work.</param>
-    public PairPrediction Begin(
+    /// <returns>What <see cref="Finish"/> is to be called with; null where nothing is missing.</returns>
+    public PairPrediction? Begin(
         in SourceFrame first,
         in SourceFrame second,
-        IReadOnlyList<PredictedSlot> slots,
+        List<PredictedSlot> slots,
         IFrameInterpolator interpolator,
         Action<FrameSlot, VideoFrame>? emit,
         CancellationToken cancellation)
@@ -65,7 +75,12 @@ internal sealed class PairPredictor : IDisposable
 
         _planes.Read(second.Frame, _second);
         (_inFirst, _inSecond) = (first.Tick, second.Tick);
-        PairPrediction prediction = new([.. slots], interpolator);
+        if (!_finished.TryPop(out PairPrediction? prediction))
+        {
+            prediction = new();
+        }
+
+        prediction.Begin(slots, interpolator);
         double last = 0;
         foreach (PredictedSlot slot in slots)
         {
@@ -86,11 +101,17 @@ internal sealed class PairPredictor : IDisposable
             }
         }
 
-        return prediction;
+        if (prediction.Frames.Count > 0)
+        {
+            return prediction;
+        }
+
+        _finished.Push(prediction);
+        return null;
     }
 
     /// <summary>Waits for a prediction's frames and hands them out. Predictions are finished in the order they were begun.</summary>
-    /// <param name="prediction">What was begun.</param>
+    /// <param name="prediction">What was begun; it is not to be used any more.</param>
     /// <param name="emit">Takes each slot's picture, which stays the predictor's: keep a reference only.</param>
     public void Finish(PairPrediction prediction, Action<FrameSlot, VideoFrame> emit)
     {
@@ -100,6 +121,8 @@ internal sealed class PairPredictor : IDisposable
             Emit(prediction.Slots, planes, time, emit);
             _free.Push(planes);
         }
+
+        _finished.Push(prediction);
     }
 
     /// <inheritdoc/>
@@ -113,7 +136,7 @@ internal sealed class PairPredictor : IDisposable
         }
     }
 
-    private void Emit(IReadOnlyList<PredictedSlot> slots, PlanarFrame planes, double time, Action<FrameSlot, VideoFrame> emit)
+    private void Emit(List<PredictedSlot> slots, PlanarFrame planes, double time, Action<FrameSlot, VideoFrame> emit)
     {
         VideoFrame? picture = null;
         foreach (PredictedSlot slot in slots)
@@ -152,10 +175,23 @@ internal readonly record struct PredictedSlot(FrameSlot Slot, double Time)
 }
 
 /// <summary>The new frames between two frames, begun.</summary>
-/// <param name="Slots">What is wanted, in the order of time.</param>
-/// <param name="Interpolator">Predicts it.</param>
-internal sealed record PairPrediction(IReadOnlyList<PredictedSlot> Slots, IFrameInterpolator Interpolator)
+internal sealed class PairPrediction
 {
+    /// <summary>What is wanted, in the order of time.</summary>
+    public List<PredictedSlot> Slots { get; } = [];
+
+    /// <summary>Predicts it.</summary>
+    public IFrameInterpolator Interpolator { get; private set; } = null!;
+
     /// <summary>What was not emitted, in the order of time: the planes, their time, and what finishes them (null: nothing is missing).</summary>
     public List<(PlanarFrame Planes, double Time, Action? Finish)> Frames { get; } = [];
+
+    /// <summary>Another pair's; nothing is computed yet.</summary>
+    public void Begin(List<PredictedSlot> slots, IFrameInterpolator interpolator)
+    {
+        Slots.Clear();
+        Slots.AddRange(slots);
+        Interpolator = interpolator;
+        Frames.Clear();
+    }
 }

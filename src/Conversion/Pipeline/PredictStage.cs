@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Timing;
 using AdaConv.Media.Libav;
@@ -26,8 +25,12 @@ internal sealed class PredictStage : IDisposable
     private readonly IntervalSlots _interval;
     private readonly List<PredictedSlot> _wanted = [];
     private readonly PairPredictor _predictor;
-    private BlockingCollection<OutputFrame> _output = null!;
+    private readonly Action<FrameSlot, VideoFrame> _sendNew;
+    private BoundedQueue<OutputFrame> _output = null!;
     private CancellationToken _cancellation;
+
+    // Of the new frames that are being sent: the frame before them, the slot that shows it, and whether their pictures are predicted.
+    private (VideoFrame Properties, FrameSlot Head, bool IsPredicted) _new;
 
     // New frames that a device computes while the next pair is read, and the frame before them.
     private (PairPrediction Frames, VideoFrame Properties)? _begun;
@@ -64,6 +67,7 @@ internal sealed class PredictStage : IDisposable
         _counters = counters;
         _layout = PixelLayout.Of(sample.Format)!;
         _predictor = new(sample);
+        _sendNew = SendNew;
     }
 
     /// <summary>Before this time, in output ticks, frames were finished by an earlier run: nothing is predicted for them.</summary>
@@ -78,10 +82,10 @@ internal sealed class PredictStage : IDisposable
     /// <summary>Whether the first frame that comes is not the video's first one.</summary>
     public bool BeginsAmid { get; init; }
 
-    private IReadOnlyList<FrameSlot> Slots => _interval.Slots;
+    private ReadOnlySpan<FrameSlot> Slots => _interval.Slots;
 
     /// <summary>Runs until the input is complete.</summary>
-    public void Run(BlockingCollection<SourceFrame> input, BlockingCollection<OutputFrame> output, CancellationToken cancellation)
+    public void Run(BoundedQueue<SourceFrame> input, BoundedQueue<OutputFrame> output, CancellationToken cancellation)
     {
         (_output, _cancellation) = (output, cancellation);
         SourceFrame? previous = null;
@@ -90,7 +94,7 @@ internal sealed class PredictStage : IDisposable
         // The last duplicate of the previous frame, which stands for it in time, and how many there were.
         SourceFrame last = default;
         int run = 0;
-        foreach (SourceFrame next in input.GetConsumingEnumerable(cancellation))
+        foreach (SourceFrame next in input.Take(cancellation))
         {
             if (previous is not { } first)
             {
@@ -188,7 +192,7 @@ internal sealed class PredictStage : IDisposable
         bool still = _layout.HoldsSamePicture(first.Frame, second.Frame);
         bool gap = !still && second.Tick - first.Tick > _longestGap;
         bool cut = !still && !gap && second.CutBefore;
-        bool isCounted = Slots.Count > 0 && IsCounted(Slots[0]);
+        bool isCounted = !Slots.IsEmpty && IsCounted(Slots[0]);
         if (gap && isCounted)
         {
             _counters.CountGap();
@@ -234,13 +238,12 @@ internal sealed class PredictStage : IDisposable
             return;
         }
 
-        VideoFrame properties = first.Frame;
-        PairPrediction prediction;
+        PairPrediction? prediction;
         if (_begun is null)
         {
             SendOriginals(first, second, isSecond: false);
-            prediction = _predictor.Begin(
-                first, second, _wanted, interpolator, (slot, picture) => SendNew(slot, picture, properties, slot == Slots[0], !cut), _cancellation);
+            _new = (first.Frame, Slots[0], !cut);
+            prediction = _predictor.Begin(first, second, _wanted, interpolator, _sendNew, _cancellation);
         }
         else
         {
@@ -249,7 +252,7 @@ internal sealed class PredictStage : IDisposable
             SendOriginals(first, second, isSecond: false);
         }
 
-        if (prediction.Frames.Count > 0)
+        if (prediction is not null)
         {
             SendBegun();
             VideoFrame kept = _pool.Rent();
@@ -260,14 +263,14 @@ internal sealed class PredictStage : IDisposable
         SendOriginals(first, second, isSecond: true);
     }
 
-    private void SendNew(FrameSlot slot, VideoFrame picture, VideoFrame properties, bool isHead, bool isPredicted)
+    private void SendNew(FrameSlot slot, VideoFrame picture)
     {
-        if (isPredicted && IsCounted(slot))
+        if (_new.IsPredicted && IsCounted(slot))
         {
             _counters.CountInterpolated();
         }
 
-        Send(slot, picture, properties, isHead);
+        Send(slot, picture, _new.Properties, slot == _new.Head);
     }
 
     // The slots whose picture is that of one of both frames.
@@ -291,9 +294,8 @@ internal sealed class PredictStage : IDisposable
         }
 
         _begun = null;
-        FrameSlot head = prediction.Slots[0].Slot;
-        bool isPredicted = !ReferenceEquals(prediction.Interpolator, _blender);
-        _predictor.Finish(prediction, (slot, picture) => SendNew(slot, picture, properties, slot == head, isPredicted));
+        _new = (properties, prediction.Slots[0].Slot, !ReferenceEquals(prediction.Interpolator, _blender));
+        _predictor.Finish(prediction, _sendNew);
         _pool.Return(properties);
     }
 

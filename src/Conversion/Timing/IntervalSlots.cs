@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AdaConv.Media.Libav;
 
 namespace AdaConv.Conversion.Timing;
@@ -11,8 +12,8 @@ internal sealed class IntervalSlots(FrameSchedule schedule)
     private readonly List<FrameSlot> _slots = [];
     private readonly List<(long Tick, long Next)> _intervals = [];
 
-    /// <summary>The slots, in the order of time.</summary>
-    public IReadOnlyList<FrameSlot> Slots => _slots;
+    /// <summary>The slots, in the order of time; valid until one is added or all are forgotten.</summary>
+    public ReadOnlySpan<FrameSlot> Slots => CollectionsMarshal.AsSpan(_slots);
 
     /// <summary>Adds those from one input frame's time up to the next one's.</summary>
     /// <param name="tick">The earlier frame's time, in input ticks.</param>

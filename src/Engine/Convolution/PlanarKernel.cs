@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using AdaConv.Engine.Vectors;
 
 namespace AdaConv.Engine.Convolution;
@@ -38,8 +37,17 @@ internal sealed unsafe class PlanarKernel<TOperations, TVector, TStride> : Plana
         : base(shape)
     {
         panels = (shape.Outputs + Panel - 1) / Panel;
-        packed = Allocate(PackedFloats);
-        offsets = Allocate(panels * Panel);
+        try
+        {
+            packed = NativeFloats.AllocateZeros(PackedFloats);
+            offsets = NativeFloats.AllocateZeros(panels * Panel);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
         bias.CopyTo(new Span<float>(offsets, shape.Outputs));
         for (int o = 0; o < shape.Outputs; o++)
         {
@@ -63,8 +71,8 @@ internal sealed unsafe class PlanarKernel<TOperations, TVector, TStride> : Plana
 
     protected override void Dispose(bool disposing)
     {
-        NativeMemory.AlignedFree(packed);
-        NativeMemory.AlignedFree(offsets);
+        NativeFloats.Free(packed);
+        NativeFloats.Free(offsets);
         packed = offsets = null;
     }
 
@@ -228,12 +236,5 @@ internal sealed unsafe class PlanarKernel<TOperations, TVector, TStride> : Plana
     {
         TOperations.Store(first, target);
         TOperations.Store(second, target + TOperations.Count);
-    }
-
-    private static float* Allocate(long floats)
-    {
-        float* memory = (float*)NativeMemory.AlignedAlloc((nuint)floats * sizeof(float), 64);
-        NativeMemory.Clear(memory, (nuint)floats * sizeof(float));
-        return memory;
     }
 }

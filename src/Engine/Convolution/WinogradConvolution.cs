@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using AdaConv.Engine.Vectors;
 
 namespace AdaConv.Engine.Convolution;
@@ -24,8 +23,16 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
         inputs = Whole(shape.Inputs, TOperations.Count);
         columns = Whole(shape.Outputs, ActivationView.Granularity);
         blockTiles = Math.Clamp(BlockFloats / (n * n * Math.Max(inputs, columns)) / rows, 1, 8) * rows;
-        packed = Allocate((nuint)PackedFloats);
-        offsets = Allocate((nuint)columns);
+        try
+        {
+            packed = NativeFloats.AllocateZeros(PackedFloats);
+            offsets = NativeFloats.AllocateZeros(columns);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     // Floats of a block's transformed inputs: a quarter to half of the second-level cache, which has 512 KiB at least, and 1 MiB or more where
@@ -38,8 +45,8 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
 
     protected override void Dispose(bool disposing)
     {
-        NativeMemory.AlignedFree(packed);
-        NativeMemory.AlignedFree(offsets);
+        NativeFloats.Free(packed);
+        NativeFloats.Free(offsets);
         packed = offsets = null;
     }
 
@@ -66,13 +73,6 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
     }
 
     private static int Whole(int count, int unit) => (count + unit - 1) / unit * unit;
-
-    private static float* Allocate(nuint floats)
-    {
-        float* memory = (float*)NativeMemory.AlignedAlloc(floats * sizeof(float), 64);
-        NativeMemory.Clear(memory, floats * sizeof(float));
-        return memory;
-    }
 
     /// <summary>One call: what all its blocks share.</summary>
     private sealed class Pass

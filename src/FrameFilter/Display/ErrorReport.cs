@@ -17,16 +17,18 @@ internal static class ErrorReport
     }
 
     /// <summary>A failure in plain words.</summary>
-    public static string Describe(Exception exception) => exception switch
+    public static string Describe(Exception exception) => Cause(exception) switch
     {
-        AdaConvException or IOException or UnauthorizedAccessException
-            => exception.Message,
+        AdaConvException or IOException or UnauthorizedAccessException => Cause(exception).Message,
         OutOfMemoryException => "Out of memory. A limit makes the network predict in tiles: --memory-limit 2GiB.",
-        _ => $"Internal error: {exception.Message} ({exception.GetType().Name}). Please report it; ADACONV_DEBUG=1 adds a stack trace.",
+        var unknown => $"Internal error: {unknown.Message} ({unknown.GetType().Name}). Please report it; ADACONV_DEBUG=1 adds a stack trace.",
     };
 
     /// <summary>The exit code for a failure.</summary>
-    public static int CodeOf(Exception exception) => exception is ConfigurationException ? ExitCode.Usage : ExitCode.Failure;
+    public static int CodeOf(Exception exception) => Cause(exception) is ConfigurationException ? ExitCode.Usage : ExitCode.Failure;
+
+    // What went wrong in work that was shared among threads.
+    private static Exception Cause(Exception exception) => exception is AggregateException all ? all.Flatten().InnerExceptions[0] : exception;
 
     private static void Write(string message) => Console.Error.WriteLine($"framefilter: error: {message}");
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
@@ -86,13 +87,13 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
     private PartRecord?[] Collect(int[] open, TimeSpan patience, CancellationToken cancellation)
     {
         PartRecord?[] records = new PartRecord?[job.Plan.Parts];
-        DateTime limit = DateTime.UtcNow + patience;
+        long begin = Stopwatch.GetTimestamp(); // the system's clock may be set meanwhile
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = JobFolder.AtATime, CancellationToken = cancellation };
         while (true)
         {
             int[] wanted = [.. open.SelectMany(file => PartsOf(job.Plan.Files[file])).Where(part => records[part] is null)];
             Parallel.ForEach(wanted, parallel, part => records[part] = job.Find(part));
-            if (Array.TrueForAll(wanted, part => records[part] is not null) || DateTime.UtcNow >= limit)
+            if (Array.TrueForAll(wanted, part => records[part] is not null) || Stopwatch.GetElapsedTime(begin) >= patience)
             {
                 return records;
             }
@@ -194,7 +195,7 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
             DurableStore.CreateFolder(Path.GetDirectoryName(job.Resolve(file.Output))!);
             FrameCounts counts = parts.Select(part => part.Counts).Aggregate((one, other) => one + other);
             string? header = parts.FirstOrDefault(part => part.Video!.Segments.Count > 0)?.Video!.Header;
-            FinishedVideo video = new(job.Parts, file.Division!.Fingerprint, header, segments, counts);
+            FinishedVideo video = new(job.Parts, file.Division.Fingerprint, header, segments, counts);
             ConversionResult result = new VideoConverter(planned, files.Models).Join(
                 job.Resolve(file.Input), job.Resolve(file.Output), video, shown, shown.Message, cancellation);
             display.Finish(shown, result);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
@@ -96,11 +95,11 @@ public sealed unsafe class SpeedMeter(FilterOptions options, ApplicationFiles? f
 
     private static SpeedOfKernel MeasureKernel(string name, SeparableConvolutionShape shape, EngineOptions engine, TimeSpan time)
     {
-        nuint image = (nuint)shape.Planes * (nuint)shape.Height * (nuint)shape.Width, taps = (nuint)shape.Taps * (nuint)shape.TapHeight * (nuint)shape.TapWidth;
-        float* memory = (float*)NativeMemory.AlignedAlloc((2 * (image + taps)) * sizeof(float), 64);
+        long image = (long)shape.Planes * shape.Height * shape.Width, taps = (long)shape.Taps * shape.TapHeight * shape.TapWidth;
+        float* memory = NativeFloats.Allocate(2 * (image + taps));
         try
         {
-            for (nuint i = 0; i < 2 * (image + taps); i++)
+            for (long i = 0; i < 2 * (image + taps); i++)
             {
                 memory[i] = (i % 97) / 97f;
             }
@@ -119,7 +118,7 @@ public sealed unsafe class SpeedMeter(FilterOptions options, ApplicationFiles? f
         }
         finally
         {
-            NativeMemory.AlignedFree(memory);
+            NativeFloats.Free(memory);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AdaConv.LibAv;
 using FFmpeg.AutoGen;
@@ -12,8 +13,7 @@ internal static unsafe partial class LibavLog
     private const string SvtLevel = "SVT_LOG";
     private static readonly Lock Gate = new();
 
-    // Held here because libav keeps a pointer to it.
-    private static av_log_set_callback_callback? s_callback;
+    private static bool s_isInstalled;
 
     [ThreadStatic]
     private static string? t_lastLine;
@@ -24,21 +24,20 @@ internal static unsafe partial class LibavLog
     {
         lock (Gate)
         {
-            if (s_callback is null)
+            if (!s_isInstalled)
             {
-                av_log_set_callback_callback callback = Receive;
                 try
                 {
                     // Asked for here, as an error from within the search for a function's library would cross the runtime's native frames.
                     _ = LibAvLibraries.Loaded;
-                    av_log_set_callback(callback);
+                    av_log_set_callback(new() { Pointer = (nint)(delegate* unmanaged[Cdecl]<void*, int, byte*, byte*, void>)&Receive });
                 }
                 catch (LibAvNotFoundException missing)
                 {
                     throw new MediaException("Loading FFmpeg", null, missing.Message, innerException: missing);
                 }
 
-                s_callback = callback;
+                s_isInstalled = true;
                 SilenceEncoders();
             }
         }
@@ -72,7 +71,9 @@ internal static unsafe partial class LibavLog
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
 
-    private static void Receive(void* source, int level, string format, byte* arguments)
+    // libav logs dozens of lines a frame, most of them for developers: none of them may cost a string.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Receive(void* source, int level, byte* format, byte* arguments)
     {
         if (level > AV_LOG_WARNING)
         {
@@ -81,7 +82,7 @@ internal static unsafe partial class LibavLog
 
         byte* line = stackalloc byte[LineLength];
         int prefix = 0;
-        if (av_log_format_line2(source, level, format, arguments, line, LineLength, &prefix) < 0)
+        if (av_log_format_line2(source, level, LibavText.Of(format), arguments, line, LineLength, &prefix) < 0)
         {
             return;
         }

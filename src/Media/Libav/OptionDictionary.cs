@@ -8,8 +8,9 @@ namespace AdaConv.Media.Libav;
 internal sealed unsafe class OptionDictionary : LibavHandle
 {
     /// <summary>An empty one.</summary>
+    /// <exception cref="MediaException">Out of memory.</exception>
     public OptionDictionary()
-        : base(NativeMemory.AllocZeroed((nuint)sizeof(AVDictionary*)))
+        : base(LibavError.CheckAllocated(av_mallocz((ulong)sizeof(AVDictionary*)), "Setting options", null))
     {
     }
 
@@ -53,7 +54,7 @@ internal sealed unsafe class OptionDictionary : LibavHandle
     private protected override void Free(void* native)
     {
         av_dict_free((AVDictionary**)native);
-        NativeMemory.Free(native);
+        av_free(native);
     }
 
     internal delegate int Consumer(AVDictionary** options);

@@ -43,7 +43,7 @@ public abstract class OutputTarget : IDisposable
     public static OutputTarget Create(string path, IReadOnlyCollection<string> inputs, bool overwrite, int firstPicture = 1)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return path == StandardOutput ? new OutputPipe()
+        return path == StandardOutput ? OutputPipe.Create()
             : ImagePattern.Parse(path) is { } pattern ? OutputSequence.Create(pattern, inputs, overwrite, firstPicture)
             : OutputFile.Create(path, inputs, overwrite);
     }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using AdaConv.Engine;
 using AdaConv.Engine.Convolution;
 
@@ -14,15 +13,32 @@ internal sealed unsafe class EngineWeights : IDisposable
     /// <summary>Packs weights.</summary>
     /// <param name="weights">What was read.</param>
     /// <param name="options">Level and threads.</param>
+    /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
     public EngineWeights(NetworkWeights weights, EngineOptions options)
     {
         Network = weights.Network;
         KernelLevel level = options.ResolveLevel();
-        IDisposable[] packed = new IDisposable[Network.Layers.Count];
-        Parallel.For(0, packed.Length, new() { MaxDegreeOfParallelism = options.ResolveThreads() }, i => packed[i] = Pack(Network.Layers[i], weights, level));
-        for (int i = 0; i < packed.Length; i++)
+        try
         {
-            _layers.Add(Network.Layers[i], packed[i]);
+            Engine.Tiles.Run(Network.Layers.Count, options.ResolveThreads(), i =>
+            {
+                IDisposable packed = Pack(Network.Layers[i], weights, level);
+                lock (_layers)
+                {
+                    _layers.Add(Network.Layers[i], packed);
+                }
+            });
+            float[] taps = InterpolationNetwork.NarrowGaussian(Network.Configuration.KernelSize);
+            _narrowGaussians = NativeFloats.Allocate(4 * taps.Length);
+            for (int i = 0; i < 4; i++)
+            {
+                taps.CopyTo(new Span<float>(_narrowGaussians + i * taps.Length, taps.Length));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
 
         foreach (ConvolutionLayer layer in Network.Layers.Where(layer => layer.KnowsTime))
@@ -30,16 +46,9 @@ internal sealed unsafe class EngineWeights : IDisposable
             LayerWeights used = weights.Of(layer);
             _biases.Add(layer, new(used.Bias, used.Change!));
         }
-
-        float[] taps = InterpolationNetwork.NarrowGaussian(Network.Configuration.KernelSize);
-        _narrowGaussians = (float*)NativeMemory.Alloc((nuint)(4 * taps.Length), sizeof(float));
-        for (int i = 0; i < 4; i++)
-        {
-            taps.CopyTo(new Span<float>(_narrowGaussians + i * taps.Length, taps.Length));
-        }
     }
 
-    ~EngineWeights() => NativeMemory.Free(_narrowGaussians);
+    ~EngineWeights() => NativeFloats.Free(_narrowGaussians);
 
     /// <summary>The network that they are of.</summary>
     public InterpolationNetwork Network { get; }
@@ -88,7 +97,7 @@ internal sealed unsafe class EngineWeights : IDisposable
             layer.Dispose();
         }
 
-        NativeMemory.Free(_narrowGaussians);
+        NativeFloats.Free(_narrowGaussians);
         _narrowGaussians = null;
         GC.SuppressFinalize(this);
     }

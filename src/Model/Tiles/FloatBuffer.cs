@@ -1,25 +1,25 @@
-using System.Runtime.InteropServices;
+using AdaConv.Engine;
 
 namespace AdaConv.Model;
 
 /// <summary>Native memory that grows with what is asked for and is used again.</summary>
 internal sealed unsafe class FloatBuffer : IDisposable
 {
-    private const int Alignment = 64;
     private float* _memory;
     private long _length;
 
-    ~FloatBuffer() => NativeMemory.AlignedFree(_memory);
+    ~FloatBuffer() => NativeFloats.Free(_memory);
 
     /// <summary>So many floats, aligned to a cache line; what was taken before is gone.</summary>
+    /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
     public float* Take(long floats)
     {
         if (_length < floats)
         {
-            NativeMemory.AlignedFree(_memory);
+            NativeFloats.Free(_memory);
             _memory = null;
             _length = 0;
-            _memory = (float*)NativeMemory.AlignedAlloc(checked((nuint)(floats * sizeof(float))), Alignment);
+            _memory = NativeFloats.Allocate(floats);
             _length = floats;
         }
 
@@ -29,7 +29,7 @@ internal sealed unsafe class FloatBuffer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_memory);
+        NativeFloats.Free(_memory);
         _memory = null;
         _length = 0;
         GC.SuppressFinalize(this);
