@@ -11,6 +11,7 @@ public static class RunJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
+        RespectNullableAnnotations = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // equal frames have an infinite PSNR
         AllowOutOfOrderMetadataProperties = true, // a source's kind need not come first
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

@@ -1,4 +1,5 @@
 using AdaConv.Conversion.Pipeline;
+using AdaConv.Conversion.Verification;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using AdaConv.Tests.Support;
@@ -27,6 +28,23 @@ public sealed class AbsurdTimesTests : IDisposable
         IReadOnlyList<double> shown = VideoTimes.Of(_folder["out.mp4"]).Frames;
         Assert.Equal(2 * result.FramesIn, shown.Count);
         Assert.Equal(shown.Order().Distinct(), shown);
+    }
+
+    /// <remarks>Edit lists cut off what is before zero, and with it frames that the conversion had told of.</remarks>
+    [Theory]
+    [InlineData("out.mp4")]
+    [InlineData("out.mov")]
+    public void Frames_before_zero_are_shown_in_containers_whose_players_would_hide_them(string output)
+    {
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i anoisesrc=a=0.2:r=48000:seed=3 -t 2 -c:v mpeg4 -c:a pcm_s16le {_folder["whole.mkv"]}");
+        FfmpegCommand.Run($"-i {_folder["whole.mkv"]} -c copy -avoid_negative_ts disabled -bsf setts=ts=TS-300 {_folder["in.mkv"]}");
+
+        ConversionResult result = Converter.Run(_folder["in.mkv"], _folder[output], Converter.Fast.WithBFrames() with { DropUnsupportedStreams = true });
+
+        Assert.Equal((50, 100), (result.FramesIn, FrameHashes.OfVideo(_folder[output]).Length));
+        VerificationReport report = new ConversionVerifier(new()).Verify(_folder["in.mkv"], _folder[output]);
+        Assert.True(report.Held, string.Join('\n', report.Checks.SelectMany(check => check.Breaks).Select(one => one.Message)));
     }
 
     /// <remarks>AVI's writer fills a gap with empty frames: eighty million seconds filled the disk.</remarks>

@@ -12,6 +12,12 @@ internal sealed class Bases
     /// <summary>The settings of the killed conversion.</summary>
     public static readonly string[] SegmentSettings = ["--method", "average", "--encoder", "ffv1", "--segment-length", "1"];
 
+    /// <summary>Plans the job, in its folder.</summary>
+    public static readonly string[] PlanJob =
+    [
+        "job", "plan", "clips", "out", "job", "--method", "average", "--encoder", "ffv1", "--segment-length", "1", "--part-length", "1",
+    ];
+
     /// <summary>Makes what is missing.</summary>
     /// <param name="folder">Where they are kept.</param>
     /// <param name="worker">Runs framefilter.</param>
@@ -37,6 +43,9 @@ internal sealed class Bases
             _ = Ffmpeg.Run([.. "-f lavfi -i testsrc2=size=192x144:rate=25 -t 8 -c:v mpeg4".Split(' '), Path.Combine(SegmentFolder, "in.mkv")]);
             Kill();
         }
+
+        JobFolder = Path.Combine(folder, "job");
+        MakeJob(worker);
     }
 
     /// <summary>A short whole clip.</summary>
@@ -47,6 +56,14 @@ internal sealed class Bases
 
     /// <summary>A folder with in.mkv and what a conversion left that was killed.</summary>
     public string SegmentFolder { get; }
+
+    /// <summary>
+    /// A folder with clips/ of two videos, a job/ for them of which the second part of three is not made, and expected/ with their outputs.
+    /// </summary>
+    public string JobFolder { get; }
+
+    /// <summary>The names of the job's outputs.</summary>
+    public string[] JobOutputs { get; } = ["long.mkv", "short.mkv"];
 
     /// <summary>The text of a settings file.</summary>
     public static string Settings(Random random)
@@ -64,6 +81,38 @@ internal sealed class Bases
 
     /// <summary>The manifest of the segments.</summary>
     public string Manifest() => File.ReadAllText(Path.Combine(SegmentFolder, Store, "manifest.json"));
+
+    // Anew each time: a plan is for one version of the program.
+    private void MakeJob(WorkerProcess worker)
+    {
+        string clips = Path.Combine(JobFolder, "clips"), job = Path.Combine(JobFolder, "job"), whole = Path.Combine(JobFolder, "whole");
+        if (Directory.Exists(JobFolder))
+        {
+            Directory.Delete(JobFolder, recursive: true);
+        }
+
+        Directory.CreateDirectory(clips);
+        _ = Ffmpeg.Run([.. "-f lavfi -i testsrc2=size=64x48:rate=25 -t 2 -g 10 -c:v mpeg4".Split(' '), Path.Combine(clips, JobOutputs[0])]);
+        _ = Ffmpeg.Run([.. "-f lavfi -i testsrc2=size=64x48:rate=25 -t 0.4 -c:v mpeg4".Split(' '), Path.Combine(clips, JobOutputs[1])]);
+        Do(PlanJob);
+        Do("job", "work", "job", "--index", "0");
+        Do("job", "work", "job", "--index", "2");
+        Trial.CopyFolder(job, whole);
+        Do("job", "work", "job", "--index", "1");
+        Do("job", "join", "job");
+        Directory.Move(Path.Combine(JobFolder, "out"), Path.Combine(JobFolder, "expected"));
+        Directory.Delete(job, recursive: true);
+        Directory.Move(whole, job);
+
+        void Do(params string[] arguments)
+        {
+            (Answer? answer, _) = worker.Run(new(JobFolder, arguments));
+            if (answer is not { Code: 0 })
+            {
+                throw new InvalidOperationException($"framefilter {string.Join(' ', arguments)}: {answer?.Error}");
+            }
+        }
+    }
 
     private void Kill()
     {

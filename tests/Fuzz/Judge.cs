@@ -95,6 +95,13 @@ internal static class Judge
         return null;
     }
 
+    /// <summary>The video's frames as ffmpeg decodes them, with their times; its error where it does not.</summary>
+    public static string Frames(string path)
+    {
+        (int code, string text, string errors) = Ffmpeg.Start("ffmpeg", ["-nostdin", "-v", "error", "-i", path, "-map", "0:v:0", "-f", "framecrc", "-"]);
+        return code == 0 ? text : errors;
+    }
+
     // A transport stream of a few packets is too short to be known as one.
     private static string[] IsStream(string output) => Path.GetExtension(output) == ".ts" ? ["-f", "mpegts"] : [];
 }

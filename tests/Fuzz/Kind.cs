@@ -44,6 +44,9 @@ internal enum Kind
 
     /// <summary>The plan's manifest and the finished segments of a conversion that was killed.</summary>
     Segments,
+
+    /// <summary>The plan, the records and files of parts, and the notes of a job for several machines.</summary>
+    Job,
 }
 
 /// <summary>What came of a mutant.</summary>

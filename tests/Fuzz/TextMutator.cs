@@ -19,6 +19,7 @@ internal static class TextMutator
     private static readonly string[] Tokens =
     [
         "null", "{}", "[]", "-1", "1e400", "99999999999999999999", "\"\"", "\"\\u0000\"", "\"..\"", "\"../../x\"", "\"/etc/passwd\"", "true", "\"\\ud800\"",
+        "2147483647", "9223372036854775807", "0", "1", "1e308", "\"\\\\\"",
     ];
 
     /// <summary>A preset of filter.yaml's text or another preset's.</summary>

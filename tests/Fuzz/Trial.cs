@@ -143,7 +143,16 @@ internal sealed partial class Trial(WorkerProcess worker, string work, Bases bas
         return result;
     }
 
-    private (Result Result, Answer? Answer) Run(
+    /// <summary>A job's folder.</summary>
+    public Result OfJob(Random random) => new JobTrial(this, work, bases).Of(random);
+
+    /// <summary>Runs a command and judges it.</summary>
+    /// <param name="arguments">The command.</param>
+    /// <param name="kept">What may be in the folder afterwards.</param>
+    /// <param name="output">And this, after a success; null: nothing.</param>
+    /// <param name="judge">Says what is wrong with it; null: nobody.</param>
+    /// <param name="keep">Whether all stays for a further command.</param>
+    public (Result Result, Answer? Answer) Run(
         string[] arguments, string[] kept, string? output = null, Func<string, string?>? judge = null, bool keep = false)
     {
         (Answer? answer, Death death) = worker.Run(new(work, arguments));
@@ -192,7 +201,8 @@ internal sealed partial class Trial(WorkerProcess worker, string work, Bases bas
 
     private string Videos(string folder) => string.Join(' ', Directory.GetFiles(Path.Combine(work, folder), "*.mp4").Select(Path.GetFileName).Order());
 
-    private static void CopyFolder(string from, string to)
+    /// <summary>Copies a folder with the times of its files.</summary>
+    public static void CopyFolder(string from, string to)
     {
         foreach (string path in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
         {

@@ -57,7 +57,7 @@ internal sealed class PartPipeline(IFrameInterpolator interpolator, string setti
         using FrameReader reader = FrameReader.Open(work.Input, options.Reading, cancellation);
         ConversionPlan plan = Planner.Plan(reader, work.Output, options, settings);
         plan.ThrowIfRefused();
-        PlanDifference.Refuse(plan, work.Division.Fingerprint);
+        work.Division.Check(plan, options);
         SchedulePlan schedule = plan.Schedule!;
         PartSegments segments = new(work.Folder, work.Division, work.First, work.Behind);
         ConversionMessages messages = new(message, []);

@@ -34,10 +34,23 @@ internal sealed record VideoDivision(
             plan.Fingerprint,
             schedule.Frames,
             reason is null ? Math.Max(1, (length + ticks - 1) / ticks) : null,
-            schedule.Begin(options.Timing).Start(schedule.FirstTick),
+            FirstTimestampOf(schedule, options),
             ticks,
             reason,
             WhyNotSeek(input, options));
+    }
+
+    /// <summary>Refuses a plan that would be divided at other times: the fingerprint is the same, and still the file says so.</summary>
+    /// <exception cref="MediaException">It would.</exception>
+    public void Check(ConversionPlan plan, ConversionOptions options)
+    {
+        PlanDifference.Refuse(plan, Fingerprint);
+        SchedulePlan schedule = plan.Schedule!;
+        if (FirstTimestamp != FirstTimestampOf(schedule, options) || SegmentTicks != plan.Segments!.Ticks(schedule))
+        {
+            throw new MediaException(
+                "Converting", plan.Input, "its segments would begin at other times than the job's plan says: the plan is damaged", "Plan anew.");
+        }
     }
 
     /// <summary>Why a part must decode from the beginning; null where it can look for a key frame.</summary>
@@ -45,6 +58,8 @@ internal sealed record VideoDivision(
         options.Duplicates == DuplicateHandling.Retime ? "repeated frames are told by all that came before"
         : options.Timing.Loop ? "the first frame follows the last one"
         : input.WhyNotSeekable;
+
+    private static long FirstTimestampOf(SchedulePlan schedule, ConversionOptions options) => schedule.Begin(options.Timing).Start(schedule.FirstTick);
 
     private static bool CanContinue(ConversionPlan plan, FrameReader input, ConversionOptions options)
     {

@@ -4,6 +4,7 @@ using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Planning;
 using AdaConv.Conversion.Timing;
 using AdaConv.Media.Decoding;
+using AdaConv.Media.Encoding;
 using AdaConv.Media.Inspection;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Output;
@@ -121,7 +122,7 @@ public sealed class ConversionVerifier(FilterOptions options)
         StreamCheck streams = new(plan, source, made, pass);
         (VerificationCheck found, VerificationCheck packets) = streams.Run();
         long shift = pass.Frames.Shift, firstFrame = Rational.Rescale(schedule.FirstTick * schedule.Slowdown, schedule.InputTimeBase, Rational.Nanosecond);
-        times = JudgeShift(times, shift, streams.EarliestOf(firstFrame), plan.Container, pass.Rounding);
+        times = JudgeShift(times, shift, streams.EarliestOf(firstFrame), firstFrame, plan.Container, pass.Rounding);
         DescriptionCheck descriptions = new(plan, source, made, expected);
         double start = Math.Min(0, firstFrame / 1e9 / schedule.Slowdown), length = source.Seconds ?? made.Seconds / schedule.Slowdown ?? 0;
         (VerificationCheck sound, ImmutableArray<SoundComparison> comparisons) =
@@ -151,12 +152,13 @@ public sealed class ConversionVerifier(FilterOptions options)
     }
 
     // Clocks of broadcasts and discs begin anywhere, pictures have none; one that cannot begin before zero has all of it later: by sound that begins
-    // earlier, and in all but a few containers by the delay of the coding.
-    private static VerificationCheck JudgeShift(VerificationCheck times, long shift, long earliest, string container, long rounding)
+    // earlier, and in all but a few containers by the delay of the coding; in those few where it would be hidden, too.
+    private static VerificationCheck JudgeShift(VerificationCheck times, long shift, long earliest, long firstFrame, string container, long rounding)
     {
         const long codingDelay = 500_000_000, roundedStart = 50_000_000;
         bool isExact = container is "mp4" or "mov" or "ipod" or "matroska" or "webm";
-        bool isByDelay = !isExact && shift > 0 && shift <= codingDelay;
+        bool isHidden = ContainerSupport.HidesBeforeZero(container) && firstFrame < 0;
+        bool isByDelay = (!isExact || isHidden) && shift > 0 && shift <= codingDelay - (isHidden ? earliest : 0);
         bool isBySound = earliest < 0 && Math.Abs(shift + earliest) <= rounding + roundedStart;
         if (Math.Abs(shift) <= rounding + StreamCheck.Tolerance || Startless.Contains(container) || isByDelay || isBySound)
         {

@@ -17,7 +17,12 @@ internal sealed class JobFolder
 
     private const string PlanName = "plan.json", RecordName = "part.json";
 
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     private JobFolder(string path, JobPlan plan) => (Path, Plan) = (path, plan);
 
@@ -112,7 +117,9 @@ internal sealed class JobFolder
         string path = System.IO.Path.Combine(FolderOf(part), RecordName);
         try
         {
-            return JsonSerializer.Deserialize<PartRecord>(File.ReadAllText(path), Format);
+            PartRecord? record = JsonSerializer.Deserialize<PartRecord>(File.ReadAllText(path), Format);
+            bool isWhole = part < Plan.Parts && Plan.Files[Plan.FileOf(part)].SegmentsPerPart is null;
+            return part < Plan.Parts && record?.IsOf(part, isWhole) == true ? record : null; // damaged: the part is made again
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -190,7 +197,8 @@ internal sealed class JobFolder
     {
         try
         {
-            return JsonSerializer.Deserialize<PartFailure>(File.ReadAllText(FailureOf(part)), Format);
+            PartFailure? failure = JsonSerializer.Deserialize<PartFailure>(File.ReadAllText(FailureOf(part)), Format);
+            return failure is { Host: not null, Error: not null } && failure.Part == part ? failure : null;
         }
         catch (Exception error) when (StorageException.IsRefusal(error) || error is JsonException)
         {
@@ -238,15 +246,15 @@ internal sealed class JobFolder
     /// <exception cref="StorageException">It cannot be read.</exception>
     public HashSet<int> Joined() => ReadJoined(AppendLog.ReadLines(JoinedPath));
 
-    /// <summary>Which files the lines of the log name.</summary>
-    public static HashSet<int> ReadJoined(IEnumerable<string> lines)
+    /// <summary>Which of the plan's files the lines of the log name.</summary>
+    public HashSet<int> ReadJoined(IEnumerable<string> lines)
     {
         HashSet<int> joined = [];
         foreach (string line in lines)
         {
             try
             {
-                joined.UnionWith(JsonSerializer.Deserialize<int[]>(line) ?? []);
+                joined.UnionWith((JsonSerializer.Deserialize<int[]>(line) ?? []).Where(file => file >= 0 && file < Plan.Files.Count));
             }
             catch (JsonException)
             {

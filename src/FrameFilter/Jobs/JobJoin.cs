@@ -41,7 +41,7 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
     public JoinReport Run(TimeSpan patience, ConversionDisplay display, CancellationToken cancellation)
     {
         using AppendLog log = AppendLog.Open(job.JoinedPath, out IReadOnlyList<string> lines);
-        HashSet<int> joined = JobFolder.ReadJoined(lines);
+        HashSet<int> joined = job.ReadJoined(lines);
         int before = joined.Count;
         int[] open = [.. Enumerable.Range(0, job.Plan.Files.Count).Where(file => !joined.Contains(file))];
         PartRecord?[] records = Collect(open, patience, cancellation);
@@ -183,7 +183,8 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
     private bool JoinDivided(JobFile file, PartRecord?[] records, FilterOptions planned, ConversionDisplay display, CancellationToken cancellation)
     {
         PartRecord[] parts = [.. PartsOf(file).Select(part => records[part]!)];
-        if (!CheckChain(parts) || Verify(parts, cancellation) is not { } segments)
+        // Files first: a record that is damaged must not blame its neighbour.
+        if (Verify(parts, cancellation) is not { } segments || !CheckChain(parts))
         {
             return false;
         }
@@ -208,10 +209,12 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
         }
     }
 
-    // Each part must begin where, and with the frames with which, the one before ended.
+    // Each part must begin where, and with the frames with which, the one before ended. One that began at a key frame is made again from the beginning;
+    // where that was done, it is the one before that may be wrong.
     private bool CheckChain(PartRecord[] parts)
     {
         bool fits = true;
+        int last = parts[0].Part;
         PartResult? before = null;
         foreach (PartRecord part in parts)
         {
@@ -225,10 +228,16 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
             if (problem is not null)
             {
                 TakeOut(part.Part, problem, needsBeginning: video.IsSought);
+                foreach (int other in video.IsSought || !fits ? [] : Enumerable.Range(last, part.Part - last))
+                {
+                    TakeOut(other, "the part behind it does not fit", needsBeginning: false);
+                }
+
                 fits = false;
             }
 
             // A part without a frame passes on what is known of the one before.
+            last = video.Segments.Count > 0 ? part.Part : last;
             before = video.Segments.Count > 0 || before is null ? video : before with { Behind = video.Behind };
         }
 

@@ -20,6 +20,7 @@ internal sealed record JobPlan
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NumberHandling = JsonNumberHandling.Strict,
+        RespectNullableAnnotations = true,
     };
 
     /// <summary>The format's version.</summary>
@@ -58,10 +59,11 @@ internal sealed record JobPlan
         try
         {
             JobPlan plan = JsonSerializer.Deserialize<JobPlan>(text, Format) ?? throw new JsonException("it is empty");
-            return plan.Version == CurrentVersion
-                ? plan
-                : throw new ConfigurationException(string.Create(
-                    CultureInfo.InvariantCulture, $"{path} has the format {plan.Version}; this program reads {CurrentVersion}. Plan anew with it."));
+            return plan.Version != CurrentVersion
+                ? throw new ConfigurationException(string.Create(
+                    CultureInfo.InvariantCulture, $"{path} has the format {plan.Version}; this program reads {CurrentVersion}. Plan anew with it."))
+                : plan.FindProblem() is { } problem ? throw new JsonException(problem)
+                : plan;
         }
         catch (JsonException error)
         {
@@ -109,6 +111,25 @@ internal sealed record JobPlan
         }
     }
 
+    // Where the file was damaged: parts must be numbered one after the other, as all commands count on it.
+    private string? FindProblem()
+    {
+        long next = 0;
+        for (int i = 0; i < Files.Count; i++)
+        {
+            if ((Files[i] is { } file ? file.FindProblem(next) : "it is null") is { } problem)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"of file {i}, {problem}");
+            }
+
+            next += Files[i].Parts;
+        }
+
+        return next is 0 or > int.MaxValue ? "there are no files, or too many parts"
+            : Settings.Any(line => line is null) ? "a line of the settings is null"
+            : null;
+    }
+
     private static string MajorOf(string release) => release.Split('.')[0];
 }
 
@@ -135,6 +156,24 @@ internal sealed record JobFile
 
     /// <summary>How its output is divided.</summary>
     public required VideoDivision Division { get; init; }
+
+    /// <summary>What is wrong with it; null where nothing is.</summary>
+    /// <param name="first">The number that its first part must have.</param>
+    public string? FindProblem(long first)
+    {
+        // As many parts as its segments make: the last one may be shorter.
+        long parts = (Division.Segments, SegmentsPerPart) switch
+        {
+            (null, null) => 1,
+            ( > 0 and var segments, > 0 and var each) => ((segments - 1) / each) + 1,
+            _ => 0,
+        };
+        bool isNamed = new[] { Input, Output, Content }.All(text => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal));
+        return !isNamed ? "a path or its content is empty"
+            : FirstPart != first || Parts != parts || Parts == 0 ? "the parts are not those of its segments"
+            : Division.SegmentTicks < 1 || Division.Fingerprint is not { Length: 64 } ? "the division is not complete"
+            : null;
+    }
 
     /// <summary>A part's first segment, and the first one behind it; null: it reaches to the end.</summary>
     public (long First, long? Behind) SegmentsOf(int part)

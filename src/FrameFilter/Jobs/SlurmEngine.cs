@@ -13,7 +13,12 @@ internal sealed partial class SlurmEngine(JobFolder job, SlurmOptions options)
     // Slurm's own default.
     private const int UsualArraySize = 1001;
 
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     private string SubmittedPath => Path.Combine(job.Path, "submitted.json");
 

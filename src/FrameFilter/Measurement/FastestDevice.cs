@@ -19,7 +19,12 @@ public sealed class FastestDevice(ApplicationFiles files)
 {
     // So much less time must it take: measurements differ by a few percent from run to run.
     private const double Margin = 0.95;
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     /// <summary>The file; empty where the user has no folder.</summary>
     public string File => files.UserRoot.Length == 0 ? string.Empty : Path.Combine(files.UserRoot, "fastest-device.json");

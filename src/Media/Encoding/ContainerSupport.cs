@@ -98,6 +98,9 @@ internal static unsafe class ContainerSupport
         return isTaken;
     }
 
+    /// <summary>Whether players of a container show nothing before time zero, which its edit lists cut off.</summary>
+    public static bool HidesBeforeZero(string format) => format is "mp4" or "mov" or "ipod" or "3gp" or "3g2" or "psp" or "f4v";
+
     /// <summary>Whether transport streams of that name are written as Blu-ray discs and AVCHD cameras have them.</summary>
     public static bool IsForDiscs(string format, string path) => format == "mpegts" && Path.GetExtension(path).ToUpperInvariant() is ".M2TS" or ".MTS";
 }

@@ -133,6 +133,12 @@ public sealed unsafe class Muxer : IDisposable
             Context->avoid_negative_ts = 0;
         }
 
+        if (ContainerSupport.HidesBeforeZero(ContainerName) && first.Timestamp < 0)
+        {
+            // Players would not show such frames: the edit list that its writer makes of negative times cuts them off. All streams begin later instead.
+            Context->avoid_negative_ts = 1;
+        }
+
         if (ContainerName == "image2")
         {
             options.Set("start_number", _firstPicture.ToString(CultureInfo.InvariantCulture));
