@@ -13,7 +13,8 @@ internal unsafe delegate void PairRows(int row, bool isHalo, float* target, nint
 
 /// <summary>
 /// The end of a frame in one pass, a band of rows at a time: both frames' rows are made, convolved with their kernels, and blended. Only what
-/// comes out is written; the bits are those of <see cref="SeparableConvolution"/> and <see cref="FrameBlend"/>, one after the other.
+/// comes out is written; the bits are those of <see cref="SeparableConvolution"/> and <see cref="FrameBlend"/>, and where detail is kept of
+/// <see cref="FrameDetail"/>, one after the other.
 /// </summary>
 internal static unsafe class SeparableBlend
 {
@@ -24,20 +25,25 @@ internal static unsafe class SeparableBlend
     /// <param name="shape">The sizes of one frame.</param>
     /// <param name="rowScratch">Floats that the making of rows works in.</param>
     /// <param name="threads">Threads at most.</param>
-    public static long ScratchFloats(in SeparableConvolutionShape shape, int rowScratch, int threads) =>
-        Math.Min(threads, Bands(shape)) * new BandLayout(shape, rowScratch).Floats;
+    /// <param name="keepsDetail">Whether rows of the frames' detail are given.</param>
+    public static long ScratchFloats(in SeparableConvolutionShape shape, int rowScratch, int threads, bool keepsDetail = false)
+    {
+        BandLayout layout = new(shape, rowScratch, keepsDetail);
+        return Math.Min(threads, layout.Bands) * layout.Floats;
+    }
 
     /// <summary>Computes the frame.</summary>
     /// <param name="shape">The sizes of one frame; a batch of one.</param>
     /// <param name="pair">Makes rows of 2P planes, on several threads.</param>
     /// <param name="logit">Makes rows of the mask's logit, on several threads.</param>
-    /// <param name="rowScratch">Floats that the making of rows works in.</param>
     /// <param name="taps">Makes rows of 4K planes of taps, on several threads: vertical and horizontal ones of the first frame, then of the second.</param>
+    /// <param name="detail">Makes rows of 2 planes, on several threads: the energy of each frame's detail, which the output keeps; null: it need not.</param>
+    /// <param name="rowScratch">Floats that the making of rows works in.</param>
     /// <param name="output">[P, H, W], written.</param>
     /// <param name="scratch">Working memory of <see cref="ScratchFloats"/>, aligned to a cache line.</param>
     /// <param name="options">Threads, and a level that has the pass.</param>
     public static void Run(
-        in SeparableConvolutionShape shape, PairRows pair, PlaneRows logit, PlaneRows taps, int rowScratch, float* output, float* scratch,
+        in SeparableConvolutionShape shape, PairRows pair, PlaneRows logit, PlaneRows taps, PlaneRows? detail, int rowScratch, float* output, float* scratch,
         EngineOptions options)
     {
         shape.Validate();
@@ -46,47 +52,56 @@ internal static unsafe class SeparableBlend
         switch (options.ResolveLevel())
         {
             case KernelLevel.Vector512:
-                new Pass<Operations512, Vector512<float>>(shape, pair, logit, taps, rowScratch, output, scratch).Run(threads);
+                new Pass<Operations512, Vector512<float>>(shape, pair, logit, taps, detail, rowScratch, output, scratch).Run(threads);
                 break;
             case KernelLevel.Vector256:
-                new Pass<Operations256, Vector256<float>>(shape, pair, logit, taps, rowScratch, output, scratch).Run(threads);
+                new Pass<Operations256, Vector256<float>>(shape, pair, logit, taps, detail, rowScratch, output, scratch).Run(threads);
                 break;
             case KernelLevel.Vector128:
-                new Pass<Operations128, Vector128<float>>(shape, pair, logit, taps, rowScratch, output, scratch).Run(threads);
+                new Pass<Operations128, Vector128<float>>(shape, pair, logit, taps, detail, rowScratch, output, scratch).Run(threads);
                 break;
             default:
                 throw new PlatformNotSupportedException("There is no scalar form of this pass: convolve, then blend.");
         }
     }
 
-    private static int Bands(in SeparableConvolutionShape shape) => (shape.Height + BandLayout.BandRows - 1) / BandLayout.BandRows;
-
-    /// <summary>What a thread works in: the band's rows with their halo, a strip's taps, results and sums, and the first frame's share of its pixels.</summary>
+    /// <summary>What a thread works in: the band's rows with their halo, a strip's taps, results and sums, the first frame's share of its pixels, and where
+    /// detail is kept the band's blend with its own halo and the energy wanted.</summary>
     private readonly struct BandLayout
     {
-        public const int BandRows = 32;
         public const int StripRows = 4; // rows that share loads of the image: see SeparableForward
         public const int MapRows = 4;   // rows of taps that a strip looks at
 
-        public readonly int TileWidth, PatchColumns, PatchPlane, TapFloats, MapPlane, ShareStride, RowScratch;
-        private readonly int planes, maps;
+        public readonly int BandRows, BlendHalo, TileWidth, PatchColumns, PatchPlane, TapFloats, MapPlane, ShareStride, RowScratch;
+        private readonly int planes, maps, height, detailFloats;
 
-        public BandLayout(in SeparableConvolutionShape shape, int rowScratch)
+        public BandLayout(in SeparableConvolutionShape shape, int rowScratch, bool keepsDetail)
         {
-            (planes, maps) = (shape.Planes, 4 * shape.Taps);
+            (planes, maps, height) = (shape.Planes, 4 * shape.Taps, shape.Height);
+            (BandRows, BlendHalo) = keepsDetail ? (40, StripRows) : (32, 0); // the halo is blended twice: whole strips of it, of few bands
             TileWidth = SeparableTiling.Width(shape.Width);
             PatchColumns = Scratch.Rounded(SeparableTiling.Rounded(shape.Width) + shape.Taps - 1);
-            PatchPlane = (BandRows + shape.Taps - 1) * PatchColumns;
+            PatchPlane = (BlendRows + shape.Taps - 1) * PatchColumns;
+            DetailStride = FrameDetail.Stride(shape.Width);
+            detailFloats = keepsDetail ? FrameDetail.BandFloats(BlendRows, shape.Width) : 0;
             TapFloats = Scratch.Rounded(shape.Taps * StripRows * TileWidth);
             MapPlane = MapRows * shape.TapWidth;
             ShareStride = Scratch.Rounded(shape.Width);
             RowScratch = Scratch.Rounded(rowScratch);
         }
 
+        public readonly int DetailStride;
+
+        public int Bands => (height + BandRows - 1) / BandRows;
+
+        public int BlendRows => BandRows + 2 * BlendHalo;
+
         public int ResultPlane => StripRows * TileWidth;
 
+        public int BlendPlane => BlendRows * DetailStride;
+
         public long Floats => 2L * planes * PatchPlane + 2 * TapFloats + 2 * planes * ResultPlane + Sums + StripRows * ShareStride
-            + Scratch.Rounded(maps * MapPlane) + RowScratch;
+            + Scratch.Rounded(maps * MapPlane) + RowScratch + (detailFloats == 0 ? 0 : detailFloats + planes * BlendPlane + (BandRows + 2) * ShareStride);
 
         public const int Sums = 3 * StripRows * 16;
 
@@ -101,61 +116,98 @@ internal static unsafe class SeparableBlend
         public float* Maps(float* memory) => Shares(memory) + StripRows * ShareStride;
 
         public float* Free(float* memory) => Maps(memory) + Scratch.Rounded(maps * MapPlane);
+
+        /// <summary>Only where detail is kept, as are those below.</summary>
+        public float* Blend(float* memory) => Free(memory) + RowScratch + FrameDetail.Margin;
+
+        public float* Targets(float* memory) => Free(memory) + RowScratch + planes * BlendPlane;
+
+        public float* Energies(float* memory) => Targets(memory) + BandRows * ShareStride;
+
+        public float* DetailMemory(float* memory) => Energies(memory) + 2 * ShareStride;
     }
 
     private sealed class Pass<TOperations, TVector>(
-        SeparableConvolutionShape shape, PairRows pair, PlaneRows logit, PlaneRows taps, int rowScratch, float* output, float* scratch)
+        SeparableConvolutionShape shape, PairRows pair, PlaneRows logit, PlaneRows taps, PlaneRows? detail, int rowScratch, float* output, float* scratch)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct
     {
-        private readonly BandLayout layout = new(shape, rowScratch);
+        private readonly BandLayout layout = new(shape, rowScratch, detail is not null);
 
         public void Run(int threads)
         {
-            int bands = Bands(shape), next = -1;
+            int bands = layout.Bands, next = -1;
             Tiles.Run(Math.Min(threads, bands), threads, worker =>
             {
                 float* memory = scratch + worker * layout.Floats;
                 for (int band = Interlocked.Increment(ref next); band < bands; band = Interlocked.Increment(ref next))
-                    Band(band * BandLayout.BandRows, memory);
+                    Band(band * layout.BandRows, memory);
             });
         }
 
+        // Rows from top on; where detail is kept, those around them are blended, too.
         private void Band(int top, float* memory)
         {
-            int rows = Math.Min(BandLayout.BandRows, shape.Height - top);
-            MakePatch(top, (rows + BandLayout.StripRows - 1) / BandLayout.StripRows * BandLayout.StripRows + shape.Taps - 1, rows, memory);
+            int bottom = Math.Min(top + layout.BandRows, shape.Height);
+            int start = Math.Max(top - layout.BlendHalo, 0), end = Math.Min(bottom + layout.BlendHalo, shape.Height), rows = end - start;
+            MakePatch(start, (rows + BandLayout.StripRows - 1) / BandLayout.StripRows * BandLayout.StripRows + shape.Taps - 1, top, bottom, memory);
             int lastMap = shape.TapHeight - 1, made = -1; // the last row of taps in the ring
-            for (int y = 0; y < rows; y += BandLayout.StripRows)
+            for (int y = start; y < end; y += BandLayout.StripRows)
             {
-                var (firstRow, lastRow) = shape.TapScale == 1 ? (top + y, top + y + 3) : ((top + y) / 2 - 1, (top + y) / 2 + 2);
+                var (firstRow, lastRow) = shape.TapScale == 1 ? (y, y + 3) : (y / 2 - 1, y / 2 + 2);
                 for (made = Math.Max(made, Math.Max(firstRow, 0) - 1); made < Math.Min(lastRow, lastMap); made++)
                 {
                     float* target = layout.Maps(memory) + (made + 1) % BandLayout.MapRows * shape.TapWidth;
                     taps(made + 1, target, layout.MapPlane, layout.Free(memory));
                 }
-                int count = Math.Min(BandLayout.StripRows, rows - y);
+                int count = Math.Min(BandLayout.StripRows, end - y);
                 for (int r = 0; r < count; r++)
-                {
-                    float* share = layout.Shares(memory) + r * layout.ShareStride;
-                    logit(top + y + r, share, layout.ShareStride, layout.Free(memory));
-                    FrameBlendKernels<TOperations, TVector>.Share(share, shape.Width);
-                }
+                    MakeShare(y + r, top, bottom, layout.Shares(memory) + r * layout.ShareStride, memory);
                 for (int x = 0; x < shape.Width; x += layout.TileWidth)
-                    Strip(top, y, x, count, Math.Min(layout.TileWidth, shape.Width - x), memory);
+                    Strip(start, y, x, count, Math.Min(layout.TileWidth, shape.Width - x), memory);
+            }
+
+            if (detail is not null)
+                KeepDetail(new(start, end, top, bottom), memory);
+        }
+
+        // The first frame's share in a row, and the energy that its detail is to have.
+        private void MakeShare(int y, int top, int bottom, float* share, float* memory)
+        {
+            logit(y, share, layout.ShareStride, layout.Free(memory));
+            FrameBlendKernels<TOperations, TVector>.Share(share, shape.Width);
+            if (detail is not null && y >= top && y < bottom)
+            {
+                float* energies = layout.Energies(memory), target = layout.Targets(memory) + (y - top) * layout.ShareStride;
+                detail(y, energies, layout.ShareStride, layout.Free(memory));
+                FrameBlendKernels<TOperations, TVector>.Row(1, shape.Width, energies, layout.ShareStride, share, target, layout.ShareStride);
             }
         }
 
+        private void KeepDetail(in DetailRows rows, float* memory)
+        {
+            float* blend = layout.Blend(memory);
+            for (int plane = 0; plane < shape.Planes; plane++)
+            {
+                for (int y = 0; y < rows.Last - rows.First; y++)
+                    FrameDetailKernels<TOperations, TVector>.Frame(blend + plane * layout.BlendPlane + y * layout.DetailStride, shape.Width);
+            }
+
+            FrameDetailKernels<TOperations, TVector>.Band(
+                shape.Planes, shape.Height, shape.Width, rows, blend, layout.BlendPlane, layout.Targets(memory), layout.ShareStride,
+                output + (long)rows.Top * shape.Width, shape.PlaneSize, layout.DetailMemory(memory));
+        }
+
         // Rows and columns beyond the picture repeat its border.
-        private void MakePatch(int top, int count, int rows, float* memory)
+        private void MakePatch(int start, int count, int top, int bottom, float* memory)
         {
             int radius = shape.Taps / 2, made = -1;
             for (int r = 0; r < count; r++)
             {
-                int row = Math.Clamp(top - radius + r, 0, shape.Height - 1);
+                int row = Math.Clamp(start - radius + r, 0, shape.Height - 1);
                 float* target = memory + r * layout.PatchColumns;
                 if (row != made)
-                    pair(row, row < top || row >= top + rows, target + radius, layout.PatchPlane, layout.Free(memory));
+                    pair(row, row < top || row >= bottom, target + radius, layout.PatchPlane, layout.Free(memory));
                 for (int plane = 0; plane < 2 * shape.Planes; plane++, target += layout.PatchPlane)
                 {
                     if (row == made)
@@ -171,7 +223,7 @@ internal static unsafe class SeparableBlend
             }
         }
 
-        private void Strip(int top, int y, int x, int rows, int columns, float* memory)
+        private void Strip(int start, int y, int x, int rows, int columns, float* memory)
         {
             int width = SeparableTiling.Rounded(columns), planes = shape.Planes;
             float* v = layout.Taps(memory), h = v + layout.TapFloats, results = layout.Results(memory), sums = layout.SumsOf(memory);
@@ -182,9 +234,9 @@ internal static unsafe class SeparableBlend
                 float* maps = layout.Maps(memory) + 2L * frame * shape.Taps * layout.MapPlane;
                 TapMaps vertical = new(maps, layout.MapPlane, BandLayout.MapRows);
                 TapMaps horizontal = new(maps + (long)shape.Taps * layout.MapPlane, layout.MapPlane, BandLayout.MapRows);
-                TapRows<TOperations, TVector>.Stage(shape, vertical, top + y, BandLayout.StripRows, x, width, tapLayout, v);
-                TapRows<TOperations, TVector>.Stage(shape, horizontal, top + y, BandLayout.StripRows, x, width, tapLayout, h);
-                float* patch = memory + (long)frame * planes * layout.PatchPlane + y * layout.PatchColumns + x;
+                TapRows<TOperations, TVector>.Stage(shape, vertical, y, BandLayout.StripRows, x, width, tapLayout, v);
+                TapRows<TOperations, TVector>.Stage(shape, horizontal, y, BandLayout.StripRows, x, width, tapLayout, h);
+                float* patch = memory + (long)frame * planes * layout.PatchPlane + (y - start) * layout.PatchColumns + x;
                 float* target = results + frame * planes * layout.ResultPlane;
                 for (int column = 0; column < columns; column += TOperations.Count)
                 {
@@ -196,9 +248,15 @@ internal static unsafe class SeparableBlend
 
             for (int r = 0; r < rows; r++)
             {
-                float* share = layout.Shares(memory) + r * layout.ShareStride + x, target = output + (long)(top + y + r) * shape.Width + x;
+                float* share = layout.Shares(memory) + r * layout.ShareStride + x, target = output + (long)(y + r) * shape.Width + x;
+                long targetPlane = shape.PlaneSize;
+                if (detail is not null)
+                {
+                    target = layout.Blend(memory) + (y + r - start) * layout.DetailStride + x;
+                    targetPlane = layout.BlendPlane;
+                }
                 FrameBlendKernels<TOperations, TVector>.Row(
-                    planes, columns, results + r * layout.TileWidth, layout.ResultPlane, share, target, shape.PlaneSize);
+                    planes, columns, results + r * layout.TileWidth, layout.ResultPlane, share, target, targetPlane);
             }
         }
     }

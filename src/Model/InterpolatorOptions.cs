@@ -2,7 +2,7 @@ using AdaConv.Engine;
 
 namespace AdaConv.Model;
 
-/// <summary>How a <see cref="TiledInterpolator"/> runs; but for ensemble and synthesis, what it computes changes only in rounding.</summary>
+/// <summary>How a <see cref="TiledInterpolator"/> runs; but for ensemble, synthesis and grain, what it computes changes only in rounding.</summary>
 public sealed record InterpolatorOptions
 {
     /// <summary>Where it runs.</summary>
@@ -32,6 +32,9 @@ public sealed record InterpolatorOptions
 
     /// <summary>What the prediction is made into a frame by.</summary>
     public Synthesis Synthesis { get; init; } = Synthesis.Convolution;
+
+    /// <summary>Whether new frames keep the grain of those around them, or are what the network makes of them.</summary>
+    public Grain Grain { get; init; } = Grain.Smooth;
 }
 
 /// <summary>Where the network runs.</summary>
@@ -91,4 +94,14 @@ public enum Synthesis
 
     /// <summary>Warping and the mask alone, to see what the convolution brings; networks without motion have none.</summary>
     Warping,
+}
+
+/// <summary>What becomes of fine detail, grain above all, of which a blend of two frames keeps less than either has.</summary>
+public enum Grain
+{
+    /// <summary>It is amplified until it is nearly as strong as in the frames (<see cref="FrameDetail"/>); networks without motion leave it.</summary>
+    Keep,
+
+    /// <summary>It is left as it is: closest to the truth in the mean, and softer than the frames.</summary>
+    Smooth,
 }

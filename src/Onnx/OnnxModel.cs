@@ -41,8 +41,9 @@ public static class OnnxModel
     /// <param name="weights">The weights.</param>
     /// <param name="shape">What tiles consist of; their size is not looked at.</param>
     /// <param name="synthesis">What the prediction is made into a frame by.</param>
+    /// <param name="grain">Whether the frames' detail is kept.</param>
     /// <returns>The file's bytes.</returns>
-    public static byte[] ForTiles(NetworkWeights weights, TileShape shape, Synthesis synthesis)
+    public static byte[] ForTiles(NetworkWeights weights, TileShape shape, Synthesis synthesis, Grain grain = Grain.Smooth)
     {
         ArgumentNullException.ThrowIfNull(weights);
         OnnxGraph graph = new();
@@ -51,10 +52,10 @@ public static class OnnxModel
         OnnxPlanes mean = new(graph.Input("mean", 3, isPicture: false), 3, GridSize.One), time = new(graph.Input("time", 1, isPicture: false), 1, GridSize.One);
         OnnxPlanes colours = operations.Slice(planes, 0, 6);
         NetworkPrediction<OnnxPlanes> prediction = weights.Network.Predict(operations, colours, mean, time);
-        OnnxPlanes? seen = shape.SamplesAreColours && prediction.Warped is not null
-            ? null
-            : operations.Slice(planes, shape.FirstSamplePlane, 2 * shape.SampleCount);
-        graph.Output("samples", InterpolationNetwork.Synthesize(operations, prediction, seen, synthesis).Name, shape.SampleCount);
+        OnnxPlanes own = operations.Slice(planes, shape.FirstSamplePlane, 2 * shape.SampleCount);
+        OnnxPlanes? seen = shape.SamplesAreColours && prediction.Warped is not null ? null : own;
+        OnnxPlanes samples = InterpolationNetwork.Synthesize(operations, prediction, seen, synthesis, grain == Grain.Keep ? own : null);
+        graph.Output("samples", samples.Name, shape.SampleCount);
         if (prediction.Flows is { } flows)
         {
             graph.Output("motion", operations.Extent(flows).Name, 1);

@@ -6,7 +6,7 @@ namespace AdaConv.Onnx;
 /// <summary>A network's operations as nodes of a graph, whose height and width are known only when it runs.</summary>
 /// <param name="graph">Takes the nodes.</param>
 /// <param name="weights">The network's weights.</param>
-internal sealed class OnnxOperations(OnnxGraph graph, NetworkWeights weights) : INetworkOperations<OnnxPlanes>
+internal sealed partial class OnnxOperations(OnnxGraph graph, NetworkWeights weights) : INetworkOperations<OnnxPlanes>
 {
     private readonly Dictionary<GridSize, string> _sides = [];
     private readonly Dictionary<GridSize, SamplingGrid> _grids = [];
@@ -102,7 +102,7 @@ internal sealed class OnnxOperations(OnnxGraph graph, NetworkWeights weights) : 
             graph.Node("Add", [graph.Node("Mul", [Channels(motion, flow, 1).Name, perPixel]), place]);
     }
 
-    public OnnxPlanes Blend(OnnxPlanes pair, OnnxPlanes logits)
+    private OnnxPlanes Blended(OnnxPlanes pair, OnnxPlanes logits)
     {
         graph.Begin("blend");
         int planes = pair.Channels / 2;

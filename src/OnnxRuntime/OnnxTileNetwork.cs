@@ -88,7 +88,7 @@ internal sealed unsafe class OnnxTileNetwork : ITileNetwork
             options.AddFreeDimensionOverrideByName("width", shape.Width);
             options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"); // decoder and encoder want the processor, too
             _provider.Use(options);
-            _sessions[key] = session = new(OnnxModel.ForTiles(_weights, shape, _options.Synthesis), options);
+            _sessions[key] = session = new(OnnxModel.ForTiles(_weights, shape, _options.Synthesis, _options.Grain), options);
         }
 
         return session;

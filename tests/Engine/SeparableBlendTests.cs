@@ -5,7 +5,7 @@ namespace AdaConv.Engine.Tests;
 public sealed unsafe class SeparableBlendTests
 {
     [Fact]
-    public void The_pass_gives_the_bits_of_convolving_and_blending()
+    public void The_pass_gives_the_bits_of_convolving_and_blending_and_where_wanted_of_keeping_detail()
     {
         int seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
@@ -20,13 +20,17 @@ public sealed unsafe class SeparableBlendTests
             SeparableConvolutionShape shape = new(1, planes, height, width, taps, scale, Normalize: true);
             using NativeBuffer frames = Noise(random, 2 * planes * height * width), logits = Noise(random, height * width);
             using NativeBuffer kernels = Noise(random, 4 * taps * (int)shape.TapPlaneSize);
+            using NativeBuffer energies = NativeBuffer.From([.. Enumerable.Range(0, 2 * height * width).Select(_ => random.NextSingle())]);
             foreach (KernelLevel level in Levels.All.Where(SeparableBlend.Supports))
             {
-                float[] expected = OneAfterTheOther(shape, frames, logits, kernels, level);
-                foreach (int threads in (int[])[1, 3])
+                foreach (NativeBuffer? detail in (NativeBuffer?[])[null, energies])
                 {
-                    float[] actual = Run(shape, frames, logits, kernels, new(level, threads));
-                    Assert.True(expected.AsSpan().SequenceEqual(actual), $"{shape}, {level}, {threads} threads");
+                    float[] expected = OneAfterTheOther(shape, frames, logits, kernels, detail, level);
+                    foreach (int threads in (int[])[1, 3])
+                    {
+                        float[] actual = Run(shape, frames, logits, kernels, detail, new(level, threads));
+                        Assert.True(expected.AsSpan().SequenceEqual(actual), $"{shape}, {level}, {threads} threads, detail {detail is not null}");
+                    }
                 }
             }
         }
@@ -38,13 +42,18 @@ public sealed unsafe class SeparableBlendTests
         SeparableConvolutionShape shape = new(1, 1, 101, 20, 9, 2, Normalize: true);
         Random random = new(4);
         using NativeBuffer frames = Noise(random, 2 * 101 * 20), logits = Noise(random, 101 * 20), kernels = Noise(random, 36 * (int)shape.TapPlaneSize);
-        int[] own = new int[101];
-        Run(shape, frames, logits, kernels, new(KernelLevel.Vector128, 2), own);
-        Assert.All(own, count => Assert.Equal(1, count));
+        using NativeBuffer energies = NativeBuffer.From(new float[2 * 101 * 20]);
+        foreach (NativeBuffer? detail in (NativeBuffer?[])[null, energies])
+        {
+            int[] own = new int[101];
+            Run(shape, frames, logits, kernels, detail, new(KernelLevel.Vector128, 2), own);
+            Assert.All(own, count => Assert.Equal(1, count));
+        }
     }
 
     private static float[] OneAfterTheOther(
-        in SeparableConvolutionShape shape, NativeBuffer frames, NativeBuffer logits, NativeBuffer kernels, KernelLevel level)
+        in SeparableConvolutionShape shape, NativeBuffer frames, NativeBuffer logits, NativeBuffer kernels, NativeBuffer? detail,
+        KernelLevel level)
     {
         long frame = shape.Planes * shape.PlaneSize, taps = shape.Taps * shape.TapPlaneSize;
         using NativeBuffer convolved = new((int)(2 * frame)), output = new((int)frame);
@@ -54,16 +63,22 @@ public sealed unsafe class SeparableBlendTests
                 shape, frames.Data + i * frame, kernels.Data + 2 * i * taps, kernels.Data + (2 * i + 1) * taps, convolved.Data + i * frame, new(level, 1));
         }
         FrameBlend.Forward(new(1, shape.Planes, shape.Height, shape.Width), convolved.Data, logits.Data, output.Data, new(level, 1));
-        return output.Span.ToArray();
+        if (detail is null)
+            return output.Span.ToArray();
+        using NativeBuffer target = new((int)shape.PlaneSize), detailed = new((int)frame);
+        FrameBlend.Forward(new(1, 1, shape.Height, shape.Width), detail.Data, logits.Data, target.Data, new(level, 1));
+        FrameDetail.Keep(new(1, shape.Planes, shape.Height, shape.Width), output.Data, target.Data, detailed.Data, new(level, 1));
+        return detailed.Span.ToArray();
     }
 
     private static float[] Run(
-        SeparableConvolutionShape shape, NativeBuffer frames, NativeBuffer logits, NativeBuffer kernels, EngineOptions options, int[]? own = null)
+        SeparableConvolutionShape shape, NativeBuffer frames, NativeBuffer logits, NativeBuffer kernels, NativeBuffer? detail, EngineOptions options,
+        int[]? own = null)
     {
         const int rowScratch = 7;
         int width = shape.Width;
-        nuint bytes = (nuint)SeparableBlend.ScratchFloats(shape, rowScratch, options.ResolveThreads()) * sizeof(float);
-        float* scratch = (float*)NativeMemory.AlignedAlloc(bytes, 64), pair = frames.Data, mask = logits.Data, maps = kernels.Data;
+        nuint bytes = (nuint)SeparableBlend.ScratchFloats(shape, rowScratch, options.ResolveThreads(), detail is not null) * sizeof(float);
+        float* scratch = (float*)NativeMemory.AlignedAlloc(bytes, 64), pair = frames.Data, mask = logits.Data, maps = kernels.Data, energies = detail is null ? null : detail.Data;
         NativeMemory.Fill(scratch, bytes, 0xFF); // not a number, whatever was there before
         using NativeBuffer output = new((int)(shape.Planes * shape.PlaneSize));
         SeparableBlend.Run(
@@ -84,6 +99,11 @@ public sealed unsafe class SeparableBlendTests
                     float* row = maps + plane * shape.TapPlaneSize + (long)y * shape.TapWidth;
                     new ReadOnlySpan<float>(row, shape.TapWidth).CopyTo(new(target + plane * stride, shape.TapWidth));
                 }
+            },
+            detail is null ? null : (y, target, stride, _) =>
+            {
+                for (int frame = 0; frame < 2; frame++)
+                    new ReadOnlySpan<float>(energies + frame * shape.PlaneSize + (long)y * width, width).CopyTo(new(target + frame * stride, width));
             },
             rowScratch, output.Data, scratch, options);
         NativeMemory.AlignedFree(scratch);

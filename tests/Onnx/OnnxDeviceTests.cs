@@ -14,15 +14,16 @@ public sealed class OnnxDeviceTests
     private static readonly InterpolatorOptions s_onnx = new() { Device = ComputeDevice.Onnx };
 
     [Theory]
-    [InlineData(Timed, 3, true, Synthesis.Convolution)]
-    [InlineData(Timed, 4, false, Synthesis.Convolution)]
-    [InlineData(Timed, 1, false, Synthesis.Warping)]
-    [InlineData("""{"kind":"guided","inputScale":2,"blockWidths":[32],"blockResiduals":[0]}""", 3, true, Synthesis.Convolution)]
-    public void Frames_are_the_engines(string configuration, int samples, bool areRgb, Synthesis synthesis)
+    [InlineData(Timed, 3, true, Synthesis.Convolution, Grain.Smooth)]
+    [InlineData(Timed, 3, true, Synthesis.Convolution, Grain.Keep)]
+    [InlineData(Timed, 4, false, Synthesis.Convolution, Grain.Keep)]
+    [InlineData(Timed, 1, false, Synthesis.Warping, Grain.Smooth)]
+    [InlineData("""{"kind":"guided","inputScale":2,"blockWidths":[32],"blockResiduals":[0]}""", 3, true, Synthesis.Convolution, Grain.Keep)]
+    public void Frames_are_the_engines(string configuration, int samples, bool areRgb, Synthesis synthesis, Grain grain)
     {
         NetworkWeights weights = RandomNetwork.Of(configuration);
-        using TiledInterpolator engine = EngineExecutor.Create(weights, new() { Synthesis = synthesis }),
-            onnx = OnnxExecutor.Create(weights, s_onnx with { Synthesis = synthesis });
+        using TiledInterpolator engine = EngineExecutor.Create(weights, new() { Synthesis = synthesis, Grain = grain }),
+            onnx = OnnxExecutor.Create(weights, s_onnx with { Synthesis = synthesis, Grain = grain });
         foreach (var (width, height, time) in ((int, int, double)[])[(97, 50, 0.5), (97, 50, 0.25), (33, 40, 0.5)])
         {
             if (time == 0.5 || weights.Network.Configuration.KnowsTime)

@@ -43,12 +43,13 @@ public sealed class ExecutorTests
         }
 
         NetworkWeights weights = TorchWeights.Of(network, new Dictionary<string, string>());
-        foreach ((int samples, bool areRgb, Synthesis synthesis) in ((int, bool, Synthesis)[])[(3, true, Synthesis.Convolution),
-            (4, false, Synthesis.Convolution), (1, false, Synthesis.Warping)])
+        foreach ((int samples, bool areRgb, Synthesis synthesis, Grain grain) in ((int, bool, Synthesis, Grain)[])[
+            (3, true, Synthesis.Convolution, Grain.Smooth), (3, true, Synthesis.Convolution, Grain.Keep), (4, false, Synthesis.Convolution, Grain.Keep),
+            (1, false, Synthesis.Warping, Grain.Keep)])
         {
             if (synthesis == Synthesis.Convolution || network.Configuration.Kind == NetworkKind.Guided)
             {
-                InterpolatorOptions options = Exact with { Synthesis = synthesis };
+                InterpolatorOptions options = Exact with { Synthesis = synthesis, Grain = grain };
                 using PlanarFrame first = Pattern(width, height, 0, samples, areRgb), second = Pattern(width, height, 2, samples, areRgb);
                 using TiledInterpolator torch = TorchExecutor.Create(network, options), engine = EngineExecutor.Create(weights, options);
                 foreach (double time in network.Configuration.KnowsTime ? (double[])[0.5, 0.1, 2.0 / 3] : [0.5])
@@ -64,7 +65,8 @@ public sealed class ExecutorTests
     public void Shipped_weights_give_the_same_frames(string name)
     {
         string file = Path.Combine(RepositoryFiles.Root, "models", name + ".safetensors");
-        using TiledInterpolator torch = TorchExecutor.Load(file, Exact), engine = EngineExecutor.Load(file, Exact);
+        InterpolatorOptions options = Exact with { Grain = Grain.Keep };
+        using TiledInterpolator torch = TorchExecutor.Load(file, options), engine = EngineExecutor.Load(file, options);
         using (PlanarFrame first = Pattern(320, 180, 0, 3, areRgb: false), second = Pattern(320, 180, 5, 3, areRgb: false))
         {
             Same(torch, engine, first, second, 255);
@@ -98,8 +100,8 @@ public sealed class ExecutorTests
         string file = Path.Combine(RepositoryFiles.Root, "models", "fast.safetensors");
         using PlanarFrame first = Pattern(96, 64, 0, 3, areRgb: false), second = Pattern(96, 64, 3, 3, areRgb: false), again = new(96, 64, 3),
             once = new(96, 64, 3);
-        using TiledInterpolator one = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 1 }),
-            three = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 3 });
+        using TiledInterpolator one = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 1, Grain = Grain.Keep }),
+            three = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 3, Grain = Grain.Keep });
         one.Interpolate(first, second, 0.5, once);
         three.Interpolate(first, second, 0.5, again);
         for (int plane = 0; plane < 3; plane++)
@@ -107,7 +109,7 @@ public sealed class ExecutorTests
             Assert.True(once.SamplePlane(plane).SequenceEqual(again.SamplePlane(plane)), "threads change bits");
         }
 
-        using TiledInterpolator torch = TorchExecutor.Load(file, Exact);
+        using TiledInterpolator torch = TorchExecutor.Load(file, Exact with { Grain = Grain.Keep });
         Same(torch, one, first, second, 255);
     }
 

@@ -38,6 +38,8 @@ internal unsafe interface IVectorOperations<TVector>
 
     static abstract TVector Divide(TVector a, TVector b);
 
+    static abstract TVector SquareRoot(TVector a);
+
     /// <summary>a·b + c, rounded once where the processor can.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 

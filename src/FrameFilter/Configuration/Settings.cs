@@ -150,6 +150,14 @@ public static class Settings
             "Number of views of each pair of frames to predict from; the new frame is their mean. 1 is the pair as it is, 2 adds it in reverse "
             + "order, 4 adds both rotated by 180 degrees, 8 adds all of these mirrored. More views are a little more accurate, and slower in "
             + "proportion."),
+        new ScalarSetting<Grain>(
+            "interpolation.grain",
+            "--grain",
+            Syntax.Choice<Grain>(),
+            options => options.Interpolation.Network.Grain,
+            (options, value) => options.WithNetwork(network => network with { Grain = value }),
+            "Fine detail, grain above all, of which a mix of two frames has less than either: keep makes it nearly as strong in new frames as in those "
+            + "around them, so that sharpness does not pulse; smooth leaves what the network predicts, which is closer to the truth by 0.1 dB."),
         new ScalarSetting<int>(
             "interpolation.threads",
             "--threads",

@@ -12,6 +12,7 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
     private readonly EngineWeights _weights;
     private readonly EngineOptions _options;
     private readonly Synthesis _synthesis;
+    private readonly Grain _grain;
     private readonly Dictionary<TileShape, EngineProgram> _programs = [];
 
     /// <summary>Packs a network's weights.</summary>
@@ -39,11 +40,11 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
 
         ProcessBytes = BareProcess + packed;
         _options = new(options.Kernels, options.Threads);
-        _synthesis = options.Synthesis;
+        (_synthesis, _grain) = (options.Synthesis, options.Grain);
         _weights = new(weights, _options);
         int size = MeasuredSize / SizeMultiple * SizeMultiple;
         TileShape shape = new(size, size, 4, SamplesAreColours: false, Depth: 0);
-        double arena = (double)EngineProgram.Write(_weights, shape, _synthesis, _options).Floats / shape.PlaneLength;
+        double arena = (double)EngineProgram.Write(_weights, shape, _synthesis, _grain, _options).Floats / shape.PlaneLength;
         BytesPerPixel = sizeof(float) * (shape.InputPlanes + (int)Math.Ceiling(arena)); // where the frames have to be copied
     }
 
@@ -76,7 +77,7 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
         TileShape key = shape with { Depth = 0 }; // all is float32
         if (!_programs.TryGetValue(key, out EngineProgram? program))
         {
-            _programs[key] = program = EngineProgram.Write(_weights, key, _synthesis, _options);
+            _programs[key] = program = EngineProgram.Write(_weights, key, _synthesis, _grain, _options);
         }
 
         return program;

@@ -4,7 +4,7 @@ using AdaConv.Engine.Convolution;
 namespace AdaConv.Model;
 
 /// <summary>Writes a network's operations down as steps of the engine's kernels.</summary>
-internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptions options)
+internal sealed unsafe partial class EngineOperations(EngineWeights weights, EngineOptions options)
     : StepWriter(options.ResolveThreads()), INetworkOperations<EnginePlanes>
 {
     private readonly Dictionary<EnginePlanes, (WarpedRows Warp, int Step)> _warps = []; // the last one that makes all rows, by its motion
@@ -113,24 +113,26 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         return new(pair.Channels, pair.Height, pair.Width, isActivations: false) { Recipe = new WarpedRows(_level, pair, motion) };
     }
 
-    public EnginePlanes Blend(EnginePlanes pair, EnginePlanes logits)
+    public EnginePlanes Blend(EnginePlanes pair, EnginePlanes logits, KeptDetail<EnginePlanes>? kept = null)
     {
         EnginePlanes blended = Make(pair.Channels / 2, pair.Height, pair.Width);
         RowSource mask = logits.Rows;
+        DetailEnergyRows? detail = kept is null ? null : new(_level, kept.Energy, kept.Motion);
         if (pair.Convolution is { } convolution && SeparableBlend.Supports(_level))
         {
-            return ConvolveAndBlend(convolution, mask, logits, blended);
+            return ConvolveAndBlend(convolution, mask, logits, detail, kept, blended);
         }
 
         Need(pair);
         int row = (pair.Width + 15) / 16 * 16;
-        return AddRows("blend", blended, [pair, logits], row + mask.Scratch, (arena, y, scratch) =>
+        AddRows("blend", blended, [pair, logits], row + mask.Scratch, (arena, y, scratch) =>
         {
             mask.Row(arena, y, logits.Channels - 1, 1, scratch, row, scratch + row);
             FrameBlend.Share(_level, scratch, pair.Width);
             FrameBlend.Row(_level, blended.Channels, pair.Width, pair.View(arena).Data + (long)y * pair.Width, pair.PlaneLength, scratch,
                 blended.View(arena).Data + (long)y * pair.Width, blended.PlaneLength);
         });
+        return kept is null ? blended : KeepDetail(blended, mask, logits, detail!, kept);
     }
 
     public EnginePlanes ConvolveSeparably(EnginePlanes pair, EnginePlanes taps, int kernelSize, int tapScale, bool normalize)
@@ -296,14 +298,16 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
         convolved.Convolution = null;
     }
 
-    private EnginePlanes ConvolveAndBlend(PendingConvolution convolution, RowSource mask, EnginePlanes logits, EnginePlanes blended)
+    private EnginePlanes ConvolveAndBlend(
+        PendingConvolution convolution, RowSource mask, EnginePlanes logits, DetailEnergyRows? detail, KeptDetail<EnginePlanes>? kept, EnginePlanes blended)
     {
         var (pair, taps, shape) = convolution;
         RowSource frames = pair.Rows, kernels = taps.Rows;
         WarpedRows? warp = frames as WarpedRows;
-        int rowScratch = Math.Max(frames.Scratch, Math.Max(mask.Scratch, kernels.Scratch)), last = logits.Channels - 1;
-        EnginePlanes scratch = ScratchOf(SeparableBlend.ScratchFloats(shape, rowScratch, Threads));
-        Add("separable convolution and blend", blended, [scratch, pair, taps, logits], arena => SeparableBlend.Run(
+        int rowScratch = Math.Max(Math.Max(frames.Scratch, detail?.Scratch ?? 0), Math.Max(mask.Scratch, kernels.Scratch)), last = logits.Channels - 1;
+        EnginePlanes scratch = ScratchOf(SeparableBlend.ScratchFloats(shape, rowScratch, Threads, detail is not null));
+        EnginePlanes[] used = [scratch, pair, taps, logits, .. kept is null ? (EnginePlanes[])[] : [kept.Energy, kept.Motion]];
+        Add("separable convolution and blend", blended, used, arena => SeparableBlend.Run(
             shape,
             (y, isHalo, target, stride, own) =>
             {
@@ -315,6 +319,7 @@ internal sealed unsafe class EngineOperations(EngineWeights weights, EngineOptio
             },
             (y, target, stride, own) => mask.Row(arena, y, last, 1, target, stride, own),
             (y, target, stride, own) => kernels.Row(arena, y, 0, taps.Channels, target, stride, own),
+            detail is null ? null : (y, target, stride, own) => detail.Row(arena, y, 0, 2, target, stride, own),
             rowScratch, blended.View(arena).Data, scratch.View(arena).Data, options));
         Remember(frames, blended.Made);
         return blended;

@@ -39,8 +39,9 @@ internal sealed unsafe class EngineProgram
     /// <param name="weights">The network with its weights.</param>
     /// <param name="shape">What tiles consist of.</param>
     /// <param name="synthesis">What the prediction is made into a frame by.</param>
+    /// <param name="grain">Whether the frames' detail is kept.</param>
     /// <param name="options">Level and threads.</param>
-    public static EngineProgram Write(EngineWeights weights, in TileShape shape, Synthesis synthesis, EngineOptions options)
+    public static EngineProgram Write(EngineWeights weights, in TileShape shape, Synthesis synthesis, Grain grain, EngineOptions options)
     {
         EngineOperations operations = new(weights, options);
         EnginePlanes colours = operations.Frames(3, shape.Height, shape.Width, out FrameRows colourRows), own = colours;
@@ -53,7 +54,8 @@ internal sealed unsafe class EngineProgram
         EnginePlanes mean = operations.Given(6, 1, 1), time = operations.Given(1, 1, 1);
         NetworkPrediction<EnginePlanes> prediction = weights.Network.Predict(operations, colours, mean, time);
         EnginePlanes? seen = shape.SamplesAreColours && prediction.Warped is not null ? null : own;
-        EnginePlanes samples = InterpolationNetwork.Synthesize(operations, prediction, seen, synthesis);
+        EnginePlanes samples = InterpolationNetwork.Synthesize(
+            operations, prediction, seen, synthesis, grain == Grain.Keep ? own : null);
         EnginePlanes? motion = prediction.Flows is { } flows ? operations.Extent(flows.Slice(0, 4)) : null;
         EngineOperations.Hold(mean, time, samples, motion);
         return new(operations, colourRows, sampleRows, mean, time, samples, motion);

@@ -198,3 +198,33 @@ internal sealed unsafe class WarpedRows(KernelLevel level, EnginePlanes pair, En
         }
     }
 }
+
+/// <summary>The energy of both frames' detail where their flows point, [2, H, W]: see <see cref="FrameDetail"/>.</summary>
+/// <param name="level">The kernel level.</param>
+/// <param name="cells">[2, H/4, W/4] in the arena.</param>
+/// <param name="motion">[≥4, H, W].</param>
+internal sealed unsafe class DetailEnergyRows(KernelLevel level, EnginePlanes cells, EnginePlanes motion) : RowSource
+{
+    private const int Flows = 4;
+    private readonly RowSource _flows = motion.Rows;
+    private readonly nint _stride = (motion.Width + 15) / 16 * 16;
+
+    public override string Name => "detail";
+
+    public override IEnumerable<EnginePlanes> Sources => [cells, .. _flows.Sources];
+
+    public override int Scratch => Flows * (int)_stride + _flows.Scratch;
+
+    public override void Row(float* arena, int y, int first, int count, float* target, nint stride, float* scratch)
+    {
+        _flows.Row(arena, y, 0, Flows, scratch, _stride, scratch + Flows * _stride);
+        for (int frame = first; frame < first + count; frame++, target += stride)
+        {
+            float* x = scratch + 2 * frame * _stride;
+            FrameDetail.ToCells(level, x, motion.Width, y: null);
+            FrameDetail.ToCells(level, x + _stride, motion.Width, y);
+            PlaneView energy = new(cells.View(arena, frame).Data, cells.PlaneLength, cells.Width, cells.Height, cells.Width);
+            BilinearWarp.Row(level, energy, 1, x, x + _stride, y, motion.Width, target, stride);
+        }
+    }
+}

@@ -6,6 +6,13 @@ namespace AdaConv.Model;
 /// <param name="Scale">Factor on their values.</param>
 public readonly record struct ChannelRange(int First, int Count, float Scale = 1);
 
+/// <summary>Detail that a blend of two frames keeps.</summary>
+/// <param name="Energy">[2, H/4, W/4]: what <see cref="INetworkOperations{T}.Detail"/> says of the frames.</param>
+/// <param name="Motion">[≥4, H, W]: the flows that the frames were warped by.</param>
+/// <typeparam name="T">Planes.</typeparam>
+public sealed record KeptDetail<T>(T Energy, T Motion)
+    where T : class;
+
 /// <summary>What networks are described by. There are planes [C, H, W] and activations, whose layout is the executor's own affair.</summary>
 /// <remarks>What an operation takes stays as it is; what it gives is used until <see cref="Release"/>.</remarks>
 /// <typeparam name="T">Planes or activations.</typeparam>
@@ -48,11 +55,17 @@ public interface INetworkOperations<T>
     /// <param name="motion">[≥4, H, W]: x and y towards the first frame, x and y towards the second, in pixels.</param>
     T Warp(T pair, T motion);
 
+    /// <summary>How strong the detail of both frames is, in cells of 4×4 pixels: see <see cref="Engine.FrameDetail"/>.</summary>
+    /// <param name="frames">[2P, H, W], not warped; H and W are multiples of 4.</param>
+    /// <returns>[2, H/4, W/4].</returns>
+    T Detail(T frames);
+
     /// <summary>Both frames brought together by the first one's share, which comes as a logit in the last plane.</summary>
     /// <param name="pair">[2P, H, W].</param>
     /// <param name="logits">[≥1, H, W].</param>
+    /// <param name="kept">The frames' detail, which the result keeps; null: it need not.</param>
     /// <returns>[P, H, W].</returns>
-    T Blend(T pair, T logits);
+    T Blend(T pair, T logits, KeptDetail<T>? kept = null);
 
     /// <summary>Both frames convolved with their separable kernels.</summary>
     /// <param name="pair">[2P, H, W].</param>

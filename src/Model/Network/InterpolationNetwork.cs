@@ -75,9 +75,10 @@ public abstract class InterpolationNetwork
     /// [2P, H, W]: P planes of the first frame, P of the second, in any affine scale; null = the colour planes that the network saw, already warped.
     /// </param>
     /// <param name="synthesis">Whether the taps are applied.</param>
+    /// <param name="detailed">[2P, H, W]: the frames themselves, whose detail the result keeps; null: it need not. A network without motion does not.</param>
     /// <returns>[P, H, W].</returns>
     public static T Synthesize<T>(
-        INetworkOperations<T> operations, NetworkPrediction<T> prediction, T? frames, Synthesis synthesis = Synthesis.Convolution)
+        INetworkOperations<T> operations, NetworkPrediction<T> prediction, T? frames, Synthesis synthesis = Synthesis.Convolution, T? detailed = null)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(operations);
@@ -85,9 +86,10 @@ public abstract class InterpolationNetwork
         T aligned = frames is null
             ? prediction.Warped ?? throw new ArgumentNullException(nameof(frames))
             : prediction.Flows is { } flows ? operations.Warp(frames, flows) : frames;
+        KeptDetail<T>? kept = detailed is not null && prediction.Flows is { } motion ? new(operations.Detail(detailed), motion) : null;
         if (synthesis == Synthesis.Warping && prediction.MaskLogit is { } mask)
         {
-            return operations.Blend(aligned, mask);
+            return operations.Blend(aligned, mask, kept);
         }
 
         T convolved = operations.ConvolveSeparably(
@@ -98,8 +100,9 @@ public abstract class InterpolationNetwork
         }
 
         T between = prediction.MaskLogit is { } logit
-            ? operations.Blend(convolved, logit)
+            ? operations.Blend(convolved, logit, kept)
             : operations.SumNormalized(convolved, prediction.Taps, prediction.KernelSize);
+        operations.Release(kept?.Energy);
         operations.Release(convolved);
         return between;
     }

@@ -123,7 +123,8 @@ internal sealed unsafe class TorchTileNetwork : ITileNetwork
             Tensor colours = planes.slice(1, 0, 6, 1), samples = planes.slice(1, Shape.FirstSamplePlane, Shape.InputPlanes, 1);
             NetworkPrediction<Tensor> prediction = network.Predict(colours, meanColour, when);
             bool warped = Shape.SamplesAreColours && prediction.Warped is not null;
-            Tensor result = network.Synthesize(prediction, warped ? null : samples.to(network.TapType), owner._options.Synthesis);
+            Tensor result = network.Synthesize(
+                prediction, warped ? null : samples.to(network.TapType), owner._options.Synthesis, owner._options.Grain == Grain.Keep ? samples : null);
             if (prediction.Flows is { } flows)
             {
                 result = cat([result, flows.slice(1, 0, 4, 1).abs().amax([1], keepdim: true)], 1);

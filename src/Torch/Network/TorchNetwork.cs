@@ -63,8 +63,9 @@ public sealed class TorchNetwork : nn.Module
     }
 
     /// <summary>Planes of the frame between from a prediction: see <see cref="InterpolationNetwork.Synthesize"/>.</summary>
-    public Tensor Synthesize(NetworkPrediction<Tensor> prediction, Tensor? frames, Synthesis synthesis = Synthesis.Convolution) =>
-        InterpolationNetwork.Synthesize(new TorchOperations(this), prediction, frames, synthesis);
+    public Tensor Synthesize(
+        NetworkPrediction<Tensor> prediction, Tensor? frames, Synthesis synthesis = Synthesis.Convolution, Tensor? detailed = null) =>
+        InterpolationNetwork.Synthesize(new TorchOperations(this), prediction, frames, synthesis, detailed);
 
     /// <summary>Mean colour of two frames: [N, 6, H, W] → [N, 3, 1, 1].</summary>
     public static Tensor MeanColour(Tensor frames)

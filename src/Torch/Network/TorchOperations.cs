@@ -51,7 +51,13 @@ internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations
 
     public Tensor Warp(Tensor pair, Tensor motion) => Keep(() => PairWarp.Apply(pair, motion, Engine));
 
-    public Tensor Blend(Tensor pair, Tensor logits) => Keep(() => MaskedBlend.Apply(pair, logits, Engine));
+    public Tensor Detail(Tensor frames) => Keep(() => FrameDetails.EnergyOf(frames));
+
+    public Tensor Blend(Tensor pair, Tensor logits, KeptDetail<Tensor>? kept = null) => Keep(() =>
+    {
+        Tensor blend = MaskedBlend.Apply(pair, logits, Engine);
+        return kept is null ? blend : FrameDetails.Keep(blend, logits, kept.Energy, kept.Motion);
+    });
 
     public Tensor ConvolveSeparably(Tensor pair, Tensor taps, int kernelSize, int tapScale, bool normalize) =>
         Keep(() => PairConvolution.Apply(pair.to(taps.dtype), taps, kernelSize, tapScale, normalize, Engine));

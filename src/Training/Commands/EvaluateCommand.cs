@@ -61,10 +61,15 @@ internal static class EvaluateCommand
         };
         ensemble.AcceptOnlyFromAmong("1", "2", "4", "8");
         Option<Synthesis> synthesis = new("--synthesis") { Description = "convolution, or warping alone, to see what the kernels bring." };
+        Option<Grain> grain = new("--grain")
+        {
+            Description = "keep, as conversions do, or smooth (the default): what networks themselves predict.",
+            DefaultValueFactory = _ => Grain.Smooth,
+        };
         Command command = new("evaluate", "Score predicted frames against true ones: RMSE, PSNR, SSIM and mean absolute error over 8-bit RGB.\n\n"
             + "Example: training evaluate --weights models/guided.safetensors --set middlebury --clips validation --output scores")
         {
-            weights, sets, clips, limit, every, minterpolate, output, images, sheet, executor, precision, ensemble, synthesis,
+            weights, sets, clips, limit, every, minterpolate, output, images, sheet, executor, precision, ensemble, synthesis, grain,
         };
         command.Validators.Add(result =>
         {
@@ -89,7 +94,8 @@ internal static class EvaluateCommand
             {
                 Precision = result.GetValue(precision),
                 Ensemble = result.GetValue(ensemble),
-                Synthesis = result.GetValue(synthesis)
+                Synthesis = result.GetValue(synthesis),
+                Grain = result.GetValue(grain),
             };
             TestItem[] items =
             [

@@ -80,7 +80,7 @@ public sealed class EvaluatedWeights : IDisposable
         }
 
         string suffix = (options.Ensemble > 1 ? string.Create(CultureInfo.InvariantCulture, $" ensemble {options.Ensemble}") : "")
-            + (options.Synthesis == Synthesis.Warping ? " warping" : "");
+            + (options.Synthesis == Synthesis.Warping ? " warping" : "") + (options.Grain == Grain.Keep ? " keeping grain" : "");
         List<EvaluatedWeights> loaded = [];
         try
         {

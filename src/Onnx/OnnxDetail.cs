@@ -1,0 +1,77 @@
+using AdaConv.Engine;
+using AdaConv.Model;
+
+namespace AdaConv.Onnx;
+
+/// <content>Fine detail of both frames, and what a blend keeps of it.</content>
+internal sealed partial class OnnxOperations
+{
+    public OnnxPlanes Detail(OnnxPlanes frames)
+    {
+        graph.Begin("detail");
+        int planes = frames.Channels / 2;
+        string detail = DetailOf(frames.Name), energy = graph.Node("Mul", [detail, detail]);
+        OnnxPlanes energies = frames with { Name = energy };
+        string sums = graph.Concat([Sum(Channels(energies, 0, planes).Name), Sum(Channels(energies, planes, planes).Name)], 1);
+        return frames with
+        {
+            Name = graph.Node("AveragePool", [sums], OnnxGraph.Wholes("kernel_shape", FrameDetail.Cell, FrameDetail.Cell),
+                OnnxGraph.Wholes("strides", FrameDetail.Cell, FrameDetail.Cell)),
+            Size = frames.Size.Halved().Halved(),
+            Channels = 2,
+        };
+    }
+
+    public OnnxPlanes Blend(OnnxPlanes pair, OnnxPlanes logits, KeptDetail<OnnxPlanes>? kept = null)
+    {
+        OnnxPlanes blend = Blended(pair, logits);
+        if (kept is null)
+        {
+            return blend;
+        }
+
+        graph.Begin("keep");
+        OnnxPlanes energies = kept.Motion with { Name = graph.Concat([.. Enumerable.Range(0, 2).Select(Read)], 1), Channels = 2 };
+        string target = Blended(energies, logits).Name;
+        const int side = 2 * FrameDetail.Reach + 1;
+        string detail = DetailOf(blend.Name), framed = Framed(Sum(graph.Node("Mul", [detail, detail])), FrameDetail.Reach);
+        string around = graph.Node("AveragePool", [framed], OnnxGraph.Wholes("kernel_shape", side, side), OnnxGraph.Wholes("strides", 1, 1));
+        string most = graph.PerChannel(FrameDetail.LargestFactor), one = graph.PerChannel(1);
+        string ratio = graph.Node("Sqrt", [graph.Node("Div", [target, graph.Node("Max", [around, graph.PerChannel(FrameDetail.LeastEnergy)])])]);
+        string more = graph.Node("Sub", [graph.Node("Min", [graph.Node("Max", [ratio, one]), most]), one]);
+        string factor = graph.Node("Mul", [more, graph.PerChannel(FrameDetail.Strength)]);
+        return blend with { Name = graph.Node("Add", [blend.Name, graph.Node("Mul", [factor, detail])]) };
+
+        // Measured from the outer edges, cells lie where their pixels do.
+        string Read(int frame)
+        {
+            SamplingGrid grid = GridOf(kept.Motion);
+            string across = Place(2 * frame, grid.Across, grid.PerColumn), down = Place(2 * frame + 1, grid.Down, grid.PerRow);
+            string places = graph.Node("Transpose", [graph.Concat([across, down], 1)], OnnxGraph.Wholes("perm", 0, 2, 3, 1));
+            return graph.Node("GridSample", [Channels(kept.Energy, frame, 1).Name, places],
+                OnnxGraph.Word("mode", "bilinear"), OnnxGraph.Word("padding_mode", "border"), OnnxGraph.Whole("align_corners", 0));
+        }
+
+        // The grid's places run from the first pixel's middle to the last one's: (n − 1)/n of the way between the edges.
+        string Place(int flow, string place, string perPixel)
+        {
+            string middle = graph.Node("Add", [graph.Node("Mul", [Channels(kept.Motion, flow, 1).Name, perPixel]), place]);
+            return graph.Node("Div", [middle, graph.Node("Add", [graph.Node("Mul", [perPixel, graph.Floats([0.5f], 1)]), graph.Floats([1], 1)])]);
+        }
+    }
+
+    // What a binomial filter of 3×3 takes away: twice the mean over 2×2.
+    private string DetailOf(string planes)
+    {
+        string soft = Framed(planes, 1);
+        for (int i = 0; i < 2; i++)
+        {
+            soft = graph.Node("AveragePool", [soft], OnnxGraph.Wholes("kernel_shape", 2, 2), OnnxGraph.Wholes("strides", 1, 1));
+        }
+
+        return graph.Node("Sub", [planes, soft]);
+    }
+
+    private string Framed(string planes, int margin) => graph.Node(
+        "Pad", [planes, graph.Integers(0, 0, margin, margin, 0, 0, margin, margin)], OnnxGraph.Word("mode", "edge"));
+}
