@@ -78,7 +78,8 @@ public sealed unsafe class SeparableBlendTests
         const int rowScratch = 7;
         int width = shape.Width;
         nuint bytes = (nuint)SeparableBlend.ScratchFloats(shape, rowScratch, options.ResolveThreads(), detail is not null) * sizeof(float);
-        float* scratch = (float*)NativeMemory.AlignedAlloc(bytes, 64), pair = frames.Data, mask = logits.Data, maps = kernels.Data, energies = detail is null ? null : detail.Data;
+        float* scratch = (float*)NativeMemory.AlignedAlloc(bytes, 64), pair = frames.Data, mask = logits.Data, maps = kernels.Data;
+        float* energies = detail is null ? null : detail.Data;
         NativeMemory.Fill(scratch, bytes, 0xFF); // not a number, whatever was there before
         using NativeBuffer output = new((int)(shape.Planes * shape.PlaneSize));
         SeparableBlend.Run(
