@@ -22,7 +22,7 @@ version=$(sed -n 's/.*<Version>\(.*\)<\/Version>.*/\1/p' "$root/Directory.Build.
 # The plugin finds the library and the models beside itself.
 # shellcheck disable=SC2046
 gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -Wno-missing-field-initializers -fPIC -shared -fvisibility=hidden "-DADACONV_VERSION=\"$version\"" -I "$root/native" \
-    $(pkg-config --cflags gstreamer-video-1.0) -o "$output/libgstadaconv.so.new" "$root/native/gstreamer/element.c" "$root/native/gstreamer/formats.c" \
+    $(pkg-config --cflags gstreamer-video-1.0) -o "$output/libgstadaconv.so.new" "$root"/native/gstreamer/*.c \
     -L "$output" -ladaconv $(pkg-config --libs gstreamer-video-1.0) -ldl -Wl,-rpath,'$ORIGIN',-z,defs
 mv -f "$output/libgstadaconv.so.new" "$output/libgstadaconv.so"
 mkdir -p "$output/models"

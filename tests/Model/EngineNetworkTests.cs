@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using AdaConv.Engine;
+using AdaConv.Tests.Support.Networks;
 using Xunit;
 
 namespace AdaConv.Model.Tests;
@@ -18,8 +19,8 @@ public sealed class EngineNetworkTests
     [InlineData(33, 17)]
     public void Any_size_gives_a_frame_of_that_size(int width, int height)
     {
-        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small), new());
-        using PlanarFrame first = Ramp(width, height, 0), second = Ramp(width, height, 1), between = new(width, height, 3, samplesAreRgb: true);
+        using TiledInterpolator interpolator = EngineExecutor.Create(RandomNetwork.Of(Small), new());
+        using PlanarFrame first = Pattern(width, height, 0), second = Pattern(width, height, 1), between = new(width, height, 3, samplesAreRgb: true);
         between.SamplePlane(2).Fill(float.NaN);
         interpolator.Interpolate(first, second, 0.5, between);
         for (int plane = 0; plane < 3; plane++)
@@ -36,7 +37,7 @@ public sealed class EngineNetworkTests
     public unsafe void Planes_are_looked_at_where_they_lie_as_copies_are(int height, int width, bool samplesAreColours)
     {
         const int around = 5;
-        using EngineNetwork network = new(Weights(Small), new());
+        using EngineNetwork network = new(RandomNetwork.Of(Small), new());
         int multiple = network.SizeMultiple, stride = width + around;
         TileShape shape = new(RoundUp(width), RoundUp(height), 3, samplesAreColours, Depth: 8);
         using TilePrediction inPlace = network.CreatePrediction(), copied = network.CreatePrediction();
@@ -74,15 +75,15 @@ public sealed class EngineNetworkTests
     [Fact]
     public void Frames_of_8192_by_8192_are_cut_into_tiles_that_fit()
     {
-        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small), new() { MemoryLimit = 8L << 30 });
+        using TiledInterpolator interpolator = EngineExecutor.Create(RandomNetwork.Of(Small), new() { MemoryLimit = 8L << 30 });
         Assert.InRange(interpolator.TileCount(8192, 8192), 2, 100);
     }
 
     [Fact]
     public void Tiles_agree_with_the_whole_frame_to_one_code_value()
     {
-        NetworkWeights weights = Weights(Small);
-        using PlanarFrame first = Ramp(720, 400, 0), second = Ramp(720, 400, 2), whole = first.CreateAlike(), tiled = first.CreateAlike();
+        NetworkWeights weights = RandomNetwork.Of(Small, size: 0.2);
+        using PlanarFrame first = Pattern(720, 400, 0), second = Pattern(720, 400, 2), whole = first.CreateAlike(), tiled = first.CreateAlike();
         using (TiledInterpolator interpolator = EngineExecutor.Create(weights, new()))
         {
             interpolator.Interpolate(first, second, 0.5, whole);
@@ -108,8 +109,8 @@ public sealed class EngineNetworkTests
     [Fact]
     public void A_cancelled_prediction_ends_and_the_next_one_is_whole()
     {
-        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small), new());
-        using PlanarFrame first = Ramp(64, 48, 0), second = Ramp(64, 48, 2), between = first.CreateAlike(), again = first.CreateAlike();
+        using TiledInterpolator interpolator = EngineExecutor.Create(RandomNetwork.Of(Small), new());
+        using PlanarFrame first = Pattern(64, 48, 0), second = Pattern(64, 48, 2), between = first.CreateAlike(), again = first.CreateAlike();
         interpolator.Interpolate(first, second, 0.5, between);
         using CancellationTokenSource cancelled = new();
         cancelled.Cancel();
@@ -122,7 +123,7 @@ public sealed class EngineNetworkTests
     public void Weights_that_take_more_memory_than_is_allowed_are_refused()
     {
         NetworkConfiguration wide = NetworkConfiguration.Guided with { BlockWidths = [256, 128], BlockResiduals = [2, 1] };
-        string message = Assert.Throws<ModelException>(() => EngineExecutor.Create(Weights(wide), new() { MemoryLimit = 8 << 20 })).Message;
+        string message = Assert.Throws<ModelException>(() => EngineExecutor.Create(RandomNetwork.Of(wide), new() { MemoryLimit = 8 << 20 })).Message;
         Assert.Matches("The weights take [0-9]+ MiB of memory once they are packed, more than the memory limit of 8 MiB", message);
     }
 
@@ -137,12 +138,12 @@ public sealed class EngineNetworkTests
         Assert.Equal(stated, Stated(1));
         Assert.Equal(stated, Stated(stated / 2));
         Assert.Equal(stated, Stated(stated - 1));
-        using TiledInterpolator accepted = EngineExecutor.Create(Weights(Small), new() { MemoryLimit = stated << 20, Ensemble = ensemble });
+        using TiledInterpolator accepted = EngineExecutor.Create(RandomNetwork.Of(Small), new() { MemoryLimit = stated << 20, Ensemble = ensemble });
         Assert.InRange(accepted.TileCount(width, height), 1, int.MaxValue);
 
         long Stated(long limit)
         {
-            using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small), new() { MemoryLimit = limit << 20, Ensemble = ensemble });
+            using TiledInterpolator interpolator = EngineExecutor.Create(RandomNetwork.Of(Small), new() { MemoryLimit = limit << 20, Ensemble = ensemble });
             string message = Assert.Throws<ModelException>(() => interpolator.TileCount(width, height)).Message;
             Assert.StartsWith($"A frame of {width}x{height} does not fit the memory limit of {limit} MiB ", message, StringComparison.Ordinal);
             return long.Parse(Regex.Match(message, "allow ([0-9]+) MiB or more").Groups[1].Value, CultureInfo.InvariantCulture);
@@ -155,24 +156,24 @@ public sealed class EngineNetworkTests
     public void Number_types_of_devices_are_refused(Precision precision, string name) =>
         Assert.StartsWith(
             $"The precision {name} is for CUDA devices",
-            Assert.Throws<ModelException>(() => EngineExecutor.Create(Weights(Small), new() { Precision = precision })).Message,
+            Assert.Throws<ModelException>(() => EngineExecutor.Create(RandomNetwork.Of(Small), new() { Precision = precision })).Message,
             StringComparison.Ordinal);
 
     [Fact]
     public void A_network_knows_the_middle_only()
     {
-        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small), new());
-        using PlanarFrame first = Ramp(16, 16, 0), second = Ramp(16, 16, 1), between = first.CreateAlike();
+        using TiledInterpolator interpolator = EngineExecutor.Create(RandomNetwork.Of(Small), new());
+        using PlanarFrame first = Pattern(16, 16, 0), second = Pattern(16, 16, 1), between = first.CreateAlike();
         Assert.Throws<ArgumentOutOfRangeException>(() => interpolator.Interpolate(first, second, 0.25, between));
     }
 
     [Fact]
     public void A_network_that_knows_the_time_gives_in_the_middle_what_it_gives_without_it_bit_for_bit()
     {
-        NetworkWeights timed = Weights(Small with { KnowsTime = true }), plain = new(InterpolationNetwork.Of(Small), timed.Tensors, timed.Metadata);
+        NetworkWeights timed = RandomNetwork.Of(Small with { KnowsTime = true }), plain = new(InterpolationNetwork.Of(Small), timed.Tensors, timed.Metadata);
         using TiledInterpolator knows = EngineExecutor.Create(timed, new()), middle = EngineExecutor.Create(plain, new());
         Assert.Equal((true, false), (knows.KnowsTime, middle.KnowsTime));
-        using PlanarFrame first = Ramp(80, 48, 0), second = Ramp(80, 48, 3), expected = first.CreateAlike(), actual = first.CreateAlike();
+        using PlanarFrame first = Pattern(80, 48, 0), second = Pattern(80, 48, 3), expected = first.CreateAlike(), actual = first.CreateAlike();
         middle.Interpolate(first, second, 0.5, expected);
         knows.Interpolate(first, second, 0.3, actual);
         Assert.False(Same(expected, actual));
@@ -186,8 +187,8 @@ public sealed class EngineNetworkTests
     [InlineData(1e-4, 1 - 1e-4)]
     public void Where_the_views_are_both_orders_a_time_turns_round_with_the_frames(double time, double reverse)
     {
-        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small with { KnowsTime = true }), new() { Ensemble = 2 });
-        using PlanarFrame first = Ramp(80, 48, 0), second = Ramp(80, 48, 3), forth = first.CreateAlike(), back = first.CreateAlike();
+        using TiledInterpolator interpolator = EngineExecutor.Create(RandomNetwork.Of(Small with { KnowsTime = true }), new() { Ensemble = 2 });
+        using PlanarFrame first = Pattern(80, 48, 0), second = Pattern(80, 48, 3), forth = first.CreateAlike(), back = first.CreateAlike();
         interpolator.Interpolate(first, second, time, forth);
         interpolator.Interpolate(second, first, reverse, back);
         for (int i = 0; i < forth.PlaneLength; i++)
@@ -199,8 +200,8 @@ public sealed class EngineNetworkTests
     [Fact]
     public void Near_an_end_the_nearer_frame_is_shown()
     {
-        using TiledInterpolator interpolator = EngineExecutor.Create(Weights(Small with { KnowsTime = true }), new() { Synthesis = Synthesis.Warping });
-        using PlanarFrame first = Ramp(80, 48, 0), second = Ramp(80, 48, 9), between = first.CreateAlike();
+        using TiledInterpolator interpolator = EngineExecutor.Create(RandomNetwork.Of(Small with { KnowsTime = true }), new() { Synthesis = Synthesis.Warping });
+        using PlanarFrame first = Pattern(80, 48, 0), second = Pattern(80, 48, 9), between = first.CreateAlike();
         foreach (var (time, nearer) in new[] { (1e-6, first), (1 - 1e-6, second) })
         {
             interpolator.Interpolate(first, second, time, between);
@@ -225,12 +226,12 @@ public sealed class EngineNetworkTests
     [Fact]
     public void For_any_time_a_network_that_knows_the_middle_only_halves_the_way()
     {
-        using TiledInterpolator knows = EngineExecutor.Create(Weights(Small with { KnowsTime = true }), new()),
-            middle = EngineExecutor.Create(Weights(Small), new());
+        using TiledInterpolator knows = EngineExecutor.Create(RandomNetwork.Of(Small with { KnowsTime = true }), new()),
+            middle = EngineExecutor.Create(RandomNetwork.Of(Small), new());
         Assert.Equal(0.3, knows.ForAnyTime().Nearest(0.3));
         IFrameInterpolator halving = middle.ForAnyTime();
         Assert.Equal(0.25, halving.Nearest(0.3));
-        using PlanarFrame first = Ramp(16, 16, 0), second = Ramp(16, 16, 1), between = first.CreateAlike();
+        using PlanarFrame first = Pattern(16, 16, 0), second = Pattern(16, 16, 1), between = first.CreateAlike();
         halving.Interpolate(first, second, 0.3, between);
     }
 
@@ -242,7 +243,7 @@ public sealed class EngineNetworkTests
         try
         {
             string file = Path.Combine(folder.FullName, "small.safetensors");
-            Weights(Small).Save(file, half: true);
+            RandomNetwork.Of(Small).Save(file, half: true);
             List<string> notes = [];
             using (TiledInterpolator interpolator = NetworkExecutors.Load(file, new()))
             {
@@ -263,39 +264,8 @@ public sealed class EngineNetworkTests
         }
     }
 
-    private static NetworkWeights Weights(NetworkConfiguration configuration)
-    {
-        const int seed = 5;
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
-        Random random = new(seed);
-        InterpolationNetwork network = InterpolationNetwork.Of(configuration);
-        Dictionary<string, float[]> tensors = [];
-        foreach (ConvolutionLayer layer in network.Layers)
-        {
-            double deviation = Math.Sqrt(2.0 / (9 * layer.StoredInputs)) * layer.Gain;
-            foreach (var (name, shape) in layer.Tensors)
-            {
-                long count = shape.Aggregate(1L, (product, extent) => product * extent);
-                bool isZero = name.EndsWith(".bias", StringComparison.Ordinal) && !layer.KnowsTime;
-                tensors[name] = [.. Enumerable.Range(0, (int)count).Select(_ => isZero ? 0 : (float)(deviation * ((2 * random.NextDouble()) - 1)))];
-            }
-        }
-
-        return new(network, tensors, new Dictionary<string, string>());
-    }
+    private static PlanarFrame Pattern(int width, int height, int shift) => MovingPattern.Frame(width, height, shift, areRgb: true);
 
     private static bool Same(PlanarFrame one, PlanarFrame other) =>
         Enumerable.Range(0, 3).All(plane => one.SamplePlane(plane).SequenceEqual(other.SamplePlane(plane)));
-
-    private static PlanarFrame Ramp(int width, int height, int shift)
-    {
-        PlanarFrame frame = new(width, height, 3, samplesAreRgb: true);
-        for (int i = 0; i < 3 * frame.PlaneLength; i++)
-        {
-            (int plane, int at) = Math.DivRem(i, (int)frame.PlaneLength);
-            frame.RgbPlane(plane)[at] = (float)(0.5 + (0.25 * Math.Sin((((at % width) - shift) * 0.31) + plane)) + (0.2 * Math.Cos(at / width * 0.23)));
-        }
-
-        return frame;
-    }
 }

@@ -4,6 +4,7 @@ using AdaConv.FrameFilter.Diagnosis;
 using AdaConv.FrameFilter.Measurement;
 using AdaConv.Model;
 using AdaConv.OnnxRuntime;
+using AdaConv.Tests.Support.Networks;
 using AdaConv.Tests.Support;
 using Xunit;
 
@@ -57,16 +58,16 @@ public sealed class FastestDeviceTests : IDisposable
         using (TiledInterpolator auto = NetworkExecutors.Load(weights, new()), onnx = NetworkExecutors.Load(weights, new() { Device = ComputeDevice.Onnx }))
         {
             // Bit for bit: the engine's frames differ in their last digits.
-            using var first = RandomNetwork.Pattern(40, 40, 0);
-            using var second = RandomNetwork.Pattern(40, 40, 3);
+            using var first = MovingPattern.Frame(40, 40, 0, areRgb: true);
+            using var second = MovingPattern.Frame(40, 40, 3, areRgb: true);
             using var one = first.CreateAlike();
             using var other = first.CreateAlike();
             auto.Interpolate(first, second, 0.5, one);
             onnx.Interpolate(first, second, 0.5, other);
-            Assert.Equal(0, RandomNetwork.Difference(one, other));
+            Assert.Equal(0, MovingPattern.Difference(one, other));
             using TiledInterpolator engine = NetworkExecutors.Load(weights, new() { Device = ComputeDevice.Cpu });
             engine.Interpolate(first, second, 0.5, other);
-            Assert.NotEqual(0, RandomNetwork.Difference(one, other));
+            Assert.NotEqual(0, MovingPattern.Difference(one, other));
         }
 
         // Another machine, or another build.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AdaConv.Engine;
 using AdaConv.Model;
+using AdaConv.Tests.Support.Networks;
 using AdaConv.Tests.Support;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -63,18 +64,18 @@ public sealed class HostModelTests
         using TiledInterpolator engine = EngineExecutor.Create(weights, new());
         foreach (var (width, height) in sizes)
         {
-            using PlanarFrame first = RandomNetwork.Pattern(width, height, 0), second = RandomNetwork.Pattern(width, height, 5), middle = first.CreateAlike();
+            using PlanarFrame first = MovingPattern.Frame(width, height, 0, areRgb: true), second = MovingPattern.Frame(width, height, 5, areRgb: true), middle = first.CreateAlike();
             engine.Interpolate(first, second, 0.5, middle);
             foreach (double time in times)
             {
                 using PlanarFrame expected = first.CreateAlike(), actual = first.CreateAlike();
                 engine.Interpolate(first, second, time, expected);
                 Run(session, first, second, time, actual);
-                double difference = 255 * RandomNetwork.Difference(expected, actual);
+                double difference = 255 * MovingPattern.Difference(expected, actual);
                 TestContext.Current.TestOutputHelper?.WriteLine(
                     string.Create(CultureInfo.InvariantCulture, $"{width}x{height} at {time:F2}: {difference:F5} code values at most"));
                 Assert.InRange(difference, 0, Most);
-                Assert.True(time == 0.5 || 255 * RandomNetwork.Difference(expected, middle) > 5, "The time changes nothing.");
+                Assert.True(time == 0.5 || 255 * MovingPattern.Difference(expected, middle) > 5, "The time changes nothing.");
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using AdaConv.Engine;
 using AdaConv.Model;
 using AdaConv.OnnxRuntime;
+using AdaConv.Tests.Support.Networks;
 using AdaConv.Tests.Support;
 using Xunit;
 
@@ -46,7 +47,7 @@ public sealed class OnnxDeviceTests
     public void Work_that_is_no_longer_wanted_ends()
     {
         using TiledInterpolator onnx = OnnxExecutor.Create(RandomNetwork.Of(Timed), s_onnx);
-        using PlanarFrame first = RandomNetwork.Pattern(400, 400, 0), second = RandomNetwork.Pattern(400, 400, 3), between = first.CreateAlike();
+        using PlanarFrame first = MovingPattern.Frame(400, 400, 0, areRgb: true), second = MovingPattern.Frame(400, 400, 3, areRgb: true), between = first.CreateAlike();
         onnx.Interpolate(first, second, 0.5, between);
         using CancellationTokenSource enough = new();
         enough.CancelAfter(TimeSpan.FromMilliseconds(50));
@@ -69,11 +70,11 @@ public sealed class OnnxDeviceTests
 
     private static void Same(TiledInterpolator engine, TiledInterpolator onnx, int width, int height, int samples, bool areRgb, double time)
     {
-        using PlanarFrame first = RandomNetwork.Pattern(width, height, 0, samples, areRgb), second = RandomNetwork.Pattern(width, height, 5, samples, areRgb);
+        using PlanarFrame first = MovingPattern.Frame(width, height, 0, samples, areRgb), second = MovingPattern.Frame(width, height, 5, samples, areRgb);
         using PlanarFrame expected = first.CreateAlike(), actual = first.CreateAlike();
         engine.Interpolate(first, second, time, expected);
         onnx.Interpolate(first, second, time, actual);
-        double difference = RandomNetwork.Difference(expected, actual) * (areRgb ? 255 : 1);
+        double difference = MovingPattern.Difference(expected, actual) * (areRgb ? 255 : 1);
         TestContext.Current.TestOutputHelper?.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"{width}x{height} at {time:F2}: {difference:F5} code values at most"));
         Assert.InRange(difference, 0, 0.1);

@@ -1,5 +1,7 @@
+using AdaConv.Model;
 using AdaConv.Tests.Support;
 using AdaConv.Tests.Support.Cuda;
+using AdaConv.Tests.Support.Networks;
 using Xunit;
 
 namespace AdaConv.Plugin.Tests;
@@ -25,7 +27,7 @@ public sealed class NativeProgram : IDisposable
             ]);
             Assert.True(exit == 0, text);
             Weights = Path.Combine(Folder, "small.safetensors");
-            SmallNetwork.Write(Weights);
+            RandomNetwork.Of(new NetworkConfiguration { BlockWidths = [32, 32, 32], BlockResiduals = [1, 1, 1], HeadResiduals = 1, KnowsTime = true }).Save(Weights, half: false);
         }
     }
 

@@ -1,7 +1,7 @@
 /* What a host does with adaconv.h, for the tests: jobs FILE | checks WEIGHTS | rounds WEIGHTS COUNT |
    speed WEIGHTS | cuts FRAMES WIDTH HEIGHT LOOK_AHEAD. */
 #define _GNU_SOURCE
-#include "adaconv.h"
+#include "host_pictures.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -41,80 +41,6 @@ static void expect(const char *what, adaconv_result got, adaconv_result wanted, 
         fail("%s gave %d (%s), not %d", what, got, got ? last_error() : "", wanted);
     else if (words && !strstr(last_error(), words))
         fail("%s says '%s', without '%s'", what, last_error(), words);
-}
-
-/* Planes with rows farther apart than they must be, at odd addresses, bottom up where the format is of an odd width. */
-struct picture {
-    adaconv_frame frame;
-    unsigned char *memory;
-    size_t bytes;
-};
-
-static int shift_of(const adaconv_format *format, int component, int rows)
-{
-    if (format->family != ADACONV_YCBCR || (component != 1 && component != 2))
-        return 0;
-    return (int)(rows ? format->chroma_shift_y : format->chroma_shift_x);
-}
-
-static int components_of(const adaconv_format *format) { return (format->family == ADACONV_GREY ? 1 : 3) + (int)format->has_alpha; }
-
-static void plane_size(const adaconv_format *format, int plane, size_t *row, size_t *rows)
-{
-    *row = *rows = 0;
-    for (int c = 0; c < components_of(format); c++) {
-        if ((int)format->component[c].plane != plane)
-            continue;
-        int x = shift_of(format, c, 0), y = shift_of(format, c, 1);
-        size_t bytes = ((format->width + (1u << x) - 1) >> x) * format->component[c].step;
-        *row = bytes > *row ? bytes : *row;
-        *rows = (format->height + (1u << y) - 1) >> y;
-    }
-}
-
-static struct picture allocate(const adaconv_format *format)
-{
-    struct picture picture = { .frame = ADACONV_FRAME_INIT };
-    size_t row, rows, at = 1;
-    for (int plane = 0; plane < 4; plane++) {
-        plane_size(format, plane, &row, &rows);
-        picture.bytes += (row + 5) * rows;
-    }
-    picture.memory = calloc(1, picture.bytes + 1);
-    for (int plane = 0; plane < 4; plane++) {
-        plane_size(format, plane, &row, &rows);
-        if (!rows)
-            continue;
-        int up = format->width & 1;
-        picture.frame.stride[plane] = up ? -(int64_t)(row + 5) : (int64_t)(row + 5);
-        picture.frame.data[plane] = picture.memory + at + (up ? (row + 5) * (rows - 1) : 0);
-        at += (row + 5) * rows;
-    }
-    return picture;
-}
-
-/* Rows without gaps from or to a file. */
-static int transfer(const adaconv_format *format, struct picture *picture, const char *path, int write)
-{
-    FILE *file = fopen(path, write ? "wb" : "rb");
-    size_t row, rows, done = 0, wanted = 0;
-    if (!file)
-        return -1;
-    for (int plane = 0; plane < 4; plane++) {
-        plane_size(format, plane, &row, &rows);
-        for (size_t y = 0; y < rows; y++) {
-            char *line = (char *)picture->frame.data[plane] + (int64_t)y * picture->frame.stride[plane];
-            done += write ? fwrite(line, 1, row, file) : fread(line, 1, row, file);
-            wanted += row;
-        }
-    }
-    fclose(file);
-    return done == wanted ? 0 : -1;
-}
-
-static void set_component(adaconv_format *format, int c, uint32_t plane, uint32_t step, uint32_t offset, uint32_t shift, uint32_t depth)
-{
-    format->component[c] = (adaconv_component){ .plane = plane, .step = step, .offset = offset, .shift = shift, .depth = depth };
 }
 
 /* One line: weights layout family width height depth shift_x shift_y alpha matrix range threads kernels ensemble time first second between */
@@ -169,13 +95,6 @@ static void job(char *line)
         fail("turned pictures that are held give another frame: %s", line);
     expect("adaconv_destroy", adaconv_destroy(handle), ADACONV_OK, NULL);
     free(a.memory), free(b.memory), free(c.memory), free(d.memory), free(e.memory);
-}
-
-static void fill(const adaconv_format *format, struct picture *picture, unsigned seed)
-{
-    (void)format;
-    for (size_t i = 0; i < picture->bytes; i++)
-        picture->memory[i + 1] = (unsigned char)((i / 7 + i * seed + (i >> 6)) * 5);
 }
 
 static void misuse(const char *weights)
@@ -299,7 +218,7 @@ static void *work(void *at)
     worker->result = adaconv_create(ADACONV_ABI, thread_weights, &options, &handle);
     worker->result += adaconv_set_format(handle, &format);
     struct picture a = allocate(&format), b = allocate(&format), c = allocate(&format);
-    fill(&format, &a, 3), fill(&format, &b, 5);
+    fill(&a, 3), fill(&b, 5);
     for (int i = 0; i < 3; i++)
         worker->result += adaconv_interpolate(handle, &a.frame, &b.frame, 0.5, &c.frame);
     worker->result += adaconv_destroy(handle);
@@ -386,7 +305,7 @@ static void speed(const char *weights)
     adaconv_format format = ADACONV_FORMAT_INIT;
     adaconv_format_planar(&format, ADACONV_YCBCR, 256, 192, 8, 1, 1, 0);
     struct picture a = allocate(&format), b = allocate(&format), c = allocate(&format);
-    fill(&format, &a, 3), fill(&format, &b, 5);
+    fill(&a, 3), fill(&b, 5);
     for (int kernels = ADACONV_KERNELS_128; kernels <= ADACONV_KERNELS_512; kernels++) {
         adaconv_options options = ADACONV_OPTIONS_INIT;
         options.threads = 1;

@@ -2,6 +2,7 @@ using AdaConv.Drawing;
 using AdaConv.Engine;
 using AdaConv.Model;
 using AdaConv.Reports;
+using AdaConv.Tests.Support.Networks;
 using AdaConv.Tests.Support;
 using Xunit;
 using static TorchSharp.torch;
@@ -50,7 +51,7 @@ public sealed class ExecutorTests
             if (synthesis == Synthesis.Convolution || network.Configuration.Kind == NetworkKind.Guided)
             {
                 InterpolatorOptions options = Exact with { Synthesis = synthesis, Grain = grain };
-                using PlanarFrame first = Pattern(width, height, 0, samples, areRgb), second = Pattern(width, height, 2, samples, areRgb);
+                using PlanarFrame first = MovingPattern.Frame(width, height, 0, samples, areRgb), second = MovingPattern.Frame(width, height, 2, samples, areRgb);
                 using TiledInterpolator torch = TorchExecutor.Create(network, options), engine = EngineExecutor.Create(weights, options);
                 foreach (double time in network.Configuration.KnowsTime ? (double[])[0.5, 0.1, 2.0 / 3] : [0.5])
                 {
@@ -67,7 +68,7 @@ public sealed class ExecutorTests
         string file = Path.Combine(RepositoryFiles.Root, "models", name + ".safetensors");
         InterpolatorOptions options = Exact with { Grain = Grain.Keep };
         using TiledInterpolator torch = TorchExecutor.Load(file, options), engine = EngineExecutor.Load(file, options);
-        using (PlanarFrame first = Pattern(320, 180, 0, 3, areRgb: false), second = Pattern(320, 180, 5, 3, areRgb: false))
+        using (PlanarFrame first = MovingPattern.Frame(320, 180, 0, 3, areRgb: false), second = MovingPattern.Frame(320, 180, 5, 3, areRgb: false))
         {
             Same(torch, engine, first, second, 255);
         }
@@ -98,7 +99,7 @@ public sealed class ExecutorTests
         }
 
         string file = Path.Combine(RepositoryFiles.Root, "models", "fast.safetensors");
-        using PlanarFrame first = Pattern(96, 64, 0, 3, areRgb: false), second = Pattern(96, 64, 3, 3, areRgb: false), again = new(96, 64, 3),
+        using PlanarFrame first = MovingPattern.Frame(96, 64, 0, 3, areRgb: false), second = MovingPattern.Frame(96, 64, 3, 3, areRgb: false), again = new(96, 64, 3),
             once = new(96, 64, 3);
         using TiledInterpolator one = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 1, Grain = Grain.Keep }),
             three = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 3, Grain = Grain.Keep });
@@ -138,29 +139,6 @@ public sealed class ExecutorTests
             Assert.InRange(sum, 0, Mean);
             Assert.InRange(most, 0, Most);
         }
-    }
-
-    // A soft texture that moves right by `shift` pixels.
-    private static PlanarFrame Pattern(int width, int height, int shift, int samples, bool areRgb)
-    {
-        PlanarFrame frame = new(width, height, samples, areRgb);
-        for (int i = 0; i < 4 * frame.PlaneLength; i++)
-        {
-            (int plane, int at) = Math.DivRem(i, (int)frame.PlaneLength);
-            (int y, int x) = Math.DivRem(at, width);
-            double value = 0.5 + (0.25 * Math.Sin(((x - shift) * 0.31) + plane)) + (0.2 * Math.Cos((y * 0.23) + ((x - shift) * 0.07)));
-            if (plane < 3)
-            {
-                frame.RgbPlane(plane)[at] = (float)value;
-            }
-
-            if (plane < samples && !areRgb)
-            {
-                frame.SamplePlane(plane)[at] = (float)(255 * value);
-            }
-        }
-
-        return frame;
     }
 
     private static PlanarFrame Read(string path)

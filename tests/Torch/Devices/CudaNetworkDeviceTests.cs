@@ -1,6 +1,7 @@
 using AdaConv.Engine;
 using AdaConv.Model;
 using AdaConv.Tests.Support.Cuda;
+using AdaConv.Tests.Support.Networks;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -22,7 +23,7 @@ public sealed class CudaNetworkDeviceTests
     public void A_frame_is_that_of_the_processor(NetworkKind kind, int samples, int depth, int inputScale = 1, int coarsePasses = 0)
     {
         using TorchNetwork network = FakeCuda.Network(kind, inputScale, coarsePasses);
-        using PlanarFrame first = FakeCuda.Pattern(75, 41, 0, samples, depth), second = FakeCuda.Pattern(75, 41, 2, samples, depth);
+        using PlanarFrame first = MovingPattern.Frame(75, 41, 0, samples, depth: depth), second = MovingPattern.Frame(75, 41, 2, samples, depth: depth);
         using PlanarFrame expected = new(75, 41, samples), actual = new(75, 41, samples);
         using (var processor = TorchExecutor.Create(network, Exact))
         {
@@ -35,7 +36,7 @@ public sealed class CudaNetworkDeviceTests
             device.Interpolate(first, second, 0.5, actual);
         }
 
-        Assert.InRange(FakeCuda.Distance(expected, actual) / (1 << depth), 0, 2e-5f); // of the range: other orders of the same sums
+        Assert.InRange(MovingPattern.Difference(expected, actual) / (1 << depth), 0, 2e-5f); // of the range: other orders of the same sums
         Assert.Equal(0, driver.Open);
         Assert.Contains("  adaconv_separable_forward_f32", driver.Calls);
         Assert.Equal(kind == NetworkKind.Guided, driver.Calls.Contains("  adaconv_warp_forward_f32"));
@@ -49,7 +50,7 @@ public sealed class CudaNetworkDeviceTests
     public void With_half_the_bits_a_frame_is_near_that_of_the_processor(Precision precision, int depth, string storage, float codes, int inputScale = 1)
     {
         using TorchNetwork network = FakeCuda.Network(NetworkKind.Guided, inputScale);
-        using PlanarFrame first = FakeCuda.Pattern(75, 41, 0, 3, depth), second = FakeCuda.Pattern(75, 41, 2, 3, depth);
+        using PlanarFrame first = MovingPattern.Frame(75, 41, 0, 3, depth: depth), second = MovingPattern.Frame(75, 41, 2, 3, depth: depth);
         using PlanarFrame expected = new(75, 41, 3), actual = new(75, 41, 3);
         using (var processor = TorchExecutor.Create(network, Exact))
         {
@@ -63,7 +64,7 @@ public sealed class CudaNetworkDeviceTests
             device.Interpolate(first, second, 0.5, actual);
         }
 
-        Assert.InRange(FakeCuda.Distance(expected, actual), 0.001f, codes);
+        Assert.InRange(MovingPattern.Difference(expected, actual), 0.001f, codes);
         Assert.Contains("  adaconv_separable_forward_" + storage, driver.Calls);
     }
 

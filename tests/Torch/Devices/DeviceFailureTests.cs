@@ -2,6 +2,7 @@ using AdaConv.Engine;
 using AdaConv.Engine.Cuda;
 using AdaConv.Model;
 using AdaConv.Tests.Support.Cuda;
+using AdaConv.Tests.Support.Networks;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ public sealed class DeviceFailureTests : IDisposable
     [Fact]
     public void Out_of_memory_once_halves_the_tiles_with_one_message()
     {
-        using PlanarFrame first = FakeCuda.Pattern(300, 16, 0), second = FakeCuda.Pattern(300, 16, 2), expected = new(300, 16, 3), actual = new(300, 16, 3);
+        using PlanarFrame first = MovingPattern.Frame(300, 16, 0), second = MovingPattern.Frame(300, 16, 2), expected = new(300, 16, 3), actual = new(300, 16, 3);
         Reference(first, second, expected);
         List<string> messages = [];
         using (TiledInterpolator device = Open(messages))
@@ -41,7 +42,7 @@ public sealed class DeviceFailureTests : IDisposable
             Assert.Equal(["The GPU has too little memory for that size; frames are now predicted in 6 tiles."], messages);
         }
 
-        Assert.InRange(FakeCuda.Distance(expected, actual), 0, 1); // as tiles and whole frames on the processor: docs/numerics.md
+        Assert.InRange(MovingPattern.Difference(expected, actual), 0, 1); // as tiles and whole frames on the processor: docs/numerics.md
         Assert.Equal(0, _driver.Open);
     }
 
@@ -50,7 +51,7 @@ public sealed class DeviceFailureTests : IDisposable
     [InlineData("cuMemHostAlloc")]
     public void Out_of_memory_for_good_ends_on_the_processor_and_loses_no_frame(string call)
     {
-        using PlanarFrame first = FakeCuda.Pattern(300, 16, 0), second = FakeCuda.Pattern(300, 16, 2), third = FakeCuda.Pattern(300, 16, 3);
+        using PlanarFrame first = MovingPattern.Frame(300, 16, 0), second = MovingPattern.Frame(300, 16, 2), third = MovingPattern.Frame(300, 16, 3);
         using PlanarFrame expected = new(300, 16, 3), earlier = new(300, 16, 3), actual = new(300, 16, 3);
         List<string> messages = [];
         using (TiledInterpolator device = Open(messages))
@@ -70,11 +71,11 @@ public sealed class DeviceFailureTests : IDisposable
                 messages);
             Assert.Equal(0, _driver.Open);
             Reference(first, second, expected);
-            Assert.Equal(0, FakeCuda.Distance(expected, actual)); // the very same way
+            Assert.Equal(0, MovingPattern.Difference(expected, actual)); // the very same way
             if (finishEarlier is not null)
             {
                 Reference(second, third, expected);
-                Assert.InRange(FakeCuda.Distance(expected, earlier), 0, 0.01f);
+                Assert.InRange(MovingPattern.Difference(expected, earlier), 0, 0.01f);
             }
         }
     }
@@ -82,7 +83,7 @@ public sealed class DeviceFailureTests : IDisposable
     [Fact]
     public void A_frame_on_its_way_that_is_lost_when_the_memory_gives_out_is_an_error_by_name()
     {
-        using PlanarFrame first = FakeCuda.Pattern(24, 16, 0), second = FakeCuda.Pattern(24, 16, 2), earlier = new(24, 16, 3), between = new(24, 16, 3);
+        using PlanarFrame first = MovingPattern.Frame(24, 16, 0), second = MovingPattern.Frame(24, 16, 2), earlier = new(24, 16, 3), between = new(24, 16, 3);
         using (TiledInterpolator device = Open([]))
         {
             Assert.NotNull(device.Begin(first, second, 0.5, earlier));
@@ -110,7 +111,7 @@ public sealed class DeviceFailureTests : IDisposable
     [Fact]
     public void The_first_and_last_of_each_call_failing_is_an_error_by_name_and_leaves_nothing_open()
     {
-        using PlanarFrame first = FakeCuda.Pattern(24, 16, 0), second = FakeCuda.Pattern(24, 16, 2), expected = new(24, 16, 3), actual = new(24, 16, 3);
+        using PlanarFrame first = MovingPattern.Frame(24, 16, 0), second = MovingPattern.Frame(24, 16, 2), expected = new(24, 16, 3), actual = new(24, 16, 3);
         Reference(first, second, expected);
         Assert.Null(Attempt(call: -1));
         string[] calls = [.. _driver.Calls.Where(line => line[0] != ' ').SkipWhile(line => line != "cuStreamCreate")];
@@ -124,7 +125,7 @@ public sealed class DeviceFailureTests : IDisposable
             {
                 // Behind the finished frame only, where all is given back.
                 Assert.True(call > Array.IndexOf(calls, "cuStreamSynchronize"), calls[call]);
-                Assert.InRange(FakeCuda.Distance(expected, actual), 0, 0.01f);
+                Assert.InRange(MovingPattern.Difference(expected, actual), 0, 0.01f);
             }
             else
             {
@@ -159,7 +160,7 @@ public sealed class DeviceFailureTests : IDisposable
     [Fact]
     public void Two_pairs_may_be_on_their_way_and_their_frames_may_change_meanwhile()
     {
-        using PlanarFrame first = FakeCuda.Pattern(48, 16, 0), second = FakeCuda.Pattern(48, 16, 2), third = FakeCuda.Pattern(48, 16, 5);
+        using PlanarFrame first = MovingPattern.Frame(48, 16, 0), second = MovingPattern.Frame(48, 16, 2), third = MovingPattern.Frame(48, 16, 5);
         using PlanarFrame expected = new(48, 16, 3), between = new(48, 16, 3), after = new(48, 16, 3), wanted = new(48, 16, 3);
         Reference(first, second, expected);
         Reference(second, third, wanted);
@@ -172,14 +173,14 @@ public sealed class DeviceFailureTests : IDisposable
         third.RgbPlane(2).Fill(float.NaN);
         finish();
         finishAfter();
-        Assert.InRange(FakeCuda.Distance(expected, between), 0, 0.01f); // of 255: other orders of the same sums
-        Assert.InRange(FakeCuda.Distance(wanted, after), 0, 0.01f);
+        Assert.InRange(MovingPattern.Difference(expected, between), 0, 0.01f); // of 255: other orders of the same sums
+        Assert.InRange(MovingPattern.Difference(wanted, after), 0, 0.01f);
     }
 
     [Fact]
     public void A_frame_that_nobody_finishes_harms_no_other()
     {
-        using PlanarFrame first = FakeCuda.Pattern(48, 16, 0), second = FakeCuda.Pattern(48, 16, 2), expected = new(48, 16, 3), actual = new(48, 16, 3);
+        using PlanarFrame first = MovingPattern.Frame(48, 16, 0), second = MovingPattern.Frame(48, 16, 2), expected = new(48, 16, 3), actual = new(48, 16, 3);
         Reference(first, second, expected);
         using TiledInterpolator device = Open([]);
         PlanarFrame lost = new(48, 16, 3);
@@ -188,7 +189,7 @@ public sealed class DeviceFailureTests : IDisposable
         for (int i = 0; i < 3; i++)
         {
             device.Interpolate(first, second, 0.5, actual);
-            Assert.InRange(FakeCuda.Distance(expected, actual), 0, 0.01f);
+            Assert.InRange(MovingPattern.Difference(expected, actual), 0, 0.01f);
         }
     }
 
