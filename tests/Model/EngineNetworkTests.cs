@@ -200,7 +200,8 @@ public sealed class EngineNetworkTests
     [Fact]
     public void Near_an_end_the_nearer_frame_is_shown()
     {
-        using TiledInterpolator interpolator = EngineExecutor.Create(RandomNetwork.Of(Small with { KnowsTime = true }), new() { Synthesis = Synthesis.Warping });
+        using TiledInterpolator interpolator = EngineExecutor.Create(RandomNetwork.Of(Small with { KnowsTime = true }),
+            new() { Synthesis = Synthesis.Warping });
         using PlanarFrame first = Pattern(80, 48, 0), second = Pattern(80, 48, 9), between = first.CreateAlike();
         foreach (var (time, nearer) in new[] { (1e-6, first), (1 - 1e-6, second) })
         {

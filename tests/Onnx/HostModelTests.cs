@@ -64,7 +64,8 @@ public sealed class HostModelTests
         using TiledInterpolator engine = EngineExecutor.Create(weights, new());
         foreach (var (width, height) in sizes)
         {
-            using PlanarFrame first = MovingPattern.Frame(width, height, 0, areRgb: true), second = MovingPattern.Frame(width, height, 5, areRgb: true), middle = first.CreateAlike();
+            using PlanarFrame first = MovingPattern.Frame(width, height, 0, areRgb: true), second = MovingPattern.Frame(width, height, 5, areRgb: true),
+                middle = first.CreateAlike();
             engine.Interpolate(first, second, 0.5, middle);
             foreach (double time in times)
             {

@@ -47,7 +47,8 @@ public sealed class OnnxDeviceTests
     public void Work_that_is_no_longer_wanted_ends()
     {
         using TiledInterpolator onnx = OnnxExecutor.Create(RandomNetwork.Of(Timed), s_onnx);
-        using PlanarFrame first = MovingPattern.Frame(400, 400, 0, areRgb: true), second = MovingPattern.Frame(400, 400, 3, areRgb: true), between = first.CreateAlike();
+        using PlanarFrame first = MovingPattern.Frame(400, 400, 0, areRgb: true), second = MovingPattern.Frame(400, 400, 3, areRgb: true),
+            between = first.CreateAlike();
         onnx.Interpolate(first, second, 0.5, between);
         using CancellationTokenSource enough = new();
         enough.CancelAfter(TimeSpan.FromMilliseconds(50));

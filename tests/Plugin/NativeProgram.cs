@@ -27,7 +27,8 @@ public sealed class NativeProgram : IDisposable
             ]);
             Assert.True(exit == 0, text);
             Weights = Path.Combine(Folder, "small.safetensors");
-            RandomNetwork.Of(new NetworkConfiguration { BlockWidths = [32, 32, 32], BlockResiduals = [1, 1, 1], HeadResiduals = 1, KnowsTime = true }).Save(Weights, half: false);
+            NetworkConfiguration small = new() { BlockWidths = [32, 32, 32], BlockResiduals = [1, 1, 1], HeadResiduals = 1, KnowsTime = true };
+            RandomNetwork.Of(small).Save(Weights, half: false);
         }
     }
 

@@ -51,7 +51,8 @@ public sealed class ExecutorTests
             if (synthesis == Synthesis.Convolution || network.Configuration.Kind == NetworkKind.Guided)
             {
                 InterpolatorOptions options = Exact with { Synthesis = synthesis, Grain = grain };
-                using PlanarFrame first = MovingPattern.Frame(width, height, 0, samples, areRgb), second = MovingPattern.Frame(width, height, 2, samples, areRgb);
+                using PlanarFrame first = MovingPattern.Frame(width, height, 0, samples, areRgb),
+                    second = MovingPattern.Frame(width, height, 2, samples, areRgb);
                 using TiledInterpolator torch = TorchExecutor.Create(network, options), engine = EngineExecutor.Create(weights, options);
                 foreach (double time in network.Configuration.KnowsTime ? (double[])[0.5, 0.1, 2.0 / 3] : [0.5])
                 {
@@ -99,7 +100,8 @@ public sealed class ExecutorTests
         }
 
         string file = Path.Combine(RepositoryFiles.Root, "models", "fast.safetensors");
-        using PlanarFrame first = MovingPattern.Frame(96, 64, 0, 3, areRgb: false), second = MovingPattern.Frame(96, 64, 3, 3, areRgb: false), again = new(96, 64, 3),
+        using PlanarFrame first = MovingPattern.Frame(96, 64, 0, 3, areRgb: false), second = MovingPattern.Frame(96, 64, 3, 3, areRgb: false),
+            again = new(96, 64, 3),
             once = new(96, 64, 3);
         using TiledInterpolator one = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 1, Grain = Grain.Keep }),
             three = EngineExecutor.Load(file, Exact with { Kernels = level, Threads = 3, Grain = Grain.Keep });

@@ -69,7 +69,8 @@ public sealed class TiledInterpolatorTests
     public void Tiles_agree_with_the_whole_frame_to_one_code_value(NetworkKind kind)
     {
         using TorchNetwork network = Network(kind);
-        using PlanarFrame first = MovingPattern.Frame(720, 400, 0), second = MovingPattern.Frame(720, 400, 2), whole = new(720, 400, 3), tiled = new(720, 400, 3);
+        using PlanarFrame first = MovingPattern.Frame(720, 400, 0), second = MovingPattern.Frame(720, 400, 2), whole = new(720, 400, 3),
+            tiled = new(720, 400, 3);
         using (var interpolator = TorchExecutor.Create(network, Exact))
         {
             interpolator.Interpolate(first, second, 0.5, whole);

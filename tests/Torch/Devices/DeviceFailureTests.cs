@@ -30,7 +30,8 @@ public sealed class DeviceFailureTests : IDisposable
     [Fact]
     public void Out_of_memory_once_halves_the_tiles_with_one_message()
     {
-        using PlanarFrame first = MovingPattern.Frame(300, 16, 0), second = MovingPattern.Frame(300, 16, 2), expected = new(300, 16, 3), actual = new(300, 16, 3);
+        using PlanarFrame first = MovingPattern.Frame(300, 16, 0), second = MovingPattern.Frame(300, 16, 2), expected = new(300, 16, 3),
+            actual = new(300, 16, 3);
         Reference(first, second, expected);
         List<string> messages = [];
         using (TiledInterpolator device = Open(messages))
