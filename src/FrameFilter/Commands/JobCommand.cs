@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using AdaConv.CommandLine;
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Batch;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Diagnosis;
 using AdaConv.FrameFilter.Display;
 using AdaConv.FrameFilter.Jobs;
 using AdaConv.Storage;
@@ -77,9 +79,18 @@ internal static class JobCommand
             Description = "The extension of a folder's outputs, which decides their container.",
             HelpName = "EXT",
         };
+        ValueSyntax<long> size = Syntax.Size(1);
+        Option<long> divideFrom = new("--divide-from")
+        {
+            Description = "Of a folder, opens and divides files of at least this size (default: 64MiB). A smaller one is one part, which tells what is wrong "
+                + "with it; 1B opens all now, and leaves out what cannot be converted.",
+            HelpName = size.Placeholder,
+            DefaultValueFactory = _ => JobDivision.UsualDivideFrom,
+            CustomParser = result => Parse(result, size, "--divide-from"),
+        };
         Command command = new("plan", "Looks at the input, divides the work into parts, and writes JOB/plan.json.")
         {
-            input, output, folder, parts, length, include, exclude, extension,
+            input, output, folder, parts, length, divideFrom, include, exclude, extension,
         };
         command.Validators.Add(result =>
         {
@@ -95,7 +106,7 @@ internal static class JobCommand
             FilterOptions options = shared.Read(result);
             string from = result.GetRequiredValue(input), to = result.GetRequiredValue(output), job = result.GetRequiredValue(folder);
             JobPlanner planner = new(options, files);
-            JobDivision division = new(result.GetValue(parts), result.GetValue(length));
+            JobDivision division = new(result.GetValue(parts), result.GetValue(length)) { DivideFrom = result.GetValue(divideFrom) };
             return Interruption.Run(cancellation =>
             {
                 JobPlan plan = Directory.Exists(from)
@@ -123,26 +134,47 @@ internal static class JobCommand
         output.WriteLine(
             $"{job.PlanPath}: {Counted.Of(plan.Files.Count, "file")}, {Counted.Of(plan.Parts, "part")} (0 to {plan.Parts - 1})"
             + $"{(isNew ? "" : "; it was there already")}.");
-        if (plan.Files is not [var file])
+        int unopened = plan.Files.Count(file => file.Division is null);
+        if (unopened > 0)
+        {
+            output.WriteLine(
+                $"{Counted.Of(unopened, "file is", "files are")} smaller than {Machine.Size(division.DivideFrom)} and not opened yet: what cannot be converted of "
+                + "them is told by its part. --divide-from 1B opens all files.");
+        }
+
+        if (plan.Files is not [{ Division: { } divided }])
         {
             return;
         }
 
-        if (file.Division.Reason is { } reason)
+        if (divided.Reason is { } reason)
         {
             output.WriteLine($"It is converted as a whole: {reason}.");
         }
-        else if (file.Division.SeekRefusal is { } refusal && plan.Parts > 1)
+        else if (divided.SeekRefusal is { } refusal && plan.Parts > 1)
         {
             output.WriteLine($"Each part decodes from the beginning: {refusal}.");
         }
 
-        if (file.Division.Segments is { } segments && division.Parts > segments)
+        if (divided.Segments is { } segments && division.Parts > segments)
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"It has {Counted.Of(segments, "segment")} of {options.Conversion.SegmentLength} s, so no more parts are possible; a smaller "
                 + $"--segment-length makes more."));
+        }
+    }
+
+    private static long Parse(ArgumentResult result, ValueSyntax<long> size, string option)
+    {
+        try
+        {
+            return size.Parse(result.Tokens[0].Value, "");
+        }
+        catch (FormatException error)
+        {
+            result.AddError($"{option}: {error.Message}; allowed: {size.Allowed}");
+            return 0;
         }
     }
 
@@ -165,18 +197,7 @@ internal static class JobCommand
         {
             Description = "Memory that the program may use; default: three quarters of what the scheduler grants, or half of the machine's.",
             HelpName = size.Placeholder,
-            CustomParser = result =>
-            {
-                try
-                {
-                    return size.Parse(result.Tokens[0].Value, "");
-                }
-                catch (FormatException error)
-                {
-                    result.AddError($"--memory-limit: {error.Message}; allowed: {size.Allowed}");
-                    return null;
-                }
-            },
+            CustomParser = result => Parse(result, size, "--memory-limit"),
         };
         DisplayOptions shown = new();
         Command command = new("work", "Makes one part, from any machine; a part that is finished is passed over.")
@@ -189,7 +210,7 @@ internal static class JobCommand
             JobFolder job = JobFolder.Open(result.GetRequiredValue(folder));
             int part = result.GetValue(index) ?? Grant.IndexFromEnvironment() + result.GetValue(offset)
                 ?? throw new ConfigurationException($"Which part? --index names it, or a scheduler does in {string.Join(", ", Grant.IndexVariables)}.");
-            Grant grant = Grant.FromEnvironment() with { Threads = result.GetValue(threads), MemoryLimit = result.GetValue(memory) };
+            Grant grant = Grant.OfThisProcess() with { Threads = result.GetValue(threads), MemoryLimit = result.GetValue(memory) };
             using ConversionDisplay display = shown.Create(result);
             return Interruption.Run(cancellation =>
             {

@@ -17,12 +17,20 @@ internal sealed record Grant(int? Processors, long? Memory)
     /// <summary>The variables that schedulers put a task's number into.</summary>
     public static readonly string[] IndexVariables = ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX", "PBS_ARRAY_INDEX"];
 
-    /// <summary>What Slurm says; nothing where it is not at work. Limits of control groups, and processors that are bound, the runtime knows.</summary>
-    public static Grant FromEnvironment()
+    /// <summary>What this process is granted: by Slurm's variables and by control groups. Processors that are bound the runtime knows.</summary>
+    public static Grant OfThisProcess() => Of(Environment.GetEnvironmentVariable, ControlGroups.Read());
+
+    /// <summary>The less of what Slurm says and what control groups allow.</summary>
+    /// <param name="variable">An environment variable's value; null where it is not set.</param>
+    /// <param name="groups">What control groups allow.</param>
+    public static Grant Of(Func<string, string?> variable, Grant groups)
     {
+        long? Number(string name) => long.TryParse(variable(name), NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
+
         int? processors = Number("SLURM_CPUS_ON_NODE") is { } count ? (int)Math.Clamp(count, 1, 1024) : null;
         long? megabytes = Number("SLURM_MEM_PER_NODE") ?? (Number("SLURM_MEM_PER_CPU") is { } each ? each * (processors ?? 1) : null);
-        return new(processors, megabytes is > 0 ? megabytes << 20 : null);
+        long? memory = megabytes is > 0 ? megabytes << 20 : null;
+        return new(Less(processors, groups.Processors) is { } fewer ? (int)fewer : null, Less(memory, groups.Memory));
     }
 
     /// <summary>A task's number; null where no scheduler says one.</summary>
@@ -79,6 +87,5 @@ internal sealed record Grant(int? Processors, long? Memory)
 
     private static int AtMost(int granted, int wanted) => wanted == 0 ? granted : Math.Min(wanted, granted);
 
-    private static long? Number(string variable) =>
-        long.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
+    private static long? Less(long? one, long? other) => one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
 }

@@ -196,7 +196,7 @@ internal sealed class JobJoin(JobFolder job, ApplicationFiles files, bool overwr
             DurableStore.CreateFolder(Path.GetDirectoryName(job.Resolve(file.Output))!);
             FrameCounts counts = parts.Select(part => part.Counts).Aggregate((one, other) => one + other);
             string? header = parts.FirstOrDefault(part => part.Video!.Segments.Count > 0)?.Video!.Header;
-            FinishedVideo video = new(job.Parts, file.Division.Fingerprint, header, segments, counts);
+            FinishedVideo video = new(job.Parts, file.Division!.Fingerprint, header, segments, counts);
             ConversionResult result = new VideoConverter(planned, files.Models).Join(
                 job.Resolve(file.Input), job.Resolve(file.Output), video, shown, shown.Message, cancellation);
             display.Finish(shown, result);

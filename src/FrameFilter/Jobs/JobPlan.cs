@@ -13,7 +13,7 @@ namespace AdaConv.FrameFilter.Jobs;
 internal sealed record JobPlan
 {
     /// <summary>The format that this program writes and reads.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
@@ -142,7 +142,7 @@ internal sealed record JobFile
     /// <summary>The output, likewise.</summary>
     public required string Output { get; init; }
 
-    /// <summary>The input's content.</summary>
+    /// <summary>The input's content: <see cref="ContentOf"/>.</summary>
     public required string Content { get; init; }
 
     /// <summary>The number of its first part.</summary>
@@ -154,8 +154,16 @@ internal sealed record JobFile
     /// <summary>Segments in a part; null: the file is converted as a whole.</summary>
     public long? SegmentsPerPart { get; init; }
 
-    /// <summary>How its output is divided.</summary>
-    public required VideoDivision Division { get; init; }
+    /// <summary>How its output is divided; null where the input is short on disk, so that only the worker of its part opens it.</summary>
+    public VideoDivision? Division { get; init; }
+
+    /// <summary>
+    /// What tells an input from another one. Machines that make parts of one output must have read the same one, which is looked at all over;
+    /// of a whole file, which one machine reads, the ends do.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static string ContentOf(string input, bool isDivided) => (isDivided ? ContentIdentity.Of(input) : ContentIdentity.OfEnds(input)).ToString();
 
     /// <summary>What is wrong with it; null where nothing is.</summary>
     /// <param name="first">The number that its first part must have.</param>

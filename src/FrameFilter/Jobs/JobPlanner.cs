@@ -10,7 +10,8 @@ using AdaConv.Storage;
 
 namespace AdaConv.FrameFilter.Jobs;
 
-/// <summary>Makes the plan of a job: looks at every input once, and divides what is long.</summary>
+/// <summary>Makes the plan of a job: looks at every input once, opens those that are large, and divides what is long.</summary>
+/// <remarks>The parts of a folder may be many: what is small is one part by its length on disk, and opened by the worker of that part alone.</remarks>
 /// <param name="options">How to convert.</param>
 /// <param name="files">Where models lie.</param>
 internal sealed class JobPlanner(FilterOptions options, ApplicationFiles files)
@@ -39,7 +40,7 @@ internal sealed class JobPlanner(FilterOptions options, ApplicationFiles files)
             throw problem;
         }
 
-        return Assemble([Look(input, output, job, cancellation)], division);
+        return Assemble([Open(input, output, job, cancellation)], division);
     }
 
     /// <summary>Plans a folder.</summary>
@@ -56,22 +57,27 @@ internal sealed class JobPlanner(FilterOptions options, ApplicationFiles files)
         List<BatchItem> items = BatchNames.Assign(scan, batch, log);
         Looked?[] looked = new Looked?[items.Count];
         string?[] problems = new string?[items.Count];
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
-        Parallel.For(0, items.Count, parallel, i =>
+        bool[] isLarge = new bool[items.Count];
+        EachOf(Enumerable.Range(0, items.Count), JobFolder.AtATime, i =>
         {
-            try
-            {
-                // The output's folder is made by the join.
-                problems[i] = items[i].Problem ?? (Directory.Exists(Path.GetDirectoryName(items[i].Output))
-                    ? OutputTarget.FindProblem(items[i].Output, [items[i].Input], options.Conversion.Overwrite)?.Message
-                    : null);
-                looked[i] = problems[i] is null ? Look(items[i].Input, items[i].Output, job, cancellation) : null;
-            }
-            catch (Exception error) when (error is AdaConvException or IOException or UnauthorizedAccessException)
-            {
-                problems[i] = error.Message;
-            }
+            BatchItem item = items[i];
+
+            // The output's folder is made by the join.
+            problems[i] = item.Problem ?? (Directory.Exists(Path.GetDirectoryName(item.Output))
+                ? OutputTarget.FindProblem(item.Output, [item.Input], options.Conversion.Overwrite)?.Message
+                : null);
+            long length = LengthOf(item.Input);
+            problems[i] ??= length == 0 ? "it is empty, or a pipe" : null;
+            isLarge[i] = problems[i] is null && length >= division.DivideFrom;
+            looked[i] = problems[i] is null && !isLarge[i]
+                ? new(JobFolder.Name(item.Input, job), JobFolder.Name(item.Output, job), JobFile.ContentOf(item.Input, isDivided: false), null)
+                : null;
         });
+
+        // Opening takes the processor, and memory for pictures.
+        EachOf(
+            Enumerable.Range(0, items.Count).Where(i => isLarge[i]), Environment.ProcessorCount,
+            i => looked[i] = Open(items[i].Input, items[i].Output, job, cancellation));
         IEnumerable<string> named = items.Zip(problems).Where(pair => pair.Second is not null).Select(pair => $"{pair.First.Name}: {pair.Second}");
         foreach (string problem in scan.Problems.Concat(named))
         {
@@ -81,23 +87,40 @@ internal sealed class JobPlanner(FilterOptions options, ApplicationFiles files)
         Looked[] planned = [.. looked.OfType<Looked>()];
         return planned.Length > 0 ? Assemble(planned, division)
             : throw new ConfigurationException($"There is no video in {batch.Input} that can be converted. --include names the files to take.");
+
+        void EachOf(IEnumerable<int> numbers, int atATime, Action<int> look) =>
+            Parallel.ForEach(numbers, new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = cancellation }, i =>
+            {
+                try
+                {
+                    look(i);
+                }
+                catch (Exception error) when (error is AdaConvException or IOException or UnauthorizedAccessException)
+                {
+                    problems[i] = error.Message;
+                }
+            });
     }
 
-    private Looked Look(string input, string output, string job, CancellationToken cancellation)
+    // Following links takes several times as long as asking, and few files are links.
+    private static long LengthOf(string path) => new FileInfo(path) is { LinkTarget: null } file ? file.Length : RealPath.LengthOf(path);
+
+    private Looked Open(string input, string output, string job, CancellationToken cancellation)
     {
+        VideoDivision divided = _converter.Divide(input, output, cancellation);
         return new(
-            JobFolder.Name(input, job), JobFolder.Name(output, job), ContentIdentity.Of(input).ToString(), _converter.Divide(input, output, cancellation));
+            JobFolder.Name(input, job), JobFolder.Name(output, job), JobFile.ContentOf(input, isDivided: divided.Segments is not null), divided);
     }
 
     private JobPlan Assemble(IReadOnlyList<Looked> looked, JobDivision division)
     {
-        long segments = looked.Sum(file => file.Division.Segments ?? 0);
+        long segments = looked.Sum(file => file.Division?.Segments ?? 0);
         long per = division.SegmentsPerPart(segments, options.Conversion.SegmentLength);
         List<JobFile> planned = [];
         int part = 0;
         foreach (Looked file in looked)
         {
-            int parts = file.Division.Segments is { } count ? checked((int)((count + per - 1) / per)) : 1;
+            int parts = file.Division?.Segments is { } count ? checked((int)((count + per - 1) / per)) : 1;
             planned.Add(new()
             {
                 Input = file.Input,
@@ -105,7 +128,7 @@ internal sealed class JobPlanner(FilterOptions options, ApplicationFiles files)
                 Content = file.Content,
                 FirstPart = part,
                 Parts = parts,
-                SegmentsPerPart = file.Division.Segments is null ? null : per,
+                SegmentsPerPart = file.Division?.Segments is null ? null : per,
                 Division = file.Division,
             });
             part += parts;
@@ -124,7 +147,7 @@ internal sealed class JobPlanner(FilterOptions options, ApplicationFiles files)
         };
     }
 
-    private sealed record Looked(string Input, string Output, string Content, VideoDivision Division);
+    private sealed record Looked(string Input, string Output, string Content, VideoDivision? Division);
 }
 
 /// <summary>How a job's files are divided into parts.</summary>
@@ -132,6 +155,12 @@ internal sealed class JobPlanner(FilterOptions options, ApplicationFiles files)
 /// <param name="Seconds">Seconds of output in a part; null: one segment.</param>
 internal sealed record JobDivision(int? Parts, int? Seconds)
 {
+    /// <summary>Bytes from which on a folder's file is opened and divided unless told otherwise: about a minute of a film at 1080p.</summary>
+    public const long UsualDivideFrom = 64L << 20;
+
+    /// <summary>Bytes from which on a folder's file is opened and divided; what is smaller is one part.</summary>
+    public long DivideFrom { get; init; } = UsualDivideFrom;
+
     /// <summary>Segments in a part: a part is a whole number of them.</summary>
     /// <param name="segments">Segments of all files that are divided.</param>
     /// <param name="segmentLength">A segment's length in seconds.</param>

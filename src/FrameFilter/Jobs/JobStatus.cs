@@ -32,7 +32,7 @@ internal sealed record JobStatus
     /// <summary>Frames of the output in finished parts that are not joined yet.</summary>
     public required long Frames { get; init; }
 
-    /// <summary>Frames of the output in all, about; null where an input does not say.</summary>
+    /// <summary>Frames of the output in all, about; null where an input does not say, or was not opened.</summary>
     public required long? FramesExpected { get; init; }
 
     /// <summary>Frames of the output a second over all machines, from the first part's start to the last one's end; null before there is one.</summary>
@@ -92,7 +92,7 @@ internal sealed record JobStatus
             Files = job.Plan.Files.Count,
             Joined = joined.Count,
             Frames = frames,
-            FramesExpected = job.Plan.Files.Any(file => file.Division.Frames is null) ? null : job.Plan.Files.Sum(file => file.Division.Frames),
+            FramesExpected = job.Plan.Files.Any(file => file.Division?.Frames is null) ? null : job.Plan.Files.Sum(file => file.Division!.Frames),
             FramesPerSecond = time > TimeSpan.Zero && frames > 0 ? Math.Round(frames / time.TotalSeconds, 3) : null,
             Seconds = Math.Round(made.Sum(part => part.Seconds), 3),
         };

@@ -101,7 +101,7 @@ internal sealed class JobWorker(JobFolder job, ApplicationFiles files, Grant gra
     {
         (long first, long? behind) = file.SegmentsOf(part);
         PartWork work = new(
-            job.Resolve(file.Input), job.Resolve(file.Output), file.Division, first, behind, attempt, job.FindFailure(part)?.NeedsBeginning ?? false);
+            job.Resolve(file.Input), job.Resolve(file.Output), file.Division!, first, behind, attempt, job.FindFailure(part)?.NeedsBeginning ?? false);
         PartResult result = converter.ConvertPart(work, display, display.Message, cancellation);
         if (result.IsSought && DiffersFromBefore(part, file, result))
         {
@@ -134,7 +134,7 @@ internal sealed class JobWorker(JobFolder job, ApplicationFiles files, Grant gra
     /// <exception cref="JobException">It has.</exception>
     public static void CheckInput(JobFolder job, JobFile file)
     {
-        string input = job.Resolve(file.Input), content = ContentIdentity.Of(input).ToString();
+        string input = job.Resolve(file.Input), content = JobFile.ContentOf(input, isDivided: file.SegmentsPerPart is not null);
         if (content != file.Content)
         {
             throw new JobException(

@@ -8,8 +8,6 @@ namespace AdaConv.Media.Libav;
 /// <param name="Hash">SHA-256, as hexadecimal digits.</param>
 public sealed record ContentIdentity(long Length, string Hash)
 {
-    private const int BlockSize = 64 << 10;
-    private const int Blocks = 64;
 
     /// <summary>
     /// Looks at a file: the whole of it up to 4 MiB, else 64 blocks of 64 KiB, the first and the last among them, evenly apart. A change
@@ -17,27 +15,37 @@ public sealed record ContentIdentity(long Length, string Hash)
     /// </summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static ContentIdentity Of(string path)
+    public static ContentIdentity Of(string path) => Sample(path, blocks: 64, blockSize: 64 << 10);
+
+    /// <summary>
+    /// Looks at a file's length and ends: 16 KiB of each, where containers keep what tells one video from another. Two short readings, for where there
+    /// are many files; a change between the ends that moves nothing is not seen.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static ContentIdentity OfEnds(string path) => Sample(path, blocks: 2, blockSize: 16 << 10);
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Length}-{Hash}");
+
+    private static ContentIdentity Sample(string path, int blocks, int blockSize)
     {
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         long length = file.Length;
-        if (length <= (long)Blocks * BlockSize)
+        if (length <= (long)blocks * blockSize)
         {
             return new(length, Convert.ToHexStringLower(SHA256.HashData(file)));
         }
 
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] block = new byte[BlockSize];
-        for (int i = 0; i < Blocks; i++)
+        byte[] block = new byte[blockSize];
+        for (int i = 0; i < blocks; i++)
         {
-            file.Position = (long)((Int128)(length - BlockSize) * i / (Blocks - 1));
-            int read = file.ReadAtLeast(block, BlockSize, throwOnEndOfStream: false);
+            file.Position = (long)((Int128)(length - blockSize) * i / (blocks - 1));
+            int read = file.ReadAtLeast(block, blockSize, throwOnEndOfStream: false);
             hash.AppendData(block, 0, read);
         }
 
         return new(length, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
-
-    /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Length}-{Hash}");
 }

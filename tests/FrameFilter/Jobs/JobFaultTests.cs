@@ -123,9 +123,9 @@ public sealed class JobFaultTests : IDisposable
             plan.Replace($"\"program\":\"{job.Folder.Plan.Program}\"", "\"program\":\"0.0.9\"", StringComparison.Ordinal),
             "is for framefilter 0.0.9; this is ");
         Refused(plan.Replace("\"settings\"", "\"weights\":\"12-abc\",\"settings\"", StringComparison.Ordinal), "for other weights (12-abc");
-        Refused(plan.Replace("\"version\":1", "\"version\":7", StringComparison.Ordinal), "has the format 7; this program reads 1");
+        Refused(plan.Replace("\"version\":2", "\"version\":7", StringComparison.Ordinal), "has the format 7; this program reads 2");
         Refused(plan[..100], "is not the plan of a job");
-        Refused(plan.Replace(job.Folder.Plan.Files[0].Division.Fingerprint, new('0', 64), StringComparison.Ordinal), "than the job's plan says (000000000000)");
+        Refused(plan.Replace(job.Folder.Plan.Files[0].Division!.Fingerprint, new('0', 64), StringComparison.Ordinal), "than the job's plan says (000000000000)");
 
         void Refused(string changed, string words)
         {
@@ -178,36 +178,59 @@ public sealed class JobFaultTests : IDisposable
         }
     }
 
+    /// <remarks>Files below a size are not opened by plan: what is wrong with one is told by its part, and keeps no other.</remarks>
     [Fact]
     public void A_folder_is_one_job_whose_files_are_joined_as_they_are_complete()
     {
         Directory.CreateDirectory(_folder["clips/deep"]);
         File.Copy(_folder["in.mkv"], _folder["clips/long.mkv"]);
+        int large = (int)new FileInfo(_folder["in.mkv"]).Length;
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -t 1 -c:v libx264 -preset ultrafast {_folder["clips/deep/short.mkv"]}");
-        _folder.Write("clips/broken.mkv", "no video");
-        List<string> refused = [];
-        JobPlan plan = new JobPlanner(_options, ApplicationFiles.Find()).PlanFolder(
-            FolderArguments.Of(_folder["clips"], _folder["out"], [], [], null),
-            _folder["job"],
-            new(null, 2),
-            refused.Add,
-            TestContext.Current.CancellationToken);
+        _folder.Write("clips/broken-large.mkv", new string('x', large));
+        _folder.Write("clips/broken-small.mkv", "no video");
+        _folder.Write("clips/empty.mkv", "");
+        JobPlan all = PlanOf(divideFrom: 1, out string[] refusedNow), plan = PlanOf(divideFrom: large, out string[] refused);
         TestJob job = new(JobFolder.Create(_folder["job"], plan, out _));
 
-        Assert.Contains("broken.mkv: ", Assert.Single(refused), StringComparison.Ordinal);
-        Assert.Equal(["../clips/deep/short.mkv 0 1", "../clips/long.mkv 1 2"], plan.Files.Select(file => $"{file.Input} {file.FirstPart} {file.Parts}"));
-        Work(job, 0, 1);
+        Assert.Equal(["broken-large.mkv", "broken-small.mkv", "empty.mkv"], refusedNow);
+        Assert.Equal(["broken-large.mkv", "empty.mkv"], refused);
+        Assert.Equal(["../clips/deep/short.mkv 0 1", "../clips/long.mkv 1 2"], all.Files.Select(file => $"{file.Input} {file.FirstPart} {file.Parts}"));
+        Assert.Equal(
+            ["../clips/broken-small.mkv 0 1", "../clips/deep/short.mkv 1 1", "../clips/long.mkv 2 2"],
+            plan.Files.Select(file => $"{file.Input} {file.FirstPart} {file.Parts}"));
+        Assert.Equal([true, true, false], plan.Files.Select(file => file.Division is null));
+        Work(job, 1, 2);
+        var failure = Assert.Throws<JobException>(() => job.Work(0));
+        Assert.Contains("(../clips/broken-small.mkv) failed. Opening ", failure.Message, StringComparison.Ordinal);
+        JobStatus status = JobStatus.Of(job.Folder);
+        Assert.Contains("broken-small.mkv", Assert.Single(status.Failed).Error, StringComparison.Ordinal);
+        Assert.Equal(("3", null), (status.Missing, status.FramesExpected));
         JoinReport report = job.Join();
-        Assert.Equal((1, 2), (report.Joined, Assert.Single(report.Missing)));
-        Work(job, 2);
-        Assert.Equal((2, 1), (job.Join().Joined, report.Joined));
+        Assert.Equal((1, "0,3"), (report.Joined, PartNumbers.Text(report.Missing)));
+
+        // Another file of that length.
+        _folder.Write("clips/broken-small.mkv", "my video");
+        Assert.Contains("another one than was planned: 8-", Assert.Throws<JobException>(() => job.Work(0)).Message, StringComparison.Ordinal);
+        Work(job, 3);
+        Assert.Equal((2, "0"), (job.Join().Joined, PartNumbers.Text(job.Join().Missing)));
         foreach (string name in new[] { "deep/short.mkv", "long.mkv" })
         {
             TestJob.Convert(_folder["clips/" + name], _folder["one.mkv"], _options with { Conversion = _options.Conversion with { Overwrite = true } });
             TestJob.AssertSame(_folder["one.mkv"], _folder["out/" + name]);
         }
 
-        Assert.False(Directory.Exists(job.Folder.Parts));
+        JobPlan PlanOf(long divideFrom, out string[] refused)
+        {
+            List<string> told = [];
+            JobPlan made = new JobPlanner(_options, ApplicationFiles.Find()).PlanFolder(
+                FolderArguments.Of(_folder["clips"], _folder["out"], [], [], null),
+                _folder["job"],
+                new(null, 2) { DivideFrom = divideFrom },
+                told.Add,
+                TestContext.Current.CancellationToken);
+            refused = [.. told.Select(line => line.Split(": ")[0])];
+            return made;
+        }
     }
 
     [Fact]
