@@ -170,7 +170,7 @@ internal sealed record JobFile
     public string? FindProblem(long first)
     {
         // As many parts as its segments make: the last one may be shorter.
-        long parts = (Division.Segments, SegmentsPerPart) switch
+        long parts = (Division?.Segments, SegmentsPerPart) switch
         {
             (null, null) => 1,
             ( > 0 and var segments, > 0 and var each) => ((segments - 1) / each) + 1,
@@ -179,7 +179,7 @@ internal sealed record JobFile
         bool isNamed = new[] { Input, Output, Content }.All(text => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal));
         return !isNamed ? "a path or its content is empty"
             : FirstPart != first || Parts != parts || Parts == 0 ? "the parts are not those of its segments"
-            : Division.SegmentTicks < 1 || Division.Fingerprint is not { Length: 64 } ? "the division is not complete"
+            : Division is { SegmentTicks: < 1 } or { Fingerprint.Length: not 64 } ? "the division is not complete"
             : null;
     }
 
