@@ -23,8 +23,11 @@ internal enum Death
 /// <summary>The worker as its parent sees it: started again whenever it died, ended when it takes too long or too much.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    /// <summary>Time for one command.</summary>
+    /// <summary>Processor time for one command, in seconds.</summary>
     public const int MostSeconds = 60;
+
+    // And time by the clock, for one that waits for ever: on a machine that others keep busy a second of the processor may take long.
+    private const int MostPatience = 900;
 
     /// <summary>Resident memory: 3 GiB.</summary>
     public const long MostKilobytes = 3L << 20;
@@ -66,10 +69,12 @@ internal sealed class WorkerProcess : IDisposable
         }
 
         long begin = Stopwatch.GetTimestamp();
+        TimeSpan used = Used();
         Death death = Death.None;
         while (!answer.Wait(50))
         {
-            death = Stopwatch.GetElapsedTime(begin).TotalSeconds > MostSeconds ? Death.Hang : Resident() > MostKilobytes ? Death.Memory : Death.None;
+            bool isLate = (Used() - used).TotalSeconds > MostSeconds || Stopwatch.GetElapsedTime(begin).TotalSeconds > MostPatience;
+            death = isLate ? Death.Hang : Resident() > MostKilobytes ? Death.Memory : Death.None;
             if (death != Death.None)
             {
                 break;
@@ -116,6 +121,18 @@ internal sealed class WorkerProcess : IDisposable
         };
         process.BeginErrorReadLine();
         return process;
+    }
+
+    private TimeSpan Used()
+    {
+        try
+        {
+            return _process!.TotalProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            return TimeSpan.Zero; // it ended by itself
+        }
     }
 
     private long Resident()

@@ -106,7 +106,10 @@ public sealed class ConversionVerifier(FilterOptions options)
     {
         FileDescription made = FileDescription.Of(after);
         bool isFound = !TimingGuess.IsNamed(conversion.Timing);
-        conversion = conversion with { Timing = TimingGuess.Complete(conversion.Timing, source, made) };
+
+        // Of film that was spread over fields, the film's own rate is what was raised.
+        Rational rate = conversion.Interlaced == InterlacedHandling.Film ? before.FrameRate : source.Rate;
+        conversion = conversion with { Timing = TimingGuess.Complete(conversion.Timing, source with { Rate = rate }, made) };
         ConversionPlan plan = Planner.Plan(before, output, conversion);
         if (plan.Schedule is not { } schedule || plan.Container is null)
         {
