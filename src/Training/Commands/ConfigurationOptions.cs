@@ -140,6 +140,9 @@ internal sealed class ConfigurationOptions
             _ => given,
         };
 
+    /// <summary>A configuration that comes with the program.</summary>
+    public static TrainingConfiguration Shipped(string name) => Read(Located(name));
+
     // A file of that name, else a configuration that comes with the program.
     private static string Located(string nameOrFile)
     {

@@ -43,7 +43,8 @@ public sealed class Trainer : IDisposable
         _averaged = configuration.Network.CreateNetwork();
         _averaged.Engine = _learner.Network.Engine;
         _examination = new Examination(
-            options.RunFolder, options.Middlebury, options.Validation, (predicted, truth) => Losses.Of(configuration.Loss, predicted, truth));
+            options.RunFolder, options.Middlebury, options.Validation, (predicted, truth) => Losses.Of(configuration.Loss, predicted, truth),
+            options.HeldOut is { } clip ? ValidationItem.HeldOut(clip, configuration.FramesPerClip) : null);
         try
         {
             DurableStore.CreateFolder(options.RunFolder);
@@ -79,15 +80,16 @@ public sealed class Trainer : IDisposable
         using var loader = new BatchLoader(_sampler, _configuration.Batch, _firstStep);
         var sinceCheckpoint = Stopwatch.StartNew();
         var sinceExamination = Stopwatch.StartNew();
+        var trained = Stopwatch.StartNew();
         var meter = new LossMeter(_firstStep);
         long step = _firstStep, examined = _firstStep;
-        while (step < _configuration.Steps && !cancellation.IsCancellationRequested)
+        while (step < _configuration.Steps && !(trained.Elapsed >= _options.TimeLimit) && !cancellation.IsCancellationRequested)
         {
             meter.Add(Step(step, loader));
             step++;
             if (meter.Elapsed >= _options.ReportInterval || step == _configuration.Steps)
             {
-                Report(meter, step);
+                Report(meter, step, trained.Elapsed);
             }
 
             if (sinceCheckpoint.Elapsed >= _options.CheckpointInterval)
@@ -99,7 +101,9 @@ public sealed class Trainer : IDisposable
             if (_options.Examinations.IsDue(step, examined, sinceExamination.Elapsed, StepsPerEpoch))
             {
                 Save(step); // first: a stop during the examination loses nothing
+                trained.Stop();
                 Examine(step);
+                trained.Start();
                 examined = step;
                 sinceCheckpoint.Restart();
                 sinceExamination.Restart();
@@ -109,6 +113,11 @@ public sealed class Trainer : IDisposable
 
         if (step > _firstStep)
         {
+            if (meter.Steps(step) > 0)
+            {
+                Report(meter, step, trained.Elapsed);
+            }
+
             Save(step);
         }
 
@@ -155,11 +164,18 @@ public sealed class Trainer : IDisposable
         return new StepLoss(loss, Losses.Of(_configuration.Loss, average, truth).ToDouble(), norm);
     }
 
-    private void Report(LossMeter meter, long step)
+    private void Report(LossMeter meter, long step, TimeSpan trained)
     {
         double rate = _configuration.Batch * meter.Steps(step) / meter.Elapsed.TotalSeconds;
-        TimeSpan left = (_configuration.Steps - step) * (meter.Elapsed / Math.Max(1, meter.Steps(step)));
-        _options.Progress(new TrainingProgress(step, _configuration.Steps, meter.Loss, meter.Baseline, meter.Norm, rate, left));
+        TimeSpan each = meter.Elapsed / Math.Max(1, meter.Steps(step)), left = (_configuration.Steps - step) * each;
+        long steps = _configuration.Steps;
+        if (_options.TimeLimit is { } limit && limit - trained < left)
+        {
+            left = trained < limit ? limit - trained : TimeSpan.Zero;
+            steps = step + (long)Math.Ceiling(left / each);
+        }
+
+        _options.Progress(new TrainingProgress(step, steps, meter.Loss, meter.Baseline, meter.Norm, rate, left));
         Log(new { step, loss = meter.Loss, baseline = meter.Baseline, norm = meter.Norm, samplesPerSecond = rate, rate = _configuration.LearningRateAt(step) });
         meter.Restart(step);
     }

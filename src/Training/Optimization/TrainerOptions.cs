@@ -18,6 +18,12 @@ public sealed record TrainerOptions
     /// <summary>Folder of validation clips; null = none.</summary>
     public string? Validation { get; init; }
 
+    /// <summary>A clip whose held-out frames are examined beside those; null = none.</summary>
+    public string? HeldOut { get; init; }
+
+    /// <summary>Time to train for, examinations not counted, if the configured steps take longer; null = as long as they take.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
     /// <summary>Threads; 0 = one per processor.</summary>
     public int Threads { get; init; }
 
