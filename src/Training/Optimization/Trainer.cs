@@ -19,6 +19,7 @@ public sealed class Trainer : IDisposable
     private readonly TrainingConfiguration _configuration;
     private readonly TrainerOptions _options;
     private readonly TripletSampler _sampler;
+    private readonly TrainingDevice _device;
     private readonly Learner _learner;
     private readonly TorchNetwork _averaged;
     private readonly Examination _examination;
@@ -38,7 +39,8 @@ public sealed class Trainer : IDisposable
         _sampler = TripletSampler.Open(configuration.Sources, configuration.Sampling(), options.CacheFolder, options.Report);
 
         _configuration = configuration = configuration.WithSteps(_sampler.TripletCount);
-        _learner = new Learner(configuration, options.Threads);
+        _device = TrainingDevice.Open(options.Device, options.Threads, configuration.BFloat16, options.Report);
+        _learner = new Learner(configuration, _device, options.Threads);
         options.Report($"convolutions: {_learner.Convolutions}");
         _averaged = configuration.Network.CreateNetwork();
         _averaged.Engine = _learner.Network.Engine;
@@ -146,7 +148,7 @@ public sealed class Trainer : IDisposable
         TripletBatch batch = loader.Next();                                          // [N, 9, P, P]
         Tensor frames = batch.Planes.slice(1, 0, 6, 1).contiguous();
         Tensor truth = batch.Planes.slice(1, 6, 9, 1).contiguous();
-        var (loss, norm) = _learner.Step(frames, truth, batch.Times, step);
+        var (loss, norm) = Learn(frames, truth, batch.Times, step);
         _wildSteps = norm > _configuration.LargestNorm ? _wildSteps + 1 : 0;
         if (!double.IsFinite(norm) || !double.IsFinite(loss) || _wildSteps >= MostWildSteps)
         {
@@ -162,6 +164,18 @@ public sealed class Trainer : IDisposable
         using IDisposable noGradient = no_grad();
         Tensor average = frames.slice(1, 0, 3, 1).lerp(frames.slice(1, 3, 6, 1), Learner.TimeTensor(batch.Times));
         return new StepLoss(loss, Losses.Of(_configuration.Loss, average, truth).ToDouble(), norm);
+    }
+
+    private (double Loss, double Norm) Learn(Tensor frames, Tensor truth, IReadOnlyList<float> times, long step)
+    {
+        try
+        {
+            return _learner.Step(frames, truth, times, step);
+        }
+        catch (Exception exception) when (_device.Explain(exception) is { } words)
+        {
+            throw new TrainingException($"Step {step} failed. {words} The run goes on from its last checkpoint with the same command.", exception);
+        }
     }
 
     private void Report(LossMeter meter, long step, TimeSpan trained)
@@ -198,7 +212,7 @@ public sealed class Trainer : IDisposable
         }
 
         ExaminationResult result;
-        using (var interpolator = TorchExecutor.Create(_averaged, new InterpolatorOptions { Threads = _options.Threads }))
+        using (var interpolator = TorchExecutor.Create(_averaged, new InterpolatorOptions { Device = _options.Device, Threads = _options.Threads }))
         {
             result = _examination.Run(interpolator, step);
         }

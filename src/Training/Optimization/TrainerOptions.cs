@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdaConv.Model;
 using AdaConv.Training.Evaluation;
 
 namespace AdaConv.Training.Optimization;
@@ -26,6 +27,9 @@ public sealed record TrainerOptions
 
     /// <summary>Threads; 0 = one per processor.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Where it computes: the processor, a CUDA device, or that where the build and the machine have one.</summary>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
 
     /// <summary>Time between checkpoints.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(3);
