@@ -134,8 +134,12 @@ kill_training() {
 echo "seed $SEED"
 for part in convert batch watch training; do
     before=$total bad=$differ
-    [ "$part" = convert ] && n=${kills[0]} || n=1
-    case $part in training) n=${kills[3]} ;; watch) n=${kills[2]} ;; esac
+    case $part in
+        convert) n=${kills[0]} ;;
+        batch) n=$((kills[1] + kills[2])) ;; # its whole outputs are those of watch
+        watch) n=${kills[2]} ;;
+        *) n=${kills[3]} ;;
+    esac
     [ "$n" != 0 ] || continue
     "kill_$part"
     echo "| $part | $((total - before)) | $((differ - bad)) |"

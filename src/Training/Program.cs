@@ -7,7 +7,7 @@ StandardStreams.Guard();
 RootCommand root = new("Trains and evaluates AdaConv's networks.")
 {
     PrepareCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), ScoreCommand.Create(), ReportCommand.Create(), DemoCommand.Create(),
-    AdaptCommand.Create(), CompareCommand.Losses(), CompareCommand.Kernels(), ExportCommand.Create(),
+    CompareCommand.Losses(), CompareCommand.Kernels(), ExportCommand.Create(),
 };
 ParseResult command = root.Parse(args);
 if (UsageReport.Write(command, "training", Console.Error))
@@ -17,11 +17,18 @@ if (UsageReport.Write(command, "training", Console.Error))
 
 try
 {
-    return await command.InvokeAsync(new InvocationConfiguration
+    int code = await command.InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,
         ProcessTerminationTimeout = TimeSpan.FromSeconds(20), // a checkpoint is written first
     });
+    if (code is 130 or 143)
+    {
+        // The patience with it has ended before a step of the command has: libtorch's way out would trip over the threads that are in it.
+        ProcessEnd.Now(code);
+    }
+
+    return code;
 }
 catch (OperationCanceledException)
 {

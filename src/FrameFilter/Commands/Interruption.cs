@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AdaConv.CommandLine;
 using AdaConv.FrameFilter.Display;
 using AdaConv.Media.Output;
 
@@ -12,7 +13,7 @@ namespace AdaConv.FrameFilter.Commands;
 /// A prediction cannot be stopped within a tile (seconds for a large one), nor a read from a pipe that gives nothing: what has not ended by
 /// <see cref="Patience"/> is ended with the process, once the unfinished output is deleted.
 /// </remarks>
-internal sealed partial class Interruption : IDisposable
+internal sealed class Interruption : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
     private readonly CancellationTokenSource _source = new();
@@ -89,13 +90,7 @@ internal sealed partial class Interruption : IDisposable
     public static void EndProcess(int code)
     {
         OutputTarget.DiscardAll();
-        if (OperatingSystem.IsWindows())
-        {
-            const nint thisProcess = -1;
-            _ = TerminateProcess(thisProcess, (uint)code);
-        }
-
-        Exit(code);
+        ProcessEnd.Now(code);
     }
 
     private static void EndNow(int code)
@@ -108,10 +103,4 @@ internal sealed partial class Interruption : IDisposable
         Console.Error.WriteLine(Message);
         EndProcess(code);
     }
-
-    [LibraryImport("kernel32", SetLastError = true)]
-    private static partial int TerminateProcess(nint process, uint code);
-
-    [LibraryImport("libc", EntryPoint = "_exit")]
-    private static partial void Exit(int code);
 }

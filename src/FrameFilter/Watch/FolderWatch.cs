@@ -76,12 +76,14 @@ internal sealed partial class FolderWatch(
             }
 
             FileInfo file = new(item.Input);
-            if (!file.Exists || (_settled.TryGetValue(item.Input, out var settled) && settled == (file.Length, file.LastWriteTimeUtc)))
+            (long Length, DateTime Written) state = file.Exists ? (file.Length, file.LastWriteTimeUtc) : default;
+            bool isUnreachable = !file.Exists && FileName.IsNotUnicode(item.Input); // refused by its name, and not in silence
+            if ((!file.Exists && !isUnreachable) || (_settled.TryGetValue(item.Input, out var settled) && settled == state))
             {
                 continue;
             }
 
-            if (!_settling.IsComplete(item.Input))
+            if (!isUnreachable && !_settling.IsComplete(item.Input))
             {
                 waiting = true;
                 continue;
@@ -92,7 +94,7 @@ internal sealed partial class FolderWatch(
             _working = false;
             if (result.Outcome != BatchOutcome.Unfinished)
             {
-                _settled[item.Input] = (file.Length, file.LastWriteTimeUtc);
+                _settled[item.Input] = state;
             }
 
             Tell(result);

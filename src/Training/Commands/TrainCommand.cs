@@ -42,7 +42,6 @@ internal static class TrainCommand
                 Middlebury = result.GetValue(middlebury),
                 Validation = result.GetValue(validation),
                 Threads = configuration.Threads(result),
-                Device = configuration.Device(result),
                 Examinations = examinations,
                 Report = display.Line,
                 Progress = display.Progress,

@@ -39,7 +39,7 @@ public sealed class BatchLoader : IDisposable
         }
         catch (ChannelClosedException exception) when (exception.InnerException is { } cause)
         {
-            throw new TrainingException($"Loading a batch failed: {cause.Message}", cause);
+            throw new TrainingException($"Loading a batch failed: {cause.GetBaseException().Message}", cause);
         }
 
         TripletBatch batch = new(tensor(buffers.Planes).view(_shape), [.. buffers.Times]);

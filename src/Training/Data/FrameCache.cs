@@ -5,7 +5,7 @@ using AdaConv.Training.Data.Preparation;
 namespace AdaConv.Training.Data;
 
 /// <summary>Footage decoded once, memory-mapped: a file for each clip, folder of frames, or folder of triplets.</summary>
-public sealed unsafe class FrameCache : IDisposable
+public sealed class FrameCache : IDisposable
 {
     private const string Format = "frames 1"; // part of each file's key: raise it when what is written changes
     private readonly CacheFile<PreparedItem>[] _files;
@@ -14,7 +14,7 @@ public sealed unsafe class FrameCache : IDisposable
     {
         _files = files;
         Items = items;
-        Sequences = [.. files.SelectMany(file => file.Index.Sequences.Select(sequence => new CachedSequence(sequence, file.Data)))];
+        Sequences = [.. files.SelectMany(file => file.Index.Sequences.Select(sequence => new CachedSequence(sequence, file)))];
     }
 
     /// <summary>The frames.</summary>

@@ -49,6 +49,23 @@ public static class Checkpoint
         }
     }
 
+    /// <summary>
+    /// Removes what only an unfinished run needs: the checkpoint before the last, and what a kill left of one. The last stays, for longer runs.
+    /// </summary>
+    /// <exception cref="TrainingException">The folder cannot be written.</exception>
+    public static void Finish(string run)
+    {
+        try
+        {
+            DurableStore.Remove(Path.Combine(run, Previous));
+            DurableStore.Remove(Path.Combine(run, Next));
+        }
+        catch (StorageException exception)
+        {
+            throw new TrainingException($"The run in {run} is finished, but its earlier checkpoint stays: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Whether the run has a checkpoint to go on from.</summary>
     public static bool Exists(string run) => Find(run) is not null;
 

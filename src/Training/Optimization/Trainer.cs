@@ -19,7 +19,6 @@ public sealed class Trainer : IDisposable
     private readonly TrainingConfiguration _configuration;
     private readonly TrainerOptions _options;
     private readonly TripletSampler _sampler;
-    private readonly TrainingDevice _device;
     private readonly Learner _learner;
     private readonly TorchNetwork _averaged;
     private readonly Examination _examination;
@@ -39,14 +38,12 @@ public sealed class Trainer : IDisposable
         _sampler = TripletSampler.Open(configuration.Sources, configuration.Sampling(), options.CacheFolder, options.Report);
 
         _configuration = configuration = configuration.WithSteps(_sampler.TripletCount);
-        _device = TrainingDevice.Open(options.Device, options.Threads, configuration.BFloat16, options.Report);
-        _learner = new Learner(configuration, _device, options.Threads);
+        _learner = new Learner(configuration, options.Threads);
         options.Report($"convolutions: {_learner.Convolutions}");
         _averaged = configuration.Network.CreateNetwork();
         _averaged.Engine = _learner.Network.Engine;
         _examination = new Examination(
-            options.RunFolder, options.Middlebury, options.Validation, (predicted, truth) => Losses.Of(configuration.Loss, predicted, truth),
-            options.HeldOut is { } clip ? ValidationItem.HeldOut(clip, configuration.FramesPerClip) : null);
+            options.RunFolder, options.Middlebury, options.Validation, (predicted, truth) => Losses.Of(configuration.Loss, predicted, truth));
         try
         {
             DurableStore.CreateFolder(options.RunFolder);
@@ -82,16 +79,15 @@ public sealed class Trainer : IDisposable
         using var loader = new BatchLoader(_sampler, _configuration.Batch, _firstStep);
         var sinceCheckpoint = Stopwatch.StartNew();
         var sinceExamination = Stopwatch.StartNew();
-        var trained = Stopwatch.StartNew();
         var meter = new LossMeter(_firstStep);
         long step = _firstStep, examined = _firstStep;
-        while (step < _configuration.Steps && !(trained.Elapsed >= _options.TimeLimit) && !cancellation.IsCancellationRequested)
+        while (step < _configuration.Steps && !cancellation.IsCancellationRequested)
         {
             meter.Add(Step(step, loader));
             step++;
             if (meter.Elapsed >= _options.ReportInterval || step == _configuration.Steps)
             {
-                Report(meter, step, trained.Elapsed);
+                Report(meter, step);
             }
 
             if (sinceCheckpoint.Elapsed >= _options.CheckpointInterval)
@@ -103,9 +99,7 @@ public sealed class Trainer : IDisposable
             if (_options.Examinations.IsDue(step, examined, sinceExamination.Elapsed, StepsPerEpoch))
             {
                 Save(step); // first: a stop during the examination loses nothing
-                trained.Stop();
                 Examine(step);
-                trained.Start();
                 examined = step;
                 sinceCheckpoint.Restart();
                 sinceExamination.Restart();
@@ -115,11 +109,6 @@ public sealed class Trainer : IDisposable
 
         if (step > _firstStep)
         {
-            if (meter.Steps(step) > 0)
-            {
-                Report(meter, step, trained.Elapsed);
-            }
-
             Save(step);
         }
 
@@ -128,6 +117,11 @@ public sealed class Trainer : IDisposable
             && !cancellation.IsCancellationRequested)
         {
             Examine(step);
+        }
+
+        if (step >= _configuration.Steps)
+        {
+            Checkpoint.Finish(_options.RunFolder);
         }
 
         return step;
@@ -148,7 +142,7 @@ public sealed class Trainer : IDisposable
         TripletBatch batch = loader.Next();                                          // [N, 9, P, P]
         Tensor frames = batch.Planes.slice(1, 0, 6, 1).contiguous();
         Tensor truth = batch.Planes.slice(1, 6, 9, 1).contiguous();
-        var (loss, norm) = Learn(frames, truth, batch.Times, step);
+        var (loss, norm) = _learner.Step(frames, truth, batch.Times, step);
         _wildSteps = norm > _configuration.LargestNorm ? _wildSteps + 1 : 0;
         if (!double.IsFinite(norm) || !double.IsFinite(loss) || _wildSteps >= MostWildSteps)
         {
@@ -166,30 +160,11 @@ public sealed class Trainer : IDisposable
         return new StepLoss(loss, Losses.Of(_configuration.Loss, average, truth).ToDouble(), norm);
     }
 
-    private (double Loss, double Norm) Learn(Tensor frames, Tensor truth, IReadOnlyList<float> times, long step)
-    {
-        try
-        {
-            return _learner.Step(frames, truth, times, step);
-        }
-        catch (Exception exception) when (_device.Explain(exception) is { } words)
-        {
-            throw new TrainingException($"Step {step} failed. {words} The run goes on from its last checkpoint with the same command.", exception);
-        }
-    }
-
-    private void Report(LossMeter meter, long step, TimeSpan trained)
+    private void Report(LossMeter meter, long step)
     {
         double rate = _configuration.Batch * meter.Steps(step) / meter.Elapsed.TotalSeconds;
-        TimeSpan each = meter.Elapsed / Math.Max(1, meter.Steps(step)), left = (_configuration.Steps - step) * each;
-        long steps = _configuration.Steps;
-        if (_options.TimeLimit is { } limit && limit - trained < left)
-        {
-            left = trained < limit ? limit - trained : TimeSpan.Zero;
-            steps = step + (long)Math.Ceiling(left / each);
-        }
-
-        _options.Progress(new TrainingProgress(step, steps, meter.Loss, meter.Baseline, meter.Norm, rate, left));
+        TimeSpan left = (_configuration.Steps - step) * (meter.Elapsed / Math.Max(1, meter.Steps(step)));
+        _options.Progress(new TrainingProgress(step, _configuration.Steps, meter.Loss, meter.Baseline, meter.Norm, rate, left));
         Log(new { step, loss = meter.Loss, baseline = meter.Baseline, norm = meter.Norm, samplesPerSecond = rate, rate = _configuration.LearningRateAt(step) });
         meter.Restart(step);
     }
@@ -212,7 +187,7 @@ public sealed class Trainer : IDisposable
         }
 
         ExaminationResult result;
-        using (var interpolator = TorchExecutor.Create(_averaged, new InterpolatorOptions { Device = _options.Device, Threads = _options.Threads }))
+        using (var interpolator = TorchExecutor.Create(_averaged, new InterpolatorOptions { Threads = _options.Threads }))
         {
             result = _examination.Run(interpolator, step);
         }

@@ -23,6 +23,7 @@ public sealed class WatchCommandTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "SIGTERM is sent by the command kill.");
         byte[] clip = File.ReadAllBytes(_folder["clip.mkv"]);
         File.WriteAllText(_folder["in/bad.mkv"], "no video");
+        await ProcessRun.Of("bash", ["-c", "cp clip.mkv $'in/bytes \\xff\\xfe.mkv'"], _folder.Path);
         using (Process service = Start(out Task<string> words))
         {
             // Written slowly: it stands still for longer than it must to be taken for complete, but is open.
@@ -45,8 +46,10 @@ public sealed class WatchCommandTests : IDisposable
             string said = await words;
             Assert.Contains("done: moved.mkv -> moved.mkv, 30 frames", said, StringComparison.Ordinal);
             Assert.Single(said.Split('\n'), line => line.Contains("failed: bad.mkv: Opening", StringComparison.Ordinal));
+            Assert.Single(said.Split('\n'), line => line.Contains("failed: bytes", StringComparison.Ordinal));
             Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
             Assert.Equal(30, FrameHashes.OfVideo(_folder["out/slow.mkv"]).Length);
+            await ProcessRun.Of("bash", ["-c", "rm in/bytes*"], _folder.Path); // .NET cannot name it
         }
 
         DateTime written = File.GetLastWriteTimeUtc(_folder["out/slow.mkv"]);

@@ -67,6 +67,29 @@ public sealed class FrameCacheTests : IDisposable
     }
 
     [Fact]
+    public unsafe void A_cache_that_is_cut_while_it_is_read_is_told_in_plain_words_and_made_anew()
+    {
+        _clips.AddMoving();
+        using (FrameCache cache = Open())
+        {
+            string path = Assert.Single(Directory.GetFiles(_clips["cache"]), path => path.EndsWith(".bin", StringComparison.Ordinal));
+            using (FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            {
+                file.SetLength(file.Length / 2);
+            }
+
+            // Reading there would end the process.
+            var error = Assert.Throws<TrainingException>(() => { _ = cache.Sequences[0].Plane(11, 0)[0]; });
+            Assert.Contains($"{path} was cut while it was read. The same command makes it anew", error.Message, StringComparison.Ordinal);
+        }
+
+        List<string> lines = [];
+        using FrameCache again = Open(lines.Add);
+        Assert.Single(lines);
+        Assert.InRange((int)again.Sequences[0].Plane(11, 0)[0], 0, 255);
+    }
+
+    [Fact]
     public void Scenes_are_told_apart_and_what_stands_still_is_not_kept()
     {
         // 8 moving frames, a cut, 8 moving frames, then the last one again and again.

@@ -97,6 +97,7 @@ public sealed class TrainerTests
         File.WriteAllText(Path.Combine(run, "checkpoint.partial", "state.safetensors"), "half");
         Train(clips, "run", 6);
         Assert.Equal([1, 2, 3, 4, 5, 6], Losses(clips, "run").Select(entry => (int)entry.Step));
+        AssertHasOneCheckpoint(run);
     }
 
     /// <remarks>The run was taken for finished, and never had weights.</remarks>
@@ -109,11 +110,18 @@ public sealed class TrainerTests
         string weights = Path.Combine(clips["run"], "weights.safetensors");
         byte[] whole = File.ReadAllBytes(weights);
         File.Delete(weights);
+        Directory.CreateDirectory(Path.Combine(clips["run"], "checkpoint.partial"));
+        Directory.CreateDirectory(Path.Combine(clips["run"], "checkpoint.previous"));
 
         Train(clips, "run", 4);
 
         Assert.Equal(whole, File.ReadAllBytes(weights));
+        AssertHasOneCheckpoint(clips["run"]);
     }
+
+    // As an unbroken run, whatever a kill or an interruption has left.
+    private static void AssertHasOneCheckpoint(string run) => Assert.Equal(
+        ["checkpoint"], Directory.GetDirectories(run, "checkpoint*").Select(folder => Path.GetFileName(folder)));
 
     [Fact]
     public void A_checkpoint_of_another_network_is_refused()

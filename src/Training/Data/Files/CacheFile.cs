@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -13,30 +12,16 @@ namespace AdaConv.Training.Data.Files;
 /// index is written last: a pair is whole, or it is made anew.
 /// </remarks>
 /// <typeparam name="TIndex">What lies where.</typeparam>
-internal sealed unsafe class CacheFile<TIndex> : IDisposable
+internal sealed class CacheFile<TIndex> : MappedFile
     where TIndex : class
 {
     private static readonly JsonSerializerOptions Json = new() { IgnoreReadOnlyProperties = true };
-    private readonly MemoryMappedFile? _file;
-    private readonly MemoryMappedViewAccessor? _view;
-    private readonly byte* _data;
 
     private CacheFile(string path, Stored stored)
-    {
-        Index = stored.Index;
-        if (stored.Length > 0)
-        {
-            _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-            _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _data);
-        }
-    }
+        : base(path, stored.Length) => Index = stored.Index;
 
     /// <summary>What lies where.</summary>
     public TIndex Index { get; }
-
-    /// <summary>The first byte; valid until disposed.</summary>
-    public byte* Data => _data;
 
     /// <summary>Opens a pair, making it first where it is missing or damaged.</summary>
     /// <param name="folder">The cache.</param>
@@ -82,14 +67,6 @@ internal sealed unsafe class CacheFile<TIndex> : IDisposable
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..12];
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _view?.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view?.Dispose();
-        _file?.Dispose();
     }
 
     // A missing or damaged index means that the pair is made anew.
