@@ -16,6 +16,7 @@ internal sealed class Bases
     public static readonly string[] PlanJob =
     [
         "job", "plan", "clips", "out", "job", "--method", "average", "--encoder", "ffv1", "--segment-length", "1", "--part-length", "1",
+        "--divide-from", "8000B",
     ];
 
     /// <summary>Makes what is missing.</summary>
@@ -125,5 +126,11 @@ internal sealed class Bases
 
         process.Kill();
         process.WaitForExit();
+
+        // It is cleared away unless its process lives: no process of a later run has this number.
+        foreach (string partial in Directory.GetFiles(SegmentFolder, ".out.*.partial.mkv"))
+        {
+            File.Move(partial, Path.Combine(SegmentFolder, $".out.{int.MaxValue}.partial.mkv"));
+        }
     }
 }
