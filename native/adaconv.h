@@ -90,6 +90,12 @@ enum {
     ADACONV_KERNELS_512 = 4  /* AVX-512 F and DQ */
 };
 
+/* Fine detail, grain above all, of which a mix of two frames has less than either. */
+enum {
+    ADACONV_GRAIN_KEEP = 0,  /* new frames have nearly as much of it as those around them */
+    ADACONV_GRAIN_SMOOTH = 1 /* what the network predicts */
+};
+
 /* Where the samples of one component lie in the rows of a plane. */
 typedef struct adaconv_component {
     uint32_t plane;      /* 0..3: index of adaconv_frame.data */
@@ -137,9 +143,11 @@ typedef struct adaconv_options {
     uint64_t memory_limit; /* bytes that the process may take with it; frames are cut into tiles to stay below. 0: half of the machine's */
     int32_t kernels;
     uint32_t ensemble;     /* views that are predicted and averaged: 1 (or 0), 2, 4, 8; the time grows with them */
+    int32_t grain;         /* ADACONV_GRAIN_...; 0: new frames keep the grain of those around them */
+    uint32_t reserved;     /* 0 */
 } adaconv_options;
 
-#define ADACONV_OPTIONS_INIT { sizeof(adaconv_options), 0, 0, 0, 0 }
+#define ADACONV_OPTIONS_INIT { sizeof(adaconv_options), 0, 0, 0, 0, 0, 0 }
 
 /* ADACONV_ABI of the library. */
 ADACONV_API uint32_t adaconv_abi(void);

@@ -46,7 +46,7 @@ for (int i = 0; i < args.Length; i += 2)
 
 NetworkConfiguration network = kind == NetworkKind.Paper ? NetworkConfiguration.Paper : NetworkConfiguration.Guided;
 TrainingConfiguration configuration = new() { Sources = [], Network = network, Batch = batch, PatchSize = patch };
-using Learner learner = new(configuration, threads);
+using Learner learner = new(configuration, TrainingDevice.Open(ComputeDevice.Cpu, threads, configuration.BFloat16, Console.Error.WriteLine), threads);
 if (convolutions.Length > 0) // else whichever training takes
 {
     learner.Network.UseEngineConvolutions(convolutions == "engine" ? learner.Network.Engine : null);

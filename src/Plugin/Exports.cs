@@ -20,7 +20,7 @@ internal static unsafe class Exports
     // Bytes of each structure's first version.
     private static readonly int LeastFormat = sizeof(NativeFormat);
     private static readonly int LeastFrame = sizeof(NativeFrame);
-    private static readonly int LeastOptions = sizeof(NativeOptions);
+    private static readonly int LeastOptions = sizeof(NativeOptions) - sizeof(int) - sizeof(uint); // without grain
 
     [UnmanagedCallersOnly(EntryPoint = "adaconv_abi", CallConvs = [typeof(CallConvCdecl)])]
     private static uint GetAbi() => Abi;

@@ -35,6 +35,13 @@ internal sealed class FrameInterpolator : IDisposable
             throw new PluginException(Result.Argument, $"adaconv_options.ensemble is {options.Ensemble}; it must be 1, 2, 4 or 8.");
         }
 
+        if (options.Grain is not (0 or 1) || options.Reserved != 0)
+        {
+            throw new PluginException(Result.Argument, options.Reserved != 0
+                ? $"adaconv_options.reserved is {options.Reserved}; it must be 0."
+                : $"adaconv_options.grain is {options.Grain}; it must be one of ADACONV_GRAIN_...");
+        }
+
         if (options.Threads > 1024)
         {
             throw new PluginException(Result.Argument, $"adaconv_options.threads is {options.Threads}; it must be 0 to 1024.");
@@ -49,6 +56,7 @@ internal sealed class FrameInterpolator : IDisposable
             MemoryLimit = options.MemoryLimit == 0 ? null : (long)Math.Min(options.MemoryLimit, long.MaxValue),
             Kernels = level,
             Ensemble = Math.Max(1, (int)options.Ensemble),
+            Grain = options.Grain == 0 ? Grain.Keep : Grain.Smooth,
         };
         _interpolator = EngineExecutor.Load(weights, chosen).ForAnyTime();
     }

@@ -99,6 +99,8 @@ internal struct NativeOptions
     public ulong MemoryLimit;
     public int Kernels;
     public uint Ensemble;
+    public int Grain;
+    public uint Reserved;
 }
 
 /// <summary>Structures as callers of any version of the header give them.</summary>

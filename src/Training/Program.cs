@@ -7,7 +7,7 @@ StandardStreams.Guard();
 RootCommand root = new("Trains and evaluates AdaConv's networks.")
 {
     PrepareCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), ScoreCommand.Create(), ReportCommand.Create(), DemoCommand.Create(),
-    CompareCommand.Losses(), CompareCommand.Kernels(), ExportCommand.Create(),
+    AdaptCommand.Create(), CompareCommand.Losses(), CompareCommand.Kernels(), ExportCommand.Create(),
 };
 ParseResult command = root.Parse(args);
 if (UsageReport.Write(command, "training", Console.Error))

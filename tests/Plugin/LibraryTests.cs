@@ -56,7 +56,7 @@ public sealed class LibraryTests(NativeProgram native, ITestOutputHelper output)
     {
         Assert.Equal(40 + (4 * 24), sizeof(NativeFormat));
         Assert.Equal(8 + (4 * 8) + (4 * 8) + 8, sizeof(NativeFrame));
-        Assert.Equal(24, sizeof(NativeOptions));
+        Assert.Equal(32, sizeof(NativeOptions));
     }
 
     [Fact]

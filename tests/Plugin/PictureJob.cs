@@ -78,6 +78,7 @@ public sealed unsafe record PictureJob(
         {
             Threads = Threads,
             Ensemble = Ensemble,
+            Grain = Grain.Keep, // as the library does where nothing is said
             Kernels = Kernels == 0 ? null : (KernelLevel)(Kernels - 1),
         };
         using TiledInterpolator network = EngineExecutor.Load(weights, options);

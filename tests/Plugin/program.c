@@ -120,7 +120,17 @@ static void misuse(const char *weights)
     options.ensemble = 3;
     expect("unknown ensemble", adaconv_create(ADACONV_ABI, weights, &options, &handle), ADACONV_ERROR_ARGUMENT, "ensemble");
     options.ensemble = 0;
-    struct { adaconv_options known; uint64_t later; } longer = { { sizeof longer, 1, 0, 0, 0 }, 0 };
+    options.grain = 2;
+    expect("unknown grain", adaconv_create(ADACONV_ABI, weights, &options, &handle), ADACONV_ERROR_ARGUMENT, "grain");
+    options.grain = ADACONV_GRAIN_SMOOTH;
+    expect("smooth", adaconv_create(ADACONV_ABI, weights, &options, &handle), ADACONV_OK, NULL);
+    expect("given back", adaconv_destroy(handle), ADACONV_OK, NULL);
+    options.grain = 0;
+    options.size = 24;
+    expect("options of the first version", adaconv_create(ADACONV_ABI, weights, &options, &handle), ADACONV_OK, NULL);
+    expect("given back", adaconv_destroy(handle), ADACONV_OK, NULL);
+    options.size = sizeof options;
+    struct { adaconv_options known; uint64_t later; } longer = { { sizeof longer, 1, 0, 0, 0, 0, 0 }, 0 };
     expect("options of a later version", adaconv_create(ADACONV_ABI, weights, &longer.known, &handle), ADACONV_OK, NULL);
     expect("given back", adaconv_destroy(handle), ADACONV_OK, NULL);
     longer.later = 1;

@@ -157,7 +157,7 @@ public static class Settings
             options => options.Interpolation.Network.Grain,
             (options, value) => options.WithNetwork(network => network with { Grain = value }),
             "Fine detail, grain above all, of which a mix of two frames has less than either: keep makes it nearly as strong in new frames as in those "
-            + "around them, so that sharpness does not pulse; smooth leaves what the network predicts, which is closer to the truth by 0.1 dB."),
+            + "around them, so that sharpness does not pulse; smooth leaves what the network predicts."),
         new ScalarSetting<int>(
             "interpolation.threads",
             "--threads",

@@ -91,6 +91,7 @@ internal static class CompareCommand
                 RunFolder = folder,
                 CacheFolder = configuration.Cache(result, folder),
                 Threads = configuration.Threads(result),
+                Device = configuration.Device(result),
                 Examinations = new ExaminationSchedule(), // at the end only
                 Report = display.Line,
                 Progress = display.Progress,

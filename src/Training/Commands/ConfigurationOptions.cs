@@ -48,14 +48,21 @@ internal sealed class ConfigurationOptions
     private readonly Option<int?> _seed = new("--seed") { Description = "Seed of weights and data.", HelpName = "N" };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads; 0 = one per processor.", HelpName = "N" };
 
+    private readonly Option<string> _device = new("--device")
+    {
+        Description = "Where to train: cpu, cuda, or auto: a CUDA device where the build and the machine have one.",
+        DefaultValueFactory = _ => "auto",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="withLoss">Also the loss; not where the command varies it.</param>
     public void AddTo(Command command, bool withLoss = true)
     {
+        _device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
         Option[] options =
             [_clips, _first, _photos, _photoShare, _file, _cache, _network, _steps, _epochs, _scaleDown, _batch, _patch, _stride, _optimizer,
-                _rate, _schedule, _warmUp, _averaging, _loss, _start, _seed, _threads];
+                _rate, _schedule, _warmUp, _averaging, _loss, _start, _seed, _threads, _device];
         foreach (Option option in options.Where(option => withLoss || option != _loss))
         {
             command.Add(option);
@@ -64,6 +71,9 @@ internal sealed class ConfigurationOptions
 
     /// <summary>Threads; 0 = one per processor.</summary>
     public int Threads(ParseResult result) => result.GetValue(_threads);
+
+    /// <summary>Where to train.</summary>
+    public ComputeDevice Device(ParseResult result) => Enum.Parse<ComputeDevice>(result.GetValue(_device)!, ignoreCase: true);
 
     /// <summary>The folder of decoded clips.</summary>
     /// <param name="result">The command line.</param>
@@ -103,7 +113,6 @@ internal sealed class ConfigurationOptions
             Loss = result.GetValue(_loss) is { } terms ? LossTerms.Parse(terms) : configuration.Loss,
             Start = result.GetValue(_start) ?? configuration.Start,
             Seed = result.GetValue(_seed) ?? configuration.Seed,
-            BFloat16 = configuration.BFloat16 && TorchExecutor.HasFastBFloat16,
         };
         return result.GetValue(_scaleDown) is { } factor ? configuration.ScaledDown(factor) : configuration;
     }
@@ -139,6 +148,9 @@ internal sealed class ConfigurationOptions
             (_, { } found) => found with { Path = given.Path, Share = given.Share },
             _ => given,
         };
+
+    /// <summary>A configuration that comes with the program.</summary>
+    public static TrainingConfiguration Shipped(string name) => Read(Located(name));
 
     // A file of that name, else a configuration that comes with the program.
     private static string Located(string nameOrFile)

@@ -42,6 +42,7 @@ internal static class TrainCommand
                 Middlebury = result.GetValue(middlebury),
                 Validation = result.GetValue(validation),
                 Threads = configuration.Threads(result),
+                Device = configuration.Device(result),
                 Examinations = examinations,
                 Report = display.Line,
                 Progress = display.Progress,

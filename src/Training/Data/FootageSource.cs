@@ -21,8 +21,9 @@ public sealed unsafe class FootageSource : ITripletSource
     /// <param name="size">Smallest width and height that is to be filled.</param>
     /// <param name="maximumStride">Frames between the middle and its neighbours: 1 up to this, for larger motion.</param>
     /// <param name="longestSpan">Intervals between outer frames whose frame between was not taken in the middle: 3 up to this; 0: there are none.</param>
+    /// <param name="holdOut">Leave out what <see cref="HeldOutFrames"/> keeps aside.</param>
     /// <exception cref="TrainingException">No triplet is usable, or no span of several frames where they are asked for.</exception>
-    public FootageSource(FrameCache cache, int size, int maximumStride, int longestSpan = 0)
+    public FootageSource(FrameCache cache, int size, int maximumStride, int longestSpan = 0, bool holdOut = false)
     {
         ArgumentNullException.ThrowIfNull(cache);
         _cache = cache;
@@ -32,6 +33,7 @@ public sealed unsafe class FootageSource : ITripletSource
                where Math.Min(sequence.Info.Width, sequence.Info.Height) >= size
                from stride in Enumerable.Range(1, maximumStride)
                from middle in sequence.Info.Triplets(stride)
+               where !holdOut || !HeldOutFrames.Touch(sequence.Info.FirstFrame + middle - stride, sequence.Info.FirstFrame + middle + stride)
                select (sequence, middle, stride),
         ];
         if (_triplets.Length == 0)
@@ -45,6 +47,7 @@ public sealed unsafe class FootageSource : ITripletSource
                let spans = (from sequence in cache.Sequences
                             where Math.Min(sequence.Info.Width, sequence.Info.Height) >= size
                             from first in sequence.Info.Spans(intervals, MostMotion * size)
+                            where !holdOut || !HeldOutFrames.Touch(sequence.Info.FirstFrame + first, sequence.Info.FirstFrame + first + intervals)
                             select (sequence, first)).ToArray()
                where spans.Length > 0
                select (intervals, spans),

@@ -117,11 +117,12 @@ public sealed class TripletSampler : IDisposable
             return new SyntheticSource(synthetic, cacheFolder, report);
         }
 
-        FrameCache cache = FrameCache.Open((FootageConfiguration)source, cacheFolder, options.FramesPerClip, report);
+        var footage = (FootageConfiguration)source;
+        FrameCache cache = FrameCache.Open(footage, cacheFolder, options.FramesPerClip, report);
         try
         {
             return new FootageSource(cache, (int)(options.PatchSize * options.Augmentation.ScaleDown), options.MaximumStride,
-                options.OtherTimes > 0 ? options.LongestSpan : 0);
+                options.OtherTimes > 0 ? options.LongestSpan : 0, footage.HoldOut);
         }
         catch
         {

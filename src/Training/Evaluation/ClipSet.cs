@@ -114,7 +114,8 @@ public static class ClipSet
         return scores.Count > 0 ? scores : throw new TrainingException($"{truthPath} and {doubledPath} share no frame between two others.");
     }
 
-    private static void Fill(PlanarFrame frame, byte[] planes)
+    /// <summary>Fills colour planes with a decoded frame.</summary>
+    internal static void Fill(PlanarFrame frame, byte[] planes)
     {
         int length = (int)frame.PlaneLength;
         for (int plane = 0; plane < 3; plane++) // G, B, R

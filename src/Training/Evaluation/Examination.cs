@@ -43,12 +43,13 @@ public sealed class Examination
     /// <param name="middlebury">Folder of the test pictures; null = none.</param>
     /// <param name="validation">Folder of validation clips, or a Vimeo90K layout; null = none.</param>
     /// <param name="loss">The run's loss: predicted and true frame, both [1, 3, H, W] in 0..1, give a scalar.</param>
+    /// <param name="heldOut">Frames kept aside of a clip that is trained on; null = none.</param>
     /// <exception cref="TrainingException">A folder is missing or empty.</exception>
-    public Examination(string runFolder, string? middlebury, string? validation, Func<Tensor, Tensor, Tensor> loss)
+    internal Examination(string runFolder, string? middlebury, string? validation, Func<Tensor, Tensor, Tensor> loss, ValidationItem? heldOut = null)
     {
         _folder = Path.Combine(runFolder, FolderName);
         _pictures = middlebury is null ? [] : TripletFolder.Find(middlebury);
-        _validation = validation is null ? [] : ValidationItem.Find(validation);
+        _validation = [.. validation is null ? [] : ValidationItem.Find(validation), .. heldOut is null ? (ValidationItem[])[] : [heldOut]];
         _loss = loss;
     }
 

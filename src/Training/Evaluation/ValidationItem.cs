@@ -1,6 +1,8 @@
-using AdaConv.Training.Data;
+using AdaConv.Engine;
 using AdaConv.Training.Data.Configuration;
+using AdaConv.Training.Data.Files;
 using AdaConv.Training.Data.Preparation;
+using AdaConv.Training.Data;
 
 namespace AdaConv.Training.Evaluation;
 
@@ -17,6 +19,35 @@ internal sealed record ValidationItem(string Name, Func<IEnumerable<FrameTriplet
     public static IReadOnlyList<ValidationItem> Find(string path) => VimeoLayout.IsOne(path)
         ? [.. VimeoLayout.Sequences(path, DataPart.Validation, Sequences).Select(name => new ValidationItem(name, () => ReadSequence(path, name)))]
         : [.. ClipSet.Find(path).Select(clip => new ValidationItem(Path.GetFileName(clip), () => ClipSet.Read(clip, Examination.FramesPerClip)))];
+
+    /// <summary>The frames of a clip that <see cref="HeldOutFrames"/> says are scored, each between its neighbours.</summary>
+    /// <param name="clip">The clip.</param>
+    /// <param name="frames">Frames of it that are looked at.</param>
+    public static ValidationItem HeldOut(string clip, int frames) => new(Path.GetFileName(clip), () => ReadHeldOut(clip, frames));
+
+    private static IEnumerable<FrameTriplet> ReadHeldOut(string clip, int frames)
+    {
+        var (width, height) = ClipReader.ReadSize(clip);
+        PlanarFrame[] last = [.. Enumerable.Range(0, 3).Select(_ => new PlanarFrame(width, height, 3, samplesAreRgb: true))];
+        try
+        {
+            int index = 0;
+            foreach (byte[] bytes in ClipReader.ReadFrames(clip, width, height, frames))
+            {
+                PlanarFrame frame = last[index % 3];
+                ClipSet.Fill(frame, bytes);
+                frame.NumberPicture();
+                if (++index >= 3 && HeldOutFrames.IsScored(index - 2))
+                {
+                    yield return new FrameTriplet(last[index % 3], last[(index + 1) % 3], frame);
+                }
+            }
+        }
+        finally
+        {
+            Array.ForEach(last, frame => frame.Dispose());
+        }
+    }
 
     private static IEnumerable<FrameTriplet> ReadSequence(string path, string name)
     {

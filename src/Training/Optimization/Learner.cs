@@ -15,23 +15,29 @@ public sealed class Learner : IDisposable
 
     private readonly Scalar _blendWeight; // kept: see Model/Runtime/Scalars
     private readonly TrainingConfiguration _configuration;
+    private readonly TrainingDevice _device;
+    private readonly TorchNetwork _placed; // computes: the network itself, or its copy on a device
 
     /// <summary>Starts with fresh weights, decided by the configuration's seed.</summary>
     /// <param name="configuration">The run's configuration.</param>
+    /// <param name="device">Where it computes; it becomes this object's.</param>
     /// <param name="threads">Threads; 0 = one per processor.</param>
-    public Learner(TrainingConfiguration configuration, int threads = 0)
+    public Learner(TrainingConfiguration configuration, TrainingDevice device, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        _configuration = configuration;
+        ArgumentNullException.ThrowIfNull(device);
+        (_configuration, _device) = (configuration, device);
         TorchRuntime.Initialize(threads);
         _blendWeight = configuration.BlendWeight.ToScalar();
         EngineOptions engine = new(Threads: threads);
-        (bool byEngine, Convolutions) = ChooseConvolutions(engine, configuration.BFloat16);
+        (bool byEngine, Convolutions) = device.IsProcessor
+            ? ChooseConvolutions(engine, configuration.BFloat16 && TorchExecutor.HasFastBFloat16)
+            : (false, $"libtorch's, on the GPU, in {(device.ComputeType == ScalarType.BFloat16 ? "bfloat16" : "float32")}");
         manual_seed(configuration.Seed);
         Network = configuration.Network.CreateNetwork();
         Network.Engine = engine;
         Network.UseEngineConvolutions(byEngine ? engine : null);
-        Network.ComputeType = configuration.BFloat16 && !byEngine ? ScalarType.BFloat16 : ScalarType.Float32;
+        Network.ComputeType = configuration.BFloat16 && TorchExecutor.HasFastBFloat16 && !byEngine ? ScalarType.BFloat16 : ScalarType.Float32;
         if (configuration.TimeAlone)
         {
             foreach (var (name, parameter) in Network.named_parameters())
@@ -40,6 +46,7 @@ public sealed class Learner : IDisposable
             }
         }
 
+        _placed = device.Place(Network);
         HashSet<IntPtr> inner = [.. Network.named_parameters()
             .Where(named => InnerLayers.Any(part => named.name.Contains(part, StringComparison.Ordinal)) && named.parameter.shape.Length == 4)
             .Select(named => named.parameter.Handle)];
@@ -66,14 +73,14 @@ public sealed class Learner : IDisposable
     }
 
     /// <summary>The frame between.</summary>
-    /// <param name="frames">[N, 6, H, W] float32 in 0..1, contiguous: the earlier frame, then the later.</param>
+    /// <param name="frames">[N, 6, H, W] float32 in 0..1, contiguous, on the device: the earlier frame, then the later.</param>
     /// <param name="time">When each frame between lies, [N, 1, 1, 1] float32; null: in the middle.</param>
     /// <param name="withBlends">Also each flow block's own estimate.</param>
     /// <returns>The frame [N, 3, H, W], and the estimates.</returns>
     public (Tensor Frame, IReadOnlyList<Tensor> Blends) Predict(Tensor frames, Tensor? time = null, bool withBlends = false)
     {
-        NetworkPrediction<Tensor> prediction = Network.Predict(frames, TorchNetwork.MeanColour(frames), time, withBlends);
-        return (Network.Synthesize(prediction, prediction.Warped is null ? frames : null), prediction.Blends);
+        NetworkPrediction<Tensor> prediction = _placed.Predict(frames, TorchNetwork.MeanColour(frames), time, withBlends);
+        return (_placed.Synthesize(prediction, prediction.Warped is null ? frames : null), prediction.Blends);
     }
 
     /// <summary>The loss that is trained on: of the frame, and of each block's own estimate with its weight.</summary>
@@ -96,8 +103,8 @@ public sealed class Learner : IDisposable
     }
 
     /// <summary>One step: forward, backward, descent.</summary>
-    /// <param name="frames">As <see cref="Predict"/> takes them.</param>
-    /// <param name="truth">[N, 3, H, W] float32, contiguous.</param>
+    /// <param name="frames">As <see cref="Predict"/> takes them, but on the processor.</param>
+    /// <param name="truth">[N, 3, H, W] float32, contiguous, on the processor.</param>
     /// <param name="times">[N]: when each true frame was taken.</param>
     /// <param name="step">Steps done before this one.</param>
     /// <returns>The frame's loss and the gradients' norm; where either is not finite, the weights were left as they were.</returns>
@@ -111,8 +118,11 @@ public sealed class Learner : IDisposable
 
         using IDisposable scope = NewDisposeScope();
         Optimizer.ClearGradients();
-        var (sum, loss) = Loss(frames, truth, _configuration.Network.KnowsTime ? TimeTensor(times) : null);
+        _device.SendWeights();
+        Tensor? when = _configuration.Network.KnowsTime ? _device.Move(TimeTensor(times)) : null;
+        var (sum, loss) = Loss(_device.Move(frames), _device.Move(truth), when);
         sum.backward();
+        _device.BringGradients();
         double value = loss.ToDouble();
         return double.IsFinite(value) ? (value, Descend(step)) : (value, double.NaN);
     }
@@ -148,6 +158,7 @@ public sealed class Learner : IDisposable
     public void Dispose()
     {
         Optimizer.Dispose();
+        _device.Dispose();
         Network.Dispose();
     }
 }

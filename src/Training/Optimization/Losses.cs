@@ -53,8 +53,9 @@ public static class Losses
     {
         long planes = difference.shape[0] * difference.shape[1];
         Tensor level = difference.reshape(planes, 1, difference.shape[2], difference.shape[3]);
-        Tensor row = tensor([1f / 16, 4f / 16, 6f / 16, 4f / 16, 1f / 16]), kernel = outer(row, row).view(1, 1, 5, 5).to(difference.dtype);
-        Tensor sum = zeros([], dtype: difference.dtype);
+        Tensor row = tensor([1f / 16, 4f / 16, 6f / 16, 4f / 16, 1f / 16]);
+        Tensor kernel = outer(row, row).view(1, 1, 5, 5).to(difference.dtype).to(difference.device);
+        Tensor sum = zeros([], dtype: difference.dtype, device: difference.device);
         for (int i = 0; i < PyramidLevels; i++)
         {
             bool last = i == PyramidLevels - 1 || Math.Min(level.shape[2], level.shape[3]) < 4;
@@ -90,8 +91,8 @@ public static class Losses
     private static Tensor CensusTransform(Tensor frames)
     {
         const int size = 2 * CensusReach + 1;
-        Tensor grey = (frames * tensor([0.299f, 0.587f, 0.114f]).view(1, 3, 1, 1).to(frames.dtype)).sum(1, keepdim: true);
-        Tensor neighbours = nn.functional.conv2d(grey, eye(size * size, dtype: grey.dtype).view(size * size, 1, size, size));
+        Tensor grey = (frames * tensor([0.299f, 0.587f, 0.114f]).view(1, 3, 1, 1).to(frames.dtype).to(frames.device)).sum(1, keepdim: true);
+        Tensor neighbours = nn.functional.conv2d(grey, eye(size * size, dtype: grey.dtype, device: grey.device).view(size * size, 1, size, size));
         Tensor centre = grey.slice(2, CensusReach, grey.shape[2] - CensusReach, 1).slice(3, CensusReach, grey.shape[3] - CensusReach, 1);
         Tensor difference = neighbours - centre;
         return difference / difference.square().add(CensusSlope).sqrt();

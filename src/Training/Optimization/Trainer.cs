@@ -19,6 +19,7 @@ public sealed class Trainer : IDisposable
     private readonly TrainingConfiguration _configuration;
     private readonly TrainerOptions _options;
     private readonly TripletSampler _sampler;
+    private readonly TrainingDevice _device;
     private readonly Learner _learner;
     private readonly TorchNetwork _averaged;
     private readonly Examination _examination;
@@ -38,12 +39,14 @@ public sealed class Trainer : IDisposable
         _sampler = TripletSampler.Open(configuration.Sources, configuration.Sampling(), options.CacheFolder, options.Report);
 
         _configuration = configuration = configuration.WithSteps(_sampler.TripletCount);
-        _learner = new Learner(configuration, options.Threads);
+        _device = TrainingDevice.Open(options.Device, options.Threads, configuration.BFloat16, options.Report);
+        _learner = new Learner(configuration, _device, options.Threads);
         options.Report($"convolutions: {_learner.Convolutions}");
         _averaged = configuration.Network.CreateNetwork();
         _averaged.Engine = _learner.Network.Engine;
         _examination = new Examination(
-            options.RunFolder, options.Middlebury, options.Validation, (predicted, truth) => Losses.Of(configuration.Loss, predicted, truth));
+            options.RunFolder, options.Middlebury, options.Validation, (predicted, truth) => Losses.Of(configuration.Loss, predicted, truth),
+            options.HeldOut is { } clip ? ValidationItem.HeldOut(clip, configuration.FramesPerClip) : null);
         try
         {
             DurableStore.CreateFolder(options.RunFolder);
@@ -79,15 +82,16 @@ public sealed class Trainer : IDisposable
         using var loader = new BatchLoader(_sampler, _configuration.Batch, _firstStep);
         var sinceCheckpoint = Stopwatch.StartNew();
         var sinceExamination = Stopwatch.StartNew();
+        var trained = Stopwatch.StartNew();
         var meter = new LossMeter(_firstStep);
         long step = _firstStep, examined = _firstStep;
-        while (step < _configuration.Steps && !cancellation.IsCancellationRequested)
+        while (step < _configuration.Steps && !(trained.Elapsed >= _options.TimeLimit) && !cancellation.IsCancellationRequested)
         {
             meter.Add(Step(step, loader));
             step++;
             if (meter.Elapsed >= _options.ReportInterval || step == _configuration.Steps)
             {
-                Report(meter, step);
+                Report(meter, step, trained.Elapsed);
             }
 
             if (sinceCheckpoint.Elapsed >= _options.CheckpointInterval)
@@ -99,7 +103,9 @@ public sealed class Trainer : IDisposable
             if (_options.Examinations.IsDue(step, examined, sinceExamination.Elapsed, StepsPerEpoch))
             {
                 Save(step); // first: a stop during the examination loses nothing
+                trained.Stop();
                 Examine(step);
+                trained.Start();
                 examined = step;
                 sinceCheckpoint.Restart();
                 sinceExamination.Restart();
@@ -109,6 +115,11 @@ public sealed class Trainer : IDisposable
 
         if (step > _firstStep)
         {
+            if (meter.Steps(step) > 0)
+            {
+                Report(meter, step, trained.Elapsed);
+            }
+
             Save(step);
         }
 
@@ -142,7 +153,7 @@ public sealed class Trainer : IDisposable
         TripletBatch batch = loader.Next();                                          // [N, 9, P, P]
         Tensor frames = batch.Planes.slice(1, 0, 6, 1).contiguous();
         Tensor truth = batch.Planes.slice(1, 6, 9, 1).contiguous();
-        var (loss, norm) = _learner.Step(frames, truth, batch.Times, step);
+        var (loss, norm) = Learn(frames, truth, batch.Times, step);
         _wildSteps = norm > _configuration.LargestNorm ? _wildSteps + 1 : 0;
         if (!double.IsFinite(norm) || !double.IsFinite(loss) || _wildSteps >= MostWildSteps)
         {
@@ -160,11 +171,30 @@ public sealed class Trainer : IDisposable
         return new StepLoss(loss, Losses.Of(_configuration.Loss, average, truth).ToDouble(), norm);
     }
 
-    private void Report(LossMeter meter, long step)
+    private (double Loss, double Norm) Learn(Tensor frames, Tensor truth, IReadOnlyList<float> times, long step)
+    {
+        try
+        {
+            return _learner.Step(frames, truth, times, step);
+        }
+        catch (Exception exception) when (_device.Explain(exception) is { } words)
+        {
+            throw new TrainingException($"Step {step} failed. {words} The run goes on from its last checkpoint with the same command.", exception);
+        }
+    }
+
+    private void Report(LossMeter meter, long step, TimeSpan trained)
     {
         double rate = _configuration.Batch * meter.Steps(step) / meter.Elapsed.TotalSeconds;
-        TimeSpan left = (_configuration.Steps - step) * (meter.Elapsed / Math.Max(1, meter.Steps(step)));
-        _options.Progress(new TrainingProgress(step, _configuration.Steps, meter.Loss, meter.Baseline, meter.Norm, rate, left));
+        TimeSpan each = meter.Elapsed / Math.Max(1, meter.Steps(step)), left = (_configuration.Steps - step) * each;
+        long steps = _configuration.Steps;
+        if (_options.TimeLimit is { } limit && limit - trained < left)
+        {
+            left = trained < limit ? limit - trained : TimeSpan.Zero;
+            steps = step + (long)Math.Ceiling(left / each);
+        }
+
+        _options.Progress(new TrainingProgress(step, steps, meter.Loss, meter.Baseline, meter.Norm, rate, left));
         Log(new { step, loss = meter.Loss, baseline = meter.Baseline, norm = meter.Norm, samplesPerSecond = rate, rate = _configuration.LearningRateAt(step) });
         meter.Restart(step);
     }
@@ -187,7 +217,7 @@ public sealed class Trainer : IDisposable
         }
 
         ExaminationResult result;
-        using (var interpolator = TorchExecutor.Create(_averaged, new InterpolatorOptions { Threads = _options.Threads }))
+        using (var interpolator = TorchExecutor.Create(_averaged, new InterpolatorOptions { Device = _options.Device, Threads = _options.Threads }))
         {
             result = _examination.Run(interpolator, step);
         }

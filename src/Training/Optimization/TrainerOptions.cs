@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdaConv.Model;
 using AdaConv.Training.Evaluation;
 
 namespace AdaConv.Training.Optimization;
@@ -18,8 +19,17 @@ public sealed record TrainerOptions
     /// <summary>Folder of validation clips; null = none.</summary>
     public string? Validation { get; init; }
 
+    /// <summary>A clip whose held-out frames are examined beside those; null = none.</summary>
+    public string? HeldOut { get; init; }
+
+    /// <summary>Time to train for, examinations not counted, if the configured steps take longer; null = as long as they take.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
     /// <summary>Threads; 0 = one per processor.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Where it computes: the processor, a CUDA device, or that where the build and the machine have one.</summary>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
 
     /// <summary>Time between checkpoints.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(3);

@@ -1,4 +1,5 @@
 using AdaConv.Model;
+using AdaConv.Torch;
 using AdaConv.Training.Optimization;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -118,8 +119,8 @@ public sealed class AdamTests
     {
         using IDisposable scope = NewDisposeScope();
         NetworkConfiguration network = kind == NetworkKind.Paper ? NetworkConfiguration.Paper with { KernelSize = 5 } : NetworkConfiguration.Guided;
-        using Learner learner =
-            new(new TrainingConfiguration { Sources = [], Network = network, Optimizer = OptimizerKind.Muon, BFloat16 = false }, threads: 1);
+        TrainingConfiguration configuration = new() { Sources = [], Network = network, Optimizer = OptimizerKind.Muon, BFloat16 = false };
+        using Learner learner = new(configuration, TrainingDevice.Open(ComputeDevice.Cpu, threads: 1, bfloat16: false, Assert.Fail), threads: 1);
         manual_seed(6);
         learner.Step(rand(1, 6, 64, 64), rand(1, 3, 64, 64), [0.5f], 0);
         var moments = learner.Network.named_parameters().Zip(

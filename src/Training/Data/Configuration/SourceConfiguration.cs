@@ -27,6 +27,12 @@ public sealed record FootageConfiguration : SourceConfiguration
     /// <summary>Which part of a Vimeo90K layout is taken.</summary>
     public DataPart Part { get; init; } = DataPart.Training;
 
+    /// <summary>Whether some frames of each clip are kept aside to be scored, never trained on: see <see cref="HeldOutFrames"/>.</summary>
+    public bool HoldOut { get; init; }
+
+    /// <summary>Whether clips are taken at their own size, however large or hard compressed: to learn one video as it is, not motion in general.</summary>
+    public bool WholeSize { get; init; }
+
     internal override string? BrokenRule() => First >= 0 ? base.BrokenRule() : "a source's first must be 0 or more";
 }
 

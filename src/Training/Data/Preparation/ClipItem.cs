@@ -4,10 +4,10 @@ using AdaConv.Training.Data.Files;
 namespace AdaConv.Training.Data.Preparation;
 
 /// <summary>A video file.</summary>
-internal sealed record ClipItem(string Name, FileInfo File) : FootageItem(Name, [File])
+internal sealed record ClipItem(string Name, FileInfo File, bool WholeSize = false) : FootageItem(Name, [File])
 {
     /// <inheritdoc/>
-    public override string Kind => "clip";
+    public override string Kind => WholeSize ? "clip of its own size" : "clip";
 
     /// <inheritdoc/>
     public override bool NeedsFfmpeg => true;
@@ -16,7 +16,7 @@ internal sealed record ClipItem(string Name, FileInfo File) : FootageItem(Name, 
     public override PreparedItem Prepare(Stream data, int framesPerClip)
     {
         ClipInfo clip = ClipReader.Probe(File.FullName);
-        var (factor, because) = FrameScaling.Of(clip.Width, clip.Height, clip.BitsPerPixel, clip.Codec);
+        var (factor, because) = WholeSize ? new(1, null) : FrameScaling.Of(clip.Width, clip.Height, clip.BitsPerPixel, clip.Codec);
         int width = clip.Width / factor, height = clip.Height / factor;
         if (Math.Min(width, height) < 1)
         {

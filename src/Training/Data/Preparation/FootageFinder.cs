@@ -17,7 +17,7 @@ internal static class FootageFinder
         string folder = source.Path;
         if (File.Exists(folder) && ClipReader.Extensions.Contains(Path.GetExtension(folder), StringComparer.OrdinalIgnoreCase))
         {
-            return [new ClipItem(Path.GetFileName(folder), new FileInfo(folder))];
+            return [new ClipItem(Path.GetFileName(folder), new FileInfo(folder), source.WholeSize)];
         }
 
         if (!Directory.Exists(folder))
@@ -42,7 +42,7 @@ internal static class FootageFinder
             FootageItem[] items =
             [
                 .. files.Where(file => ClipReader.Extensions.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
-                    .Select(file => new ClipItem(Path.GetRelativePath(folder, file.FullName), file)),
+                    .Select(file => new ClipItem(Path.GetRelativePath(folder, file.FullName), file, source.WholeSize)),
                 .. files.Where(ImageDecoding.IsImage).GroupBy(file => file.DirectoryName!)
                     .Where(group => !group.Any(file => TestFrames.Contains(file.Name)))
                     .Select(group => new FrameFolderItem(
