@@ -10,7 +10,7 @@ namespace AdaConv.Engine;
 /// <para>The detail of a plane is what a binomial filter of 3×3 takes away: <code>u(p) = b(p) − (b(p) ∗ [1 2 1]ᵀ[1 2 1] / 16)</code>
 /// Its energy is <c>Σₚ u(p)²</c>: that of a frame as means over cells of 4×4 pixels (<see cref="EnergyRow"/>), read where the flow points; that of the
 /// blend as the mean over 5×5 pixels, e. With the frames' energies blended by the mask as the target t,
-/// <code>out(p) = b(p) + s · (min(max(√(t / e), 1), 4) − 1) · u(p)</code></para>
+/// <code>out(p) = b(p) + s · (min(max(√(t / e), 1), 2.5) − 1) · u(p)</code></para>
 /// <para>All planes share one factor. Nothing depends on the scale of the samples, nor on which frame is the first. Rows and columns beyond the picture are its
 /// border's. <see cref="FrameDetailReference"/> says the same value by value.</para>
 /// </remarks>
@@ -23,7 +23,7 @@ public static unsafe class FrameDetail
     public const int Cell = 4;
 
     /// <summary>Detail becomes this many times stronger at most.</summary>
-    public const float LargestFactor = 4;
+    public const float LargestFactor = 2.5f;
 
     /// <summary>What the blend's energy counts as where it has none: its detail is nothing there, whatever the factor.</summary>
     public const float LeastEnergy = 1e-30f;

@@ -61,7 +61,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         {
             Tensor linear = Linear(input), late = at.mul(Scalars.Two) - Scalars.One;
             Tensor parts = time!.slice(1, 0, linear.shape[1], 1).unsqueeze(1).unsqueeze(3).unsqueeze(4); // the engine leaves out what nothing reads
-            Tensor change = late.mul(parts[0]).Plus(late.square().mul(parts[1])); // [N, O, 1, 1]
+            Tensor change = late.mul(parts[0]).Plus(late.mul(late).mul(parts[1])); // [N, O, 1, 1]
             Tensor timed = Rectified(linear.Plus(change.to(input.dtype)), inPlace: false);
             return added is null ? timed : timed.Plus(added);
         }

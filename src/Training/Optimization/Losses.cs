@@ -40,8 +40,8 @@ public static class Losses
         return kind switch
         {
             LossKind.L1 => difference.abs().mean(),
-            LossKind.L2 => difference.square().mean(),
-            LossKind.Charbonnier => difference.square().add(CharbonnierFoot).sqrt().mean(),
+            LossKind.L2 => (difference * difference).mean(),
+            LossKind.Charbonnier => (difference * difference).add(CharbonnierFoot).sqrt().mean(),
             LossKind.Laplacian => PyramidNorm(difference),
             LossKind.Census => CensusDistance(predicted, truth),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
@@ -83,7 +83,7 @@ public static class Losses
     // As in UnFlow: differences to 48 neighbours, d / √(0.81 + d²) on the scale 0..255; then e² / (0.1 + e²) of both transforms' difference.
     private static Tensor CensusDistance(Tensor predicted, Tensor truth)
     {
-        Tensor difference = CensusTransform(predicted) - CensusTransform(truth), square = difference.square();
+        Tensor difference = CensusTransform(predicted) - CensusTransform(truth), square = difference * difference;
         return (square / square.add(CensusFoot)).mean();
     }
 
@@ -95,6 +95,6 @@ public static class Losses
         Tensor neighbours = nn.functional.conv2d(grey, eye(size * size, dtype: grey.dtype, device: grey.device).view(size * size, 1, size, size));
         Tensor centre = grey.slice(2, CensusReach, grey.shape[2] - CensusReach, 1).slice(3, CensusReach, grey.shape[3] - CensusReach, 1);
         Tensor difference = neighbours - centre;
-        return difference / difference.square().add(CensusSlope).sqrt();
+        return difference / (difference * difference).add(CensusSlope).sqrt();
     }
 }
