@@ -1,5 +1,6 @@
 #!/bin/bash
-# A Slurm of its own with two nodes on this machine, for tests: eng/slurm-cluster.sh start|stop FOLDER
+# A Slurm of its own with two nodes on this machine, for tests: eng/slurm-cluster.sh start FOLDER [LINE...] | stop FOLDER
+# Each LINE goes to slurm.conf. A node has one processor and a GPU that is none; the partition main has both nodes, few has one.
 # start prints nothing and returns when both nodes are idle; then SLURM_CONF=FOLDER/slurm.conf lets sbatch, squeue and scontrol find it.
 # Needs root, and Debian's packages slurm-wlm and munge. Nothing outside FOLDER is written; its processes are ended by stop.
 set -euo pipefail
@@ -36,7 +37,8 @@ ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SchedulerType=sched/backfill
 SelectType=select/cons_tres
-SelectTypeParameters=CR_CPU
+SelectTypeParameters=CR_CPU_Memory
+GresTypes=gpu
 JobAcctGatherType=jobacct_gather/none
 AccountingStorageType=accounting_storage/none
 MpiDefault=none
@@ -48,10 +50,13 @@ ReturnToService=1
 MinJobAge=300
 SlurmdTimeout=20
 SwitchType=switch/none
-NodeName=a NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=1 RealMemory=$memory State=UNKNOWN
-NodeName=b NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=1 RealMemory=$memory State=UNKNOWN
+NodeName=a NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=1 RealMemory=$memory Gres=gpu:1 State=UNKNOWN
+NodeName=b NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=1 RealMemory=$memory Gres=gpu:1 State=UNKNOWN
 PartitionName=main Nodes=a,b Default=YES MaxTime=INFINITE State=UP
+PartitionName=few Nodes=b MaxTime=30 State=UP
 CONF
+[ $# = 2 ] || printf '%s\n' "${@:3}" >>"$folder/slurm.conf"
+printf 'NodeName=%s Name=gpu File=%s\n' a /dev/null b /dev/zero >"$folder/gres.conf"
 export SLURM_CONF=$folder/slurm.conf
 head -c 1024 /dev/urandom >"$folder/munge/key"
 chmod 700 "$folder/munge/key"
@@ -62,7 +67,7 @@ munged --force --socket="$folder/munge/socket" --key-file="$folder/munge/key" --
 slurmctld >>"$folder/start.log" 2>&1
 for node in a b; do slurmd -N $node >>"$folder/start.log" 2>&1; done
 for _ in $(seq 100); do
-    [ "$(sinfo --noheader --Node --format=%t 2>/dev/null | grep -c idle)" = 2 ] && exit
+    [ "$(sinfo --noheader --Node --partition=main --format=%t 2>/dev/null | grep -c idle)" = 2 ] && exit
     sleep 0.1
 done
 cat "$folder/start.log" >&2

@@ -5,7 +5,6 @@ using AdaConv.CommandLine;
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Batch;
 using AdaConv.FrameFilter.Configuration;
-using AdaConv.FrameFilter.Diagnosis;
 using AdaConv.FrameFilter.Display;
 using AdaConv.FrameFilter.Jobs;
 using AdaConv.Storage;
@@ -44,7 +43,8 @@ internal static class JobCommand
                 + $"{PartNumbers.Text(report.Missing)}; `framefilter job status` tells why, `framefilter job work` makes them.");
         }
 
-        if (report.Before > 0 || report.Files > 1)
+        // What is joined of segments the display has told.
+        if (report.Before > 0 || report.Files > 1 || (report.Joined > 0 && job.Plan.Files[0].SegmentsPerPart is null))
         {
             Console.Error.WriteLine(
                 $"framefilter: {report.Joined} of {Counted.Of(report.Files, "file")} joined{(report.Before > 0 ? $", {report.Before} of them before" : "")}.");
@@ -138,8 +138,8 @@ internal static class JobCommand
         if (unopened > 0)
         {
             output.WriteLine(
-                $"{Counted.Of(unopened, "file is", "files are")} smaller than {Machine.Size(division.DivideFrom)} and not opened yet: what cannot be converted of "
-                + "them is told by its part. --divide-from 1B opens all files.");
+                $"{Counted.Of(unopened, "file is", "files are")} smaller than {Syntax.Size(1).Format(division.DivideFrom)} and not opened yet: what cannot be "
+                + "converted of them is told by its part. --divide-from 1B opens all files.");
         }
 
         if (plan.Files is not [{ Division: { } divided }])
@@ -156,12 +156,12 @@ internal static class JobCommand
             output.WriteLine($"Each part decodes from the beginning: {refusal}.");
         }
 
-        if (divided.Segments is { } segments && division.Parts > segments)
+        long most = divided.Segments ?? 1, seconds = options.Conversion.SegmentLength;
+        if (division.Parts > most || division.Seconds < seconds)
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"It has {Counted.Of(segments, "segment")} of {options.Conversion.SegmentLength} s, so no more parts are possible; a smaller "
-                + $"--segment-length makes more."));
+                $"A part is one segment of {seconds} s or more, so that there are {Counted.Of(most, "part")} at most; a smaller --segment-length makes more."));
         }
     }
 

@@ -44,9 +44,12 @@ internal sealed partial class SlurmEngine(JobFolder job, SlurmOptions options)
                 int offset = array.Key * size;
                 string spec = PartNumbers.Text(array.Select(part => part - offset)) + (options.Limit is { } limit ? $"%{limit}" : "");
                 string[] more = offset == 0 ? [] : ["--offset", offset.ToString(CultureInfo.InvariantCulture)];
+
+                // A limit is that of one array: of several, one follows the other, whatever became of it.
+                string[] follows = options.Limit is not null && arrays.Count > 0 ? [$"--dependency=afterany:{arrays[^1]}"] : [];
                 arrays.Add(Batch(
                     ["job", "work", job.Path, .. more],
-                    [$"--array={spec}", "--requeue", $"--output={job.Logs}/work-%A_%a.log", .. options.ForParts, .. options.ForAll]));
+                    [$"--array={spec}", .. follows, "--requeue", $"--output={job.Logs}/work-%A_%a.log", .. options.ForParts, .. options.ForAll]));
             }
 
             string[] waits = arrays.Count == 0 ? [] : [$"--dependency=afterok:{string.Join(':', arrays)}", "--kill-on-invalid-dep=yes"];

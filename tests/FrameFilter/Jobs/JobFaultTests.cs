@@ -125,7 +125,9 @@ public sealed class JobFaultTests : IDisposable
         Refused(plan.Replace("\"settings\"", "\"weights\":\"12-abc\",\"settings\"", StringComparison.Ordinal), "for other weights (12-abc");
         Refused(plan.Replace("\"version\":2", "\"version\":7", StringComparison.Ordinal), "has the format 7; this program reads 2");
         Refused(plan[..100], "is not the plan of a job");
-        Refused(plan.Replace(job.Folder.Plan.Files[0].Division!.Fingerprint, new('0', 64), StringComparison.Ordinal), "than the job's plan says (000000000000)");
+        Refused(
+            plan.Replace(job.Folder.Plan.Files[0].Division!.Fingerprint, new('0', 64), StringComparison.Ordinal),
+            "than the job's plan says (000000000000)");
 
         void Refused(string changed, string words)
         {
@@ -134,6 +136,32 @@ public sealed class JobFaultTests : IDisposable
             var error = Assert.ThrowsAny<AdaConvException>(() => new JobWorker(JobFolder.Open(_folder["job"]), ApplicationFiles.Find(), new(null, null)).Make(
                 0, _ => new(Display.ConversionDisplay.Create(Display.Verbosity.Quiet, Display.ProgressFormat.Auto), "", "", 1, 1), default));
             Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <remarks>And the parts' numbers come from the variables of schedulers; that of Slurm does in its own tests.</remarks>
+    [Fact]
+    public async Task Commands_of_a_job_end_with_the_exit_codes_of_all_commands()
+    {
+        TestJob job = Plan();
+        Work(job, 0);
+        File.AppendAllText(_folder["in.mkv"], "replaced");
+
+        await Ends(0, "part 0 of ", "is finished", "AWS_BATCH_JOB_ARRAY_INDEX=0", "work", "job");
+        await Ends(1, "Part 1 of ", "another one than was planned", "PBS_ARRAY_INDEX=1", "work", "job");
+        await Ends(2, "there is no part 5", "the parts 0 to 3", "JOB_COMPLETION_INDEX=1", "work", "job", "--offset", "4");
+        await Ends(1, "3 parts are missing of ", "1-3", "", "join", "job", "--wait", "0");
+        await Ends(2, "holds another job", "Name another folder", "", "plan", "in.mkv", "other.mkv", "job", "--method", "average");
+        Assert.Equal(["000000"], Directory.GetDirectories(job.Folder.Parts).Select(Path.GetFileName));
+
+        async Task Ends(int code, string words, string more, string variable, params string[] arguments)
+        {
+            string[] pair = variable.Split('=');
+            var run = await ProcessRun.OfFilter(
+                ["job", .. arguments], _folder.Path, pair is [var name, var value] ? new Dictionary<string, string?> { [name] = value } : null);
+            Assert.Equal(code, run.ExitCode);
+            Assert.Contains(words, run.Error, StringComparison.Ordinal);
+            Assert.Contains(more, run.Error, StringComparison.Ordinal);
         }
     }
 
@@ -200,6 +228,12 @@ public sealed class JobFaultTests : IDisposable
             plan.Files.Select(file => $"{file.Input} {file.FirstPart} {file.Parts}"));
         Assert.Equal([true, true, false], plan.Files.Select(file => file.Division is null));
         Work(job, 1, 2);
+        string made = _folder["job/parts/000001/output.mkv"];
+        byte[] bytes = File.ReadAllBytes(made);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(made, bytes);
+        Assert.Contains("part 1 is made anew", Assert.Single(job.Join().Problems), StringComparison.Ordinal);
+        Work(job, 1);
         var failure = Assert.Throws<JobException>(() => job.Work(0));
         Assert.Contains("(../clips/broken-small.mkv) failed. Opening ", failure.Message, StringComparison.Ordinal);
         JobStatus status = JobStatus.Of(job.Folder);

@@ -81,14 +81,49 @@ public sealed class SlurmTests : IDisposable
         Assert.StartsWith("6 of 6 parts done, 0 failed, 0 missing", await Filter("job", "status", "job"), StringComparison.Ordinal);
     }
 
-    private async Task Start()
+    /// <remarks>Three parts in two arrays, as Slurm is told to take no larger ones; the second one's numbers are counted from its first part.</remarks>
+    [Fact]
+    public async Task Options_reach_Slurm_and_parts_beyond_its_largest_array_become_another_one()
+    {
+        await Start("MaxArraySize=2");
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=160x120:rate=25 -t 3 -c:v libx264 -preset ultrafast -g 20 {_folder["film.mp4"]}");
+        TestJob job = new(_folder, "film.mp4", "film-50.mkv", TestJob.Options("ffv1"), parts: 3);
+        string[] asked =
+        [
+            "--partition", "few", "--time", "5", "--account", "films", "--mem", "300M", "--gres", "gpu:1", "--cpus-per-task", "1", "--sbatch", "comment=test",
+        ];
+        await Filter(["job", "submit", "job", "--engine", "slurm", "--limit", "1", .. asked]);
+
+        string jobs = await Slurm("scontrol", "--oneliner", "show", "job");
+        string[] arrays = [.. jobs.Split('\n').Where(line => line.Contains("ArrayTaskId=", StringComparison.Ordinal) && line.Contains("MinMemoryNode=300M"))];
+        Assert.All(
+            ["Partition=few", "TimeLimit=00:05:00", "Account=films", "MinCPUsNode=1", "TresPerNode=gres:gpu:1", "Comment=test", "Requeue=1"],
+            words => Assert.All(arrays, line => Assert.Contains(words, line, StringComparison.Ordinal)));
+        Assert.Contains(arrays, line => line.Contains("Dependency=afterany:", StringComparison.Ordinal));
+        string join = Assert.Single(jobs.Split('\n'), line => line.Contains("Dependency=afterok:", StringComparison.Ordinal));
+        Assert.Equal(2, join.Split("afterok:").Length - 1);
+        Assert.Contains("TimeLimit=00:05:00", join, StringComparison.Ordinal);
+        Assert.DoesNotContain("gres:gpu", join, StringComparison.Ordinal);
+
+        await Until(() => Task.FromResult(Attempts().Length > 0), "a part");
+        await Slurm("scontrol", "requeue", (await Slurm("squeue", "--noheader", "--array", "--states=running", "--format=%A")).Trim());
+        await Until(IsQueueEmpty, "the queue to empty");
+
+        Assert.True(_released >= 1, "The part must have been requeued.");
+        Assert.True(JobStatus.Of(JobFolder.Open(job.Folder.Path)).IsComplete, string.Join('\n', Directory.GetFiles(job.Folder.Logs).Select(File.ReadAllText)));
+        Assert.Equal(2, Directory.GetFiles(job.Folder.Logs, "work-*.log").Select(path => Path.GetFileName(path).Split('_')[0]).Distinct().Count());
+        TestJob.Convert(_folder["film.mp4"], _folder["one.mkv"], TestJob.Options("ffv1"));
+        TestJob.AssertSame(_folder["one.mkv"], _folder["film-50.mkv"]);
+    }
+
+    private async Task Start(string settings = "")
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "slurmd needs root.");
         Assert.SkipUnless(File.Exists("/usr/sbin/slurmctld") && File.Exists("/usr/sbin/munged"), "Slurm (slurm-wlm) is not installed.");
         _isStarted = true;
 
         // Its daemons would keep the pipes of a process that is waited for open.
-        using Process start = Process.Start("bash", ["-c", $"'{Script}' start '{_folder["slurm"]}' >'{_folder["slurm.log"]}' 2>&1 </dev/null"]);
+        using Process start = Process.Start("bash", ["-c", $"'{Script}' start '{_folder["slurm"]}' {settings} >'{_folder["slurm.log"]}' 2>&1 </dev/null"]);
         await start.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.SkipUnless(start.ExitCode == 0, $"Slurm did not start here: {File.ReadAllText(_folder["slurm.log"])}");
     }
