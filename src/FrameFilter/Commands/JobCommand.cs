@@ -161,7 +161,8 @@ internal static class JobCommand
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"A part is one segment of {seconds} s or more, so that there are {Counted.Of(most, "part")} at most; a smaller --segment-length makes more."));
+                $"A part is one segment of {seconds} s or more, so that there are {Counted.Of(most, "part")} at most; a smaller --segment-length may make "
+                + "more."));
         }
     }
 
