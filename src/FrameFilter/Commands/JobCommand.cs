@@ -159,10 +159,9 @@ internal static class JobCommand
         long most = divided.Segments ?? 1, seconds = options.Conversion.SegmentLength;
         if (division.Parts > most || division.Seconds < seconds)
         {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
+            output.WriteLine(
                 $"A part is one segment of {seconds} s or more, so that there are {Counted.Of(most, "part")} at most; a smaller --segment-length may make "
-                + "more."));
+                + "more.");
         }
     }
 
