@@ -1,8 +1,8 @@
 using AdaConv.Engine;
+using AdaConv.Training.Data;
 using AdaConv.Training.Data.Configuration;
 using AdaConv.Training.Data.Files;
 using AdaConv.Training.Data.Preparation;
-using AdaConv.Training.Data;
 
 namespace AdaConv.Training.Evaluation;
 
