@@ -11,7 +11,20 @@ GST_DEBUG_CATEGORY(adaconv_debug);
 
 G_DEFINE_TYPE(AdaconvElement, adaconv_element, GST_TYPE_ELEMENT)
 
-enum { PROP_0, PROP_MODEL, PROP_THREADS, PROP_FACTOR, PROP_FRAMERATE, PROP_CUTS, PROP_CUT_THRESHOLD, PROP_CUT_LOOK_AHEAD, PROP_QOS };
+enum { PROP_0, PROP_MODEL, PROP_THREADS, PROP_FACTOR, PROP_FRAMERATE, PROP_GRAIN, PROP_CUTS, PROP_CUT_THRESHOLD, PROP_CUT_LOOK_AHEAD, PROP_QOS };
+
+static GType grain_type(void)
+{
+    static const GEnumValue values[] = {
+        { ADACONV_GRAIN_KEEP, "New frames have nearly as much as those around them", "keep" },
+        { ADACONV_GRAIN_SMOOTH, "What the network predicts", "smooth" },
+        { 0, NULL, NULL },
+    };
+    static gsize type;
+    if (g_once_init_enter(&type))
+        g_once_init_leave(&type, g_enum_register_static("AdaconvGrain", values));
+    return type;
+}
 
 static GstStaticPadTemplate sink_template =
     GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS(GST_VIDEO_CAPS_MAKE(ADACONV_VIDEO_FORMATS)));
@@ -33,6 +46,7 @@ static gboolean start(AdaconvElement *self)
     GST_OBJECT_LOCK(self);
     adaconv_model_path(self->model, path, sizeof path);
     options.threads = self->threads;
+    options.grain = self->grain;
     GST_OBJECT_UNLOCK(self);
     adaconv_result result = adaconv_create(ADACONV_ABI, path, &options, &self->interpolator);
     if (result)
@@ -79,6 +93,7 @@ static void set_property(GObject *object, guint id, const GValue *value, GParamS
         self->rate_n = gst_value_get_fraction_numerator(value);
         self->rate_d = gst_value_get_fraction_denominator(value);
         break;
+    case PROP_GRAIN: self->grain = g_value_get_enum(value); break;
     case PROP_CUTS: self->cuts = g_value_get_boolean(value); break;
     case PROP_CUT_THRESHOLD: self->threshold = g_value_get_double(value); break;
     case PROP_CUT_LOOK_AHEAD: self->look_ahead = g_value_get_uint(value); break;
@@ -97,6 +112,7 @@ static void get_property(GObject *object, guint id, GValue *value, GParamSpec *s
     case PROP_THREADS: g_value_set_uint(value, self->threads); break;
     case PROP_FACTOR: g_value_set_uint(value, self->factor); break;
     case PROP_FRAMERATE: gst_value_set_fraction(value, self->rate_n, self->rate_d); break;
+    case PROP_GRAIN: g_value_set_enum(value, self->grain); break;
     case PROP_CUTS: g_value_set_boolean(value, self->cuts); break;
     case PROP_CUT_THRESHOLD: g_value_set_double(value, self->threshold); break;
     case PROP_CUT_LOOK_AHEAD: g_value_set_uint(value, self->look_ahead); break;
@@ -153,6 +169,8 @@ static void adaconv_element_class_init(AdaconvElementClass *class)
         1, 16, DEFAULT_FACTOR, flags));
     g_object_class_install_property(object, PROP_FRAMERATE, gst_param_spec_fraction("framerate", "Frame rate",
         "Constant rate of the frames out; 0: by factor", 0, 1, G_MAXINT, 1, 0, 1, flags));
+    g_object_class_install_property(object, PROP_GRAIN, g_param_spec_enum("grain", "Grain",
+        "Grain and other fine detail of new frames", grain_type(), ADACONV_GRAIN_KEEP, flags));
     g_object_class_install_property(object, PROP_CUTS, g_param_spec_boolean("cuts", "Cuts",
         "Find scene cuts, over which nothing is predicted; the latency grows by cut-look-ahead frames", TRUE, flags));
     g_object_class_install_property(object, PROP_CUT_THRESHOLD, g_param_spec_double("cut-threshold", "Cut threshold",

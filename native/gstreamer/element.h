@@ -21,7 +21,7 @@ struct _AdaconvElement {
     /* Properties, under the object's lock. */
     gchar *model;
     guint threads, factor, look_ahead;
-    gint rate_n, rate_d;
+    gint rate_n, rate_d, grain;
     gboolean cuts, qos;
     gdouble threshold;
 

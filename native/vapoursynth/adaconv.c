@@ -1,5 +1,6 @@
 /*
- * core.adaconv.Interpolate(clip clip[, int factor_num=2, int factor_den=1, string model="guided", int threads=0, bint sc=True]) for
+ * core.adaconv.Interpolate(clip clip[, int factor_num=2, int factor_den=1, string model="guided", int threads=0, bint sc=True,
+ *                          string grain="keep"]) for
  * VapourSynth, API 4. Output frame n stands at n * factor_den / factor_num of the clip's frames: an original where that is a whole number,
  * else predicted by libadaconv. Where the earlier frame says _SceneChangeNext, the nearer one is repeated instead.
  */
@@ -10,6 +11,7 @@
 #include <VapourSynth4.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct {
     VSNode *node;
@@ -171,6 +173,8 @@ static const char *prepare(Interpolate *self, const VSMap *in, const VSAPI *api,
     threads = unset ? 0 : threads;
     const char *model = api->mapGetData(in, "model", 0, &unset);
     model = unset ? "guided" : model;
+    const char *grain = api->mapGetData(in, "grain", 0, &unset);
+    grain = unset ? "keep" : grain;
 
     const VSVideoFormat *format = &self->in.format;
     if (self->in.width < 1 || self->in.height < 1 || format->colorFamily == cfUndefined)
@@ -181,6 +185,8 @@ static const char *prepare(Interpolate *self, const VSMap *in, const VSAPI *api,
         return "Interpolate: factor_num and factor_den must be 1 or more, and their ratio 1 or more";
     if (threads < 0 || threads > 1024)
         return "Interpolate: threads must be 0 to 1024";
+    if (strcmp(grain, "keep") && strcmp(grain, "smooth"))
+        return "Interpolate: grain must be keep or smooth";
     int64_t common = divisor(self->num, self->den);
     self->num /= common;
     self->den /= common;
@@ -196,6 +202,7 @@ static const char *prepare(Interpolate *self, const VSMap *in, const VSAPI *api,
     char path[4096];
     int32_t family = format->colorFamily == cfRGB ? ADACONV_RGB : format->colorFamily == cfGray ? ADACONV_GREY : ADACONV_YCBCR;
     options.threads = (uint32_t)threads;
+    options.grain = strcmp(grain, "keep") ? ADACONV_GRAIN_SMOOTH : ADACONV_GRAIN_KEEP;
     adaconv_model_path(model, path, sizeof path);
     self->format = (adaconv_format)ADACONV_FORMAT_INIT;
     if (adaconv_format_planar(&self->format, family, (uint32_t)self->in.width, (uint32_t)self->in.height, (uint32_t)format->bitsPerSample,
@@ -234,6 +241,6 @@ static void VS_CC create(const VSMap *in, VSMap *out, void *user, VSCore *core, 
 VS_EXTERNAL_API(void) VapourSynthPluginInit2(VSPlugin *plugin, const VSPLUGINAPI *api)
 {
     api->configPlugin("adaconv.interpolate", "adaconv", "Frame interpolation by AdaConv", VS_MAKE_VERSION(0, 1), VAPOURSYNTH_API_VERSION, 0, plugin);
-    api->registerFunction("Interpolate", "clip:vnode;factor_num:int:opt;factor_den:int:opt;model:data:opt;threads:int:opt;sc:int:opt;", "clip:vnode;",
+    api->registerFunction("Interpolate", "clip:vnode;factor_num:int:opt;factor_den:int:opt;model:data:opt;threads:int:opt;sc:int:opt;grain:data:opt;", "clip:vnode;",
                           create, NULL, plugin);
 }

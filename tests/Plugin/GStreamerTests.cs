@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdaConv.Model;
 using AdaConv.Tests.Support;
 using AdaConv.Tests.Support.Cuda;
 using Xunit;
@@ -58,12 +59,29 @@ public sealed class GStreamerTests(NativeProgram native, ITestOutputHelper outpu
     }
 
     [Fact]
+    public async Task Grain_is_kept_or_left_smooth()
+    {
+        Require("filesrc", "rawvideoparse");
+        PictureJob kept = new("planar", 0, 64, 48, 8, 1, 1, Alpha: false), smooth = kept with { Grain = Grain.Smooth };
+        Random random = new(5);
+        byte[] first = kept.Content(random, 0), second = kept.Content(random, 3);
+        string input = PathOf("grain.raw"), result = PathOf("grain.out");
+        await File.WriteAllBytesAsync(input, [.. first, .. second]);
+        ProcessRun run = await LaunchAsync("filesrc", $"location={input}", "!", "rawvideoparse", "format=i420", "width=64", "height=48",
+            "framerate=25/1", "!", "adaconv", $"model={native.Weights}", "cuts=false", "grain=smooth", "!", "filesink", $"location={result}");
+        Assert.True(run.ExitCode == 0, run.Error);
+        byte[] between = File.ReadAllBytes(result).Chunk(first.Length).ElementAt(1), wanted = smooth.Interpolate(native.Weights, first, second);
+        Assert.Equal(wanted, between);
+        Assert.NotEqual(wanted, kept.Interpolate(native.Weights, first, second));
+    }
+
+    [Fact]
     public async Task The_element_describes_itself()
     {
         Require();
         ProcessRun run = await ProcessRun.Of("gst-inspect-1.0", ["adaconv"], native.Folder, Environment());
         Assert.True(run.ExitCode == 0, run.Error);
-        foreach (string word in (string[])["AdaConv frame interpolator", "model ", "threads ", "factor ", "framerate ", "cuts ", "P010_10LE", "GRAY16_LE"])
+        foreach (string word in (string[])["AdaConv frame interpolator", "model ", "threads ", "factor ", "framerate ", "grain ", "cuts ", "P010_10LE", "GRAY16_LE"])
         {
             Assert.Contains(word, run.Output, StringComparison.Ordinal);
         }

@@ -7,7 +7,7 @@ namespace AdaConv.Plugin.Tests;
 /// <summary>A picture's kind and how it is interpolated: a line of program.c's jobs.</summary>
 public sealed unsafe record PictureJob(
     string Arrangement, int Family, int Width, int Height, int Depth, int ShiftX, int ShiftY, bool Alpha, int Matrix = 2, int Range = 0, int Threads = 2,
-    int Kernels = 0, int Ensemble = 1, double Time = 0.5)
+    int Kernels = 0, int Ensemble = 1, double Time = 0.5, Grain Grain = Grain.Keep)
 {
     /// <summary>A smooth picture with noise, which moves by some pixels: rows without gaps.</summary>
     public byte[] Content(Random random, int moved)
@@ -78,7 +78,7 @@ public sealed unsafe record PictureJob(
         {
             Threads = Threads,
             Ensemble = Ensemble,
-            Grain = Grain.Keep, // as the library does where nothing is said
+            Grain = Grain,
             Kernels = Kernels == 0 ? null : (KernelLevel)(Kernels - 1),
         };
         using TiledInterpolator network = EngineExecutor.Load(weights, options);
