@@ -8,7 +8,9 @@ using AdaConv.Tests.Support;
 
 namespace AdaConv.Conversion.Tests;
 
-/// <summary>Each allocation of native memory fails once: what was being done ends, and nothing is left. Runs alone: blocks are counted for the process.</summary>
+/// <summary>
+/// Each allocation of native memory fails once: what was being done ends, and nothing is left. Runs alone: blocks are counted for the process.
+/// </summary>
 [Collection(nameof(LiveHandleTests))]
 public sealed class NativeMemoryTests : IDisposable
 {

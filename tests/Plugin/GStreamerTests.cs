@@ -81,7 +81,8 @@ public sealed class GStreamerTests(NativeProgram native, ITestOutputHelper outpu
         Require();
         ProcessRun run = await ProcessRun.Of("gst-inspect-1.0", ["adaconv"], native.Folder, Environment());
         Assert.True(run.ExitCode == 0, run.Error);
-        foreach (string word in (string[])["AdaConv frame interpolator", "model ", "threads ", "factor ", "framerate ", "grain ", "cuts ", "P010_10LE", "GRAY16_LE"])
+        string[] words = ["AdaConv frame interpolator", "model ", "threads ", "factor ", "framerate ", "grain ", "cuts ", "P010_10LE", "GRAY16_LE"];
+        foreach (string word in words)
         {
             Assert.Contains(word, run.Output, StringComparison.Ordinal);
         }

@@ -1,6 +1,7 @@
 /* What a host does with adaconv.h, for the tests: jobs FILE | checks WEIGHTS | rounds WEIGHTS COUNT |
    speed WEIGHTS | cuts FRAMES WIDTH HEIGHT LOOK_AHEAD. */
 #define _GNU_SOURCE
+#include "expectations.h"
 #include "host_pictures.h"
 
 #include <errno.h>
@@ -8,40 +9,11 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-static int failures;
-
-static void fail(const char *format, ...)
-{
-    va_list list;
-    va_start(list, format);
-    vfprintf(stderr, format, list);
-    va_end(list);
-    fputc('\n', stderr);
-    failures++;
-}
-
-static const char *last_error(void)
-{
-    static __thread char text[1000];
-    adaconv_last_error(text, sizeof text);
-    return text;
-}
-
-/* A call that must give a code, and a message where it is an error. */
-static void expect(const char *what, adaconv_result got, adaconv_result wanted, const char *words)
-{
-    if (got != wanted)
-        fail("%s gave %d (%s), not %d", what, got, got ? last_error() : "", wanted);
-    else if (words && !strstr(last_error(), words))
-        fail("%s says '%s', without '%s'", what, last_error(), words);
-}
 
 /* One line: weights layout family width height depth shift_x shift_y alpha matrix range threads kernels ensemble time first second between */
 static void job(char *line)

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace AdaConv.Tests.Support;
 
-/// <summary>A folder that is a disk of its own, in memory: it can be filled, and turned to one that can only be read. Skips where nobody may mount it.</summary>
+/// <summary>
+/// A folder that is a disk of its own, in memory: it can be filled, and turned to one that can only be read. Skips where nobody may mount it.
+/// </summary>
 public sealed class SmallDisk : IDisposable
 {
     private bool _isCovered;

@@ -154,11 +154,6 @@ public sealed unsafe class Demuxer : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         LibavLog.Install();
-        if (path == StandardInput && !StandardStream.HasInput)
-        {
-            throw new MediaException("Opening", path, "standard input is closed", "Name a file, or put a program before a pipe.");
-        }
-
         ImageSequence? pictures = ImagePattern.Parse(path) is { } pattern && !File.Exists(path)
             ? ImageSequence.Find(pattern, pictureRate, firstPicture)
             : null;

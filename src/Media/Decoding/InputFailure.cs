@@ -9,13 +9,14 @@ internal static class InputFailure
 {
     /// <summary>What libav opens for an input.</summary>
     /// <param name="path">A file, or "-" for standard input.</param>
-    /// <exception cref="MediaException">There is no such file.</exception>
+    /// <exception cref="MediaException">There is no such file, or standard input is closed.</exception>
     public static string Resolve(string path)
     {
         if (path == Demuxer.StandardInput)
         {
-            // Only a name, as the bytes are read here.
-            return "pipe:0";
+            return StandardStream.HasInput
+                ? "pipe:0" // only a name, as the bytes are read here
+                : throw new MediaException("Opening", path, "standard input is closed", "Name a file, or put a program before a pipe.");
         }
 
         if (Directory.Exists(path))

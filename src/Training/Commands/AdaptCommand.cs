@@ -22,8 +22,8 @@ internal static class AdaptCommand
         Option<string?> run = new("--run") { Description = "Folder of checkpoints and report (default: the output's name with .run).", HelpName = "DIR" };
         Option<double?> rate = new("--learning-rate") { Description = "Learning rate (default: 0.00005).", HelpName = "X" };
         Option<int> threads = new("--threads") { Description = "Threads; 0 = one per processor.", HelpName = "N" };
-        Command command = new("adapt", "Tune weights to one video by its own frames: each is predicted from its neighbours. Some frames are kept aside, and the "
-            + "weights that predict those better are written: tuned ones, or else those given. It can be stopped: the same command resumes.\n\n"
+        Command command = new("adapt", "Tune weights to one video by its own frames: each is predicted from its neighbours. Some frames are kept aside, "
+            + "and the weights that predict those better are written: tuned ones, or else those given. It can be stopped: the same command resumes.\n\n"
             + "Example: training adapt holiday.mp4 --minutes 30 --output holiday.safetensors")
         {
             video, minutes, weights, output, run, rate, threads,

@@ -11,6 +11,9 @@ public sealed class SlurmTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string[] Settings = ["--method", "average", "--encoder", "ffv1", "--segment-length", "1"];
 
+    // Of six parts the one that cannot be written: something else stands in its place.
+    private const string Unwritable = "000004";
+
     private readonly ClipFolder _folder = new();
     private bool _isStarted;
     private int _released;
@@ -44,8 +47,7 @@ public sealed class SlurmTests : IDisposable
         Assert.True(unbroken.ExitCode == 0, unbroken.Error);
         await Filter(["job", "plan", "film.mp4", "film-50.mkv", "job", "--parts", "6", .. Settings]);
 
-        // In the place of a part stands what cannot be replaced.
-        _folder.Write("job/parts/000004", "");
+        _folder.Write("job/parts/" + Unwritable, "");
         await Filter("job", "submit", "job", "--engine", "slurm", "--cpus-per-task", "1");
         string second = await Filter("job", "submit", "job", "--engine", "slurm");
         Assert.StartsWith("Nothing is submitted: ", second, StringComparison.Ordinal);
@@ -61,15 +63,15 @@ public sealed class SlurmTests : IDisposable
         Assert.True(_released >= 2, "Both parts must have been requeued.");
         PartFailure failure = Assert.Single(status.Failed);
         Assert.Equal(4, failure.Part);
-        Assert.Contains("000004", failure.Error, StringComparison.Ordinal);
+        Assert.Contains(Unwritable, failure.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["film-50.mkv"]), "The join must not run.");
         Assert.True(File.Exists(Path.Combine(JobFolder.Open(_folder["job"]).FolderOf(killed), "part.json")), $"Part {killed} was not made again.");
 
-        File.Delete(_folder["job/parts/000004"]);
+        File.Delete(_folder["job/parts/" + Unwritable]);
         DateTime[] before = [.. Directory.GetDirectories(_folder["job/parts"], "0*").Order().Select(Directory.GetLastWriteTimeUtc)];
         string again = await Filter("job", "submit", "job", "--engine", "slurm");
         Assert.StartsWith("1 part submitted as ", again, StringComparison.Ordinal);
-        await Until(() => Task.FromResult(Directory.Exists(_folder["job/parts/000004"]) || File.Exists(_folder["film-50.mkv"])), "part 4");
+        await Until(() => Task.FromResult(Directory.Exists(_folder["job/parts/" + Unwritable]) || File.Exists(_folder["film-50.mkv"])), "part 4");
         if (Directory.Exists(_folder["job/parts"]))
         {
             var others = Directory.GetDirectories(_folder["job/parts"], "0*").Order().Where(part => !part.EndsWith('4'));
@@ -131,14 +133,14 @@ public sealed class SlurmTests : IDisposable
     private string[] Attempts() =>
         Directory.Exists(_folder["job/parts"]) ? [.. Directory.GetDirectories(_folder["job/parts"], ".*").Select(path => Path.GetFileName(path))] : [];
 
-    // SIGKILL to a worker that has begun since; its attempt's folder names it. Returns its part.
+    // SIGKILL to a worker that has begun since, at a part that can be made again; its attempt's folder names it. Returns its part.
     private async Task<int> KillWorker(string[] since)
     {
         int part = -1;
         await Until(
             () =>
             {
-                if (Attempts().Except(since).FirstOrDefault()?.Split('.') is not { } words)
+                if (Attempts().Except(since).Select(attempt => attempt.Split('.')).FirstOrDefault(words => words[1] != Unwritable) is not { } words)
                 {
                     return Task.FromResult(false);
                 }

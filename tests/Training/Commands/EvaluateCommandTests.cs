@@ -181,7 +181,7 @@ public sealed partial class EvaluateCommandTests
     }
 
     [Theory]
-    [InlineData("", "No command is given; there are: prepare, train, evaluate, score, report, demo, compare-losses, compare-kernels, export.",
+    [InlineData("", "No command is given; there are: prepare, train, evaluate, score, report, demo, adapt, compare-losses, compare-kernels, export.",
         "training --help")]
     [InlineData("evalute", "There is no command 'evalute'; did you mean 'evaluate'?", "training --help")]
     [InlineData("evaluate", "There is nothing to score; name a test set with --set or clips with --clips.", "training evaluate --help")]
