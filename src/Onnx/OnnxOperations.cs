@@ -1,4 +1,5 @@
 using AdaConv.Engine;
+using AdaConv.Engine.Search;
 using AdaConv.Model;
 
 namespace AdaConv.Onnx;
@@ -198,6 +199,27 @@ internal sealed partial class OnnxOperations(OnnxGraph graph, NetworkWeights wei
         return new(
             added is null ? result : graph.Node("Add", [result, added.Name]), layer.Outputs,
             layer.Stride == 1 ? activations.Size : activations.Size.Halved());
+    }
+
+    public OnnxPlanes SearchMotion(OnnxPlanes pair, OnnxPlanes warped, int radius, OnnxPlanes? time)
+    {
+        graph.Begin("search");
+        string sides = Sides(pair), shares = time is null ? graph.PerChannel(1, 1) : graph.Slice(FlowFactors(time), 1, 1, 2);
+        return pair with
+        {
+            Name = new OnnxSearch(graph, radius, sides, shares).Found(pair, warped),
+            Channels = MotionSearch.Planes,
+            Size = pair.Size.Halved().Halved(),
+        };
+    }
+
+    public OnnxPlanes ReplaceMotion(OnnxPlanes motion, OnnxPlanes found, OnnxPlanes? time)
+    {
+        graph.Begin("replace");
+        string way = Channels(found, 1, 2).Name, flows = graph.Concat([way, graph.Node("Neg", [way])], 1);
+        flows = time is null ? flows : graph.Node("Mul", [flows, FlowFactors(time)]);
+        string kept = graph.Node("Mul", [Channels(motion, 0, 4).Name, graph.Node("Sub", [graph.PerChannel(1), Channels(found, 0, 1).Name])]);
+        return motion with { Name = graph.Concat([graph.Node("Add", [kept, flows]), Channels(motion, 4, 1).Name], 1) };
     }
 
     public OnnxPlanes Pool(OnnxPlanes activations)

@@ -12,6 +12,7 @@ namespace AdaConv.Onnx.Tests;
 public sealed class OnnxDeviceTests
 {
     private const string Timed = """{"kind":"guided","knowsTime":true,"coarsePasses":1,"blockWidths":[32,32],"blockResiduals":[1,0],"headResiduals":1}""";
+    private const string Searching = """{"kind":"guided","knowsTime":true,"searchRadius":5,"blockWidths":[32,32],"blockResiduals":[0,0],"headResiduals":0}""";
     private static readonly InterpolatorOptions s_onnx = new() { Device = ComputeDevice.Onnx };
 
     [Theory]
@@ -19,6 +20,7 @@ public sealed class OnnxDeviceTests
     [InlineData(Timed, 3, true, Synthesis.Convolution, Grain.Keep)]
     [InlineData(Timed, 4, false, Synthesis.Convolution, Grain.Keep)]
     [InlineData(Timed, 1, false, Synthesis.Warping, Grain.Smooth)]
+    [InlineData(Searching, 3, true, Synthesis.Convolution, Grain.Smooth)]
     [InlineData("""{"kind":"guided","inputScale":2,"blockWidths":[32],"blockResiduals":[0]}""", 3, true, Synthesis.Convolution, Grain.Keep)]
     public void Frames_are_the_engines(string configuration, int samples, bool areRgb, Synthesis synthesis, Grain grain)
     {

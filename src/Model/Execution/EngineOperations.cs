@@ -1,5 +1,6 @@
 using AdaConv.Engine;
 using AdaConv.Engine.Convolution;
+using AdaConv.Engine.Search;
 
 namespace AdaConv.Model;
 
@@ -181,6 +182,42 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, used, arena =>
             weights.OfActivations(layer, time, arena).Run(
                 activations.Activations(arena), output.Activations(arena), added?.Activations(arena), Threads), multiplyAdds);
+    }
+
+    public EnginePlanes SearchMotion(EnginePlanes pair, EnginePlanes warped, int radius, EnginePlanes? time)
+    {
+        Need(pair);
+        Need(warped);
+        SearchShape shape = new(pair.Channels / 2, pair.Height, pair.Width, radius);
+        EnginePlanes found = Make(MotionSearch.Planes, shape.Rows, shape.Columns), scratch = ScratchOf(shape.ScratchFloats);
+        return Add("search", found, time is null ? [scratch, pair, warped] : [scratch, pair, warped, time], arena => MotionSearch.Apply(
+            shape, pair.View(arena), warped.View(arena), time is null ? 0.5f : *time.View(arena).Data, found.View(arena), scratch.View(arena).Data, options));
+    }
+
+    public EnginePlanes ReplaceMotion(EnginePlanes motion, EnginePlanes found, EnginePlanes? time)
+    {
+        Need(motion);
+        RowSource searched = found.Rows;
+        EnginePlanes replaced = Make(motion.Channels, motion.Height, motion.Width);
+        int row = (motion.Width + 15) / 16 * 16;
+        EnginePlanes[] used = time is null ? [motion, found] : [motion, found, time];
+        return AddRows("replace motion", replaced, used, 3 * row + searched.Scratch, (arena, y, scratch) =>
+        {
+            searched.Row(arena, y, 0, found.Channels, scratch, row, scratch + 3 * row);
+            float t = time is null ? 0.5f : *time.View(arena).Data;
+            for (int plane = 0; plane < motion.Channels; plane++)
+            {
+                ReadOnlySpan<float> source = new(motion.View(arena, plane).Data + (long)y * motion.Width, motion.Width);
+                Span<float> target = new(replaced.View(arena, plane).Data + (long)y * motion.Width, motion.Width);
+                source.CopyTo(target);
+                float* way = scratch + (1 + plane % 2) * row;
+                float factor = plane < 2 ? 2 * t : -2 * (1 - t);
+                for (int x = 0; plane < 4 && x < target.Length; x++)
+                {
+                    target[x] = (1 - scratch[x]) * target[x] + factor * way[x];
+                }
+            }
+        });
     }
 
     public EnginePlanes Pool(EnginePlanes activations)

@@ -1,3 +1,5 @@
+using AdaConv.Engine.Search;
+
 namespace AdaConv.Model;
 
 /// <summary>Motion first, then small adaptive kernels.</summary>
@@ -101,15 +103,20 @@ internal sealed class GuidedNetwork : InterpolationNetwork
                 operations.Release(warped);
             }
 
+            T output = _blocks[Math.Max(_blocks.Length - 1 - level, 0)].Run(operations, input, time); // at a quarter of the level's size
+            T change = operations.MotionChange(output, 4, time);                     // [5, h/4, w/4], flows in pixels of the level
+            motion = Replace(operations, motion, operations.Upsample(change, 4, motion));
+            operations.Release(change);
+            if (Configuration.SearchRadius > 0 && level == pyramid.Count - 1)
+            {
+                motion = Replace(operations, motion, Searched(operations, scaled, motion, time));
+            }
+
             if (!ReferenceEquals(scaled, seen))
             {
                 operations.Release(scaled);
             }
 
-            T output = _blocks[Math.Max(_blocks.Length - 1 - level, 0)].Run(operations, input, time); // at a quarter of the level's size
-            T change = operations.MotionChange(output, 4, time);                     // [5, h/4, w/4], flows in pixels of the level
-            motion = Replace(operations, motion, operations.Upsample(change, 4, motion));
-            operations.Release(change);
             if (hidden is not null)
             {
                 T hiddenChange = operations.Planes(output, new ChannelRange(5, hiddenCount));
@@ -160,6 +167,19 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         }
 
         return levels;
+    }
+
+    // The coarsest pass's motion, replaced where a comparison finds what fits much better.
+    private T Searched<T>(INetworkOperations<T> operations, T scaled, T motion, T? time)
+        where T : class
+    {
+        T warped = operations.Warp(scaled, motion);
+        T cells = operations.SearchMotion(scaled, warped, Configuration.SearchRadius, time);
+        operations.Release(warped);
+        T found = Replace(operations, cells, operations.Upsample(cells, MotionSearch.Cell));
+        T replaced = operations.ReplaceMotion(motion, found, time);
+        operations.Release(found);
+        return replaced;
     }
 
     private T Head<T>(INetworkOperations<T> operations, T input, T? time)

@@ -1,3 +1,5 @@
+using AdaConv.Engine.Search;
+
 namespace AdaConv.Model;
 
 /// <summary>Channels that stand next to each other.</summary>
@@ -99,6 +101,22 @@ public interface INetworkOperations<T>
     /// <param name="added">Added to the result, behind its rectifier; null: nothing.</param>
     /// <param name="time">The time of the frame between, [1, 1, 1], for layers that know it; null: the middle.</param>
     T Convolve(ConvolutionLayer layer, T activations, T? added = null, T? time = null);
+
+    /// <summary>Displacements of both frames as a whole that fit much better than what the motion known so far warps them to: see
+    /// <see cref="MotionSearch"/>. No gradient passes.</summary>
+    /// <param name="pair">[2P, H, W], H and W multiples of 4.</param>
+    /// <param name="warped">[2P, H, W]: warped by that motion.</param>
+    /// <param name="radius">Pixels each way.</param>
+    /// <param name="time">The time t of the frame between, [1, 1, 1]; null: the middle.</param>
+    /// <returns>[3, H/4, W/4]: 1 where something was found, and x and y, as in the middle; zeros elsewhere.</returns>
+    T SearchMotion(T pair, T warped, int radius, T? time);
+
+    /// <summary>Motion with displacements that were found in place of its flows; the mask's logit stays.</summary>
+    /// <param name="motion">[5, H, W]: four planes of flows, and the logit.</param>
+    /// <param name="found">[3, H, W]: the share a that is replaced, and x and y times a.</param>
+    /// <param name="time">The time t of the frame between, [1, 1, 1]: the flows are 2t (x, y) and −2 (1 − t) (x, y). Null: the middle.</param>
+    /// <returns>[5, H, W].</returns>
+    T ReplaceMotion(T motion, T found, T? time);
 
     /// <summary>Activations of half the size, each the mean of 2×2.</summary>
     T Pool(T activations);

@@ -41,6 +41,13 @@ public sealed record NetworkConfiguration
     public int CoarsePasses { get; init; }
 
     /// <summary>
+    /// Guided only: pixels each way, at the size of the coarsest pass, that large motion is searched for by comparing where that pass found none that fits:
+    /// 0 to 16; 0: it is not. It has no weights; files without it do not mention it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int SearchRadius { get; init; }
+
+    /// <summary>
     /// Guided only: whether the network takes the time of the frame between. Files of weights that know the middle only do not mention it.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -95,6 +102,10 @@ public sealed record NetworkConfiguration
         Require(IsWidth(HeadWidth), $"headWidth is {HeadWidth}; multiples of 32 up to 512 are allowed");
         Require(InputScale is 1 or 2, $"inputScale is {InputScale}; 1 or 2 are allowed");
         Require(CoarsePasses is >= 0 and <= 2, $"coarsePasses is {CoarsePasses}; 0 to 2 are allowed");
+        Require(SearchRadius is >= 0 and <= 16, $"searchRadius is {SearchRadius}; 0 to 16 are allowed");
+        Require(
+            SearchRadius == 0 || (Kind == NetworkKind.Guided && BlockWidths!.Count + CoarsePasses > 1),
+            $"searchRadius is {SearchRadius}; only networks of the kind guided search, with two blocks or a coarse pass");
         Require(!KnowsTime || Kind == NetworkKind.Guided, "knowsTime is true; only networks of the kind guided take a time");
         Require(HeadResiduals is >= 0 and <= 16, $"headResiduals is {HeadResiduals}; 0 to 16 are allowed");
     }

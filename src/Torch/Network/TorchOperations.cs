@@ -91,6 +91,16 @@ internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations
     public Tensor Convolve(ConvolutionLayer layer, Tensor activations, Tensor? added = null, Tensor? time = null) =>
         Keep(() => network[layer].Forward(activations, added, layer.KnowsTime ? time : null));
 
+    public Tensor SearchMotion(Tensor pair, Tensor warped, int radius, Tensor? time) => Keep(() => SearchedMotion.Of(pair, warped, radius, time, Engine));
+
+    public Tensor ReplaceMotion(Tensor motion, Tensor found, Tensor? time) => Keep(() =>
+    {
+        Tensor way = found.slice(1, 1, 3, 1), flows = cat([way, way.neg()], 1);
+        flows = time is null ? flows : flows.mul(FlowFactors(time).slice(1, 0, 4, 1));
+        Tensor kept = motion.slice(1, 0, 4, 1).mul(Scalars.One - found.slice(1, 0, 1, 1));
+        return cat([kept.Plus(flows), motion.slice(1, 4, 5, 1)], 1);
+    });
+
     public Tensor Pool(Tensor activations) => nn.functional.avg_pool2d(activations, 2, 2);
 
     public Tensor Enlarge(Tensor activations) =>

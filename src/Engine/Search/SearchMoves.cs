@@ -1,0 +1,39 @@
+namespace AdaConv.Engine.Search;
+
+/// <summary>The displacements that a search tries, row by row, and what each frame moves by.</summary>
+public sealed class SearchMoves
+{
+    /// <summary>Lists them.</summary>
+    /// <param name="radius">R: pixels each way.</param>
+    /// <param name="time">The time t of the frame between, 0 to 1.</param>
+    public SearchMoves(int radius, float time)
+    {
+        int side = 2 * radius + 1;
+        float late = 2 * time, early = 2 - late;
+        Move[] all = new Move[side * side];
+        for (int i = 0; i < all.Length; i++)
+        {
+            int x = i % side - radius, y = i / side - radius;
+            all[i] = new(
+                x, y, Whole(late * x), Whole(late * y), Whole(early * x), Whole(early * y), MotionSearch.LengthCost * MathF.Sqrt(x * x + y * y));
+        }
+
+        All = all;
+    }
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Move> All { get; }
+
+    // A half goes to the even number, so that a displacement and its opposite stay opposite.
+    private static int Whole(float pixels) => (int)MathF.Round(pixels);
+
+    /// <summary>A displacement.</summary>
+    /// <param name="X">Along x, as in the middle.</param>
+    /// <param name="Y">Along y.</param>
+    /// <param name="FirstX">Where the first frame is looked at, beside the pixel.</param>
+    /// <param name="FirstY">The same along y.</param>
+    /// <param name="SecondX">Where the second frame is looked at, against this.</param>
+    /// <param name="SecondY">The same along y.</param>
+    /// <param name="Cost">What its length costs.</param>
+    public readonly record struct Move(int X, int Y, int FirstX, int FirstY, int SecondX, int SecondY, float Cost);
+}

@@ -1,0 +1,113 @@
+using AdaConv.Engine;
+using AdaConv.Engine.Search;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AdaConv.Torch;
+
+/// <summary>Large motion found by comparing frames; no gradient passes.</summary>
+internal static unsafe class SearchedMotion
+{
+    /// <summary>Searches: see <see cref="MotionSearch"/>.</summary>
+    /// <param name="pair">[N, 2P, H, W] float32, contiguous.</param>
+    /// <param name="warped">[N, 2P, H, W] float32, contiguous.</param>
+    /// <param name="radius">Pixels each way.</param>
+    /// <param name="time">[N, 1, 1, 1]: when each frame between lies; null: in the middle.</param>
+    /// <param name="options">How the kernels run.</param>
+    /// <returns>[N, 3, H/4, W/4].</returns>
+    public static Tensor Of(Tensor pair, Tensor warped, int radius, Tensor? time, EngineOptions options)
+    {
+        using IDisposable noGradient = no_grad();
+        if (!TensorMemory.HasPlaneKernels(pair, options))
+        {
+            return Compose(pair, warped, radius, time);
+        }
+
+        SearchShape shape = new((int)pair.shape[1] / 2, (int)pair.shape[2], (int)pair.shape[3], radius);
+        long batch = pair.shape[0];
+        Tensor found = empty(batch, MotionSearch.Planes, shape.Rows, shape.Columns), scratch = empty(shape.ScratchFloats);
+        float[] times = time is null ? [.. Enumerable.Repeat(0.5f, (int)batch)] : [.. time.contiguous().data<float>()];
+        for (long n = 0; n < batch; n++)
+        {
+            MotionSearch.Apply(
+                shape, TensorMemory.Floats(pair) + n * pair.stride(0), TensorMemory.Floats(warped) + n * warped.stride(0), times[n],
+                TensorMemory.Floats(found) + n * found.stride(0), TensorMemory.Floats(scratch), options);
+        }
+
+        return found;
+    }
+
+    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices.</summary>
+    internal static Tensor Compose(Tensor pair, Tensor warped, int radius, Tensor? time)
+    {
+        Device device = pair.device;
+        SearchMoves moves = new(radius, time: 0.5f);
+        long batch = pair.shape[0], planes = pair.shape[1] / 2, count = moves.All.Count;
+        Tensor across = Column(moves.All.Select(move => (float)move.X), device), down = Column(moves.All.Select(move => (float)move.Y), device);
+        Tensor late = time is null ? ones(batch, 1, 1, device: device) : time.view(batch, 1, 1).mul(Scalars.Two), early = Scalars.Two - late;
+        Tensor first = Moved(pair.slice(1, 0, planes, 1), late.mul(across).round().neg(), late.mul(down).round().neg());
+        Tensor second = Moved(pair.slice(1, planes, 2 * planes, 1), early.mul(across).round(), early.mul(down).round());
+        Tensor lengths = Column(moves.All.Select(move => move.Cost), device).view(1, count, 1, 1);
+        Tensor costs = Smooth(Cells((first - second).abs())).Plus(lengths);          // [N, D, H/4, W/4]
+        var (least, best) = costs.min(1, keepdim: true);
+        Tensor apart = (warped.slice(1, 0, planes, 1) - warped.slice(1, planes, 2 * planes, 1)).abs();
+        Tensor error = Smooth(Cells(apart.unsqueeze(2)));                            // [N, 1, H/4, W/4]
+        using Scalar share = MotionSearch.Share.ToScalar(), leastError = MotionSearch.LeastError.ToScalar(), companions = MotionSearch.Companions.ToScalar();
+        Tensor chosen = error.gt(leastError).logical_and(least.lt(error.mul(share))).to(ScalarType.Float32);
+        Tensor found = cat([chosen, chosen * across.view(-1)[best], chosen * down.view(-1)[best]], 1);
+        return found.mul(CompanionsOf(found).ge(companions).to(ScalarType.Float32)).contiguous();
+    }
+
+    // [1, D, 1]
+    private static Tensor Column(IEnumerable<float> values, Device device) => tensor([.. values], device: device).view(1, -1, 1);
+
+    // Planes [N, P, H, W] moved by displacements [N, D, 1], which are taken off → [N, P, D, H, W].
+    private static Tensor Moved(Tensor planes, Tensor across, Tensor down)
+    {
+        long batch = planes.shape[0], height = planes.shape[2], width = planes.shape[3], count = across.shape[1];
+        Tensor columns = Places(width, across), rows = Places(height, down);          // [N, D, W], [N, D, H]
+        using Scalar stride = width.ToScalar();
+        Tensor places = (rows.unsqueeze(3).mul(stride) - columns.unsqueeze(2).neg()).view(batch, 1, -1).expand(-1, planes.shape[1], -1);
+        return planes.reshape(batch, planes.shape[1], height * width).gather(2, places).view(batch, planes.shape[1], count, height, width);
+    }
+
+    private static Tensor Places(long count, Tensor ways)
+    {
+        using Scalar zero = 0.ToScalar(), last = (count - 1).ToScalar(), end = count.ToScalar();
+        return (arange(end, device: ways.device).view(1, 1, -1) - ways.to(ScalarType.Int64)).clamp(zero, last);
+    }
+
+    // Means over planes and cells: [N, P, D, H, W] → [N, D, H/4, W/4].
+    private static Tensor Cells(Tensor differences) => nn.functional.avg_pool2d(differences.mean([1]), MotionSearch.Cell, MotionSearch.Cell);
+
+    // Averaged over 3×3 cells with weights 1, 2, 1 each way.
+    private static Tensor Smooth(Tensor cells)
+    {
+        long batch = cells.shape[0], count = cells.shape[1], rows = cells.shape[2], columns = cells.shape[3];
+        float[] weights = [1, 2, 1, 2, 4, 2, 1, 2, 1];
+        Tensor kernel = tensor([.. weights.Select(weight => weight / 16)], device: cells.device).view(1, 1, 3, 3);
+        Tensor padded = nn.functional.pad(cells.view(batch * count, 1, rows, columns), [1L, 1L, 1L, 1L], PaddingModes.Replicate);
+        return nn.functional.conv2d(padded, kernel).view(batch, count, rows, columns);
+    }
+
+    // How many of the eight neighbours found the same to a pixel: [N, 1, H/4, W/4].
+    private static Tensor CompanionsOf(Tensor found)
+    {
+        long rows = found.shape[2], columns = found.shape[3];
+        Tensor padded = nn.functional.pad(found, [1L, 1L, 1L, 1L], PaddingModes.Constant, 0), own = found.slice(1, 1, 3, 1);
+        Tensor count = zeros_like(found.slice(1, 0, 1, 1));
+        for (int i = 0; i < 9; i++)
+        {
+            if (i == 4)
+            {
+                continue;
+            }
+
+            Tensor near = padded.slice(2, i / 3, i / 3 + rows, 1).slice(3, i % 3, i % 3 + columns, 1);
+            Tensor apart = (near.slice(1, 1, 3, 1) - own).abs().amax([1], keepdim: true);
+            count = count.Plus(near.slice(1, 0, 1, 1).mul(apart.le(Scalars.One).to(ScalarType.Float32)));
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,114 @@
+using AdaConv.Engine.Search;
+using CsCheck;
+
+namespace AdaConv.Engine.Tests;
+
+public sealed unsafe class MotionSearchTests
+{
+    [Fact]
+    public void Every_level_gives_the_reference_s_bits_at_random_sizes_times_and_guards()
+    {
+        int foundInAll = 0;
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 9], Gen.Int[1, 40], Gen.Int[1, 5], Gen.Float[0, 1], Gen.Bool, Gen.Int).Sample(
+            (planes, rows, columns, radius, time, guardStart, seed) =>
+            {
+                SearchShape shape = new(planes, 4 * rows, 4 * columns, radius);
+                Random random = new(seed);
+                int length = 2 * planes * shape.Height * shape.Width;
+                float[] frames = Moved(random, shape, random.Next(-radius, radius + 1), random.Next(-radius, radius + 1));
+                using NativeBuffer pair = NativeBuffer.From(frames, guardStart);
+                using NativeBuffer warped = NativeBuffer.From([.. frames.Select(value => value + 0.1f * random.NextSingle())], guardStart);
+                float[]? expected = null;
+                foreach (KernelLevel level in Levels.All)
+                {
+                    foreach (int threads in (int[])[1, 3])
+                    {
+                        using NativeBuffer found = new(3 * rows * columns, guardStart), scratch = new((int)shape.ScratchFloats, guardStart);
+                        MotionSearch.Apply(shape, pair.Data, warped.Data, time, found.Data, scratch.Data, new(level, threads));
+                        found.AssertIntact();
+                        scratch.AssertIntact();
+                        expected ??= found.Span.ToArray();
+                        Assert.Equal(expected, found.Span.ToArray());
+                    }
+                }
+
+                Interlocked.Add(ref foundInAll, expected!.Count(value => value == 1));
+            },
+            iter: 40, threads: 1);
+        Assert.True(foundInAll > 100, $"only {foundInAll} cells found anything");
+    }
+
+    [Theory]
+    [InlineData(3, -2, 0.5f)]
+    [InlineData(-4, 4, 0.5f)]
+    [InlineData(2, 4, 0.25f)]
+    [InlineData(-4, 2, 0.75f)]
+    public void A_texture_that_moves_as_a_whole_is_found(int x, int y, float time)
+    {
+        SearchShape shape = new(3, 48, 64, 5);
+        int firstX = (int)(2 * time * x), firstY = (int)(2 * time * y);
+        float[] found = Search(shape, Moved(new Random(5), shape, 2 * x - firstX, 2 * y - firstY, firstX, firstY), time);
+        for (int row = 3; row < shape.Rows - 3; row++)
+        {
+            for (int column = 3; column < shape.Columns - 3; column++)
+            {
+                int cell = row * shape.Columns + column;
+                Assert.Equal((1, x, y), (found[cell], found[shape.Cells + cell], found[2 * shape.Cells + cell]));
+            }
+        }
+    }
+
+    [Fact]
+    public void Frames_that_fit_already_are_left_alone_even_where_another_displacement_fits_as_well()
+    {
+        SearchShape shape = new(1, 32, 32, 4);
+        float[] stripes = [.. Enumerable.Range(0, 2 * 32 * 32).Select(i => i % 4 < 2 ? 0.2f : 0.8f)]; // every four pixels the same again
+        Assert.All(Search(shape, stripes, 0.5f), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Noise_that_fits_nowhere_is_left_alone()
+    {
+        SearchShape shape = new(3, 64, 64, 6);
+        Random random = new(9);
+        float[] found = Search(shape, [.. Enumerable.Range(0, 6 * 64 * 64).Select(_ => random.NextSingle())], 0.5f);
+        Assert.All(found, value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Sizes_times_and_memory_that_cannot_be_are_refused()
+    {
+        using NativeBuffer buffer = new(20_000);
+        void Apply(SearchShape shape, float time = 0.5f) => MotionSearch.Apply(shape, buffer.Data, buffer.Data, time, buffer.Data, buffer.Data);
+        Assert.Throws<ArgumentException>(() => Apply(new(1, 6, 4, 1)));
+        Assert.Throws<ArgumentException>(() => Apply(new(1, 4, 6, 1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Apply(new(0, 4, 4, 1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Apply(new(1, 4, 4, 17)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Apply(new(1, 4, 4, 1), 1.5f));
+        Assert.Throws<ArgumentNullException>(() => MotionSearch.Apply(new(1, 4, 4, 1), buffer.Data, buffer.Data, 0.5f, buffer.Data, null));
+    }
+
+    // Nothing is known of the motion: the warped frames are the frames.
+    private static float[] Search(SearchShape shape, float[] frames, float time)
+    {
+        using NativeBuffer pair = NativeBuffer.From(frames), found = new(3 * (int)shape.Cells), scratch = new((int)shape.ScratchFloats);
+        MotionSearch.Apply(shape, pair.Data, pair.Data, time, found.Data, scratch.Data);
+        return found.Span.ToArray();
+    }
+
+    // A texture: the first frame's lies further by a way, the second's by another against it.
+    private static float[] Moved(Random random, SearchShape shape, int secondX, int secondY, int firstX = 0, int firstY = 0)
+    {
+        int margin = 12, width = shape.Width + 2 * margin, height = shape.Height + 2 * margin;
+        float[] texture = [.. Enumerable.Range(0, shape.Planes * width * height).Select(_ => random.NextSingle())];
+        float[] frames = new float[2 * shape.Planes * shape.Height * shape.Width];
+        for (int i = 0; i < frames.Length; i++)
+        {
+            int x = i % shape.Width, y = i / shape.Width % shape.Height, plane = i / (shape.Width * shape.Height);
+            var (alongX, alongY) = plane < shape.Planes ? (-firstX, -firstY) : (secondX, secondY);
+            frames[i] = texture[(plane % shape.Planes * height + y + alongY + margin) * width + x + alongX + margin];
+        }
+
+        return frames;
+    }
+}
