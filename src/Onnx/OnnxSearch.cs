@@ -27,11 +27,18 @@ internal sealed class OnnxSearch(OnnxGraph graph, int radius, string sides, stri
         string error = Smooth(Cells(Half(warped, 0), Half(warped, planes)));         // [1, 1, H/4, W/4]
         string isLarge = graph.Node("Greater", [error, graph.PerChannel(MotionSearch.LeastError)]);
         string isBetter = graph.Node("Less", [least, graph.Node("Mul", [error, graph.PerChannel(MotionSearch.Share)])]);
-        string share = Number(graph.Node("And", [isLarge, isBetter]));
-        string across = graph.Node("Gather", [graph.Floats([.. _moves.All.Select(move => (float)move.X)], Count), best]);
-        string down = graph.Node("Gather", [graph.Floats([.. _moves.All.Select(move => (float)move.Y)], Count), best]);
+        float[] x = [.. _moves.All.Select(move => (float)move.X)], y = [.. _moves.All.Select(move => (float)move.Y)];
+        string across = graph.Node("Gather", [graph.Floats(x, Count), best]), down = graph.Node("Gather", [graph.Floats(y, Count), best]);
+        string apart = graph.Node("Max", [Apart(x, across), Apart(y, down)]);        // [D, 1, H/4, W/4]
+        string isNear = graph.Node("LessOrEqual", [apart, graph.PerChannel(MotionSearch.Neighbourhood)]);
+        string others = graph.Node("Where", [isNear, graph.PerChannel(float.MaxValue), all]);
+        string next = graph.Node("ReduceMin", [others], OnnxGraph.Wholes("axes", 0), OnnxGraph.Whole("keepdims", 1));
+        string isDistinct = graph.Node("Less", [least, graph.Node("Mul", [next, graph.PerChannel(MotionSearch.Distinctness)])]);
+        string share = Number(graph.Node("And", [graph.Node("And", [isLarge, isBetter]), isDistinct]));
         string found = graph.Concat([share, graph.Node("Mul", [across, share]), graph.Node("Mul", [down, share])], 1);
         return graph.Node("Mul", [found, HasCompanions(found)]);
+
+        string Apart(float[] ways, string own) => graph.Node("Abs", [graph.Node("Sub", [graph.Floats(ways, Count, 1, 1, 1), own])]);
 
         string Half(OnnxPlanes both, int start) => graph.Node("Unsqueeze", [graph.Slice(both.Name, 1, start, planes), graph.Integers(2)]);
     }

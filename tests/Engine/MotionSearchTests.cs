@@ -24,7 +24,7 @@ public sealed unsafe class MotionSearchTests
                     foreach (int threads in (int[])[1, 3])
                     {
                         using NativeBuffer found = new(3 * rows * columns, guardStart), scratch = new((int)shape.ScratchFloats, guardStart);
-                        MotionSearch.Apply(shape, pair.Data, warped.Data, time, found.Data, scratch.Data, new(level, threads));
+                        MotionSearch.Apply(shape, pair.Data, warped.Data, new(radius, time), found.Data, scratch.Data, new(level, threads));
                         found.AssertIntact();
                         scratch.AssertIntact();
                         expected ??= found.Span.ToArray();
@@ -67,6 +67,18 @@ public sealed unsafe class MotionSearchTests
     }
 
     [Fact]
+    public void A_repeated_texture_that_fits_at_several_displacements_is_left_alone()
+    {
+        SearchShape shape = new(1, 64, 64, 8);
+        float[] bars = [.. Enumerable.Range(0, 2 * 64 * 64).Select(i => (i % 64 + (i < 64 * 64 ? 0 : 5)) % 10 < 5 ? 0.2f : 0.8f)]; // by half a bar and its gap
+        Assert.All(Search(shape, bars, 0.5f), value => Assert.Equal(0, value));
+        Random random = new(3);
+        float[] noise = [.. Enumerable.Range(0, 80 * 64).Select(_ => random.NextSingle())];
+        float[] once = [.. Enumerable.Range(0, 2 * 64 * 64).Select(i => noise[i / 64 % 64 * 80 + i % 64 + (i < 64 * 64 ? 0 : 6)])];
+        Assert.Contains(Search(shape, once, 0.5f), value => value == 1);
+    }
+
+    [Fact]
     public void Noise_that_fits_nowhere_is_left_alone()
     {
         SearchShape shape = new(3, 64, 64, 6);
@@ -79,20 +91,22 @@ public sealed unsafe class MotionSearchTests
     public void Sizes_times_and_memory_that_cannot_be_are_refused()
     {
         using NativeBuffer buffer = new(20_000);
-        void Apply(SearchShape shape, float time = 0.5f) => MotionSearch.Apply(shape, buffer.Data, buffer.Data, time, buffer.Data, buffer.Data);
-        Assert.Throws<ArgumentException>(() => Apply(new(1, 6, 4, 1)));
-        Assert.Throws<ArgumentException>(() => Apply(new(1, 4, 6, 1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Apply(new(0, 4, 4, 1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Apply(new(1, 4, 4, 17)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Apply(new(1, 4, 4, 1), 1.5f));
-        Assert.Throws<ArgumentNullException>(() => MotionSearch.Apply(new(1, 4, 4, 1), buffer.Data, buffer.Data, 0.5f, buffer.Data, null));
+        SearchMoves moves = new(1, 0.5f);
+        void Apply(SearchShape shape, float* scratch) => MotionSearch.Apply(shape, buffer.Data, buffer.Data, moves, buffer.Data, scratch);
+        Assert.Throws<ArgumentException>(() => Apply(new(1, 6, 4, 1), buffer.Data));
+        Assert.Throws<ArgumentException>(() => Apply(new(1, 4, 6, 1), buffer.Data));
+        Assert.Throws<ArgumentException>(() => Apply(new(1, 4, 4, 2), buffer.Data));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Apply(new(0, 4, 4, 1), buffer.Data));
+        Assert.Throws<ArgumentNullException>(() => Apply(new(1, 4, 4, 1), null));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SearchMoves(17, 0.5f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SearchMoves(1, 1.5f));
     }
 
     // Nothing is known of the motion: the warped frames are the frames.
     private static float[] Search(SearchShape shape, float[] frames, float time)
     {
         using NativeBuffer pair = NativeBuffer.From(frames), found = new(3 * (int)shape.Cells), scratch = new((int)shape.ScratchFloats);
-        MotionSearch.Apply(shape, pair.Data, pair.Data, time, found.Data, scratch.Data);
+        MotionSearch.Apply(shape, pair.Data, pair.Data, new(shape.Radius, time), found.Data, scratch.Data);
         return found.Span.ToArray();
     }
 

@@ -12,8 +12,10 @@ namespace AdaConv.Engine.Search;
 /// |first(p + a) − second(p − b)|, a and b being 2t d and 2 (1 − t) d in whole pixels: a cost volume about the frame between (bilateral, as in BMBC,
 /// Park et al. 2020). Beyond the border is the border. Costs, and the differences of the warped frames alike, are averaged over 3×3 cells with weights
 /// 1, 2, 1 each way; <see cref="LengthCost"/> times the length of d is added.</para>
-/// <para>The least cost wins where the warped frames differ by more than <see cref="LeastError"/>, and it is below <see cref="Share"/> of that. A cell
-/// counts only when <see cref="Companions"/> of its eight neighbours found the same to a pixel. All levels give the same bits.</para>
+/// <para>The least cost wins where the warped frames differ by more than <see cref="LeastError"/>, it is below <see cref="Share"/> of that, and below
+/// <see cref="Distinctness"/> of the cost of every displacement that is more than <see cref="Neighbourhood"/> pixels away: a plain or repeated texture fits
+/// anywhere, and tells nothing. A cell counts only when <see cref="Companions"/> of its eight neighbours found the same to a pixel. All levels give the
+/// same bits.</para>
 /// </remarks>
 public static unsafe class MotionSearch
 {
@@ -32,6 +34,12 @@ public static unsafe class MotionSearch
     /// <summary>Share of the warped frames' difference that the least cost must be below.</summary>
     public const float Share = 0.8f;
 
+    /// <summary>Share of the cost of every displacement further away that the least cost must be below.</summary>
+    public const float Distinctness = 0.7f;
+
+    /// <summary>Pixels along x and y up to which displacements count as near each other.</summary>
+    public const int Neighbourhood = 2;
+
     /// <summary>Neighbours that must have found the same.</summary>
     public const int Companions = 2;
 
@@ -39,19 +47,20 @@ public static unsafe class MotionSearch
     /// <param name="shape">The sizes.</param>
     /// <param name="pair">[2P, H, W]: both frames.</param>
     /// <param name="warped">[2P, H, W]: both, warped by the motion known so far.</param>
-    /// <param name="time">The time t of the frame between, 0 to 1.</param>
+    /// <param name="moves">The displacements, of the shape's radius.</param>
     /// <param name="found">[3, H/4, W/4], written: 1 where something was found, and the displacement x, y in pixels for the middle; zeros elsewhere.</param>
     /// <param name="scratch">Working memory of <see cref="SearchShape.ScratchFloats"/>.</param>
     /// <param name="options">Level and threads.</param>
-    /// <exception cref="ArgumentException">A size, a pointer or the time is out of range; the message names it.</exception>
+    /// <exception cref="ArgumentException">A size or a pointer is out of range, or the displacements are of another radius; the message names it.</exception>
     public static void Apply(
-        in SearchShape shape, TensorView pair, TensorView warped, float time, TensorView found, float* scratch, EngineOptions? options = null)
+        in SearchShape shape, TensorView pair, TensorView warped, SearchMoves moves, TensorView found, float* scratch, EngineOptions? options = null)
     {
         options ??= EngineOptions.Default;
         shape.Validate();
         ArgumentNullException.ThrowIfNull(scratch);
-        if (!(time is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(time), time, "A frame between lies at a time from 0 to 1.");
+        ArgumentNullException.ThrowIfNull(moves);
+        if (moves.Radius != shape.Radius)
+            throw new ArgumentException($"The displacements have the radius {moves.Radius}, not {shape.Radius}.", nameof(moves));
         pair = pair.Resolve(1, 2 * shape.Planes * shape.PlaneSize, nameof(pair));
         warped = warped.Resolve(1, 2 * shape.Planes * shape.PlaneSize, nameof(warped));
         found = found.Resolve(1, Planes * shape.Cells, nameof(found));
@@ -59,7 +68,6 @@ public static unsafe class MotionSearch
         SearchMemory memory = new(shape, scratch);
         memory.Widen(pair.Data, threads);
         MotionSearchReference.Errors(shape, warped.Data, memory, threads);
-        SearchMoves moves = new(shape.Radius, time);
         switch (options.ResolveLevel())
         {
             case KernelLevel.Vector512:
@@ -77,6 +85,27 @@ public static unsafe class MotionSearch
         }
 
         SearchChoice.Apply(shape, moves, memory, found.Data, threads);
+    }
+
+    /// <summary>A row of motion, with what was found in place of its flows.</summary>
+    /// <param name="motion">[5, W]: four flows, and a plane that stays.</param>
+    /// <param name="output">[5, W], written.</param>
+    /// <param name="plane">Floats from a plane's row to the next plane's, of both.</param>
+    /// <param name="width">W.</param>
+    /// <param name="found">[3, W]: the share that is replaced, and the displacement times that share.</param>
+    /// <param name="foundPlane">Floats from a plane's row to the next plane's.</param>
+    /// <param name="time">The time t of the frame between: the flows are 2t and −2 (1 − t) times the displacement.</param>
+    internal static void Replace(float* motion, float* output, long plane, int width, float* found, long foundPlane, float time)
+    {
+        for (int flow = 0; flow < 4; flow++)
+        {
+            float* source = motion + flow * plane, target = output + flow * plane, way = found + (1 + flow % 2) * foundPlane;
+            float factor = flow < 2 ? 2 * time : -2 * (1 - time);
+            for (int x = 0; x < width; x++)
+                target[x] = (1 - found[x]) * source[x] + factor * way[x];
+        }
+
+        new ReadOnlySpan<float>(motion + 4 * plane, width).CopyTo(new(output + 4 * plane, width));
     }
 }
 
@@ -108,8 +137,6 @@ public readonly record struct SearchShape(int Planes, int Height, int Width, int
         ArgumentOutOfRangeException.ThrowIfLessThan(Planes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Height, MotionSearch.Cell);
         ArgumentOutOfRangeException.ThrowIfLessThan(Width, MotionSearch.Cell);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Radius, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Radius, 16);
         if (Height % MotionSearch.Cell != 0 || Width % MotionSearch.Cell != 0)
             throw new ArgumentException($"{Width}x{Height} has no whole cells: multiples of {MotionSearch.Cell} are needed.");
     }

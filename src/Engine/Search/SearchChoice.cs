@@ -50,8 +50,7 @@ internal static unsafe class SearchChoice
         if (!Differs(shape, memory, row))
             return;
 
-        Span<float> least = new float[shape.Columns], sums = new float[shape.Columns];
-        Span<int> best = new int[shape.Columns];
+        memory.Choice(row, out Span<float> least, out Span<int> best, out Span<float> sums);
         least.Fill(float.PositiveInfinity);
         var (above, below) = Near(row, shape.Rows);
         for (int move = 0; move < moves.All.Count; move++)
@@ -71,12 +70,32 @@ internal static unsafe class SearchChoice
         for (int column = 0; column < sums.Length; column++)
         {
             float error = Error(shape, memory, row, column);
-            if (error > MotionSearch.LeastError && least[column] < MotionSearch.Share * error)
+            SearchMoves.Move move = moves.All[best[column]];
+            if (error > MotionSearch.LeastError && least[column] < MotionSearch.Share * error
+                && least[column] < MotionSearch.Distinctness * Next(shape, moves, memory, row, column, move))
             {
-                SearchMoves.Move move = moves.All[best[column]];
                 (target[column], target[shape.Cells + column], target[2 * shape.Cells + column]) = (1, move.X, move.Y);
             }
         }
+    }
+
+    // The least cost of a displacement that is no neighbour of the best one.
+    private static float Next(in SearchShape shape, SearchMoves moves, in SearchMemory memory, int row, int column, in SearchMoves.Move best)
+    {
+        var (above, below) = Near(row, shape.Rows);
+        var (left, right) = Near(column, shape.Columns);
+        float least = float.PositiveInfinity;
+        for (int i = 0; i < moves.All.Count; i++)
+        {
+            SearchMoves.Move move = moves.All[i];
+            if (Math.Max(Math.Abs(move.X - best.X), Math.Abs(move.Y - best.Y)) <= MotionSearch.Neighbourhood)
+                continue;
+            float* upper = memory.CostRow(above, i), own = memory.CostRow(row, i), lower = memory.CostRow(below, i);
+            least = Math.Min(least, move.Cost + Mean(
+                Sum(upper[left], own[left], lower[left]), Sum(upper[column], own[column], lower[column]), Sum(upper[right], own[right], lower[right])));
+        }
+
+        return least;
     }
 
     private static void KeepCompanions(in SearchShape shape, in SearchMemory memory, float* found)

@@ -12,7 +12,8 @@ internal readonly unsafe struct SearchMemory
         Shape = shape;
         Wide = scratch;
         Errors = Wide + WideFloats(shape);
-        Volume = Errors + (shape.Cells + 15) / 16 * 16;
+        Choices = Errors + (shape.Cells + 15) / 16 * 16;
+        Volume = Choices + ChoiceFloats(shape);
     }
 
     public SearchShape Shape { get; }
@@ -29,16 +30,29 @@ internal readonly unsafe struct SearchMemory
     /// <summary>[rows, columns]: how much the warped frames differ.</summary>
     public float* Errors { get; }
 
+    // [rows, 3, cost stride]
+    private float* Choices { get; }
+
     // [rows, displacements, cost stride]
     private float* Volume { get; }
 
-    public static long Floats(in SearchShape shape) => WideFloats(shape) + (shape.Cells + 15) / 16 * 16 + (long)shape.Rows * shape.Moves * Costs(shape);
+    public static long Floats(in SearchShape shape) =>
+        WideFloats(shape) + (shape.Cells + 15) / 16 * 16 + ChoiceFloats(shape) + (long)shape.Rows * shape.Moves * Costs(shape);
 
     /// <summary>A pixel of a plane of the frames; it may lie in the border.</summary>
     public float* Pixel(int plane, int y, int x) => Wide + ((long)plane * _rows + y + _border) * Stride + x + _border;
 
     /// <summary>The costs of a displacement for a row of cells.</summary>
     public float* CostRow(int row, int move) => Volume + ((long)row * Shape.Moves + move) * CostStride;
+
+    /// <summary>What a row of cells is chosen in, for each cell: the least cost, the displacement that has it, and a sum.</summary>
+    public void Choice(int row, out Span<float> least, out Span<int> best, out Span<float> sums)
+    {
+        float* first = Choices + 3L * row * CostStride;
+        least = new(first, Shape.Columns);
+        best = new(first + CostStride, Shape.Columns);
+        sums = new(first + 2 * CostStride, Shape.Columns);
+    }
 
     /// <summary>Copies the frames, with their borders repeated.</summary>
     public void Widen(float* pair, int threads)
@@ -64,6 +78,8 @@ internal readonly unsafe struct SearchMemory
     private static int WideStride(in SearchShape shape) => (shape.Width + 2 * Border(shape) + Slack + 15) / 16 * 16;
 
     private static int Costs(in SearchShape shape) => (shape.Columns + 15) / 16 * 16;
+
+    private static long ChoiceFloats(in SearchShape shape) => 3L * shape.Rows * Costs(shape);
 
     private static long WideFloats(in SearchShape shape) => 2L * shape.Planes * (shape.Height + 2 * Border(shape)) * WideStride(shape) + Slack;
 }

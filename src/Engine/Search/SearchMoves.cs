@@ -6,8 +6,14 @@ public sealed class SearchMoves
     /// <summary>Lists them.</summary>
     /// <param name="radius">R: pixels each way.</param>
     /// <param name="time">The time t of the frame between, 0 to 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The radius or the time is out of range.</exception>
     public SearchMoves(int radius, float time)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(radius, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(radius, 16);
+        if (!(time is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(time), time, "A frame between lies at a time from 0 to 1.");
+        (Radius, Time) = (radius, time);
         int side = 2 * radius + 1;
         float late = 2 * time, early = 2 - late;
         Move[] all = new Move[side * side];
@@ -20,6 +26,12 @@ public sealed class SearchMoves
 
         All = all;
     }
+
+    /// <summary>R.</summary>
+    public int Radius { get; }
+
+    /// <summary>The time that they are for.</summary>
+    public float Time { get; }
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Move> All { get; }

@@ -190,8 +190,13 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         Need(warped);
         SearchShape shape = new(pair.Channels / 2, pair.Height, pair.Width, radius);
         EnginePlanes found = Make(MotionSearch.Planes, shape.Rows, shape.Columns), scratch = ScratchOf(shape.ScratchFloats);
-        return Add("search", found, time is null ? [scratch, pair, warped] : [scratch, pair, warped, time], arena => MotionSearch.Apply(
-            shape, pair.View(arena), warped.View(arena), time is null ? 0.5f : *time.View(arena).Data, found.View(arena), scratch.View(arena).Data, options));
+        SearchMoves moves = new(radius, 0.5f);
+        return Add("search", found, time is null ? [scratch, pair, warped] : [scratch, pair, warped, time], arena =>
+        {
+            float t = time is null ? 0.5f : *time.View(arena).Data;
+            moves = moves.Time == t ? moves : new(radius, t);
+            MotionSearch.Apply(shape, pair.View(arena), warped.View(arena), moves, found.View(arena), scratch.View(arena).Data, options);
+        });
     }
 
     public EnginePlanes ReplaceMotion(EnginePlanes motion, EnginePlanes found, EnginePlanes? time)
@@ -205,18 +210,8 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         {
             searched.Row(arena, y, 0, found.Channels, scratch, row, scratch + 3 * row);
             float t = time is null ? 0.5f : *time.View(arena).Data;
-            for (int plane = 0; plane < motion.Channels; plane++)
-            {
-                ReadOnlySpan<float> source = new(motion.View(arena, plane).Data + (long)y * motion.Width, motion.Width);
-                Span<float> target = new(replaced.View(arena, plane).Data + (long)y * motion.Width, motion.Width);
-                source.CopyTo(target);
-                float* way = scratch + (1 + plane % 2) * row;
-                float factor = plane < 2 ? 2 * t : -2 * (1 - t);
-                for (int x = 0; plane < 4 && x < target.Length; x++)
-                {
-                    target[x] = (1 - scratch[x]) * target[x] + factor * way[x];
-                }
-            }
+            MotionSearch.Replace(motion.View(arena).Data + (long)y * motion.Width, replaced.View(arena).Data + (long)y * motion.Width,
+                motion.PlaneLength, motion.Width, scratch, row, t);
         });
     }
 

@@ -30,7 +30,7 @@ internal static unsafe class SearchedMotion
         for (long n = 0; n < batch; n++)
         {
             MotionSearch.Apply(
-                shape, TensorMemory.Floats(pair) + n * pair.stride(0), TensorMemory.Floats(warped) + n * warped.stride(0), times[n],
+                shape, TensorMemory.Floats(pair) + n * pair.stride(0), TensorMemory.Floats(warped) + n * warped.stride(0), new(radius, times[n]),
                 TensorMemory.Floats(found) + n * found.stride(0), TensorMemory.Floats(scratch), options);
         }
 
@@ -50,11 +50,17 @@ internal static unsafe class SearchedMotion
         Tensor lengths = Column(moves.All.Select(move => move.Cost), device).view(1, count, 1, 1);
         Tensor costs = Smooth(Cells((first - second).abs())).Plus(lengths);          // [N, D, H/4, W/4]
         var (least, best) = costs.min(1, keepdim: true);
-        Tensor apart = (warped.slice(1, 0, planes, 1) - warped.slice(1, planes, 2 * planes, 1)).abs();
-        Tensor error = Smooth(Cells(apart.unsqueeze(2)));                            // [N, 1, H/4, W/4]
+        Tensor difference = (warped.slice(1, 0, planes, 1) - warped.slice(1, planes, 2 * planes, 1)).abs();
+        Tensor error = Smooth(Cells(difference.unsqueeze(2)));                         // [N, 1, H/4, W/4]
         using Scalar share = MotionSearch.Share.ToScalar(), leastError = MotionSearch.LeastError.ToScalar(), companions = MotionSearch.Companions.ToScalar();
-        Tensor chosen = error.gt(leastError).logical_and(least.lt(error.mul(share))).to(ScalarType.Float32);
-        Tensor found = cat([chosen, chosen * across.view(-1)[best], chosen * down.view(-1)[best]], 1);
+        using Scalar distinctness = MotionSearch.Distinctness.ToScalar(), neighbourhood = MotionSearch.Neighbourhood.ToScalar();
+        using Scalar infinite = float.PositiveInfinity.ToScalar();
+        Tensor x = across.view(-1)[best], y = down.view(-1)[best];                   // [N, 1, H/4, W/4]
+        Tensor apart = (across.view(1, count, 1, 1) - x).abs().maximum((down.view(1, count, 1, 1) - y).abs());
+        Tensor next = costs.masked_fill(apart.le(neighbourhood), infinite).min(1, keepdim: true).values;
+        Tensor isBetter = least.lt(error.mul(share)).logical_and(least.lt(next.mul(distinctness)));
+        Tensor chosen = error.gt(leastError).logical_and(isBetter).to(ScalarType.Float32);
+        Tensor found = cat([chosen, chosen * x, chosen * y], 1);
         return found.mul(CompanionsOf(found).ge(companions).to(ScalarType.Float32)).contiguous();
     }
 
