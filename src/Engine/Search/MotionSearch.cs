@@ -35,13 +35,13 @@ public static unsafe class MotionSearch
     public const float Share = 0.8f;
 
     /// <summary>Share of the cost of every displacement further away that the least cost must be below.</summary>
-    public const float Distinctness = 0.7f;
+    public const float Distinctness = 0.8f;
 
     /// <summary>Pixels along x and y up to which displacements count as near each other.</summary>
     public const int Neighbourhood = 2;
 
     /// <summary>Neighbours that must have found the same.</summary>
-    public const int Companions = 2;
+    public const int Companions = 4;
 
     /// <summary>Searches.</summary>
     /// <param name="shape">The sizes.</param>
