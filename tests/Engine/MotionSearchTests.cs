@@ -6,6 +6,21 @@ namespace AdaConv.Engine.Tests;
 public sealed unsafe class MotionSearchTests
 {
     [Fact]
+    public void Displacements_of_a_time_are_listed_once()
+    {
+        KnownMoves moves = new(radius: 2);
+        SearchMoves early = moves.Of(0.25f);
+        Assert.Same(early, moves.Of(0.25f));
+        Assert.Equal(0.25f, early.Time);
+        for (int i = 0; i < 100; i++) // more than are kept
+        {
+            Assert.Equal(i / 100f, moves.Of(i / 100f).Time);
+        }
+
+        Assert.Equal(early.All, moves.Of(0.25f).All);
+    }
+
+    [Fact]
     public void Every_level_gives_the_reference_s_bits_at_random_sizes_times_and_guards()
     {
         int foundInAll = 0;

@@ -49,3 +49,24 @@ public sealed class SearchMoves
     /// <param name="Cost">What its length costs.</param>
     public readonly record struct Move(int X, int Y, int FirstX, int FirstY, int SecondX, int SecondY, float Cost);
 }
+
+/// <summary>The displacements of the times that a conversion's frames lie at, which come again: they are listed once.</summary>
+/// <param name="radius">R: pixels each way.</param>
+internal sealed class KnownMoves(int radius)
+{
+    private const int Most = 64; // a variable rate never ends with new ones
+    private readonly Dictionary<float, SearchMoves> _moves = [];
+
+    /// <summary>Those of a time.</summary>
+    public SearchMoves Of(float time)
+    {
+        if (!_moves.TryGetValue(time, out SearchMoves? moves))
+        {
+            if (_moves.Count == Most)
+                _moves.Clear();
+            _moves[time] = moves = new(radius, time);
+        }
+
+        return moves;
+    }
+}

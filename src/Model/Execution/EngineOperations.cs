@@ -190,12 +190,11 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         Need(warped);
         SearchShape shape = new(pair.Channels / 2, pair.Height, pair.Width, radius);
         EnginePlanes found = Make(MotionSearch.Planes, shape.Rows, shape.Columns), scratch = ScratchOf(shape.ScratchFloats);
-        SearchMoves moves = new(radius, 0.5f);
+        KnownMoves moves = new(radius);
         return Add("search", found, time is null ? [scratch, pair, warped] : [scratch, pair, warped, time], arena =>
         {
             float t = time is null ? 0.5f : *time.View(arena).Data;
-            moves = moves.Time == t ? moves : new(radius, t);
-            MotionSearch.Apply(shape, pair.View(arena), warped.View(arena), moves, found.View(arena), scratch.View(arena).Data, options);
+            MotionSearch.Apply(shape, pair.View(arena), warped.View(arena), moves.Of(t), found.View(arena), scratch.View(arena).Data, options);
         });
     }
 

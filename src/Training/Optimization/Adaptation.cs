@@ -57,7 +57,6 @@ public sealed class Adaptation(TrainingConfiguration recipe, string video, strin
             PatchSize = largest >= PatchStep ? Math.Min(recipe.PatchSize, largest)
                 : throw new TrainingException($"{video} has frames of {width}x{height}; to adapt to it they must have {PatchStep} pixels each way."),
             Start = Path.GetFullPath(weights),
-            BFloat16 = recipe.BFloat16,
         };
     }
 

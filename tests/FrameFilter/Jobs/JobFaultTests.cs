@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Commands;
 using AdaConv.FrameFilter.Configuration;
@@ -268,7 +269,7 @@ public sealed class JobFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task A_job_is_watched_on_a_terminal_until_all_parts_are_finished()
+    public async Task A_job_is_watched_on_a_terminal_until_all_parts_are_finished_and_told_of_as_JSON()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "The command script, which makes a terminal, is not installed.");
         TestJob job = Plan();
@@ -282,6 +283,9 @@ public sealed class JobFaultTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("4 of 4 parts done, 0 failed, 0 missing", run.Output, StringComparison.Ordinal);
+        run = await ProcessRun.OfFilter(["job", "status", job.Folder.Path, "--json"], _folder.Path);
+        using JsonDocument status = JsonDocument.Parse(run.Output);
+        Assert.Equal((4, 0), (status.RootElement.GetProperty("done").GetInt32(), status.RootElement.GetProperty("failed").GetArrayLength()));
     }
 
     [Theory]
