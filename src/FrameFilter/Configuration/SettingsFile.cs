@@ -84,9 +84,9 @@ public static class SettingsFile
                 return;
             }
 
+            var parser = new Parser(new StringReader(text));
             try
             {
-                var parser = new Parser(new StringReader(text));
                 parser.Consume<StreamStart>();
                 if (!parser.TryConsume<DocumentStart>(out _))
                 {
@@ -104,6 +104,11 @@ public static class SettingsFile
             catch (YamlException e)
             {
                 Add(e.Start.Line, null, $"is not YAML: {e.InnerException?.Message ?? e.Message}");
+            }
+            catch (InvalidOperationException e) when (e.Source == typeof(Parser).Assembly.GetName().Name)
+            {
+                // The parser gives up so where a comment follows an open bracket's text.
+                Add(parser.Current?.Start.Line ?? 1, null, "is not YAML: what stands in brackets does not end");
             }
         }
 

@@ -98,6 +98,7 @@ public sealed class SettingsFileTests
     [InlineData("just words\n", 1, null, "sections with keys are expected")]
     [InlineData("output:\n  quality: 18\n quality: 19\n", 3, null, "is not YAML")]
     [InlineData("output:\n  quality: 'open\n", 2, null, "is not YAML")]
+    [InlineData("scenes:\n  at-cut: {repeat\n  # a comment\n  threshold: 1\n", 2, "scenes.at-cut", "one value is expected")]
     [InlineData("output: *other\n", 1, "output", "is a section")]
     [InlineData("? [a]\n: b\n", 1, null, "a plain key is expected")]
     [InlineData("output:\n  quality: 18\n---\noutput:\n  quality: 19\n", 3, null, "a second document")]
