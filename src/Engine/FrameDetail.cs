@@ -84,16 +84,17 @@ public static unsafe class FrameDetail
     /// <param name="height">H, a multiple of the cell's.</param>
     /// <param name="width">W, alike.</param>
     /// <param name="row">Which row of cells.</param>
-    /// <param name="copy">Copies a row of a plane: (plane, row, where to).</param>
+    /// <param name="rows">The planes, as a structure: a delegate would be made anew for each frame.</param>
     /// <param name="output">[W/4], written.</param>
     /// <param name="scratch">Working memory of <see cref="EnergyScratch"/>, aligned to a cache line.</param>
-    internal static void EnergyRow(
-        KernelLevel level, int planes, int height, int width, int row, PlaneRow copy, float* output, float* scratch)
+    internal static void EnergyRow<TRows>(
+        KernelLevel level, int planes, int height, int width, int row, TRows rows, float* output, float* scratch)
+        where TRows : struct, IPlaneRow
     {
         int stride = Stride(width);
         float* energy = scratch + 3 * stride + Margin;
         new Span<float>(energy, width).Clear();
-        float** rows = stackalloc float*[3];
+        float** three = stackalloc float*[3];
         for (int plane = 0; plane < planes; plane++)
         {
             Take(plane, row * Cell - 1);
@@ -102,8 +103,8 @@ public static unsafe class FrameDetail
             {
                 Take(plane, y + 1);
                 for (int i = 0; i < 3; i++)
-                    rows[i] = Place(y - 1 + i);
-                AddEnergy(level, rows[0], rows[1], rows[2], energy, width);
+                    three[i] = Place(y - 1 + i);
+                AddEnergy(level, three[0], three[1], three[2], energy, width);
             }
         }
 
@@ -115,7 +116,7 @@ public static unsafe class FrameDetail
         void Take(int plane, int y)
         {
             float* target = Place(y);
-            copy(plane, Math.Clamp(y, 0, height - 1), target);
+            rows.Copy(plane, Math.Clamp(y, 0, height - 1), target);
             (target[-1], target[width]) = (target[0], target[width - 1]);
         }
     }
@@ -164,8 +165,12 @@ public static unsafe class FrameDetail
     }
 }
 
-/// <summary>Copies a row of a plane.</summary>
-/// <param name="plane">Which plane.</param>
-/// <param name="row">Which row, inside the picture.</param>
-/// <param name="target">Where it goes.</param>
-internal unsafe delegate void PlaneRow(int plane, int row, float* target);
+/// <summary>Planes of which single rows are asked for.</summary>
+internal unsafe interface IPlaneRow
+{
+    /// <summary>Copies a row of a plane.</summary>
+    /// <param name="plane">Which plane.</param>
+    /// <param name="row">Which row, inside the picture.</param>
+    /// <param name="target">Where it goes.</param>
+    void Copy(int plane, int row, float* target);
+}

@@ -46,13 +46,10 @@ public sealed unsafe class FrameDetailTests
             foreach (KernelLevel level in Levels.All)
             {
                 using NativeBuffer cells = new(expected.Length), scratch = new(FrameDetail.EnergyScratch(width));
-                float* data = image.Data;
                 for (int row = 0; row < height / 4; row++)
                 {
                     FrameDetail.EnergyRow(
-                        level, planes, height, width, row,
-                        (plane, y, place) => new ReadOnlySpan<float>(data + (plane * height + y) * width, width).CopyTo(new(place, width)),
-                        cells.Data + row * (width / 4), scratch.Data);
+                        level, planes, height, width, row, new Rows(image.Data, height, width), cells.Data + row * (width / 4), scratch.Data);
                 }
 
                 cells.AssertIntact();
@@ -126,4 +123,10 @@ public sealed unsafe class FrameDetailTests
 
     private static NativeBuffer Energies(Random random, int count, bool guardStart) =>
         NativeBuffer.From([.. Enumerable.Range(0, count).Select(_ => 4 * random.NextSingle())], guardStart);
+
+    private readonly struct Rows(float* planes, int height, int width) : IPlaneRow
+    {
+        public void Copy(int plane, int row, float* target) =>
+            new ReadOnlySpan<float>(planes + (plane * height + row) * width, width).CopyTo(new(target, width));
+    }
 }

@@ -294,6 +294,31 @@ public sealed class EngineNetworkTests
         }
     }
 
+    // What is left are the operations' parallel loops; rows of pictures cost nothing, however many there are.
+    [Fact]
+    public void A_larger_frame_costs_no_more_managed_memory()
+    {
+        NetworkConfiguration searching = Small with { KnowsTime = true, CoarsePasses = 1, SearchRadius = 4 };
+        long small = Allocated(64, 64), large = Allocated(64, 512);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{small} and {large} bytes a frame");
+        Assert.InRange(large, 0, small + 2048);
+
+        long Allocated(int width, int height)
+        {
+            using TiledInterpolator interpolator = EngineExecutor.Create(RandomNetwork.Of(searching), new() { Threads = 1, Grain = Grain.Keep });
+            using PlanarFrame first = Pattern(width, height, 0), second = Pattern(width, height, 3), between = first.CreateAlike();
+            interpolator.Interpolate(first, second, 0.3, between); // plans, and lists displacements
+            const int frames = 10;
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < frames; i++)
+            {
+                interpolator.Interpolate(first, second, 0.3, between);
+            }
+
+            return (GC.GetAllocatedBytesForCurrentThread() - before) / frames;
+        }
+    }
+
     private static PlanarFrame Pattern(int width, int height, int shift) => MovingPattern.Frame(width, height, shift, areRgb: true);
 
     // A texture of blocks of 8 pixels that has moved left.

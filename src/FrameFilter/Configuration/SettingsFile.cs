@@ -105,10 +105,10 @@ public static class SettingsFile
             {
                 Add(e.Start.Line, null, $"is not YAML: {e.InnerException?.Message ?? e.Message}");
             }
-            catch (InvalidOperationException e) when (e.Source == typeof(Parser).Assembly.GetName().Name)
+            catch (Exception e) when (e.Source == typeof(Parser).Assembly.GetName().Name)
             {
-                // The parser gives up so where a comment follows an open bracket's text.
-                Add(parser.Current?.Start.Line ?? 1, null, "is not YAML: what stands in brackets does not end");
+                // The parser's own mistakes: it ends so where a comment follows the text of an open bracket.
+                Add(parser.Current?.Start.Line ?? 1, null, "is not YAML: the parser gives up behind this line");
             }
         }
 

@@ -18,7 +18,7 @@ internal sealed unsafe partial class EngineOperations
                 int first = frame * planes;
                 FrameDetail.EnergyRow(
                     _level, planes, frames.Height, frames.Width, y,
-                    (plane, row, target) => rows.Row(arena, row, first + plane, 1, target, 0, scratch + own),
+                    new FramePlanes(rows, arena, first, scratch + own),
                     energy.View(arena, frame).Data + (long)y * energy.Width, scratch);
             }
         });
@@ -40,5 +40,11 @@ internal sealed unsafe partial class EngineOperations
         WarpShape shape = new(1, blended.Channels, blended.Height, blended.Width);
         return Add("detail", detailed, [blended, target], arena =>
             FrameDetail.Keep(shape, blended.View(arena), target.View(arena), detailed.View(arena), options));
+    }
+
+    // One frame's planes of a pair.
+    private readonly struct FramePlanes(RowSource rows, float* arena, int first, float* scratch) : IPlaneRow
+    {
+        public void Copy(int plane, int row, float* target) => rows.Row(arena, row, first + plane, 1, target, 0, scratch);
     }
 }

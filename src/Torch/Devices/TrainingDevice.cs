@@ -1,4 +1,3 @@
-using AdaConv.Engine.Cuda;
 using AdaConv.Model;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -92,7 +91,7 @@ public sealed class TrainingDevice : IDisposable
     /// <summary>An error of the device in words for the user; null where it is none.</summary>
     public string? Explain(Exception error) => _device.IsOutOfMemory(error)
         ? "The GPU's memory does not suffice for a step; take a smaller --batch or --patch, or --device cpu."
-        : error is CudaException || _device.Explain(error) is not null ? $"The GPU failed: {error.Message.Split('\n')[0].TrimEnd('.')}." : null;
+        : _device.Explain(error) is not null ? $"The GPU failed: {error.Message.Split('\n')[0].TrimEnd('.')}." : null;
 
     /// <inheritdoc/>
     public void Dispose()

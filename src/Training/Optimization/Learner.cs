@@ -30,14 +30,15 @@ public sealed class Learner : IDisposable
         TorchRuntime.Initialize(threads);
         _blendWeight = configuration.BlendWeight.ToScalar();
         EngineOptions engine = new(Threads: threads);
+        bool bfloat16 = configuration.BFloat16 && TorchExecutor.HasFastBFloat16;
         (bool byEngine, Convolutions) = device.IsProcessor
-            ? ChooseConvolutions(engine, configuration.BFloat16 && TorchExecutor.HasFastBFloat16)
+            ? ChooseConvolutions(engine, bfloat16)
             : (false, $"libtorch's, on the GPU, in {(device.ComputeType == ScalarType.BFloat16 ? "bfloat16" : "float32")}");
         manual_seed(configuration.Seed);
         Network = configuration.Network.CreateNetwork();
         Network.Engine = engine;
         Network.UseEngineConvolutions(byEngine ? engine : null);
-        Network.ComputeType = configuration.BFloat16 && TorchExecutor.HasFastBFloat16 && !byEngine ? ScalarType.BFloat16 : ScalarType.Float32;
+        Network.ComputeType = bfloat16 && !byEngine ? ScalarType.BFloat16 : ScalarType.Float32;
         if (configuration.TimeAlone)
         {
             foreach (var (name, parameter) in Network.named_parameters())
