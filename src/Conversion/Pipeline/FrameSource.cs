@@ -32,6 +32,7 @@ internal sealed unsafe class FrameSource : IDisposable
     private readonly bool _findDuplicates;
     private readonly PredictStage _predict;
     private readonly FrameSpan? _span;
+    private readonly (int Width, int Height) _firstSize;
     private (int Width, int Height) _size;
 
     private readonly Queue<SourceFrame> _waiting = new();
@@ -75,6 +76,7 @@ internal sealed unsafe class FrameSource : IDisposable
             _converter = new(PixelLayout.Named(plan.Picture.PixelFormat)!, reader.FirstFrame);
             First = _pool.Rent();
             Adopt(reader.FirstFrame, First);
+            _firstSize = (First.Width, First.Height);
             _predict = new(
                 interpolator,
                 options.CutHandling,
@@ -122,7 +124,7 @@ internal sealed unsafe class FrameSource : IDisposable
         return sample;
     }
 
-    /// <summary>The first frame in the plan's pixel format, which stays the source's.</summary>
+    /// <summary>The first frame in the plan's pixel format, which stays the source's; <see cref="Decode"/> passes it on and may have it reused.</summary>
     public VideoFrame First { get; }
 
     /// <summary>Which frames are output, and when.</summary>
@@ -143,7 +145,7 @@ internal sealed unsafe class FrameSource : IDisposable
     /// </summary>
     public void Decode(CancellationToken cancellation)
     {
-        _size = (First.Width, First.Height);
+        _size = _firstSize;
         using VideoFrame raw = new();
         for (VideoFrame? frame = _span is { IsSought: true } ? Read(raw, cancellation) : First; frame is not null; frame = Read(raw, cancellation))
         {
@@ -289,7 +291,7 @@ internal sealed unsafe class FrameSource : IDisposable
             _messages.Add(_converter.HasSize(raw)
                 ? $"From frame {Counters.FramesIn + 1} on, the picture has its first size again."
                 : $"From frame {Counters.FramesIn + 1} on, the picture is {raw.Width}×{raw.Height}; it is scaled to the first size, "
-                    + $"{First.Width}×{First.Height}.");
+                    + $"{_firstSize.Width}×{_firstSize.Height}.");
         }
 
         VideoFrame frame = _pool.Rent();
