@@ -44,7 +44,7 @@ for level in $levels; do
     set_of=
     if [ "$level" != 1 ]; then set_of=-p:IlcInstructionSet=x86-64-v$level; fi
     # shellcheck disable=SC2086
-    "$dotnet" publish "$root/src/Plugin" -c Release -r "$runtime" -v q -nologo --disable-build-servers -p:AheadOfTime=true -p:NativeLib=Static -p:NativeDebugSymbols=false \
+    "$dotnet" publish "$root/src/Plugin" -c Release -r "$runtime" -v q -nologo -nodeReuse:false -p:UseSharedCompilation=true -p:AheadOfTime=true -p:NativeLib=Static -p:NativeDebugSymbols=false \
         -p:IlcExportUnmanagedEntrypoints=true $set_of "-p:NativeIntermediateOutputPath=$work/$level/" -o "$work/$level/published" </dev/null
     # The folder of the runtime's own objects, as the compiler was told it.
     native=$(sed -n 's/^-r:\(.*\)\/System\.Private\.CoreLib\.dll$/\1/p' "$work/$level/AdaConv.Plugin.ilc.rsp" | head -n 1)
@@ -66,6 +66,7 @@ for level in $levels; do
     objcopy --keep-global-symbols="$part.keep" "$part.named.o" "$work/$level.o"
     objects="$objects $work/$level.o" defines="$defines -DADACONV_LEVEL_$level=1"
 done
+"$dotnet" build-server shutdown --vbcscompiler >/dev/null 2>&1 </dev/null || true
 
 version=$(sed -n 's/.*<Version>\(.*\)<\/Version>.*/\1/p' "$root/Directory.Build.props")
 printf '{ global: adaconv_*; local: *; };\n' >"$work/exports"
