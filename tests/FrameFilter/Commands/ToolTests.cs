@@ -15,7 +15,7 @@ public sealed class ToolTests : IDisposable
     {
         FfmpegCommand.Require();
         string packages = Directory.CreateDirectory(_folder["packages"]).FullName;
-        string configuration = Path.GetFileName(Path.GetDirectoryName(ProcessRun.FilterAssembly))!;
+        string configuration = Path.GetFileName(Path.GetDirectoryName(ProcessRun.AssemblyOf("FrameFilter")))!;
         var pack = await ProcessRun.Of("dotnet",
             [
                 "pack", Path.Combine(RepositoryFiles.Root, "src", "FrameFilter"), "--no-build", "-c", configuration, "-v", "q", "--nologo",

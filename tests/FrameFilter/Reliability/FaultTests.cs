@@ -12,7 +12,7 @@ public sealed class FaultTests
     {
         FfmpegCommand.Require();
         using var folder = new ClipFolder();
-        string program = ProcessRun.FilterAssembly.Replace("FrameFilter", "Fuzz", StringComparison.Ordinal);
+        string program = ProcessRun.AssemblyOf("Fuzz");
 
         var run = await ProcessRun.Of("dotnet", [program, "faults", "--few", "--folder", folder["faults"]], folder.Path);
 

@@ -10,7 +10,7 @@ public sealed class FuzzTests
     {
         FfmpegCommand.Require();
         using var folder = new ClipFolder();
-        string program = ProcessRun.FilterAssembly.Replace("FrameFilter", "Fuzz", StringComparison.Ordinal);
+        string program = ProcessRun.AssemblyOf("Fuzz");
 
         var run = await ProcessRun.Of("dotnet", [program, "--few", "--seed", "1", "--mutants", "200", "--folder", folder["fuzz"]], folder.Path);
 
