@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using AdaConv.Tests.Support;
 using Xunit;
 
@@ -15,10 +16,17 @@ public static class RawFrames
         File.Delete(raw);
         Assert.Equal(0, bytes.Length % count);
         int size = bytes.Length / count;
-        return
-        [
-            .. Enumerable.Range(0, count).Select(frame => Enumerable.Range(0, wide ? size / 2 : size)
-                .Select(i => wide ? BitConverter.ToUInt16(bytes, (frame * size) + (2 * i)) : (double)bytes[(frame * size) + i]).ToArray()),
-        ];
+        double[][] frames = new double[count][];
+        for (int frame = 0; frame < count; frame++)
+        {
+            ReadOnlySpan<byte> codes = bytes.AsSpan(frame * size, size);
+            double[] values = frames[frame] = new double[wide ? size / 2 : size];
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = wide ? BinaryPrimitives.ReadUInt16LittleEndian(codes[(2 * i)..]) : codes[i];
+            }
+        }
+
+        return frames;
     }
 }
