@@ -9,6 +9,8 @@
  *   adaconv_fold_taps_f32                       adaconv_fold_args
  *   adaconv_warp_forward_{f32,f16}              adaconv_warp_args
  *   adaconv_warp_backward_{f32,f16}             adaconv_warp_args
+ *   adaconv_cubic_warp_forward_{f32,f16}        adaconv_warp_args
+ *   adaconv_cubic_warp_backward_{f32,f16}       adaconv_warp_args
  *
  * f32 stores everything in float32; f16 stores image, taps, output and grad_output in float16 (IEEE 754 binary16). Sums, flows and
  * gradients are float32 in both.
@@ -22,7 +24,7 @@
 #define ADACONV_KERNELS_H
 
 /* Changes with every change of this file that a host must know of; kernels carry it in the global variable adaconv_version. */
-#define ADACONV_VERSION 1
+#define ADACONV_VERSION 2
 
 #define ADACONV_MAXIMUM_TAPS 63
 /* Planes that share one reading of their taps; more planes take another pass. */
@@ -112,6 +114,7 @@ typedef struct adaconv_fold_args {
 /*
  * warp_forward: reads image and flow; writes output.
  * warp_backward: reads image, flow, grad_output; writes grad_flow; where grad_image is not null ADDS to it, as above.
+ * cubic_warp_forward, cubic_warp_backward: likewise, between sixteen values; there is no grad_image.
  * block (32, 8); grid (BLOCKS(width, 32), BLOCKS(height, 8), batch). No shared memory.
  */
 typedef struct adaconv_warp_args {

@@ -21,5 +21,9 @@ ADACONV_KERNEL(adaconv_warp_forward_f32, (PIXEL_THREADS), adaconv_warp_args, war
 ADACONV_KERNEL(adaconv_warp_forward_f16, (PIXEL_THREADS), adaconv_warp_args, warp_forward<half_t>)
 ADACONV_KERNEL(adaconv_warp_backward_f32, (PIXEL_THREADS), adaconv_warp_args, warp_backward<float>)
 ADACONV_KERNEL(adaconv_warp_backward_f16, (PIXEL_THREADS), adaconv_warp_args, warp_backward<half_t>)
+ADACONV_KERNEL(adaconv_cubic_warp_forward_f32, (PIXEL_THREADS), adaconv_warp_args, cubic_warp_forward<float>)
+ADACONV_KERNEL(adaconv_cubic_warp_forward_f16, (PIXEL_THREADS), adaconv_warp_args, cubic_warp_forward<half_t>)
+ADACONV_KERNEL(adaconv_cubic_warp_backward_f32, (PIXEL_THREADS), adaconv_warp_args, cubic_warp_backward<float>)
+ADACONV_KERNEL(adaconv_cubic_warp_backward_f16, (PIXEL_THREADS), adaconv_warp_args, cubic_warp_backward<half_t>)
 
 extern "C" __device__ const int adaconv_version = ADACONV_VERSION;

@@ -1,5 +1,5 @@
 // out(p, y, x) = I(p, y + flow(1, y, x), x + flow(0, y, x)): bilinear, coordinates clamped to the image. A thread makes one pixel of all
-// planes: the flow is read once, and neighbouring threads sample neighbouring places.
+// planes: the flow is read once, and neighbouring threads sample neighbouring places. The cubic warp is the same between sixteen values.
 #pragma once
 #include "adaconv_kernels.h"
 #include "device.h"
@@ -69,6 +69,74 @@ DEVICE void warp_backward(const adaconv_warp_args &args) {
             atomicAdd(target + lower + across.first, gradient * (1 - across.weight) * down.weight);
             atomicAdd(target + lower + across.second, gradient * across.weight * down.weight);
         }
+    }
+    float *gradFlow = args.grad_flow + n * args.grad_flow_stride + pixel;
+    gradFlow[0] = across.inside ? gradX : 0;
+    gradFlow[planeSize] = down.inside ? gradY : 0;
+}
+
+/// Where a coordinate falls between four positions: what each counts, and by how much that changes with the coordinate (Keys, a = -1/2).
+struct CubicCoordinate {
+    int positions[4];
+    float weights[4], slopes[4];
+    bool inside;
+
+    DEVICE CubicCoordinate of(float coordinate, int size) {
+        const auto place = WarpCoordinate::of(coordinate, size);
+        const float t = place.weight;
+        CubicCoordinate result = {{place.first > 0 ? place.first - 1 : 0, place.first, place.second, smaller(place.first + 2, size - 1)},
+            {t * (-0.5f + t * (1 - 0.5f * t)), 1 + t * t * (-2.5f + 1.5f * t), t * (0.5f + t * (2 - 1.5f * t)), t * t * (-0.5f + 0.5f * t)},
+            {-0.5f + t * (2 - 1.5f * t), t * (-5 + 4.5f * t), 0.5f + t * (4 - 4.5f * t), t * (-1 + 1.5f * t)}, place.inside};
+        return result;
+    }
+};
+
+/// The sum of 4x4 values of a plane.
+template <typename T>
+DEVICE float cubic_sum(const T *plane, int width, const CubicCoordinate &across, const float *acrossFactors, const CubicCoordinate &down,
+    const float *downFactors) {
+    float sum = 0;
+    for (int j = 0; j < 4; j++) {
+        const T *row = plane + static_cast<long long>(down.positions[j]) * width;
+        float part = 0;
+        for (int i = 0; i < 4; i++)
+            part += acrossFactors[i] * load(row + across.positions[i]);
+        sum += downFactors[j] * part;
+    }
+    return sum;
+}
+
+template <typename T>
+DEVICE void cubic_warp_forward(const adaconv_warp_args &args) {
+    const int x = blockIdx.x * ADACONV_TILE_WIDTH + threadIdx.x, y = blockIdx.y * ADACONV_PIXEL_ROWS + threadIdx.y, n = blockIdx.z;
+    if (x >= args.width || y >= args.height)
+        return;
+    const long long planeSize = static_cast<long long>(args.height) * args.width, pixel = static_cast<long long>(y) * args.width + x;
+    const float *flow = args.flow + n * args.flow_stride + pixel;
+    const auto across = CubicCoordinate::of(static_cast<float>(x) + flow[0], args.width);
+    const auto down = CubicCoordinate::of(static_cast<float>(y) + flow[planeSize], args.height);
+    const T *image = static_cast<const T *>(args.image) + n * args.image_stride;
+    T *output = static_cast<T *>(args.output) + n * args.output_stride + pixel;
+    for (int plane = 0; plane < args.planes; plane++)
+        store(output + plane * planeSize, cubic_sum(image + plane * planeSize, args.width, across, across.weights, down, down.weights));
+}
+
+template <typename T>
+DEVICE void cubic_warp_backward(const adaconv_warp_args &args) {
+    const int x = blockIdx.x * ADACONV_TILE_WIDTH + threadIdx.x, y = blockIdx.y * ADACONV_PIXEL_ROWS + threadIdx.y, n = blockIdx.z;
+    if (x >= args.width || y >= args.height)
+        return;
+    const long long planeSize = static_cast<long long>(args.height) * args.width, pixel = static_cast<long long>(y) * args.width + x;
+    const float *flow = args.flow + n * args.flow_stride + pixel;
+    const auto across = CubicCoordinate::of(static_cast<float>(x) + flow[0], args.width);
+    const auto down = CubicCoordinate::of(static_cast<float>(y) + flow[planeSize], args.height);
+    const T *image = static_cast<const T *>(args.image) + n * args.image_stride;
+    const T *gradOutput = static_cast<const T *>(args.grad_output) + n * args.grad_output_stride + pixel;
+    float gradX = 0, gradY = 0;
+    for (int plane = 0; plane < args.planes; plane++) {
+        const float gradient = load(gradOutput + plane * planeSize);
+        gradX += gradient * cubic_sum(image + plane * planeSize, args.width, across, across.slopes, down, down.weights);
+        gradY += gradient * cubic_sum(image + plane * planeSize, args.width, across, across.weights, down, down.slopes);
     }
     float *gradFlow = args.grad_flow + n * args.grad_flow_stride + pixel;
     gradFlow[0] = across.inside ? gradX : 0;

@@ -53,6 +53,10 @@ const Entry entries[] = {
     ENTRY(adaconv_warp_forward_f16, adaconv_warp_args, warp_launch),
     ENTRY(adaconv_warp_backward_f32, adaconv_warp_args, warp_launch),
     ENTRY(adaconv_warp_backward_f16, adaconv_warp_args, warp_launch),
+    ENTRY(adaconv_cubic_warp_forward_f32, adaconv_warp_args, warp_launch),
+    ENTRY(adaconv_cubic_warp_forward_f16, adaconv_warp_args, warp_launch),
+    ENTRY(adaconv_cubic_warp_backward_f32, adaconv_warp_args, warp_launch),
+    ENTRY(adaconv_cubic_warp_backward_f16, adaconv_warp_args, warp_launch),
 };
 
 const Entry *find(const char *name) {

@@ -84,7 +84,7 @@ internal sealed partial class OnnxOperations(OnnxGraph graph, NetworkWeights wei
         return planes with { Name = added is null ? large : graph.Node("Add", [added.Name, large]), Size = planes.Size.Times(factor) };
     }
 
-    public OnnxPlanes Warp(OnnxPlanes pair, OnnxPlanes motion)
+    public OnnxPlanes Warp(OnnxPlanes pair, OnnxPlanes motion, WarpSampling sampling = WarpSampling.Bilinear)
     {
         graph.Begin("warp");
         SamplingGrid grid = GridOf(pair);

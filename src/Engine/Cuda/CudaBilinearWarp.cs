@@ -32,7 +32,7 @@ internal static class CudaBilinearWarp
         launcher.Launch(KernelLaunch.WarpBackward(arguments, storage), arguments);
     }
 
-    private static WarpArguments Arguments(in WarpShape shape, DeviceView image, DeviceView flow)
+    internal static WarpArguments Arguments(in WarpShape shape, DeviceView image, DeviceView flow)
     {
         shape.Validate();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.Batch, KernelLaunch.MaximumDepth, nameof(shape.Batch));

@@ -42,6 +42,12 @@ internal readonly record struct KernelLaunch(
     public static KernelLaunch WarpBackward(in WarpArguments a, KernelStorage storage) => Pixels(
         Name("adaconv_warp_backward", storage), a.Width, a.Height, a.Batch);
 
+    public static KernelLaunch CubicWarpForward(in WarpArguments a, KernelStorage storage) => Pixels(
+        Name("adaconv_cubic_warp_forward", storage), a.Width, a.Height, a.Batch);
+
+    public static KernelLaunch CubicWarpBackward(in WarpArguments a, KernelStorage storage) => Pixels(
+        Name("adaconv_cubic_warp_backward", storage), a.Width, a.Height, a.Batch);
+
     private static KernelLaunch Pixels(string kernel, int width, int height, int depth) =>
         new(kernel, Cover(width, height, PixelRows, (uint)depth), (TileWidth, PixelRows, 1), 0);
 

@@ -104,14 +104,14 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         };
     }
 
-    public EnginePlanes Warp(EnginePlanes pair, EnginePlanes motion)
+    public EnginePlanes Warp(EnginePlanes pair, EnginePlanes motion, WarpSampling sampling = WarpSampling.Bilinear)
     {
         if (pair.Recipe is not FrameRows)
         {
             Need(pair);
         }
 
-        return new(pair.Channels, pair.Height, pair.Width, isActivations: false) { Recipe = new WarpedRows(_level, pair, motion) };
+        return new(pair.Channels, pair.Height, pair.Width, isActivations: false) { Recipe = new WarpedRows(_level, pair, motion, sampling) };
     }
 
     public EnginePlanes Blend(EnginePlanes pair, EnginePlanes logits, KeptDetail<EnginePlanes>? kept = null)

@@ -147,7 +147,8 @@ internal sealed unsafe class UpsampledRows(KernelLevel level, EnginePlanes small
 /// <param name="level">The kernel level.</param>
 /// <param name="pair">[2P, H, W] in the arena, or the frames themselves.</param>
 /// <param name="motion">[≥4, H, W].</param>
-internal sealed unsafe class WarpedRows(KernelLevel level, EnginePlanes pair, EnginePlanes motion) : RowSource
+/// <param name="sampling">How frames are sampled at fractions of a pixel.</param>
+internal sealed unsafe class WarpedRows(KernelLevel level, EnginePlanes pair, EnginePlanes motion, WarpSampling sampling) : RowSource
 {
     private const int Flows = 4;
     private readonly RowSource _flows = motion.Rows;
@@ -184,7 +185,15 @@ internal sealed unsafe class WarpedRows(KernelLevel level, EnginePlanes pair, En
                 float* x = flows + 2 * frame * flowStride;
                 PlaneView image = _frames?.View(arena, frame, begin - frame * planes)
                     ?? new(pair.View(arena, begin).Data, pair.PlaneLength, pair.Width, pair.Height, pair.Width);
-                BilinearWarp.Row(level, image, end - begin, x, x + flowStride, y, pair.Width, target + (begin - first) * stride, stride);
+                float* output = target + (begin - first) * stride;
+                if (sampling == WarpSampling.Cubic)
+                {
+                    CubicWarp.Row(level, image, end - begin, x, x + flowStride, y, pair.Width, output, stride);
+                }
+                else
+                {
+                    BilinearWarp.Row(level, image, end - begin, x, x + flowStride, y, pair.Width, output, stride);
+                }
             }
         }
     }

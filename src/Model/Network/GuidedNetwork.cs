@@ -138,17 +138,22 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         T taps = operations.Taps([head], 4 * kernelSize, centred: true);             // [4K, H/2, W/2]
         T maskChange = operations.Planes(head, new ChannelRange(4 * kernelSize, 1));
         operations.Release(head);
+        bool isNeeded = scale == 1 && Configuration.Sampling == WarpSampling.Bilinear; // by the synthesis
+        if (!isNeeded)
+        {
+            operations.Release(aligned);
+        }
+
         if (scale > 1)
         {
             operations.Release(seen);
-            operations.Release(aligned);
             taps = Replace(operations, taps, operations.Upsample(taps, scale));      // from a quarter of whole frames' size to half
             motion = Replace(operations, motion, operations.Upsample(motion, scale, flows: 4));
         }
 
         T logit = operations.Upsample(maskChange, 2 * scale, operations.Slice(motion, 4, 1)); // [1, H, W]
         operations.Release(maskChange);
-        return new(taps, kernelSize, TapScale: 2, motion, logit, scale > 1 ? null : aligned, blends);
+        return new(taps, kernelSize, TapScale: 2, motion, logit, isNeeded ? aligned : null, Configuration.Sampling, blends);
     }
 
     // Frames halved again and again: a level for each block and each coarse pass, padded to whole cells of a block (only those of coarse passes need it).

@@ -55,7 +55,8 @@ public interface INetworkOperations<T>
     /// <summary>Both frames warped by their flows.</summary>
     /// <param name="pair">[2P, H, W]: the first frame's planes, then the second's.</param>
     /// <param name="motion">[≥4, H, W]: x and y towards the first frame, x and y towards the second, in pixels.</param>
-    T Warp(T pair, T motion);
+    /// <param name="sampling">How frames are sampled at fractions of a pixel.</param>
+    T Warp(T pair, T motion, WarpSampling sampling = WarpSampling.Bilinear);
 
     /// <summary>How strong the detail of both frames is, in cells of 4×4 pixels: see <see cref="Engine.FrameDetail"/>.</summary>
     /// <param name="frames">[2P, H, W], not warped; H and W are multiples of 4.</param>

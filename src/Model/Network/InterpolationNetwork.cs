@@ -85,7 +85,7 @@ public abstract class InterpolationNetwork
         ArgumentNullException.ThrowIfNull(prediction);
         T aligned = frames is null
             ? prediction.Warped ?? throw new ArgumentNullException(nameof(frames))
-            : prediction.Flows is { } flows ? operations.Warp(frames, flows) : frames;
+            : prediction.Flows is { } flows ? operations.Warp(frames, flows, prediction.Sampling) : frames;
         KeptDetail<T>? kept = detailed is not null && prediction.Flows is { } motion ? new(operations.Detail(detailed), motion) : null;
         if (synthesis == Synthesis.Warping && prediction.MaskLogit is { } mask)
         {

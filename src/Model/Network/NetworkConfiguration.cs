@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using AdaConv.Engine;
 
 namespace AdaConv.Model;
 
@@ -46,6 +47,13 @@ public sealed record NetworkConfiguration
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int SearchRadius { get; init; }
+
+    /// <summary>
+    /// Guided only: how the new frame's own samples are taken at fractions of a pixel. What the network looks at is sampled bilinearly. Files of weights that were
+    /// trained with the latter throughout do not mention it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public WarpSampling Sampling { get; init; }
 
     /// <summary>
     /// Guided only: whether the network takes the time of the frame between. Files of weights that know the middle only do not mention it.
@@ -106,6 +114,8 @@ public sealed record NetworkConfiguration
         Require(
             SearchRadius == 0 || (Kind == NetworkKind.Guided && BlockWidths!.Count + CoarsePasses > 1),
             $"searchRadius is {SearchRadius}; only networks of the kind guided search, with two blocks or a coarse pass");
+        Require(Enum.IsDefined(Sampling), $"sampling {Sampling} is unknown");
+        Require(Sampling == WarpSampling.Bilinear || Kind == NetworkKind.Guided, $"sampling is {Sampling}; only networks of the kind guided warp");
         Require(!KnowsTime || Kind == NetworkKind.Guided, "knowsTime is true; only networks of the kind guided take a time");
         Require(HeadResiduals is >= 0 and <= 16, $"headResiduals is {HeadResiduals}; 0 to 16 are allowed");
     }
@@ -131,12 +141,24 @@ public enum NetworkKind
     Paper,
 }
 
+/// <summary>How a frame is sampled at fractions of a pixel.</summary>
+public enum WarpSampling
+{
+    /// <summary>Between four pixels: see <see cref="BilinearWarp"/>.</summary>
+    Bilinear,
+
+    /// <summary>Between sixteen: see <see cref="CubicWarp"/>.</summary>
+    Cubic,
+}
+
 /// <summary>How a configuration is written; by generated code, so that it can be compiled ahead of time.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(NetworkKindConverter)])]
+    Converters = [typeof(NetworkKindConverter), typeof(WarpSamplingConverter)])]
 [JsonSerializable(typeof(NetworkConfiguration))]
 internal sealed partial class NetworkConfigurationJson : JsonSerializerContext;
 
 internal sealed class NetworkKindConverter() : JsonStringEnumConverter<NetworkKind>(JsonNamingPolicy.CamelCase);
+
+internal sealed class WarpSamplingConverter() : JsonStringEnumConverter<WarpSampling>(JsonNamingPolicy.CamelCase);

@@ -9,8 +9,9 @@ namespace AdaConv.Model;
 /// refinement; null without motion.</param>
 /// <param name="MaskLogit">[1, H, W]: the first frame's share, before the sigmoid; null where both kernels' sum is normalised together.</param>
 /// <param name="Warped">[6, H, W]: the colour planes of both frames warped by <paramref name="Flows"/>; null without motion, and where the
-/// network looks at smaller frames.</param>
+/// network looks at smaller frames, or <paramref name="Sampling"/> is another than its own.</param>
+/// <param name="Sampling">How frames are to be sampled at fractions of a pixel.</param>
 /// <param name="Blends">Each flow block's own estimate of the frame between, coarsest first: [3, H, W], or smaller by the network's input
 /// scale; empty unless asked for.</param>
-public sealed record NetworkPrediction<T>(T Taps, int KernelSize, int TapScale, T? Flows, T? MaskLogit, T? Warped, IReadOnlyList<T> Blends)
+public sealed record NetworkPrediction<T>(T Taps, int KernelSize, int TapScale, T? Flows, T? MaskLogit, T? Warped, WarpSampling Sampling, IReadOnlyList<T> Blends)
     where T : class;

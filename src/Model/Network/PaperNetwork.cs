@@ -87,7 +87,7 @@ internal sealed class PaperNetwork : InterpolationNetwork
         operations.Release(x);
         T taps = operations.Taps(heads, Configuration.KernelSize, centred: false);   // [4K, H, W]
         heads.ForEach(operations.Release);
-        return new(taps, Configuration.KernelSize, TapScale: 1, null, null, null, []);
+        return new(taps, Configuration.KernelSize, TapScale: 1, null, null, null, default, []);
     }
 
     private static T Run<T>(INetworkOperations<T> operations, ConvolutionLayer[] layers, T input)

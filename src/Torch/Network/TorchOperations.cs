@@ -49,7 +49,7 @@ internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations
         return added is null ? UpsampledSum.Apply(small, factor, Engine) : UpsampledSum.Apply(small, added, Engine);
     });
 
-    public Tensor Warp(Tensor pair, Tensor motion) => Keep(() => PairWarp.Apply(pair, motion, Engine));
+    public Tensor Warp(Tensor pair, Tensor motion, WarpSampling sampling = WarpSampling.Bilinear) => Keep(() => PairWarp.Apply(pair, motion, sampling, Engine));
 
     public Tensor Detail(Tensor frames) => Keep(() => FrameDetails.EnergyOf(frames));
 

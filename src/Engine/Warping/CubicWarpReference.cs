@@ -1,0 +1,98 @@
+namespace AdaConv.Engine;
+
+/// <summary>The cubic warp, said plainly: what every other level is compared with.</summary>
+internal static unsafe class CubicWarpReference
+{
+    private const int Taps = 4;
+
+    public static void Row(in PlaneView image, int planes, float* flowX, float* flowY, int y, int width, float* target, long targetPlane)
+    {
+        Sample across = new(stackalloc float[Taps], stackalloc float[Taps], stackalloc int[Taps]);
+        Sample down = new(stackalloc float[Taps], stackalloc float[Taps], stackalloc int[Taps]);
+        for (int x = 0; x < width; x++)
+        {
+            across.Place(x + flowX[x], image.Width);
+            down.Place(y + flowY[x], image.Height);
+            for (int p = 0; p < planes; p++)
+            {
+                target[p * targetPlane + x] = Sum(image.Data + p * image.Plane, image.Stride, across.Positions, across.Weights, down.Positions, down.Weights);
+            }
+        }
+    }
+
+    public static void FlowGradientRow(in WarpShape shape, float* image, float* flow, float* gradOutput, float* gradFlow, int y)
+    {
+        Sample across = new(stackalloc float[Taps], stackalloc float[Taps], stackalloc int[Taps]);
+        Sample down = new(stackalloc float[Taps], stackalloc float[Taps], stackalloc int[Taps]);
+        for (int x = 0; x < shape.Width; x++)
+        {
+            long pixel = (long)y * shape.Width + x;
+            bool insideX = across.Place(x + flow[pixel], shape.Width), insideY = down.Place(y + flow[shape.PlaneSize + pixel], shape.Height);
+            float gradX = 0, gradY = 0;
+            for (int p = 0; p < shape.Planes; p++)
+            {
+                float gradient = gradOutput[p * shape.PlaneSize + pixel];
+                float* plane = image + p * shape.PlaneSize;
+                gradX += gradient * Sum(plane, shape.Width, across.Positions, across.Slopes, down.Positions, down.Weights);
+                gradY += gradient * Sum(plane, shape.Width, across.Positions, across.Weights, down.Positions, down.Slopes);
+            }
+
+            gradFlow[pixel] = insideX ? gradX : 0;
+            gradFlow[shape.PlaneSize + pixel] = insideY ? gradY : 0;
+        }
+    }
+
+    private static float Sum(
+        float* plane, int stride, ReadOnlySpan<int> columns, ReadOnlySpan<float> across, ReadOnlySpan<int> rows, ReadOnlySpan<float> down)
+    {
+        float sum = 0;
+        for (int j = 0; j < Taps; j++)
+        {
+            float* row = plane + (long)rows[j] * stride;
+            float part = 0;
+            for (int i = 0; i < Taps; i++)
+            {
+                part += across[i] * row[columns[i]];
+            }
+
+            sum += down[j] * part;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Where a pixel looks along one axis.</summary>
+    private readonly ref struct Sample(Span<float> weights, Span<float> slopes, Span<int> positions)
+    {
+        /// <summary>What each position counts.</summary>
+        public Span<float> Weights { get; } = weights;
+
+        /// <summary>By how much that changes with the coordinate.</summary>
+        public Span<float> Slopes { get; } = slopes;
+
+        /// <summary>Inside the image.</summary>
+        public Span<int> Positions { get; } = positions;
+
+        /// <summary>Says whether the coordinate lies inside the border; false for NaN.</summary>
+        public bool Place(float coordinate, int size)
+        {
+            float clamped = coordinate > 0 ? MathF.Min(coordinate, size - 1) : 0;
+            int first = (int)clamped;
+            float t = clamped - first;
+            Weights[0] = t * (-0.5f + t * (1 - 0.5f * t));
+            Weights[1] = 1 + t * t * (-2.5f + 1.5f * t);
+            Weights[2] = t * (0.5f + t * (2 - 1.5f * t));
+            Weights[3] = t * t * (-0.5f + 0.5f * t);
+            Slopes[0] = -0.5f + t * (2 - 1.5f * t);
+            Slopes[1] = t * (-5 + 4.5f * t);
+            Slopes[2] = 0.5f + t * (4 - 4.5f * t);
+            Slopes[3] = t * (-1 + 1.5f * t);
+            for (int i = 0; i < Taps; i++)
+            {
+                Positions[i] = Math.Clamp(first - 1 + i, 0, size - 1);
+            }
+
+            return coordinate > 0 && coordinate < size - 1;
+        }
+    }
+}
