@@ -31,13 +31,15 @@ public sealed class EngineNetworkTests
 
     // Parts of frames, with samples of their own and without; copied, they are padded by repeating their border.
     [Theory]
-    [InlineData(37, 50, false)]
-    [InlineData(64, 33, true)]
-    [InlineData(1, 1, false)]
-    public unsafe void Planes_are_looked_at_where_they_lie_as_copies_are(int height, int width, bool samplesAreColours)
+    [InlineData(37, 50, false, WarpSampling.Bilinear)]
+    [InlineData(64, 33, true, WarpSampling.Bilinear)]
+    [InlineData(1, 1, false, WarpSampling.Bilinear)]
+    [InlineData(37, 50, false, WarpSampling.Cubic)]
+    [InlineData(65, 35, true, WarpSampling.Cubic)]
+    public unsafe void Planes_are_looked_at_where_they_lie_as_copies_are(int height, int width, bool samplesAreColours, WarpSampling sampling)
     {
         const int around = 5;
-        using EngineNetwork network = new(RandomNetwork.Of(Small), new());
+        using EngineNetwork network = new(RandomNetwork.Of(Small with { Sampling = sampling }), new());
         int multiple = network.SizeMultiple, stride = width + around;
         TileShape shape = new(RoundUp(width), RoundUp(height), 3, samplesAreColours, Depth: 8);
         using TilePrediction inPlace = network.CreatePrediction(), copied = network.CreatePrediction();

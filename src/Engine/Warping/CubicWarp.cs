@@ -42,7 +42,8 @@ public static unsafe class CubicWarp
             (int n, int y) = Math.DivRem(index, sizes.Height);
             float* flowRow = flows.Item(n) + (long)y * sizes.Width;
             PlaneView source = new(from.Item(n), sizes.PlaneSize, sizes.Width, sizes.Height, sizes.Width);
-            Row(level, source, sizes.Planes, flowRow, flowRow + sizes.PlaneSize, y, sizes.Width, to.Item(n) + (long)y * sizes.Width, sizes.PlaneSize);
+            Row(level, source, sizes.Planes, flowRow, flowRow + sizes.PlaneSize, y, sizes.Width, sizes.Height,
+                to.Item(n) + (long)y * sizes.Width, sizes.PlaneSize);
         });
     }
 
@@ -53,25 +54,26 @@ public static unsafe class CubicWarp
     /// <param name="flowX">[W]: the row's flow along x.</param>
     /// <param name="flowY">[W].</param>
     /// <param name="y">The row.</param>
-    /// <param name="width">W: columns of the result.</param>
+    /// <param name="width">W: columns of the result; coordinates are clamped to these and the rows, which may be more than the image's.</param>
+    /// <param name="height">H: rows of the result.</param>
     /// <param name="output">[P, W], written.</param>
     /// <param name="outputPlane">Floats from a plane's row to the next plane's.</param>
     internal static void Row(
-        KernelLevel level, in PlaneView image, int planes, float* flowX, float* flowY, int y, int width, float* output, long outputPlane)
+        KernelLevel level, in PlaneView image, int planes, float* flowX, float* flowY, int y, int width, int height, float* output, long outputPlane)
     {
         switch (level)
         {
             case KernelLevel.Vector512:
-                CubicWarpKernels<Operations512, Vector512<float>>.Row(image, planes, flowX, flowY, y, width, output, outputPlane);
+                CubicWarpKernels<Operations512, Vector512<float>>.Row(image, planes, flowX, flowY, y, width, height, output, outputPlane);
                 break;
             case KernelLevel.Vector256:
-                CubicWarpKernels<Operations256, Vector256<float>>.Row(image, planes, flowX, flowY, y, width, output, outputPlane);
+                CubicWarpKernels<Operations256, Vector256<float>>.Row(image, planes, flowX, flowY, y, width, height, output, outputPlane);
                 break;
             case KernelLevel.Vector128:
-                CubicWarpKernels<Operations128, Vector128<float>>.Row(image, planes, flowX, flowY, y, width, output, outputPlane);
+                CubicWarpKernels<Operations128, Vector128<float>>.Row(image, planes, flowX, flowY, y, width, height, output, outputPlane);
                 break;
             default:
-                CubicWarpReference.Row(image, planes, flowX, flowY, y, width, output, outputPlane);
+                CubicWarpReference.Row(image, planes, flowX, flowY, y, width, height, output, outputPlane);
                 break;
         }
     }

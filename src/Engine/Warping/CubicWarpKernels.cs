@@ -11,7 +11,7 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
     private const int Taps = 4;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Row(in PlaneView image, int planes, float* flowX, float* flowY, int y, int width, float* output, long outputPlane)
+    public static void Row(in PlaneView image, int planes, float* flowX, float* flowY, int y, int width, int height, float* output, long outputPlane)
     {
         int count = TOperations.Count;
         int* offsets = stackalloc int[Taps * Taps * count];
@@ -23,15 +23,14 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
             int columns = width - x;
             TVector column = TOperations.Add(TOperations.Add(TOperations.Create(x), ramp), TOperations.Load(flowX + x, columns));
             TVector row = TOperations.Add(TOperations.Create(y), TOperations.Load(flowY + x, columns));
-            TVector left = Place(column, image.Width, out TVector t), top = Place(row, image.Height, out TVector v);
+            TVector left = Place(column, width, out TVector t), top = Place(row, height, out TVector v);
             Weigh(t, across);
             Weigh(v, down);
             float* target = output + x;
             if (AreTogether(image, top, left, places, offsets, out int topRow))
             {
                 float* plane = image.Data + (offsets[0] - (long)topRow * image.Stride) - 1;
-                long above = (long)Math.Max(topRow - 1, 0) * image.Stride, at = (long)topRow * image.Stride;
-                long below = (long)Math.Min(topRow + 1, image.Height - 1) * image.Stride, last = (long)Math.Min(topRow + 2, image.Height - 1) * image.Stride;
+                long above = RowAt(image, topRow - 1), at = RowAt(image, topRow), below = RowAt(image, topRow + 1), last = RowAt(image, topRow + 2);
                 for (int p = 0; p < planes; p++, plane += image.Plane, target += outputPlane)
                 {
                     TVector sum = TOperations.Multiply(down[0], Loaded(plane + above, across));
@@ -97,6 +96,8 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
             TOperations.Store(TOperations.WhereInside(row, maximumY, gradY), gradFlow + shape.PlaneSize + pixel, columns);
         }
     }
+
+    private static long RowAt(in PlaneView image, int row) => (long)Math.Clamp(row, 0, image.Height - 1) * image.Stride;
 
     // The second of the four positions, and how far the coordinate lies behind it. All lie in the image for every flow, also infinite and not a number.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

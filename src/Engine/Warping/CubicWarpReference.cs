@@ -5,14 +5,14 @@ internal static unsafe class CubicWarpReference
 {
     private const int Taps = 4;
 
-    public static void Row(in PlaneView image, int planes, float* flowX, float* flowY, int y, int width, float* target, long targetPlane)
+    public static void Row(in PlaneView image, int planes, float* flowX, float* flowY, int y, int width, int height, float* target, long targetPlane)
     {
         Sample across = new(stackalloc float[Taps], stackalloc float[Taps], stackalloc int[Taps]);
         Sample down = new(stackalloc float[Taps], stackalloc float[Taps], stackalloc int[Taps]);
         for (int x = 0; x < width; x++)
         {
-            across.Place(x + flowX[x], image.Width);
-            down.Place(y + flowY[x], image.Height);
+            across.Place(x + flowX[x], width, image.Width);
+            down.Place(y + flowY[x], height, image.Height);
             for (int p = 0; p < planes; p++)
             {
                 target[p * targetPlane + x] = Sum(image.Data + p * image.Plane, image.Stride, across.Positions, across.Weights, down.Positions, down.Weights);
@@ -27,7 +27,8 @@ internal static unsafe class CubicWarpReference
         for (int x = 0; x < shape.Width; x++)
         {
             long pixel = (long)y * shape.Width + x;
-            bool insideX = across.Place(x + flow[pixel], shape.Width), insideY = down.Place(y + flow[shape.PlaneSize + pixel], shape.Height);
+            bool insideX = across.Place(x + flow[pixel], shape.Width, shape.Width);
+            bool insideY = down.Place(y + flow[shape.PlaneSize + pixel], shape.Height, shape.Height);
             float gradX = 0, gradY = 0;
             for (int p = 0; p < shape.Planes; p++)
             {
@@ -74,7 +75,10 @@ internal static unsafe class CubicWarpReference
         public Span<int> Positions { get; } = positions;
 
         /// <summary>Says whether the coordinate lies inside the border; false for NaN.</summary>
-        public bool Place(float coordinate, int size)
+        /// <param name="coordinate">Where to look.</param>
+        /// <param name="size">What it is clamped to.</param>
+        /// <param name="stored">How much of that the image has; its border is repeated for the rest.</param>
+        public bool Place(float coordinate, int size, int stored)
         {
             float clamped = coordinate > 0 ? MathF.Min(coordinate, size - 1) : 0;
             int first = (int)clamped;
@@ -89,7 +93,7 @@ internal static unsafe class CubicWarpReference
             Slopes[3] = t * (-1 + 1.5f * t);
             for (int i = 0; i < Taps; i++)
             {
-                Positions[i] = Math.Clamp(first - 1 + i, 0, size - 1);
+                Positions[i] = Math.Clamp(first - 1 + i, 0, stored - 1);
             }
 
             return coordinate > 0 && coordinate < size - 1;

@@ -188,7 +188,7 @@ internal sealed unsafe class WarpedRows(KernelLevel level, EnginePlanes pair, En
                 float* output = target + (begin - first) * stride;
                 if (sampling == WarpSampling.Cubic)
                 {
-                    CubicWarp.Row(level, image, end - begin, x, x + flowStride, y, pair.Width, output, stride);
+                    CubicWarp.Row(level, image, end - begin, x, x + flowStride, y, pair.Width, pair.Height, output, stride);
                 }
                 else
                 {
