@@ -34,7 +34,7 @@ internal sealed partial class OnnxOperations
         OnnxPlanes energies = kept.Motion with { Name = graph.Concat([.. Enumerable.Range(0, 2).Select(Read)], 1), Channels = 2 };
         string target = Blended(energies, logits).Name;
         const int side = 2 * FrameDetail.Reach + 1;
-        string detail = DetailOf(blend.Name), framed = Framed(Sum(graph.Node("Mul", [detail, detail])), FrameDetail.Reach);
+        string detail = DetailOf(blend.Name), framed = Framed(Sum(graph.Node("Mul", [detail, detail])), FrameDetail.Reach, FrameDetail.Reach);
         string around = graph.Node("AveragePool", [framed], OnnxGraph.Wholes("kernel_shape", side, side), OnnxGraph.Wholes("strides", 1, 1));
         string most = graph.PerChannel(FrameDetail.LargestFactor), one = graph.PerChannel(1);
         string ratio = graph.Node("Sqrt", [graph.Node("Div", [target, graph.Node("Max", [around, graph.PerChannel(FrameDetail.LeastEnergy)])])]);
@@ -46,24 +46,21 @@ internal sealed partial class OnnxOperations
         string Read(int frame)
         {
             SamplingGrid grid = GridOf(kept.Motion);
-            string across = Place(2 * frame, grid.Across, grid.PerColumn), down = Place(2 * frame + 1, grid.Down, grid.PerRow);
-            string places = graph.Node("Transpose", [graph.Concat([across, down], 1)], OnnxGraph.Wholes("perm", 0, 2, 3, 1));
-            return graph.Node("GridSample", [Channels(kept.Energy, frame, 1).Name, places],
-                OnnxGraph.Word("mode", "bilinear"), OnnxGraph.Word("padding_mode", "border"), OnnxGraph.Whole("align_corners", 0));
+            return Sampled(Channels(kept.Energy, frame, 1).Name, Place(2 * frame, grid.Across), Place(2 * frame + 1, grid.Down), alignCorners: false);
         }
 
         // The grid's places run from the first pixel's middle to the last one's: (n − 1)/n of the way between the edges.
-        string Place(int flow, string place, string perPixel)
+        string Place(int flow, SamplingAxis axis)
         {
-            string middle = graph.Node("Add", [graph.Node("Mul", [Channels(kept.Motion, flow, 1).Name, perPixel]), place]);
-            return graph.Node("Div", [middle, graph.Node("Add", [graph.Node("Mul", [perPixel, graph.Floats([0.5f], 1)]), graph.Floats([1], 1)])]);
+            string middle = graph.Node("Add", [graph.Node("Mul", [Channels(kept.Motion, flow, 1).Name, axis.PerPixel]), axis.Places]);
+            return graph.Node("Div", [middle, graph.Node("Add", [graph.Node("Mul", [axis.PerPixel, graph.Floats([0.5f], 1)]), graph.Floats([1], 1)])]);
         }
     }
 
     // What a binomial filter of 3×3 takes away: twice the mean over 2×2.
     private string DetailOf(string planes)
     {
-        string soft = Framed(planes, 1);
+        string soft = Framed(planes, 1, 1);
         for (int i = 0; i < 2; i++)
         {
             soft = graph.Node("AveragePool", [soft], OnnxGraph.Wholes("kernel_shape", 2, 2), OnnxGraph.Wholes("strides", 1, 1));
@@ -72,6 +69,6 @@ internal sealed partial class OnnxOperations
         return graph.Node("Sub", [planes, soft]);
     }
 
-    private string Framed(string planes, int margin) => graph.Node(
-        "Pad", [planes, graph.Integers(0, 0, margin, margin, 0, 0, margin, margin)], OnnxGraph.Word("mode", "edge"));
+    private string Framed(string planes, int rows, int columns) => graph.Node(
+        "Pad", [planes, graph.Integers(0, 0, rows, columns, 0, 0, rows, columns)], OnnxGraph.Word("mode", "edge"));
 }

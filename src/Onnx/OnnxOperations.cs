@@ -10,7 +10,6 @@ namespace AdaConv.Onnx;
 internal sealed partial class OnnxOperations(OnnxGraph graph, NetworkWeights weights) : INetworkOperations<OnnxPlanes>
 {
     private readonly Dictionary<GridSize, string> _sides = [];
-    private readonly Dictionary<GridSize, SamplingGrid> _grids = [];
     private int _paddings;
     private string? _flowFactors;
 
@@ -82,25 +81,6 @@ internal sealed partial class OnnxOperations(OnnxGraph graph, NetworkWeights wei
 
         string large = Enlarged(small, factor, "half_pixel");
         return planes with { Name = added is null ? large : graph.Node("Add", [added.Name, large]), Size = planes.Size.Times(factor) };
-    }
-
-    public OnnxPlanes Warp(OnnxPlanes pair, OnnxPlanes motion, WarpSampling sampling = WarpSampling.Bilinear)
-    {
-        graph.Begin("warp");
-        SamplingGrid grid = GridOf(pair);
-        int planes = pair.Channels / 2;
-        return pair with { Name = graph.Concat([.. Enumerable.Range(0, 2).Select(Warped)], 1) };
-
-        string Warped(int frame)
-        {
-            string across = Coordinate(2 * frame, grid.Across, grid.PerColumn), down = Coordinate(2 * frame + 1, grid.Down, grid.PerRow);
-            string places = graph.Node("Transpose", [graph.Concat([across, down], 1)], OnnxGraph.Wholes("perm", 0, 2, 3, 1));
-            return graph.Node("GridSample", [Channels(pair, frame * planes, planes).Name, places],
-                OnnxGraph.Word("mode", "bilinear"), OnnxGraph.Word("padding_mode", "border"), OnnxGraph.Whole("align_corners", 1));
-        }
-
-        string Coordinate(int flow, string place, string perPixel) =>
-            graph.Node("Add", [graph.Node("Mul", [Channels(motion, flow, 1).Name, perPixel]), place]);
     }
 
     private OnnxPlanes Blended(OnnxPlanes pair, OnnxPlanes logits)
@@ -352,33 +332,4 @@ internal sealed partial class OnnxOperations(OnnxGraph graph, NetworkWeights wei
 
         return _flowFactors;
     }
-
-    // GridSample measures from −1, the first pixel, to 1, the last one.
-    private SamplingGrid GridOf(OnnxPlanes planes)
-    {
-        if (!_grids.TryGetValue(planes.Size, out SamplingGrid? grid))
-        {
-            string sides = Sides(planes);
-            var (down, perRow) = Axis(graph.Slice(sides, 0, 0, 1), 1, 1, -1, 1);
-            var (across, perColumn) = Axis(graph.Slice(sides, 0, 1, 1), 1, 1, 1, -1);
-            _grids[planes.Size] = grid = new(across, down, perColumn, perRow);
-        }
-
-        return grid;
-    }
-
-    private (string Places, string PerPixel) Axis(string length, params ReadOnlySpan<long> shape)
-    {
-        string last = graph.Node("Sub", [graph.Node("Cast", [length], OnnxGraph.Whole("to", (long)global::Onnx.TensorProto.Types.DataType.Float)),
-            graph.Floats([1], 1)]);
-        string perPixel = graph.Node("Div", [graph.Floats([2], 1), last]);
-        string count = graph.Node("Squeeze", [length, graph.Integers(0)]);
-        string pixels = graph.Node("Cast", [graph.Node("Range", [graph.Integer(0), count, graph.Integer(1)])],
-            OnnxGraph.Whole("to", (long)global::Onnx.TensorProto.Types.DataType.Float));
-        string places = graph.Node("Sub", [graph.Node("Mul", [pixels, perPixel]), graph.Floats([1], 1)]);
-        return (graph.Node("Reshape", [places, graph.Integers(shape)]), perPixel);
-    }
-
-    // Where pixels lie, and how far neighbours are apart.
-    private sealed record SamplingGrid(string Across, string Down, string PerColumn, string PerRow);
 }

@@ -13,6 +13,7 @@ public sealed class OnnxDeviceTests
 {
     private const string Timed = """{"kind":"guided","knowsTime":true,"coarsePasses":1,"blockWidths":[32,32],"blockResiduals":[1,0],"headResiduals":1}""";
     private const string Searching = """{"kind":"guided","knowsTime":true,"searchRadius":5,"blockWidths":[32,32],"blockResiduals":[0,0],"headResiduals":0}""";
+    private const string Cubic = """{"kind":"guided","sampling":"cubic","knowsTime":true,"blockWidths":[32,32],"blockResiduals":[0,0],"headResiduals":0}""";
     private static readonly InterpolatorOptions s_onnx = new() { Device = ComputeDevice.Onnx };
 
     [Theory]
@@ -21,6 +22,9 @@ public sealed class OnnxDeviceTests
     [InlineData(Timed, 4, false, Synthesis.Convolution, Grain.Keep)]
     [InlineData(Timed, 1, false, Synthesis.Warping, Grain.Smooth)]
     [InlineData(Searching, 3, true, Synthesis.Convolution, Grain.Smooth)]
+    [InlineData(Cubic, 3, true, Synthesis.Convolution, Grain.Smooth)]
+    [InlineData(Cubic, 4, false, Synthesis.Convolution, Grain.Keep)]
+    [InlineData(Cubic, 1, false, Synthesis.Warping, Grain.Smooth)]
     [InlineData("""{"kind":"guided","inputScale":2,"blockWidths":[32],"blockResiduals":[0]}""", 3, true, Synthesis.Convolution, Grain.Keep)]
     public void Frames_are_the_engines(string configuration, int samples, bool areRgb, Synthesis synthesis, Grain grain)
     {
@@ -34,6 +38,20 @@ public sealed class OnnxDeviceTests
                 Same(engine, onnx, width, height, samples, areRgb, time);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(Grain.Smooth)]
+    [InlineData(Grain.Keep)]
+    public void Tiles_of_a_network_that_samples_cubically_agree_with_the_engines_whole_frame(Grain grain)
+    {
+        const int width = 401, height = 151;
+        NetworkWeights weights = RandomNetwork.Of(NetworkConfiguration.Parse(Cubic), size: 0.2);
+        using TiledInterpolator engine = EngineExecutor.Create(weights, new() { Grain = grain }),
+            onnx = new(new TileOf(new OnnxTileNetwork(weights, s_onnx with { Grain = grain }), 320 * height), s_onnx);
+        Assert.Equal(1, engine.TileCount(width, height));
+        Assert.Equal(4, onnx.TileCount(width, height));
+        Same(engine, onnx, width, height, 3, areRgb: false, 0.5);
     }
 
     [Fact]
@@ -81,5 +99,25 @@ public sealed class OnnxDeviceTests
         TestContext.Current.TestOutputHelper?.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"{width}x{height} at {time:F2}: {difference:F5} code values at most"));
         Assert.InRange(difference, 0, 0.1);
+    }
+
+    /// <summary>A network that has memory for so many pixels.</summary>
+    private sealed class TileOf(OnnxTileNetwork network, int pixels) : ITileNetwork
+    {
+        public int SizeMultiple => network.SizeMultiple;
+
+        public int Context => network.Context;
+
+        public int KernelSize => network.KernelSize;
+
+        public bool KnowsTime => network.KnowsTime;
+
+        public int BytesPerPixel => network.BytesPerPixel;
+
+        public long? DeviceMemory() => (long)pixels * BytesPerPixel;
+
+        public TilePrediction CreatePrediction() => network.CreatePrediction();
+
+        public void Dispose() => network.Dispose();
     }
 }
