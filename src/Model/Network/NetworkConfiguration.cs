@@ -49,8 +49,8 @@ public sealed record NetworkConfiguration
     public int SearchRadius { get; init; }
 
     /// <summary>
-    /// Guided only: how the new frame's own samples are taken at fractions of a pixel. What the network looks at is sampled bilinearly. Files of weights that were
-    /// trained with the latter throughout do not mention it.
+    /// Guided only: how the new frame's own samples are taken at fractions of a pixel. What the network looks at is sampled bilinearly. Files of weights
+    /// that were trained with the latter throughout do not mention it.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public WarpSampling Sampling { get; init; }

@@ -13,5 +13,6 @@ namespace AdaConv.Model;
 /// <param name="Sampling">How frames are to be sampled at fractions of a pixel.</param>
 /// <param name="Blends">Each flow block's own estimate of the frame between, coarsest first: [3, H, W], or smaller by the network's input
 /// scale; empty unless asked for.</param>
-public sealed record NetworkPrediction<T>(T Taps, int KernelSize, int TapScale, T? Flows, T? MaskLogit, T? Warped, WarpSampling Sampling, IReadOnlyList<T> Blends)
+public sealed record NetworkPrediction<T>(
+    T Taps, int KernelSize, int TapScale, T? Flows, T? MaskLogit, T? Warped, WarpSampling Sampling, IReadOnlyList<T> Blends)
     where T : class;

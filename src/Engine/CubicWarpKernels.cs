@@ -62,7 +62,8 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
     {
         int count = TOperations.Count;
         int* offsets = stackalloc int[Taps * Taps * count];
-        TVector* across = stackalloc TVector[Taps], down = stackalloc TVector[Taps], acrossSlopes = stackalloc TVector[Taps], downSlopes = stackalloc TVector[Taps];
+        TVector* across = stackalloc TVector[Taps], down = stackalloc TVector[Taps];
+        TVector* acrossSlopes = stackalloc TVector[Taps], downSlopes = stackalloc TVector[Taps];
         TVector maximumX = TOperations.Create(shape.Width - 1), maximumY = TOperations.Create(shape.Height - 1);
         for (int x = 0; x < shape.Width; x += count)
         {
