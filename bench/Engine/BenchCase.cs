@@ -24,6 +24,7 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
         .. Separable("K 51, 16x128x128", new(16, 3, 128, 128, 51, 1, true)),
         .. Separable("K 51 half, 16x128x128", new(16, 3, 128, 128, 51, 2, true)),
         .. Warp("16x128x128", new(16, 3, 128, 128)),
+        .. Warp("854x480", new(1, 3, 480, 854)),
         .. Warp("1920x1080", new(1, 3, 1080, 1920)),
         // The default network's layers at 1280x720.
         Convolve(new(25, 64, 2), 46, 80),
@@ -82,18 +83,44 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
     {
         double pixels = (double)shape.Batch * shape.Height * shape.Width / 1e9;
         int size = shape.Batch * shape.Planes * shape.Height * shape.Width, flow = shape.Batch * 2 * shape.Height * shape.Width;
-        yield return new BenchCase($"warp forward, {name}", pixels * shape.Planes * 9, () =>
+        foreach (string flows in (string[])["", ", smooth flow", ", noisy flow"])
         {
-            var runner = new Runner(size, flow, size);
-            runner.Run = options => BilinearWarp.Forward(shape, runner[0], runner[1], runner[2], options);
-            return runner;
-        });
+            yield return new BenchCase($"warp forward, {name}{flows}", pixels * shape.Planes * 9, () =>
+            {
+                Runner runner = Inputs(flows);
+                runner.Run = options => BilinearWarp.Forward(shape, runner[0], runner[1], runner[2], options);
+                return runner;
+            });
+            yield return new BenchCase($"cubic warp forward, {name}{flows}", pixels * shape.Planes * 40, () =>
+            {
+                Runner runner = Inputs(flows);
+                runner.Run = options => CubicWarp.Forward(shape, runner[0], runner[1], runner[2], options);
+                return runner;
+            });
+        }
         yield return new BenchCase($"warp backward, {name}", pixels * shape.Planes * 26, () =>
         {
             var runner = new Runner(size, flow, size, size, flow);
             runner.Run = options => BilinearWarp.Backward(shape, runner[0], runner[1], runner[2], runner[3], runner[4], options);
             return runner;
         });
+        yield return new BenchCase($"cubic warp backward, {name}", pixels * shape.Planes * 84, () =>
+        {
+            var runner = new Runner(size, flow, size, flow);
+            runner.Run = options => CubicWarp.Backward(shape, runner[0], runner[1], runner[2], runner[3], options);
+            return runner;
+        });
+
+        // From 0 to 1, neighbours look at neighbours; slow waves of six pixels, as motion inside of objects is; none near its neighbours.
+        Runner Inputs(string flows)
+        {
+            Runner runner = new(size, flow, size);
+            if (flows.Contains("smooth", StringComparison.Ordinal))
+                runner.Change(1, (i, _) => 6 * MathF.Sin(i % shape.Width / 150f + i / shape.Width % shape.Height / 90f));
+            else if (flows.Contains("noisy", StringComparison.Ordinal))
+                runner.Change(1, (_, value) => 6 * value - 3);
+            return runner;
+        }
     }
 
     private static unsafe BenchCase Convolve(ConvolutionShape shape, int height, int width, int pictures = 1)
@@ -171,9 +198,11 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
     internal sealed unsafe class Runner : IDisposable
     {
         private readonly nint[] buffers;
+        private readonly int[] lengths;
 
         public Runner(params int[] lengths)
         {
+            this.lengths = lengths;
             var random = new Random(1);
             buffers = new nint[lengths.Length];
             for (int i = 0; i < lengths.Length; i++)
@@ -187,6 +216,14 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
         public Action<EngineOptions> Run { get; set; } = _ => { };
 
         public TensorView this[int index] => (float*)buffers[index];
+
+        /// <summary>Replaces a buffer's values, given their places and the values before.</summary>
+        public void Change(int index, Func<int, float, float> change)
+        {
+            Span<float> values = new((float*)buffers[index], lengths[index]);
+            for (int i = 0; i < values.Length; i++)
+                values[i] = change(i, values[i]);
+        }
 
         public void Dispose()
         {

@@ -78,6 +78,10 @@ void warp(int batch, int planes, int height, int width, int bytes) {
     launch("adaconv_warp_backward" + suffix, &args);
     require_numbers(gradImage, "warp image gradient");
     require_numbers(gradFlow, "flow gradient");
+    args.grad_image = nullptr;
+    launch("adaconv_cubic_warp_forward" + suffix, &args);
+    launch("adaconv_cubic_warp_backward" + suffix, &args);
+    require_numbers(gradFlow, "cubic flow gradient");
 }
 
 } // namespace

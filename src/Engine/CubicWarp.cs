@@ -10,8 +10,8 @@ namespace AdaConv.Engine;
 /// Catmull–Rom spline): exact for whole pixels and for everything up to a parabola, where bilinear sampling blurs. Pixels beyond the border are the border's.
 /// </summary>
 /// <remarks>
-/// A coordinate on or beyond the border has gradient 0. A flow that is not a number samples coordinate 0. Values may exceed the range of the image: by a quarter of
-/// it where edges are harder than a pixel.
+/// A coordinate on or beyond the border has gradient 0. A flow that is not a number samples coordinate 0. Values may exceed the range of the image: by 2/27 of it at
+/// a hard edge along rows or columns, by 9/32 at most.
 /// </remarks>
 public static unsafe class CubicWarp
 {

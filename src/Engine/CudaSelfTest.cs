@@ -100,7 +100,17 @@ public static unsafe class CudaSelfTest
         CudaBilinearWarp.Backward(device, storage, shape, new(di.Value), new(df.Value), new(dg.Value), new(ri.Value), new(rf.Value));
         bool agree = Compare(device, storage, result, output, $"warp          {Name(storage)}, output", write);
         agree &= Compare(device, ri, gradImage, Tolerance, $"warp          {Name(storage)}, image gradient", write);
-        return agree & Compare(device, rf, gradFlow, Tolerance, $"warp          {Name(storage)}, flow gradient", write);
+        agree &= Compare(device, rf, gradFlow, Tolerance, $"warp          {Name(storage)}, flow gradient", write);
+        fixed (float* i = image, f = flow, g = gradient, o = output, gf = gradFlow)
+        {
+            CubicWarp.Forward(shape, i, f, o, scalar);
+            CubicWarp.Backward(shape, i, f, g, gf, scalar);
+        }
+
+        CudaCubicWarp.Forward(device, storage, shape, new(di.Value), new(df.Value), new(result.Value));
+        CudaCubicWarp.Backward(device, storage, shape, new(di.Value), new(df.Value), new(dg.Value), new(rf.Value));
+        agree &= Compare(device, storage, result, output, $"cubic warp    {Name(storage)}, output", write);
+        return agree & Compare(device, rf, gradFlow, Tolerance, $"cubic warp    {Name(storage)}, flow gradient", write);
     }
 
     // The mean of ten launches after two, for one frame, beside the greater of arithmetic and memory: docs/performance.md.

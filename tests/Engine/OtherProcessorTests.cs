@@ -7,8 +7,8 @@ public sealed class OtherProcessorTests
 {
     private static readonly Type[] s_equality =
     [
-        typeof(BilinearWarpTests), typeof(Convolution.Convolution3x3Tests), typeof(FrameBlendTests), typeof(PlanePackingTests), typeof(PlaneUpsamplingTests),
-        typeof(SeparableConvolutionTests),
+        typeof(BilinearWarpTests), typeof(Convolution.Convolution3x3Tests), typeof(CubicWarpTests), typeof(FrameBlendTests), typeof(PlanePackingTests),
+        typeof(PlaneUpsamplingTests), typeof(SeparableConvolutionTests),
     ];
 
     /// <remarks>Without AVX2 the 128-bit kernels run on the portable vector types, as with arm64's NEON; without any instructions the reference does.</remarks>

@@ -76,6 +76,9 @@ public sealed class KernelTests
         CudaBilinearWarp.Backward(EmulatedKernels.Shared, KernelStorage.Float32, shape, new((nint)image.Data), new((nint)flow.Data),
             new((nint)output.Data), default, new((nint)gradFlow.Data));
         Assert.DoesNotContain(float.NaN, gradFlow.Span.ToArray());
+        output.Span.Fill(float.NaN);
+        CudaCubicWarp.Forward(EmulatedKernels.Shared, KernelStorage.Float32, shape, new((nint)image.Data), new((nint)flow.Data), new((nint)output.Data));
+        Assert.Equal(image.Span, output.Span);
     }
 
     [Fact]
@@ -105,6 +108,7 @@ public sealed class KernelTests
         { "separable_gradients.cuh", "row < args.height + taps - 1", "row < args.height + taps - 2" },                 // the border's last row lost
         { "taps.cuh", "return odd ? 0.75f : 0.25f", "return odd ? 0.25f : 0.75f" },                                    // upsampled the wrong way
         { "warp.cuh", "coordinate > 0 && coordinate < last}", "coordinate >= 0 && coordinate < last}" },               // a gradient at the border
+        { "warp.cuh", "place.first > 0 ? place.first - 1 : 0", "place.first" },                                        // the cubic warp's first place lost
     };
 
     [Theory]
@@ -170,7 +174,8 @@ public sealed class KernelTests
                 var fold = new FoldArguments { Batch = batch, Taps = 2 * radius + 1, Height = height, Width = width };
                 Assert.Equal(kernels.Contract("adaconv_fold_taps_f32", fold), KernelLaunch.FoldTaps(fold));
                 var warp = new WarpArguments { Batch = batch, Planes = planes, Height = height, Width = width };
-                foreach (KernelLaunch launch in (KernelLaunch[])[KernelLaunch.WarpForward(warp, storage), KernelLaunch.WarpBackward(warp, storage)])
+                foreach (KernelLaunch launch in (KernelLaunch[])[KernelLaunch.WarpForward(warp, storage), KernelLaunch.WarpBackward(warp, storage),
+                    KernelLaunch.CubicWarpForward(warp, storage), KernelLaunch.CubicWarpBackward(warp, storage)])
                     Assert.Equal(kernels.Contract(launch.Kernel, warp), launch);
             },
             iter: 200, threads: 1);
@@ -190,6 +195,10 @@ public sealed class KernelTests
         Assert.Equal("horizontal", Assert.Throws<ArgumentException>(() => Forward(shape, some, new(64, 100), some)).ParamName);
         Assert.Equal("flow", Assert.Throws<ArgumentNullException>(() => CudaBilinearWarp.Forward(
             kernels, KernelStorage.Float32, new(1, 1, 2, 2), some, default, some)).ParamName);
+        Assert.Equal("output", Assert.Throws<ArgumentNullException>(() => CudaCubicWarp.Forward(
+            kernels, KernelStorage.Float32, new(1, 1, 2, 2), some, some, default)).ParamName);
+        Assert.Equal("gradFlow", Assert.Throws<ArgumentException>(() => CudaCubicWarp.Backward(
+            kernels, KernelStorage.Float32, new(2, 1, 2, 2), some, some, some, new(64, 7))).ParamName);
     }
 
     // Whether the kernels equal the reference in both orders of threads, at sizes that reach all of their code.
