@@ -76,7 +76,7 @@ public sealed unsafe class CubicWarpTests
                     foreach (var level in Levels.All)
                     {
                         using NativeBuffer output = new(planes * width);
-                        CubicWarp.Row(level, view, planes, flow.Data, flow.Data + width, row, width, output.Data, width);
+                        CubicWarp.Row(level, view, planes, flow.Data, flow.Data + width, row, width, height, output.Data, width);
                         output.AssertIntact();
                         expected ??= output.Span.ToArray();
                         Closeness.Assert(expected, output.Span, Tolerance, $"{level}, width {width}, row {row}");
@@ -89,7 +89,7 @@ public sealed unsafe class CubicWarpTests
     [Fact]
     public void A_flow_points_to_where_the_value_comes_from_and_what_lies_beyond_the_border_is_its_value()
     {
-        float[] values = [0, 16, 48, 0], expected = [6, 36, 26, 0]; // halves between (−1, 9, 9, −1) / 16 of 0 0 16 48, 0 16 48 0 and 16 48 0 0; the border
+        float[] values = [0, 16, 48, 0], expected = [6, 36, 26, 0]; // (−1, 9, 9, −1) / 16 of 0 0 16 48, 0 16 48 0 and 16 48 0 0; the border
         foreach (WarpShape shape in (WarpShape[])[new(1, 1, 1, 4), new(1, 1, 4, 1)])
         {
             using NativeBuffer image = NativeBuffer.From(values), flow = new(8), output = new(4);
@@ -98,6 +98,36 @@ public sealed unsafe class CubicWarpTests
             {
                 CubicWarp.Forward(shape, image.Data, flow.Data, output.Data, new EngineOptions(level));
                 Assert.Equal(expected, output.Span.ToArray());
+            }
+        }
+    }
+
+    // A frame is looked at where it lies as its padded copy is.
+    [Theory]
+    [InlineData(6)]
+    [InlineData(0)]
+    public void An_image_that_its_border_is_to_continue_gives_the_bits_of_a_continued_copy(int reach)
+    {
+        const int height = 9, width = 37, rows = 16, columns = 48;
+        using WarpCase inputs = new(new(1, 1, rows, columns), seed: 6, gap: 0, reach, guardStart: false);
+        using NativeBuffer stored = new(height * width), output = new(columns);
+        for (int i = 0; i < rows * columns; i++)
+        {
+            int y = Math.Min(i / columns, height - 1), x = Math.Min(i % columns, width - 1);
+            stored.Span[y * width + x] = inputs.Image.Span[i] = inputs.Image.Span[y * columns + x];
+            inputs.Flow.Span[i] += 1.25f; // beyond the border on the right
+        }
+
+        PlaneView image = new(stored.Data, height * width, width, height, width);
+        foreach (var level in Levels.All)
+        {
+            float[] expected = inputs.CubicForward(new EngineOptions(level));
+            for (int y = 0; y < rows; y++)
+            {
+                float* flow = inputs.Flow.Data + y * columns;
+                CubicWarp.Row(level, image, 1, flow, flow + rows * columns, y, columns, rows, output.Data, columns);
+                output.AssertIntact();
+                Assert.Equal(expected.AsSpan(y * columns, columns), output.Span);
             }
         }
     }

@@ -130,6 +130,56 @@ public unsafe class FramePlanesTests
         Assert.True(layout.HoldsSamePicture(frame, back));
     }
 
+    // Between the samples of an edge, cubic sampling gives values beyond the range.
+    [Theory]
+    [InlineData("gray")]
+    [InlineData("yuv420p")]
+    [InlineData("yuv420p10le")]
+    [InlineData("p010le")]
+    [InlineData("gbrp10le")]
+    [InlineData("bgr24")]
+    [InlineData("yuv444p16le")]
+    public void A_hard_edge_sampled_cubically_is_clipped_and_does_not_wrap_around(string format)
+    {
+        const int width = 72, height = 4;
+        PixelLayout layout = PixelLayout.Of(av_get_pix_fmt(format))!;
+        using VideoFrame frame = new();
+        frame.Allocate(width, height, layout.Format);
+        using FramePlanes planes = FramePlanes.For(frame);
+        using PlanarFrame source = planes.CreatePlanes(), warped = planes.CreatePlanes();
+        float top = format is "gbrp10le" or "bgr24" ? 1 : layout.Component(0).Mask;
+        float[] flow = new float[2 * width * height];
+        flow.AsSpan(0, width * height).Fill(1 / 3f);
+        for (int plane = 0; plane < source.SampleCount; plane++)
+        {
+            Span<float> edge = source.SamplePlane(plane), sampled = warped.SamplePlane(plane);
+            for (int i = 0; i < edge.Length; i++)
+            {
+                edge[i] = i % width is >= 20 and < 50 ? top : 0;
+            }
+
+            fixed (float* from = edge, flows = flow, to = sampled)
+            {
+                CubicWarp.Forward(new(1, 1, height, width), from, flows, to);
+            }
+
+            Assert.True(sampled.ContainsAnyInRange(1.07f * top, 1.08f * top) && sampled.ContainsAnyInRange(-0.08f * top, -0.05f * top));
+        }
+
+        planes.Write(warped, frame);
+        for (int c = 0; c < layout.ComponentCount; c++)
+        {
+            ref readonly SampleLayout component = ref layout.Component(c);
+            int shift = layout.Shifts(c).X;
+            for (int x = 0; x < width >> shift; x++)
+            {
+                uint code = component.Read(frame.Pointer->data[(uint)component.Plane], x);
+                bool isEdge = (x << shift) is >= 18 and < 20 or >= 48 and < 50; // a block of chroma is here one of luma
+                Assert.True(isEdge || code == ((x << shift) is >= 20 and < 48 ? component.Mask : 0), $"component {c}: code {code} at {x}");
+            }
+        }
+    }
+
     [Theory]
     [InlineData("gray", 0.2)]
     [InlineData("gray10le", 0.2)]

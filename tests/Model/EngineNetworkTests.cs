@@ -256,6 +256,44 @@ public sealed class EngineNetworkTests
     }
 
     [Fact]
+    public void Files_of_networks_that_sample_bilinearly_do_not_speak_of_it_and_paper_samples_nothing()
+    {
+        Assert.DoesNotContain("sampling", Small.ToJson(), StringComparison.Ordinal);
+        Assert.Equal(WarpSampling.Bilinear, NetworkConfiguration.Parse(Small.ToJson()).Sampling);
+        NetworkConfiguration cubic = Small with { Sampling = WarpSampling.Cubic };
+        Assert.Contains("\"sampling\":\"cubic\"", cubic.ToJson(), StringComparison.Ordinal);
+        Assert.Equal(cubic.ToJson(), NetworkConfiguration.Parse(cubic.ToJson()).ToJson());
+        Assert.Equal(WarpSampling.Cubic, NetworkConfiguration.Parse(cubic.ToJson()).Sampling);
+        foreach (string refused in (string[])
+            ["""{"kind":"paper","sampling":"cubic"}""", """{"kind":"guided","sampling":"lanczos"}""", """{"kind":"guided","sampling":7}"""])
+        {
+            Assert.Contains("sampling", Assert.Throws<ModelException>(() => NetworkConfiguration.Parse(refused)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public unsafe void Cubic_sampling_changes_the_new_frame_and_nothing_that_the_network_sees()
+    {
+        NetworkWeights plain = RandomNetwork.Of(Small), cubic = new(
+            InterpolationNetwork.Of(Small with { Sampling = WarpSampling.Cubic }), plain.Tensors, plain.Metadata);
+        using EngineNetwork one = new(plain, new()), other = new(cubic, new());
+        using TilePrediction bilinearly = one.CreatePrediction(), cubically = other.CreatePrediction();
+        TileShape shape = new(48, 64, 3, SamplesAreColours: true, Depth: 8);
+        Random random = new(5);
+        float[] frames = [.. Enumerable.Range(0, 6 * 48 * 64).Select(_ => random.NextSingle())];
+        foreach (TilePrediction prediction in (TilePrediction[])[bilinearly, cubically])
+        {
+            prediction.Prepare(shape);
+            frames.CopyTo(new Span<float>(prediction.Input, frames.Length));
+            prediction.Begin([0.4f, 0.5f, 0.6f], 0.5, default);
+        }
+
+        TileResult expected = bilinearly.Wait(), actual = cubically.Wait();
+        Assert.Equal(new ReadOnlySpan<float>(expected.Motion, 48 * 64), new ReadOnlySpan<float>(actual.Motion, 48 * 64));
+        Assert.NotEqual(new ReadOnlySpan<float>(expected.Samples, 3 * 48 * 64).ToArray(), new ReadOnlySpan<float>(actual.Samples, 3 * 48 * 64).ToArray());
+    }
+
+    [Fact]
     public void For_any_time_a_network_that_knows_the_middle_only_halves_the_way()
     {
         using TiledInterpolator knows = EngineExecutor.Create(RandomNetwork.Of(Small with { KnowsTime = true }), new()),

@@ -19,10 +19,12 @@ public sealed class CudaNetworkDeviceTests
     [InlineData(NetworkKind.Guided, 4, 10)]
     [InlineData(NetworkKind.Guided, 3, 8, 1, 1)]
     [InlineData(NetworkKind.Guided, 3, 8, 2, 1)]
+    [InlineData(NetworkKind.Guided, 3, 8, 1, 0, WarpSampling.Cubic)]
     [InlineData(NetworkKind.Paper, 1, 8)]
-    public void A_frame_is_that_of_the_processor(NetworkKind kind, int samples, int depth, int inputScale = 1, int coarsePasses = 0)
+    public void A_frame_is_that_of_the_processor(
+        NetworkKind kind, int samples, int depth, int inputScale = 1, int coarsePasses = 0, WarpSampling sampling = WarpSampling.Bilinear)
     {
-        using TorchNetwork network = FakeCuda.Network(kind, inputScale, coarsePasses);
+        using TorchNetwork network = FakeCuda.Network(kind, inputScale, coarsePasses, sampling);
         using PlanarFrame first = MovingPattern.Frame(75, 41, 0, samples, depth: depth), second = MovingPattern.Frame(75, 41, 2, samples, depth: depth);
         using PlanarFrame expected = new(75, 41, samples), actual = new(75, 41, samples);
         using (var processor = TorchExecutor.Create(network, Exact))
@@ -40,6 +42,7 @@ public sealed class CudaNetworkDeviceTests
         Assert.Equal(0, driver.Open);
         Assert.Contains("  adaconv_separable_forward_f32", driver.Calls);
         Assert.Equal(kind == NetworkKind.Guided, driver.Calls.Contains("  adaconv_warp_forward_f32"));
+        Assert.Equal(sampling == WarpSampling.Cubic, driver.Calls.Contains("  adaconv_cubic_warp_forward_f32"));
     }
 
     [Theory]

@@ -21,12 +21,13 @@ internal static class FakeCuda
     }
 
     /// <summary>A network with fixed weights whose flows and taps are far from their resting values.</summary>
-    public static TorchNetwork Network(NetworkKind kind, int inputScale = 1, int coarsePasses = 0)
+    public static TorchNetwork Network(
+        NetworkKind kind, int inputScale = 1, int coarsePasses = 0, WarpSampling sampling = WarpSampling.Bilinear)
     {
         manual_seed(7);
         TorchNetwork network = (kind == NetworkKind.Paper
             ? NetworkConfiguration.Paper with { KernelSize = 5 }
-            : NetworkConfiguration.Guided with { InputScale = inputScale, CoarsePasses = coarsePasses }).CreateNetwork();
+            : NetworkConfiguration.Guided with { InputScale = inputScale, CoarsePasses = coarsePasses, Sampling = sampling }).CreateNetwork();
         using IDisposable noGradient = no_grad();
         foreach (var (name, parameter) in network.named_parameters())
         {

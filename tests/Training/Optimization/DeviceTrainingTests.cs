@@ -32,6 +32,7 @@ public sealed class DeviceTrainingTests
                 HeadResiduals = 1,
                 KernelSize = 5,
                 KnowsTime = true,
+                Sampling = timeAlone ? WarpSampling.Cubic : WarpSampling.Bilinear,
             },
             Optimizer = optimizer,
             TimeAlone = timeAlone,
@@ -45,6 +46,7 @@ public sealed class DeviceTrainingTests
 
         Assert.Contains("  adaconv_separable_tap_gradient_f32", driver.Calls);
         Assert.Contains("  adaconv_warp_backward_f32", driver.Calls);
+        Assert.Equal(timeAlone, driver.Calls.Contains("  adaconv_cubic_warp_backward_f32"));
         Assert.Equal(0, driver.Open);
         for (int step = 0; step < Steps; step++)
         {
