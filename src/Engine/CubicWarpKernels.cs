@@ -27,9 +27,9 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
             Weigh(t, across);
             Weigh(v, down);
             float* target = output + x;
-            if (AreTogether(image, top, left, places, offsets, out int topRow))
+            if (AreTogether(image.Width, width, top, left, places, offsets, out int topRow, out int leftColumn))
             {
-                float* plane = image.Data + (offsets[0] - (long)topRow * image.Stride) - 1;
+                float* plane = image.Data + leftColumn - 1;
                 long above = RowAt(image, topRow - 1), at = RowAt(image, topRow), below = RowAt(image, topRow + 1), last = RowAt(image, topRow + 2);
                 for (int p = 0; p < planes; p++, plane += image.Plane, target += outputPlane)
                 {
@@ -147,15 +147,17 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
 
     // Where the flow is nearly the same for all pixels of a vector, what they look at lies side by side, in one row, and loads take a tenth of a gather's time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool AreTogether(in PlaneView image, TVector top, TVector left, float* places, int* offsets, out int topRow)
+    private static bool AreTogether(
+        int stored, int width, TVector top, TVector left, float* places, int* offsets, out int topRow, out int leftColumn)
     {
         int last = TOperations.Count - 1;
         TOperations.Store(left, places);
         float first = places[0];
-        bool inside = first >= 1 && places[last] == first + last && places[last] <= image.Width - 3;
+        bool inside = first >= 1 && places[last] == first + last && places[last] <= stored - 3;
+        leftColumn = (int)first;
         TOperations.Store(top, places);
         topRow = (int)places[0];
-        TOperations.StoreOffsets(top, left, image.Stride, offsets);
+        TOperations.StoreOffsets(top, left, width, offsets); // rows as long as the result's: columns beyond the image's are not those of its next row
         return inside && TOperations.AreConsecutive(offsets);
     }
 

@@ -86,6 +86,28 @@ public sealed unsafe class CubicWarpTests
         }
     }
 
+    // A pixel among neighbours looks far to the right in the row before, which in memory is where the others look.
+    [Fact]
+    public void A_place_beyond_the_border_is_not_taken_for_one_in_the_next_row()
+    {
+        const int height = 9, width = 33, rows = 16, columns = 64, y = 4, x = 5;
+        using NativeBuffer stored = new(height * width), flow = new(2 * columns), output = new(columns);
+        for (int i = 0; i < stored.Length; i++)
+        {
+            stored.Data[i] = i / width;
+        }
+
+        flow.Span[..columns].Fill(1);
+        flow.Span[columns..].Clear();
+        (flow.Data[x], flow.Data[columns + x]) = (1 + width, -1);
+        PlaneView image = new(stored.Data, height * width, width, height, width);
+        foreach (var level in Levels.All)
+        {
+            CubicWarp.Row(level, image, 1, flow.Data, flow.Data + columns, y, columns, rows, output.Data, columns);
+            Assert.Equal([y, y - 1, y], output.Span.Slice(x - 1, 3));
+        }
+    }
+
     [Fact]
     public void A_flow_points_to_where_the_value_comes_from_and_what_lies_beyond_the_border_is_its_value()
     {
