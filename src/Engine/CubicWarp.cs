@@ -5,13 +5,14 @@ using AdaConv.Engine.Vectors;
 namespace AdaConv.Engine;
 
 /// <summary>
-/// Backward warp by cubic convolution: <code>out(p, y, x) = Σⱼ Σᵢ w(j, v) w(i, u) I(p, ⌊Y⌋ + j, ⌊X⌋ + i)</code>, i and j from −1 to 2, with X = x + flow(0, y, x)
-/// and Y = y + flow(1, y, x), both clamped to the image, and u and v what lies behind their points. The weights are Keys' with a = −½ (Keys 1981, equation 25; the
-/// Catmull–Rom spline): exact for whole pixels and for everything up to a parabola, where bilinear sampling blurs. Pixels beyond the border are the border's.
+/// Backward warp by cubic convolution: <code>out(p, y, x) = Σⱼ Σᵢ w(j, v) w(i, u) I(p, ⌊Y⌋ + j, ⌊X⌋ + i)</code>, i and j from −1 to 2, with
+/// X = x + flow(0, y, x) and Y = y + flow(1, y, x), both clamped to the image, and u and v what lies behind their points. The weights are Keys' with a = −½
+/// (Keys 1981, equation 25; the Catmull–Rom spline): exact for whole pixels and for everything up to a parabola, where bilinear sampling blurs. Pixels beyond
+/// the border are the border's.
 /// </summary>
 /// <remarks>
-/// A coordinate on or beyond the border has gradient 0. A flow that is not a number samples coordinate 0. Values may exceed the range of the image: by 2/27 of it at
-/// a hard edge along rows or columns, by 9/32 at most.
+/// A coordinate on or beyond the border has gradient 0. A flow that is not a number samples coordinate 0. Values may exceed the range of the image: by 2/27 of
+/// it at a hard edge along rows or columns, by 9/32 at most.
 /// </remarks>
 public static unsafe class CubicWarp
 {

@@ -42,14 +42,15 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
                 continue;
             }
 
-            StoreOffsets(image.Height, image.Width, image.Stride, top, left, offsets);
+            bool areInside = AreInside(image.Width, left);
+            StoreOffsets(image.Height, image.Width, image.Stride, top, left, areInside ? 1 : Taps, offsets);
             float* source = image.Data;
             for (int p = 0; p < planes; p++, source += image.Plane, target += outputPlane)
             {
-                TVector sum = TOperations.Multiply(down[0], Gathered(source, offsets, across));
+                TVector sum = TOperations.Multiply(down[0], Read(source, offsets, areInside).Sum(across));
                 for (int j = 1; j < Taps; j++)
                 {
-                    sum = TOperations.MultiplyAdd(down[j], Gathered(source, offsets + j * Taps * count, across), sum);
+                    sum = TOperations.MultiplyAdd(down[j], Read(source, offsets + j * Taps * count, areInside).Sum(across), sum);
                 }
 
                 TOperations.Store(sum, target, columns);
@@ -76,7 +77,8 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
             Weigh(v, down);
             Slope(t, acrossSlopes);
             Slope(v, downSlopes);
-            StoreOffsets(shape.Height, shape.Width, shape.Width, top, left, offsets);
+            bool areInside = AreInside(shape.Width, left);
+            StoreOffsets(shape.Height, shape.Width, shape.Width, top, left, areInside ? 1 : Taps, offsets);
             TVector gradX = TOperations.Zero, gradY = TOperations.Zero;
             for (int p = 0; p < shape.Planes; p++)
             {
@@ -84,8 +86,9 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
                 TVector byX = TOperations.Zero, byY = TOperations.Zero;
                 for (int j = 0; j < Taps; j++)
                 {
-                    byX = TOperations.MultiplyAdd(down[j], Gathered(plane, offsets + j * Taps * count, acrossSlopes), byX);
-                    byY = TOperations.MultiplyAdd(downSlopes[j], Gathered(plane, offsets + j * Taps * count, across), byY);
+                    Four values = Read(plane, offsets + j * Taps * count, areInside);
+                    byX = TOperations.MultiplyAdd(down[j], values.Sum(acrossSlopes), byX);
+                    byY = TOperations.MultiplyAdd(downSlopes[j], values.Sum(across), byY);
                 }
 
                 TVector gradient = TOperations.Load(gradOutput + p * shape.PlaneSize + pixel, columns);
@@ -98,6 +101,7 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long RowAt(in PlaneView image, int row) => (long)Math.Clamp(row, 0, image.Height - 1) * image.Stride;
 
     // The second of the four positions, and how far the coordinate lies behind it. All lie in the image for every flow, also infinite and not a number.
@@ -130,20 +134,25 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
         slopes[3] = TOperations.Multiply(t, TOperations.MultiplyAdd(more, t, TOperations.Create(-1)));
     }
 
-    // Offsets of the 16 values of each column, row by row.
+    // Offsets of the first so many values of each of the four rows that a column looks at, four vectors a row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreOffsets(int height, int width, int stride, TVector top, TVector left, int* offsets)
+    private static void StoreOffsets(int height, int width, int stride, TVector top, TVector left, int values, int* offsets)
     {
         TVector maximumX = TOperations.Create(width - 1), maximumY = TOperations.Create(height - 1);
-        for (int j = 0; j < Taps; j++)
+        for (int j = 0; j < Taps; j++, offsets += Taps * TOperations.Count)
         {
             TVector row = TOperations.ClampFromZero(TOperations.Add(top, TOperations.Create(j - 1)), maximumY);
-            for (int i = 0; i < Taps; i++, offsets += TOperations.Count)
+            for (int i = 0; i < values; i++)
             {
-                TOperations.StoreOffsets(row, TOperations.ClampFromZero(TOperations.Add(left, TOperations.Create(i - 1)), maximumX), stride, offsets);
+                TVector column = TOperations.ClampFromZero(TOperations.Add(left, TOperations.Create(i - 1)), maximumX);
+                TOperations.StoreOffsets(row, column, stride, offsets + i * TOperations.Count);
             }
         }
     }
+
+    // Whether the four values that a column looks at in a row lie in the image, side by side.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreInside(int width, TVector left) => TOperations.AreBetween(left, TOperations.Create(1), TOperations.Create(width - 3));
 
     // Where the flow is nearly the same for all pixels of a vector, what they look at lies side by side, in one row, and loads take a tenth of a gather's time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -162,20 +171,37 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Loaded(float* source, TVector* across)
+    private static TVector Loaded(float* source, TVector* across) =>
+        new Four(TOperations.Load(source), TOperations.Load(source + 1), TOperations.Load(source + 2), TOperations.Load(source + 3)).Sum(across);
+
+    // The four values that each column looks at in a row.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Four Read(float* plane, int* offsets, bool areInside)
     {
-        TVector sum = TOperations.Multiply(across[0], TOperations.Load(source));
-        sum = TOperations.MultiplyAdd(across[1], TOperations.Load(source + 1), sum);
-        sum = TOperations.MultiplyAdd(across[2], TOperations.Load(source + 2), sum);
-        return TOperations.MultiplyAdd(across[3], TOperations.Load(source + 3), sum);
+        if (areInside)
+        {
+            TOperations.LoadFours(plane, offsets, out TVector first, out TVector second, out TVector third, out TVector fourth);
+            return new(first, second, third, fourth);
+        }
+
+        int count = TOperations.Count;
+        return new(
+            TOperations.Gather(plane, offsets), TOperations.Gather(plane, offsets + count),
+            TOperations.Gather(plane, offsets + 2 * count), TOperations.Gather(plane, offsets + 3 * count));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Gathered(float* plane, int* offsets, TVector* across)
+    private readonly struct Four(TVector first, TVector second, TVector third, TVector fourth)
     {
-        TVector sum = TOperations.Multiply(across[0], TOperations.Gather(plane, offsets));
-        sum = TOperations.MultiplyAdd(across[1], TOperations.Gather(plane, offsets + TOperations.Count), sum);
-        sum = TOperations.MultiplyAdd(across[2], TOperations.Gather(plane, offsets + 2 * TOperations.Count), sum);
-        return TOperations.MultiplyAdd(across[3], TOperations.Gather(plane, offsets + 3 * TOperations.Count), sum);
+        private readonly TVector _first = first, _second = second, _third = third, _fourth = fourth;
+
+        // The same order everywhere: bits do not depend on how values were read.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Sum(TVector* weights)
+        {
+            TVector sum = TOperations.Multiply(weights[0], _first);
+            sum = TOperations.MultiplyAdd(weights[1], _second, sum);
+            sum = TOperations.MultiplyAdd(weights[2], _third, sum);
+            return TOperations.MultiplyAdd(weights[3], _fourth, sum);
+        }
     }
 }

@@ -84,6 +84,12 @@ internal unsafe interface IVectorOperations<TVector>
     /// <summary>The values at so many offsets from the source.</summary>
     static abstract TVector Gather(float* source, int* offsets);
 
+    /// <summary>The four values from each of so many offsets on: all first ones, all second ones and so on.</summary>
+    static abstract void LoadFours(float* source, int* offsets, out TVector first, out TVector second, out TVector third, out TVector fourth);
+
+    /// <summary>Whether all values are at least the least and at most the most.</summary>
+    static abstract bool AreBetween(TVector a, TVector least, TVector most);
+
     /// <summary>Whether each of a vector's offsets is one more than that before it.</summary>
     static abstract bool AreConsecutive(int* offsets);
 

@@ -137,6 +137,20 @@ internal readonly unsafe struct Operations128 : IVectorOperations<Vector128<floa
         Vector128.Create(source[offsets[0]], source[offsets[1]], source[offsets[2]], source[offsets[3]]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadFours(
+        float* source, int* offsets, out Vector128<float> first, out Vector128<float> second, out Vector128<float> third, out Vector128<float> fourth)
+    {
+        first = Gather(source, offsets);
+        second = Gather(source + 1, offsets);
+        third = Gather(source + 2, offsets);
+        fourth = Gather(source + 3, offsets);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreBetween(Vector128<float> a, Vector128<float> least, Vector128<float> most) =>
+        Vector128.GreaterThanOrEqualAll(a, least) && Vector128.LessThanOrEqualAll(a, most);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreConsecutive(int* offsets) => Vector128.Load(offsets) == Vector128.Create(offsets[0]) + Vector128<int>.Indices;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -130,6 +130,29 @@ internal readonly unsafe struct Operations512 : IVectorOperations<Vector512<floa
         Avx2.GatherVector256(source, Vector256.Load(offsets), sizeof(float)),
         Avx2.GatherVector256(source, Vector256.Load(offsets + 8), sizeof(float)));
 
+    // A load for each offset, and a transposition of 4×4 in each quarter.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadFours(
+        float* source, int* offsets, out Vector512<float> first, out Vector512<float> second, out Vector512<float> third, out Vector512<float> fourth)
+    {
+        Vector512<float> a = Quarters(source, offsets), b = Quarters(source, offsets + 1), c = Quarters(source, offsets + 2), d = Quarters(source, offsets + 3);
+        Vector512<float> low = Avx512F.UnpackLow(a, b), high = Avx512F.UnpackHigh(a, b);
+        Vector512<float> otherLow = Avx512F.UnpackLow(c, d), otherHigh = Avx512F.UnpackHigh(c, d);
+        first = Avx512F.Shuffle(low, otherLow, 0b01_00_01_00);
+        second = Avx512F.Shuffle(low, otherLow, 0b11_10_11_10);
+        third = Avx512F.Shuffle(high, otherHigh, 0b01_00_01_00);
+        fourth = Avx512F.Shuffle(high, otherHigh, 0b11_10_11_10);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Quarters(float* source, int* offsets) => Vector512.Create(
+        Vector256.Create(Vector128.Load(source + offsets[0]), Vector128.Load(source + offsets[4])),
+        Vector256.Create(Vector128.Load(source + offsets[8]), Vector128.Load(source + offsets[12])));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreBetween(Vector512<float> a, Vector512<float> least, Vector512<float> most) =>
+        Vector512.GreaterThanOrEqualAll(a, least) && Vector512.LessThanOrEqualAll(a, most);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreConsecutive(int* offsets) => Vector512.Load(offsets) == Vector512.Create(offsets[0]) + Vector512<int>.Indices;
 
