@@ -68,6 +68,9 @@ public sealed unsafe class PlanarFrame : IDisposable
     /// </summary>
     public long Picture { get; private set; }
 
+    /// <summary>When the picture was taken, in any unit that all frames of a video share; null: not known.</summary>
+    public long? Time { get; set; }
+
     /// <summary>Makes the colour planes of the sample planes, where they are others; null where nobody can.</summary>
     public Action<PlanarFrame>? Colouring { get; init; }
 

@@ -34,7 +34,12 @@ public sealed class HalvingInterpolator(IFrameInterpolator middle, bool knowsTim
 
     /// <inheritdoc/>
     /// <remarks>A time that lies nearest to one of the frames gives that frame.</remarks>
-    public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
+    public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default) =>
+        Begin(first, second, time, between, null, cancellation);
+
+    /// <summary>The same, where things bend on their way, for interpolators that can be told.</summary>
+    internal Action? Begin(
+        PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, MotionBend? bend, CancellationToken cancellation = default)
     {
         FrameInterpolation.Check(first, second, time, between);
         if (_pair != (first.Picture, second.Picture) || first.Picture == 0 || second.Picture == 0)
@@ -49,7 +54,7 @@ public sealed class HalvingInterpolator(IFrameInterpolator middle, bool knowsTim
         double way = Parts * Nearest(time);
         if (way != Math.Floor(way))
         {
-            return middle.Begin(first, second, time, between, cancellation);
+            return Begin(first, second, time, between, 1);
         }
 
         int part = (int)way;
@@ -64,7 +69,7 @@ public sealed class HalvingInterpolator(IFrameInterpolator middle, bool knowsTim
         if (level == _finest)
         {
             int step = Parts >> (level + 1);
-            return middle.Begin(Frame(part - step), Frame(part + step), 0.5, between, cancellation);
+            return Begin(Frame(part - step), Frame(part + step), 0.5, between, 2.0 * step / Parts);
         }
 
         Copy(Frame(part), between);
@@ -89,13 +94,18 @@ public sealed class HalvingInterpolator(IFrameInterpolator middle, bool knowsTim
                 }
 
                 kept.Part = 0; // until it holds the new frame
-                middle.Interpolate(low, high, 0.5, kept.Frame, cancellation);
+                Begin(low, high, 0.5, kept.Frame, 2.0 * step / Parts)?.Invoke();
                 kept.Frame.FillColours();
                 kept.Part = part;
             }
 
             return kept.Frame!;
         }
+
+        // In part of the time, things bend by its square.
+        Action? Begin(PlanarFrame low, PlanarFrame high, double at, PlanarFrame target, double way) => bend is { } whole && middle is IMotionInterpolator bending
+            ? bending.Begin(low, high, at, target, whole.Scaled(way * way), cancellation)
+            : middle.Begin(low, high, at, target, cancellation);
     }
 
     /// <inheritdoc/>

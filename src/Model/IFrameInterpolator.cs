@@ -6,8 +6,8 @@ namespace AdaConv.Model;
 public interface IFrameInterpolator
 {
     /// <summary>
-    /// Predicts the sample planes of a frame between two frames. A device may still be computing afterwards: both frames may be changed then,
-    /// while <paramref name="between"/> is filled when what is returned has been called. Frames are finished in the order they were begun.
+    /// Predicts the sample planes of a frame between two frames. More may be needed for it, a device's time or the next pair: then all three frames stay
+    /// as they are until what is returned has been called, and <paramref name="between"/> is filled. Frames are finished in the order they were begun.
     /// </summary>
     /// <param name="first">The earlier frame: both its colour planes and its samples are read.</param>
     /// <param name="second">The later frame, of the same size and number of samples.</param>
@@ -20,6 +20,16 @@ public interface IFrameInterpolator
 
     /// <summary>The time at which a frame is predicted in place of one at <paramref name="time"/>; 0 and 1 stand for the frames themselves.</summary>
     double Nearest(double time) => time;
+
+    /// <summary>
+    /// Shows a pair whose frames between are not wanted, but which follows one that was begun, or is followed by one: its motion may bear on theirs.
+    /// </summary>
+    /// <param name="first">The earlier frame.</param>
+    /// <param name="second">The later frame.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    void Look(PlanarFrame first, PlanarFrame second, CancellationToken cancellation = default)
+    {
+    }
 
     /// <summary>Sets the receiver of notes for the user: it gets the notes so far, then each further one.</summary>
     void Listen(Action<string> message)

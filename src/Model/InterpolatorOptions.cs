@@ -33,6 +33,9 @@ public sealed record InterpolatorOptions
     /// <summary>What the prediction is made into a frame by.</summary>
     public Synthesis Synthesis { get; init; } = Synthesis.Convolution;
 
+    /// <summary>Whether new frames lie where the motion of the pairs before and after says, or halfway.</summary>
+    public MotionPath Motion { get; init; } = MotionPath.Straight;
+
     /// <summary>Whether new frames keep the grain of those around them, or are what the network makes of them.</summary>
     public Grain Grain { get; init; } = Grain.Smooth;
 }
@@ -94,6 +97,16 @@ public enum Synthesis
 
     /// <summary>Warping and the mask alone, to see what the convolution brings; networks without motion have none.</summary>
     Warping,
+}
+
+/// <summary>The path that things take between two frames.</summary>
+public enum MotionPath
+{
+    /// <summary>With the acceleration that the frames before and after show (<see cref="MotionCurve"/>); the next pair is looked at, too.</summary>
+    Curved,
+
+    /// <summary>Straight and even: each pair by itself.</summary>
+    Straight,
 }
 
 /// <summary>What becomes of fine detail, grain above all, of which a blend of two frames keeps less than either has.</summary>

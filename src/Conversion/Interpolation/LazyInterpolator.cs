@@ -20,6 +20,8 @@ internal sealed class LazyInterpolator(Func<IFrameInterpolator> load, bool atOnc
     public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default) =>
         Loaded().Begin(first, second, time, between, cancellation);
 
+    public void Look(PlanarFrame first, PlanarFrame second, CancellationToken cancellation = default) => Loaded().Look(first, second, cancellation);
+
     public double Nearest(double time) => Loaded().Nearest(time);
 
     public void Listen(Action<string> message)

@@ -33,6 +33,8 @@ internal sealed class TimedInterpolator(IFrameInterpolator interpolator, Action<
         return null;
     }
 
+    public void Look(PlanarFrame first, PlanarFrame second, CancellationToken cancellation = default) => interpolator.Look(first, second, cancellation);
+
     private void Note(long begin)
     {
         _times.Add(Stopwatch.GetElapsedTime(begin));

@@ -25,7 +25,7 @@ public sealed record InterpolationOptions
     public string Model { get; init; } = "guided";
 
     /// <summary>Where and how the network runs.</summary>
-    public InterpolatorOptions Network { get; init; } = new() { Grain = Grain.Keep };
+    public InterpolatorOptions Network { get; init; } = new() { Grain = Grain.Keep, Motion = MotionPath.Curved };
 }
 
 /// <summary>How the new frame is made.</summary>

@@ -16,8 +16,8 @@ internal sealed class PartPipeline(IFrameInterpolator interpolator, string setti
     // Frames before a part from which on its reading must give what another one gives; and how many of them are compared.
     private const int RunIn = 16, Compared = 8;
 
-    // Frames before a part at which no earlier frame may decide anything any more.
-    private const int Settled = 2;
+    // Frames before a part at which no earlier frame may decide anything any more: the pair before it bears on its first new frames.
+    private const int Settled = 3;
 
     /// <summary>Makes a part; its segments are in the folder when this returns.</summary>
     /// <param name="work">What is to be made.</param>

@@ -14,10 +14,11 @@ internal sealed class PairPredictor : IDisposable
     private readonly PicturePool _pictures = new();
     private readonly (int Width, int Height, AVPixelFormat Format) _kind;
 
-    // All planes, and those that hold nothing at present: one beside those of the two frames; where a device computes meanwhile, one for each
-    // new frame of two pairs.
+    // All planes, and those that hold nothing at present: one beside those of the two frames; where frames are finished later, one for each new
+    // frame of two pairs, and those of an original more, whose holders are counted.
     private readonly List<PlanarFrame> _all = [];
     private readonly Stack<PlanarFrame> _free = new();
+    private readonly Dictionary<PlanarFrame, int> _holders = [];
     private readonly Stack<PairPrediction> _finished = new();
     private PlanarFrame _first;
     private PlanarFrame _second;
@@ -33,8 +34,8 @@ internal sealed class PairPredictor : IDisposable
         _kind = (sample.Width, sample.Height, sample.Format);
         try
         {
-            _first = Rent();
-            _second = Rent();
+            _first = Hold(Rent());
+            _second = Hold(Rent());
         }
         catch
         {
@@ -62,19 +63,7 @@ internal sealed class PairPredictor : IDisposable
         Action<FrameSlot, VideoFrame>? emit,
         CancellationToken cancellation)
     {
-        if (_inSecond == first.Tick)
-        {
-            // The second frame of the pair before is the first of this one.
-            (_first, _second, _inFirst, _inSecond) = (_second, _first, _inSecond, _inFirst);
-        }
-
-        if (_inFirst != first.Tick)
-        {
-            _planes.Read(first.Frame, _first);
-        }
-
-        _planes.Read(second.Frame, _second);
-        (_inFirst, _inSecond) = (first.Tick, second.Tick);
+        Read(first, second);
         if (!_finished.TryPop(out PairPrediction? prediction))
         {
             prediction = new();
@@ -97,6 +86,10 @@ internal sealed class PairPredictor : IDisposable
                 else
                 {
                     prediction.Frames.Add((planes, last, finish));
+                    if (prediction.Frames.Count == 1)
+                    {
+                        prediction.Pair = (Hold(_first), Hold(_second));
+                    }
                 }
             }
         }
@@ -122,7 +115,21 @@ internal sealed class PairPredictor : IDisposable
             _free.Push(planes);
         }
 
+        if (prediction.Pair is var (first, second))
+        {
+            Drop(first);
+            Drop(second);
+            prediction.Pair = null;
+        }
+
         _finished.Push(prediction);
+    }
+
+    /// <summary>Shows the interpolator a pair between whose frames nothing is wanted.</summary>
+    public void Look(in SourceFrame first, in SourceFrame second, IFrameInterpolator interpolator, CancellationToken cancellation)
+    {
+        Read(first, second);
+        interpolator.Look(_first, _second, cancellation);
     }
 
     /// <inheritdoc/>
@@ -133,6 +140,53 @@ internal sealed class PairPredictor : IDisposable
         foreach (PlanarFrame planes in _all)
         {
             planes.Dispose();
+        }
+    }
+
+    // The planes of a pair; frames that planes hold already are not read again.
+    private void Read(in SourceFrame first, in SourceFrame second)
+    {
+        if ((_inFirst, _inSecond) == (first.Tick, second.Tick))
+        {
+            return;
+        }
+
+        if (_inSecond == first.Tick)
+        {
+            // The second frame of the pair before is the first of this one.
+            Drop(_first);
+            (_first, _inFirst) = (_second, _inSecond);
+        }
+        else
+        {
+            Drop(_first);
+            Drop(_second);
+            _first = ReadOne(first);
+        }
+
+        _second = ReadOne(second);
+        (_inFirst, _inSecond) = (first.Tick, second.Tick);
+    }
+
+    private PlanarFrame ReadOne(in SourceFrame frame)
+    {
+        PlanarFrame planes = Hold(Rent());
+        _planes.Read(frame.Frame, planes);
+        planes.Time = frame.Tick;
+        return planes;
+    }
+
+    private PlanarFrame Hold(PlanarFrame planes)
+    {
+        _holders[planes] = _holders.GetValueOrDefault(planes) + 1;
+        return planes;
+    }
+
+    private void Drop(PlanarFrame planes)
+    {
+        if (--_holders[planes] == 0)
+        {
+            _free.Push(planes);
         }
     }
 
@@ -182,6 +236,9 @@ internal sealed class PairPrediction
 
     /// <summary>Predicts it.</summary>
     public IFrameInterpolator Interpolator { get; private set; } = null!;
+
+    /// <summary>Both frames' planes, where anything was not emitted; null: nothing was.</summary>
+    public (PlanarFrame First, PlanarFrame Second)? Pair { get; set; }
 
     /// <summary>What was not emitted, in the order of time: the planes, their time, and what finishes them (null: nothing is missing).</summary>
     public List<(PlanarFrame Planes, double Time, Action? Finish)> Frames { get; } = [];

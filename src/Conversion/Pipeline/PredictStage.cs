@@ -32,8 +32,11 @@ internal sealed class PredictStage : IDisposable
     // Of the new frames that are being sent: the frame before them, the slot that shows it, and whether their pictures are predicted.
     private (VideoFrame Properties, FrameSlot Head, bool IsPredicted) _new;
 
-    // New frames that a device computes while the next pair is read, and the frame before them.
+    // New frames that wait for a device, or for the next pair, and the frame before them.
     private (PairPrediction Frames, VideoFrame Properties)? _begun;
+
+    // The first frame of the pair before, where nothing was predicted for it but its motion may bear on the next pair's frames.
+    private SourceFrame? _passed;
 
     /// <summary>A stage for frames like the given one.</summary>
     /// <param name="interpolator">Predicts.</param>
@@ -189,6 +192,8 @@ internal sealed class PredictStage : IDisposable
 
     private void Fill(in SourceFrame first, in SourceFrame second)
     {
+        SourceFrame? passed = _passed;
+        _passed = null;
         bool still = _layout.HoldsSamePicture(first.Frame, second.Frame);
         bool gap = !still && second.Tick - first.Tick > _longestGap;
         bool cut = !still && !gap && second.CutBefore;
@@ -215,11 +220,16 @@ internal sealed class PredictStage : IDisposable
         }
         else
         {
-            Predict(first, second, cut);
+            Predict(cut ? null : passed, first, second, cut);
+        }
+
+        if (passed is { } before)
+        {
+            _pool.Return(before.Frame);
         }
     }
 
-    private void Predict(in SourceFrame first, in SourceFrame second, bool cut)
+    private void Predict(SourceFrame? passed, in SourceFrame first, in SourceFrame second, bool cut)
     {
         IFrameInterpolator interpolator = cut ? _blender : _interpolator;
         bool any = false;
@@ -232,10 +242,20 @@ internal sealed class PredictStage : IDisposable
 
         if (!any)
         {
+            if (!cut)
+            {
+                Pass(first, second);
+            }
+
             SendOriginals(first, second, isSecond: false);
             SendPlaceholders(first.Frame, cut);
             SendOriginals(first, second, isSecond: true);
             return;
+        }
+
+        if (passed is { } before)
+        {
+            _predictor.Look(before, first, interpolator, _cancellation);
         }
 
         PairPrediction? prediction;
@@ -247,7 +267,7 @@ internal sealed class PredictStage : IDisposable
         }
         else
         {
-            // Before the pair that a device still computes is waited for.
+            // Before the pair that is not finished is waited for.
             prediction = _predictor.Begin(first, second, _wanted, interpolator, null, _cancellation);
             SendOriginals(first, second, isSecond: false);
         }
@@ -261,6 +281,20 @@ internal sealed class PredictStage : IDisposable
         }
 
         SendOriginals(first, second, isSecond: true);
+    }
+
+    // Nothing is wanted of this pair. The one before it may wait for its motion; else it is looked at when the one after it is predicted.
+    private void Pass(in SourceFrame first, in SourceFrame second)
+    {
+        if (_begun is not null)
+        {
+            _predictor.Look(first, second, _interpolator, _cancellation);
+            return;
+        }
+
+        VideoFrame kept = _pool.Rent();
+        kept.ReferTo(first.Frame);
+        _passed = first with { Frame = kept };
     }
 
     private void SendNew(FrameSlot slot, VideoFrame picture)

@@ -41,8 +41,8 @@ internal static class FrameMemory
         int kept = plan.Encoder is { } encoder ? Kept.GetValueOrDefault(encoder.Name) : 0;
         long frame = format.ByteCount(picture.Width, picture.Height);
 
-        // Two originals and the one between, as floats.
-        long planes = 3L * format.ComponentCount * sizeof(float) * picture.Width * picture.Height;
+        // Three originals and the one between, as floats.
+        long planes = 4L * format.ComponentCount * sizeof(float) * picture.Width * picture.Height;
         long needed = ((waiting + kept) * frame) + planes;
         const long Mebibyte = 1L << 20;
         return needed <= available ? null : new(

@@ -150,6 +150,14 @@ public static class Settings
             "Number of views of each pair of frames to predict from; the new frame is their mean. 1 is the pair as it is, 2 adds it in reverse "
             + "order, 4 adds both rotated by 180 degrees, 8 adds all of these mirrored. More views are a little more accurate, and slower in "
             + "proportion."),
+        new ScalarSetting<MotionPath>(
+            "interpolation.motion",
+            "--motion",
+            Syntax.Choice<MotionPath>(),
+            options => options.Interpolation.Network.Motion,
+            (options, value) => options.WithNetwork(network => network with { Motion = value }),
+            "Where moving things are in new frames: curved puts them where the frames before and after the pair show that they speed up, slow down or "
+            + "turn; straight puts them halfway, as if each pair were all there is."),
         new ScalarSetting<Grain>(
             "interpolation.grain",
             "--grain",

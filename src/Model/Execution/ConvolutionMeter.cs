@@ -35,7 +35,7 @@ public sealed unsafe class ConvolutionMeter : IDisposable
     {
         int multiple = _weights.Network.SizeMultiple;
         TileShape shape = new(RoundUp(width), RoundUp(height), 3, SamplesAreColours: false, Depth: 8);
-        EngineProgram program = EngineProgram.Write(_weights, shape, Synthesis.Convolution, Grain.Smooth, new(_level, threads));
+        EngineProgram program = EngineProgram.Write(_weights, new(shape), new(Synthesis.Convolution, Grain.Smooth), new(_level, threads));
         using FloatBuffer arena = new(), frames = new();
         float* memory = arena.Take(program.Floats), planes = frames.Take(shape.InputPlanes * shape.PlaneLength);
         FillWithTexture(shape, planes);

@@ -11,9 +11,13 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
     private const long BareProcess = 160L << 20;
     private readonly EngineWeights _weights;
     private readonly EngineOptions _options;
-    private readonly Synthesis _synthesis;
-    private readonly Grain _grain;
-    private readonly Dictionary<TileShape, EngineProgram> _programs = [];
+    private readonly FrameMaking _making;
+    private readonly bool _isCurved;
+    private readonly Dictionary<ProgramKind, EngineProgram> _programs = [];
+
+    // Of the pair at hand and the next one.
+    private readonly KeptMotion[] _kept = [new(), new()];
+    private int _turn;
 
     /// <summary>Packs a network's weights.</summary>
     /// <exception cref="ModelException">The options ask for what the engine has not.</exception>
@@ -40,12 +44,18 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
 
         ProcessBytes = BareProcess + packed;
         _options = new(options.Kernels, options.Threads);
-        (_synthesis, _grain) = (options.Synthesis, options.Grain);
+        _making = new(options.Synthesis, options.Grain);
+        _isCurved = options.Motion == MotionPath.Curved && weights.Network.MotionCell > 0;
         _weights = new(weights, _options);
         int size = MeasuredSize / SizeMultiple * SizeMultiple;
         TileShape shape = new(size, size, 4, SamplesAreColours: false, Depth: 0);
-        double arena = (double)EngineProgram.Write(_weights, shape, _synthesis, _grain, _options).Floats / shape.PlaneLength;
+        double arena = (double)EngineProgram.Write(_weights, new(shape, IsBent: _isCurved), _making, _options).Floats / shape.PlaneLength;
         BytesPerPixel = sizeof(float) * (shape.InputPlanes + (int)Math.Ceiling(arena)); // where the frames have to be copied
+        if (_isCurved)
+        {
+            EngineProgram finding = EngineProgram.Write(_weights, new(shape, FindsMotion: true), _making, _options);
+            KeptBytesPerPixel = (int)Math.Ceiling((double)_kept.Length * sizeof(float) * finding.FoundFloats / shape.PlaneLength);
+        }
     }
 
     /// <inheritdoc/>
@@ -64,38 +74,92 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
     public int BytesPerPixel { get; }
 
     /// <inheritdoc/>
+    public int MotionCell => _isCurved ? _weights.Network.MotionCell : 0;
+
+    /// <inheritdoc/>
+    public int KeptBytesPerPixel { get; }
+
+    /// <inheritdoc/>
     public long ProcessBytes { get; }
 
     /// <inheritdoc/>
     public TilePrediction CreatePrediction() => new Prediction(this);
 
     /// <inheritdoc/>
-    public void Dispose() => _weights.Dispose();
-
-    private EngineProgram ProgramOf(in TileShape shape)
+    public void Dispose()
     {
-        TileShape key = shape with { Depth = 0 }; // all is float32
-        if (!_programs.TryGetValue(key, out EngineProgram? program))
+        _weights.Dispose();
+        Array.ForEach(_kept, kept => kept.Values.Dispose());
+    }
+
+    private EngineProgram ProgramOf(ProgramKind kind)
+    {
+        kind = kind with { Shape = kind.Shape with { Depth = 0 } }; // all is float32
+        if (!_programs.TryGetValue(kind, out EngineProgram? program))
         {
-            _programs[key] = program = EngineProgram.Write(_weights, key, _synthesis, _grain, _options);
+            _programs[kind] = program = EngineProgram.Write(_weights, kind, _making, _options);
         }
 
         return program;
     }
 
+    private KeptMotion? Kept(in TileShape shape, (long First, long Second) pictures)
+    {
+        foreach (KeptMotion kept in _kept)
+        {
+            if (pictures != default && kept.Pictures == pictures && (kept.Shape.Width, kept.Shape.Height) == (shape.Width, shape.Height))
+            {
+                return kept;
+            }
+        }
+
+        return null;
+    }
+
+    // What was found of a pair's motion at the middle.
+    private sealed class KeptMotion
+    {
+        public FloatBuffer Values { get; } = new();
+
+        public (long First, long Second) Pictures { get; set; }
+
+        public TileShape Shape { get; set; }
+
+        public float* Found { get; set; }
+    }
+
     private sealed class Prediction(EngineNetwork owner) : TilePrediction
     {
         private readonly FloatBuffer _arena = new(), _copies = new();
-        private EngineProgram? _program;
         private FramePair _colours;
         private TileResult _result;
+
+        public override float* FindMotion(ReadOnlySpan<float> mean, CancellationToken cancellation)
+        {
+            EngineProgram program = owner.ProgramOf(new(Shape, FindsMotion: true));
+            float* memory = _arena.Take(program.Floats);
+            program.Prepare(memory, _colours, default, mean, 0.5);
+            program.Run(memory, cancellation);
+            if (Pictures != default)
+            {
+                KeptMotion kept = owner._kept[owner._turn++ % owner._kept.Length];
+                kept.Pictures = default; // until it holds this pair's
+                kept.Found = kept.Values.Take(program.FoundFloats);
+                program.KeepFound(memory, kept.Found);
+                (kept.Pictures, kept.Shape) = (Pictures, Shape);
+            }
+
+            return program.FoundCells(memory);
+        }
 
         public override void Begin(ReadOnlySpan<float> mean, double time, CancellationToken cancellation)
         {
             InterpolationNetwork.CheckTime(owner._weights.Network.Configuration, time);
-            float* memory = _arena.Take(_program!.Floats);
-            _program.Prepare(memory, _colours, Samples, mean, time);
-            _result = _program.Run(memory, cancellation);
+            KeptMotion? kept = Bend is not null && time == 0.5 ? owner.Kept(Shape, Pictures) : null;
+            EngineProgram program = owner.ProgramOf(new(Shape, IsBent: Bend is not null, IsFound: kept is not null));
+            float* memory = _arena.Take(program.Floats);
+            program.Prepare(memory, _colours, Samples, mean, time, Bend, kept is null ? null : kept.Found);
+            _result = program.Run(memory, cancellation);
         }
 
         public override TileResult Wait() => _result;
@@ -108,7 +172,6 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
 
         protected override float* Allocate(in TileShape shape)
         {
-            _program = owner.ProgramOf(shape);
             float* copies = _copies.Take(shape.InputPlanes * shape.PlaneLength);
             _colours = FramePair.Of(copies, 3, shape);
             return copies;
@@ -116,7 +179,7 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
 
         protected override bool Use(in TileShape shape, in FramePair colours, in FramePair samples)
         {
-            (_program, _colours) = (owner.ProgramOf(shape), colours);
+            _colours = colours;
             return true;
         }
 

@@ -24,6 +24,13 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         return new(2 * planes, height, width, isActivations: false) { Recipe = rows };
     }
 
+    /// <summary>Makes planes that are made row by row where they are taken lie in the arena.</summary>
+    public EnginePlanes Placed(EnginePlanes planes)
+    {
+        Need(planes);
+        return planes;
+    }
+
     /// <summary>The largest component of flows, not negative: made beside the frames that the last step warps by them, from the same rows.</summary>
     public EnginePlanes Extent(EnginePlanes flows)
     {

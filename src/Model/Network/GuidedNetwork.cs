@@ -19,6 +19,7 @@ namespace AdaConv.Model;
 internal sealed class GuidedNetwork : InterpolationNetwork
 {
     private const int StoredInputs = 32;
+    private const int Cell = 8; // pixels looked at, each way, for which motion is told
     private const float Slope = 0.1f;
     private readonly Block[] _blocks;
     private readonly ConvolutionLayer _headDown;
@@ -77,68 +78,41 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         / (Configuration.InputScale * Configuration.InputScale);
 
     /// <inheritdoc/>
-    public override NetworkPrediction<T> Predict<T>(INetworkOperations<T> operations, T frames, T mean, T? time = null, bool withBlends = false)
+    public override int MotionCell => _blocks.Length + Configuration.CoarsePasses > 1 ? Cell * Configuration.InputScale : 0;
+
+    /// <inheritdoc/>
+    public override CoarseMotion<T>? FindMotion<T>(INetworkOperations<T> operations, T frames, T mean, T? time = null)
+        where T : class
+    {
+        T seen = Seen(operations, frames);
+        CoarseMotion<T>? found = FindMotion(operations, seen, mean, Configuration.KnowsTime ? time : null, null);
+        if (!ReferenceEquals(seen, frames))
+        {
+            operations.Release(seen);
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public override NetworkPrediction<T> Predict<T>(
+        INetworkOperations<T> operations, T frames, T mean, T? time = null, bool withBlends = false, MotionHints<T>? hints = null)
         where T : class
     {
         time = Configuration.KnowsTime ? time : null;
-        int kernelSize = Configuration.KernelSize, scale = Configuration.InputScale, hiddenCount = Configuration.HiddenChannels;
-        T seen = scale > 1 ? operations.Halve(frames) : frames;
-        List<T> pyramid = Pyramid(operations, seen);                                 // [6, H/2ˡ, W/2ˡ] at level l
-        T motion = operations.NoMotion(pyramid[^1], time);                           // four planes of flows in pixels of the level, the mask's logit
-        T? hidden = hiddenCount == 0 ? null : operations.Zeros(pyramid[^1], hiddenCount);
-        List<T> blends = [];
-        for (int level = pyramid.Count - 1; level >= 0; level--)
-        {
-            T scaled = pyramid[level], warped = scaled;
-            if (level < pyramid.Count - 1)
-            {
-                motion = Replace(operations, motion, Finer(operations, motion, 2, scaled, flows: 4));
-                hidden = hidden is null ? null : Replace(operations, hidden, Finer(operations, hidden, 2, scaled));
-                warped = operations.Warp(scaled, motion);
-            }
-
-            T input = operations.Pack(scaled, mean, warped, motion, hidden, flowScale: 0.1f, time);
-            if (!ReferenceEquals(warped, scaled))
-            {
-                operations.Release(warped);
-            }
-
-            T output = _blocks[Math.Max(_blocks.Length - 1 - level, 0)].Run(operations, input, time); // at a quarter of the level's size
-            T change = operations.MotionChange(output, 4, time);                     // [5, h/4, w/4], flows in pixels of the level
-            motion = Replace(operations, motion, operations.Upsample(change, 4, motion));
-            operations.Release(change);
-            if (Configuration.SearchRadius > 0 && level == pyramid.Count - 1)
-            {
-                motion = Replace(operations, motion, Searched(operations, scaled, motion, time));
-            }
-
-            if (!ReferenceEquals(scaled, seen))
-            {
-                operations.Release(scaled);
-            }
-
-            if (hidden is not null)
-            {
-                T hiddenChange = operations.Planes(output, new ChannelRange(5, hiddenCount));
-                hidden = Replace(operations, hidden, operations.Upsample(hiddenChange, 4, hidden));
-                operations.Release(hiddenChange);
-            }
-
-            operations.Release(output);
-            if (withBlends)
-            {
-                T whole = level == 0 ? motion : Finer(operations, motion, 1 << level, seen, flows: 4);
-                blends.Add(operations.Blend(operations.Warp(seen, whole), whole));
-            }
-        }
-
+        int kernelSize = Configuration.KernelSize, scale = Configuration.InputScale;
+        T seen = Seen(operations, frames);
+        List<T>? blends = withBlends ? [] : null;
+        CoarseMotion<T>? found = hints?.Found ?? FindMotion(operations, seen, mean, time, blends);
+        var (motion, hidden) = Refine(operations, _blocks[^1], seen, mean, found, time);
+        blends?.Add(operations.Blend(operations.Warp(seen, motion), motion));
         T aligned = operations.Warp(seen, motion);
         T head = Head(operations, operations.Pack(seen, mean, aligned, motion, hidden, flowScale: 0.05f, time), time); // at half the size
         operations.Release(hidden);
         T taps = operations.Taps([head], 4 * kernelSize, centred: true);             // [4K, H/2, W/2]
         T maskChange = operations.Planes(head, new ChannelRange(4 * kernelSize, 1));
         operations.Release(head);
-        bool isNeeded = scale == 1 && Configuration.Sampling == WarpSampling.Bilinear; // by the synthesis
+        bool isNeeded = scale == 1 && Configuration.Sampling == WarpSampling.Bilinear && hints?.Bend is null; // by the synthesis
         if (!isNeeded)
         {
             operations.Release(aligned);
@@ -153,7 +127,85 @@ internal sealed class GuidedNetwork : InterpolationNetwork
 
         T logit = operations.Upsample(maskChange, 2 * scale, operations.Slice(motion, 4, 1)); // [1, H, W]
         operations.Release(maskChange);
-        return new(taps, kernelSize, TapScale: 2, motion, logit, isNeeded ? aligned : null, Configuration.Sampling, blends);
+        if (hints?.Bend is { } bend)
+        {
+            T finer = operations.Upsample(bend, MotionCell / 4);                     // in two steps, which cost less than one
+            motion = Replace(operations, motion, operations.Upsample(finer, 4, motion));
+            operations.Release(finer);
+        }
+
+        return new(taps, kernelSize, TapScale: 2, motion, logit, isNeeded ? aligned : null, Configuration.Sampling, blends ?? []);
+    }
+
+    // What the network looks at.
+    private T Seen<T>(INetworkOperations<T> operations, T frames)
+        where T : class => Configuration.InputScale > 1 ? operations.Halve(frames) : frames;
+
+    // The motion of all levels but the finest, at half the size of what the network looks at; null where there are none.
+    private CoarseMotion<T>? FindMotion<T>(INetworkOperations<T> operations, T seen, T mean, T? time, List<T>? blends)
+        where T : class
+    {
+        List<T> pyramid = Pyramid(operations, seen);                                 // [6, H/2ˡ, W/2ˡ] at level l
+        CoarseMotion<T>? found = null;
+        for (int level = pyramid.Count - 1; level > 0; level--)
+        {
+            T scaled = pyramid[level];
+            found = Refine(operations, _blocks[Math.Max(_blocks.Length - 1 - level, 0)], scaled, mean, found, time);
+            operations.Release(scaled);
+            if (blends is not null)
+            {
+                T whole = Finer(operations, found.Motion, 1 << level, seen, flows: 4);
+                blends.Add(operations.Blend(operations.Warp(seen, whole), whole));
+            }
+        }
+
+        return found;
+    }
+
+    // A level's motion from that of the level before, which is released.
+    private CoarseMotion<T> Refine<T>(
+        INetworkOperations<T> operations, Block block, T scaled, T mean, CoarseMotion<T>? coarser, T? time)
+        where T : class
+    {
+        int hiddenCount = Configuration.HiddenChannels;
+        T motion, warped = scaled;                                                   // four planes of flows in pixels of the level, the mask's logit
+        T? hidden = null;
+        if (coarser is null)
+        {
+            motion = operations.NoMotion(scaled, time);
+            hidden = hiddenCount == 0 ? null : operations.Zeros(scaled, hiddenCount);
+        }
+        else
+        {
+            motion = Replace(operations, coarser.Motion, Finer(operations, coarser.Motion, 2, scaled, flows: 4));
+            hidden = coarser.Hidden is null ? null : Replace(operations, coarser.Hidden, Finer(operations, coarser.Hidden, 2, scaled));
+            warped = operations.Warp(scaled, motion);
+        }
+
+        T input = operations.Pack(scaled, mean, warped, motion, hidden, flowScale: 0.1f, time);
+        if (coarser is not null)
+        {
+            operations.Release(warped);
+        }
+
+        T output = block.Run(operations, input, time);                               // at a quarter of the level's size
+        T change = operations.MotionChange(output, 4, time);                         // [5, h/4, w/4], flows in pixels of the level
+        motion = Replace(operations, motion, operations.Upsample(change, 4, motion));
+        operations.Release(change);
+        if (Configuration.SearchRadius > 0 && coarser is null)
+        {
+            motion = Replace(operations, motion, Searched(operations, scaled, motion, time));
+        }
+
+        if (hidden is not null)
+        {
+            T hiddenChange = operations.Planes(output, new ChannelRange(5, hiddenCount));
+            hidden = Replace(operations, hidden, operations.Upsample(hiddenChange, 4, hidden));
+            operations.Release(hiddenChange);
+        }
+
+        operations.Release(output);
+        return new(motion, hidden);
     }
 
     // Frames halved again and again: a level for each block and each coarse pass, padded to whole cells of a block (only those of coarse passes need it).

@@ -65,8 +65,40 @@ public abstract class InterpolationNetwork
     /// middle only do not look at it.
     /// </param>
     /// <param name="withBlends">Also return each flow block's own estimate, for intermediate supervision.</param>
-    public abstract NetworkPrediction<T> Predict<T>(INetworkOperations<T> operations, T frames, T mean, T? time = null, bool withBlends = false)
+    /// <param name="hints">What is known of the motion already; null: nothing. Networks without motion do not look at it.</param>
+    public abstract NetworkPrediction<T> Predict<T>(
+        INetworkOperations<T> operations, T frames, T mean, T? time = null, bool withBlends = false, MotionHints<T>? hints = null)
         where T : class;
+
+    /// <summary>
+    /// Pixels each way of the cells that motion is told for (<see cref="MotionHints{T}.Bend"/>), a divisor of <see cref="SizeMultiple"/>; 0: the network
+    /// finds no motion before its finest level.
+    /// </summary>
+    public virtual int MotionCell => 0;
+
+    /// <summary>The motion between two frames, as all levels but the finest find it: about a third of a prediction's work.</summary>
+    /// <param name="operations">Compute.</param>
+    /// <param name="frames">Both frames' colour planes [6, H, W].</param>
+    /// <param name="mean">Mean colour of both frames [3, 1, 1].</param>
+    /// <param name="time">When the frame between lies, as for <see cref="Predict"/>.</param>
+    /// <returns>Null where <see cref="MotionCell"/> is 0.</returns>
+    public virtual CoarseMotion<T>? FindMotion<T>(INetworkOperations<T> operations, T frames, T mean, T? time = null)
+        where T : class => null;
+
+    /// <summary>The motion that was found, in cells: [4, H/c, W/c], each the mean over a <see cref="MotionCell"/> of c pixels, in pixels of the frames.</summary>
+    /// <param name="operations">Compute.</param>
+    /// <param name="found">What <see cref="FindMotion"/> found; it is left as it is.</param>
+    /// <param name="pixels">Pixels of the frames for each unit of the result: it is to be multiplied by them.</param>
+    public T Cells<T>(INetworkOperations<T> operations, CoarseMotion<T> found, out float pixels)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        ArgumentNullException.ThrowIfNull(found);
+        pixels = 2 * Configuration.InputScale;
+        T flows = operations.Slice(found.Motion, 0, 4), half = operations.Halve(flows), cells = operations.Halve(half);
+        operations.Release(half);
+        return cells;
+    }
 
     /// <summary>Planes of the frame between from a prediction: warp where there is motion, convolve, and bring both frames together.</summary>
     /// <param name="operations">Compute.</param>

@@ -50,7 +50,8 @@ internal sealed class PaperNetwork : InterpolationNetwork
         + _heads.Sum(head => Sum(head[..3]) / 4 + head[3].MultiplyAdds);
 
     /// <inheritdoc/>
-    public override NetworkPrediction<T> Predict<T>(INetworkOperations<T> operations, T frames, T mean, T? time = null, bool withBlends = false)
+    public override NetworkPrediction<T> Predict<T>(
+        INetworkOperations<T> operations, T frames, T mean, T? time = null, bool withBlends = false, MotionHints<T>? hints = null)
         where T : class
     {
         T x = operations.Pack(frames, mean);                                         // 6 channels at H, W

@@ -30,6 +30,9 @@ internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, Par
     public int BytesPerPixel => network.BytesPerPixel + sizeof(float) * (6 + 8 + 4 + 1);
 
     /// <inheritdoc/>
+    public int MotionCell => network.MotionCell;
+
+    /// <inheritdoc/>
     public long? DeviceMemory() => network.DeviceMemory();
 
     /// <inheritdoc/>
@@ -54,13 +57,16 @@ internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, Par
         private readonly TilePrediction[] _members;
         private readonly Queue<(TilePrediction Member, PairSymmetry Symmetry)> _begun = new();
         private readonly FloatBuffer _memory = new();
+        private readonly FloatBuffer[] _bends;
+        private readonly int _cell;
         private int _added;
         private bool _hasMotion;
 
         public Prediction(ITileNetwork network, IReadOnlyList<PairSymmetry> symmetries, ParallelOptions parallel)
         {
-            (_symmetries, _parallel) = (symmetries, parallel);
+            (_symmetries, _parallel, _cell) = (symmetries, parallel, network.MotionCell);
             _members = new TilePrediction[network.TilesInFlight];
+            _bends = [.. _members.Select(_ => new FloatBuffer())];
             try
             {
                 for (int i = 0; i < _members.Length; i++)
@@ -79,6 +85,13 @@ internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, Par
 
         private float* MotionSum => Sum + Shape.SampleCount * Shape.PlaneLength;
 
+        public override float* FindMotion(ReadOnlySpan<float> mean, CancellationToken cancellation)
+        {
+            _members[0].Prepare(Shape);
+            TurnPair(_symmetries[0], _members[0].Input);
+            return _members[0].FindMotion(mean, cancellation);
+        }
+
         public override void Begin(ReadOnlySpan<float> mean, double time, CancellationToken cancellation)
         {
             (_added, _hasMotion) = (0, false);
@@ -95,6 +108,7 @@ internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, Par
                 member.Prepare(Shape);
                 _begun.Enqueue((member, symmetry));
                 TurnPair(symmetry, member.Input);
+                member.Bend = TurnBend(symmetry, _bends[i % _members.Length]);
                 member.Begin(mean, symmetry.Swapped ? 1 - time : time, cancellation);
             }
         }
@@ -142,6 +156,33 @@ internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, Par
             }
 
             _memory.Dispose();
+            Array.ForEach(_bends, bend => bend.Dispose());
+        }
+
+        // Turned as the pair is, and with it its direction; both frames may change places.
+        private float* TurnBend(PairSymmetry symmetry, FloatBuffer buffer)
+        {
+            if (Bend is null)
+            {
+                return null;
+            }
+
+            int height = Shape.Height / _cell, width = Shape.Width / _cell;
+            float* turned = buffer.Take(2L * height * width);
+            for (int plane = 0; plane < 2; plane++)
+            {
+                for (int y = 0; y < height; y++)
+                {
+                    Span<float> row = new(turned + ((long)plane * height + y) * width, width);
+                    symmetry.Turn(new(Bend + ((long)plane * height + symmetry.SourceRow(y, height)) * width, width), row);
+                    if (plane == 0 ? symmetry.Mirrored : symmetry.Flipped)
+                    {
+                        TensorPrimitives.Negate(row, row);
+                    }
+                }
+            }
+
+            return turned;
         }
 
         private void TurnPair(PairSymmetry symmetry, float* target)

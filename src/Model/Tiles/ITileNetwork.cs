@@ -20,6 +20,15 @@ public interface ITileNetwork : IDisposable
     int BytesPerPixel { get; }
 
     /// <summary>
+    /// Pixels each way of the cells that <see cref="TilePrediction.FindMotion"/> tells motion for and <see cref="TilePrediction.Bend"/> is told for, a
+    /// divisor of <see cref="SizeMultiple"/>; 0: it does neither.
+    /// </summary>
+    int MotionCell => 0;
+
+    /// <summary>Bytes for each pixel that it takes to keep what was found of two pairs' motion, so that predictions need not find it anew.</summary>
+    int KeptBytesPerPixel => 0;
+
+    /// <summary>
     /// Bytes that the process takes beside frames and predictions: run time, libraries, weights. Where it is the same in every run, so is the least
     /// memory limit.
     /// </summary>

@@ -63,6 +63,18 @@ public abstract unsafe class TilePrediction : IDisposable
     /// <summary>Both frames' samples, wherever they lie, until <see cref="Release"/>.</summary>
     public FramePair Samples { get; private set; }
 
+    /// <summary>
+    /// [2, H/c, W/c] for cells of <see cref="ITileNetwork.MotionCell"/> c: x and y in pixels that both flows change by, until <see cref="Release"/>; null:
+    /// nothing.
+    /// </summary>
+    public float* Bend { get; set; }
+
+    /// <summary>
+    /// The numbers of both pictures where the tile is all of them: the network may keep what it finds of their motion, and use it again. (0, 0): it does
+    /// not.
+    /// </summary>
+    public (long First, long Second) Pictures { get; set; }
+
     /// <summary>Takes a tile; its planes are then written to <see cref="Input"/>.</summary>
     public void Prepare(in TileShape shape)
     {
@@ -82,6 +94,16 @@ public abstract unsafe class TilePrediction : IDisposable
         return Use(shape, colours, samples);
     }
 
+    /// <summary>Finds the motion alone; the tile is as for <see cref="Begin"/>.</summary>
+    /// <param name="mean">Mean R, G and B of both whole frames.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>
+    /// [4, H/c, W/c] for cells of <see cref="ITileNetwork.MotionCell"/> c: x and y towards the first frame, x and y towards the second, from the middle
+    /// between both, in pixels; until <see cref="Release"/>.
+    /// </returns>
+    public virtual float* FindMotion(ReadOnlySpan<float> mean, CancellationToken cancellation) =>
+        throw new NotSupportedException("The network tells no motion beforehand.");
+
     /// <summary>Begins to predict; a device may still be computing afterwards.</summary>
     /// <param name="mean">Mean R, G and B of both whole frames.</param>
     /// <param name="time">Where the frame lies between both: more than 0, less than 1; ½ where the network does not know the time.</param>
@@ -94,8 +116,9 @@ public abstract unsafe class TilePrediction : IDisposable
     /// <summary>Releases the tile; waits for nothing.</summary>
     public virtual void Release()
     {
-        Input = null;
+        Input = Bend = null;
         Samples = default;
+        Pictures = default;
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ namespace AdaConv.Model;
 /// Frames are padded at the right and bottom by repeating their edge. Where both frames hold the same samples and the network sees
 /// no motion, those samples are kept bit for bit: logos, subtitles and still pictures stay still. Not thread-safe.
 /// </remarks>
-public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
+public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
 {
     private readonly InterpolatorOptions _options;
     private readonly ParallelOptions _parallel;
@@ -18,7 +18,11 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
     private int _turn;
     private long _mostPixels = long.MaxValue; // a tile may look at, after the device's memory did not suffice
     private long _tilePixels;
-    private (int Width, int Height, IReadOnlyList<Tile> Tiles) _plan;
+    private (int Width, int Height, IReadOnlyList<Tile> Tiles, bool Keeps) _plan;
+
+    // Of the last two pairs: one is looked at while the one before is predicted.
+    private readonly (long First, long Second, PairColours? Colours)[] _colours = new (long First, long Second, PairColours? Colours)[2];
+    private int _coloursTurn;
 
     /// <summary>Makes an interpolator of a network.</summary>
     /// <param name="network">Predicts; it becomes the interpolator's.</param>
@@ -43,35 +47,115 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
     /// <summary>Whether the network predicts frames at any time between both; without it it knows the middle only.</summary>
     public bool KnowsTime => _network.KnowsTime;
 
-    /// <summary>The interpolator for every time: eighths of the way by halving, others by this one where the network knows the time.</summary>
-    public IFrameInterpolator ForAnyTime() => new HalvingInterpolator(this, KnowsTime);
+    /// <inheritdoc/>
+    public int MotionCell => _network.MotionCell;
+
+    /// <summary>
+    /// The interpolator for every time: eighths of the way by halving, others by this one where the network knows the time; along curves where the options
+    /// say so.
+    /// </summary>
+    public IFrameInterpolator ForAnyTime()
+    {
+        HalvingInterpolator halving = new(this, KnowsTime);
+        return MotionCell > 0 ? new CurvedInterpolator(this, halving) : halving;
+    }
 
     /// <inheritdoc/>
     public void Listen(Action<string> message) => _notes.Listen(message);
 
     /// <inheritdoc/>
     /// <exception cref="ModelException">The memory limit does not let even small tiles through, or the device failed.</exception>
-    public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
+    public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default) =>
+        Begin(first, second, time, between, null, cancellation);
+
+    /// <inheritdoc/>
+    /// <exception cref="ModelException">The memory limit does not let even small tiles through, or the device failed.</exception>
+    public Action? Begin(
+        PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, MotionBend? bend, CancellationToken cancellation = default)
     {
         FrameInterpolation.Check(first, second, time, between);
-        var (mean, levels) = Colours(first, second);
+        PairColours colours = ColoursOf(first, second);
+        return InTiles(first, between, () =>
+        {
+            foreach (Tile place in Plan(first.Width, first.Height))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                BegunTile tile = Take();
+                (tile.Place, tile.Between) = (place, between);
+                Prepare(tile, colours, first, second);
+                if (bend is { } middle && MotionCell > 0)
+                {
+                    TileShape shape = tile.Prediction.Shape;
+                    tile.Prediction.Bend = tile.Bend.Take(2 * shape.PlaneLength / MotionCell / MotionCell);
+                    TileCopy.Bend(middle.Scaled(4 * time * (1 - time)), place, shape, tile.Prediction.Bend);
+                }
+
+                tile.Prediction.Begin(colours.Mean, time, cancellation);
+            }
+
+            if (_inFlight.Length > 1)
+            {
+                return () => Finish(between);
+            }
+
+            Finish(between);
+            return null;
+        });
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ModelException">The memory limit does not let even small tiles through, or the device failed.</exception>
+    public void FindMotion(PlanarFrame first, PlanarFrame second, MotionField flows, CancellationToken cancellation = default)
+    {
+        FrameInterpolation.Check(first, second, 0.5, second);
+        ArgumentNullException.ThrowIfNull(flows);
+        PairColours colours = ColoursOf(first, second);
+        flows.Resize(4, first.Width, first.Height, MotionCell);
+        InTiles(first, null, () =>
+        {
+            foreach (Tile place in Plan(first.Width, first.Height))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                BegunTile tile = Take();
+                tile.Place = place;
+                try
+                {
+                    Prepare(tile, colours, first, second);
+                    TileCopy.Cells(place, tile.Prediction.Shape, tile.Prediction.FindMotion(colours.Mean, cancellation), flows);
+                }
+                finally
+                {
+                    tile.Prediction.Release();
+                }
+            }
+
+            return null;
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ClosePredictions();
+        _network.Dispose();
+    }
+
+    /// <summary>Tiles that a frame of this size is cut into.</summary>
+    internal int TileCount(int width, int height) => Plan(width, height).Count;
+
+    // Works in tiles, in smaller ones where a device's memory does not suffice.
+    private Action? InTiles(PlanarFrame like, PlanarFrame? between, Func<Action?> work)
+    {
         while (true)
         {
             try
             {
-                Queue(first, second, time, between, mean, levels, cancellation);
-                if (_inFlight.Length > 1)
-                {
-                    return () => Finish(between);
-                }
-
-                Finish(between);
-                return null;
+                return work();
             }
             catch (Exception error) when (_network.IsOutOfMemory(error))
             {
                 Abandon(between);
-                Guard(() => TakeSmallerTiles(first.Width, first.Height));
+                Guard(() => TakeSmallerTiles(like.Width, like.Height));
             }
             catch (Exception error) when (_network.Explain(error) is { } explanation)
             {
@@ -86,34 +170,28 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        ClosePredictions();
-        _network.Dispose();
-    }
-
-    /// <summary>Tiles that a frame of this size is cut into.</summary>
-    internal int TileCount(int width, int height) => Plan(width, height).Count;
-
     private IReadOnlyList<Tile> Plan(int width, int height)
     {
         if (_plan.Tiles is null || (_plan.Width, _plan.Height) != (width, height))
         {
-            _tilePixels = Math.Min(Math.Min(_mostPixels, MostPixels(width, height)), (long)width * height);
-            _plan = (width, height, Tile.Cover(width, height, _network.Context, _network.SizeMultiple, _tilePixels));
+            long most = MostPixels(width, height, _network.BytesPerPixel);
+            _tilePixels = Math.Min(Math.Min(_mostPixels, most), (long)width * height);
+            IReadOnlyList<Tile> tiles = Tile.Cover(width, height, _network.Context, _network.SizeMultiple, _tilePixels);
+            bool keeps = tiles.Count == 1 && _network.KeptBytesPerPixel > 0
+                && MostPixels(width, height, _network.BytesPerPixel + _network.KeptBytesPerPixel) >= (long)width * height;
+            _plan = (width, height, tiles, keeps);
         }
 
         return _plan.Tiles;
     }
 
-    // Pixels that a tile may look at, for what memory there is.
-    private long MostPixels(int width, int height)
+    // Pixels that a tile may look at, for what memory there is, given what each takes.
+    private long MostPixels(int width, int height, int bytesPerPixel)
     {
         long least = Tile.LeastPixels(width, height, _network.Context);
         if (_network.DeviceMemory() is { } memory)
         {
-            return Math.Max(least, memory / _network.BytesPerPixel);
+            return Math.Max(least, memory / bytesPerPixel);
         }
 
         // The caller's frames as colour planes and samples, and what decoder and encoder hold: about 100 bytes a pixel for three frames.
@@ -128,7 +206,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
         }
 
         // Whole frames wherever they fit: the overlap of tiles costs more than anything that a smaller one saves (docs/performance.md).
-        return Math.Max(0, limit - outside) / _network.BytesPerPixel;
+        return Math.Max(0, limit - outside) / bytesPerPixel;
     }
 
     [MemberNotNull(nameof(_network), nameof(_inFlight))]
@@ -186,49 +264,53 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
         MoveToProcessor("The GPU has too little memory even for the smallest tiles");
     }
 
-    private void Queue(
-        PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, float[] mean, PairLevels? levels, CancellationToken cancellation)
+    private BegunTile Take()
     {
-        foreach (Tile place in Plan(first.Width, first.Height))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            BegunTile tile = _inFlight[_turn++ % _inFlight.Length];
-            Finish(tile);
-            (tile.Place, tile.Between) = (place, between);
-            Queue(tile, mean, levels, first, second, time, cancellation);
-        }
+        BegunTile tile = _inFlight[_turn++ % _inFlight.Length];
+        Finish(tile);
+        return tile;
     }
 
-    private void Queue(
-        BegunTile tile, float[] mean, PairLevels? levels, PlanarFrame first, PlanarFrame second, double time, CancellationToken cancellation)
+    private PairColours ColoursOf(PlanarFrame first, PlanarFrame second)
+    {
+        foreach (var (one, other, known) in _colours)
+        {
+            if (known is not null && one != 0 && other != 0 && (one, other) == (first.Picture, second.Picture))
+            {
+                return known;
+            }
+        }
+
+        PairColours colours = PairColours.Of(first, second, _parallel);
+        _colours[_coloursTurn++ % _colours.Length] = (first.Picture, second.Picture, colours);
+        return colours;
+    }
+
+    private void Prepare(BegunTile tile, PairColours colours, PlanarFrame first, PlanarFrame second)
     {
         Tile place = tile.Place;
+        PairLevels? levels = colours.Levels;
         TilePrediction prediction = tile.Prediction;
         int planes = first.SampleCount;
         int width = RoundUp(place.Right - place.Left, _network.SizeMultiple), height = RoundUp(place.Bottom - place.Top, _network.SizeMultiple);
         TileShape shape = new(width, height, planes, first.SamplesAreRgb && planes == 3 && levels is null, first.Depth);
-        FramePair colours = new(Part(first, first.Rgb, place), Part(second, second.Rgb, place));
-        FramePair samples = new(Part(first, first.Samples, place), Part(second, second.Samples, place));
-        if (levels is null && prediction.PrepareInPlace(shape, colours, samples))
+        FramePair looked = new(TileCopy.Part(first, first.Rgb, place), TileCopy.Part(second, second.Rgb, place));
+        FramePair samples = new(TileCopy.Part(first, first.Samples, place), TileCopy.Part(second, second.Samples, place));
+        prediction.Pictures = _plan.Keeps && first.Picture != 0 && second.Picture != 0 ? (first.Picture, second.Picture) : default;
+        if (levels is null && prediction.PrepareInPlace(shape, looked, samples))
         {
-            prediction.Begin(mean, time, cancellation);
             return;
         }
 
         prediction.Prepare(shape);
-        CopyIn(place, first.Rgb, 3, first, prediction, 0, levels?.First);
-        CopyIn(place, second.Rgb, 3, second, prediction, 3, levels?.Second);
+        TileCopy.In(place, first.Rgb, 3, first, prediction, 0, _parallel, levels?.First);
+        TileCopy.In(place, second.Rgb, 3, second, prediction, 3, _parallel, levels?.Second);
         if (!shape.SamplesAreColours)
         {
-            CopyIn(place, first.Samples, planes, first, prediction, 6);
-            CopyIn(place, second.Samples, planes, second, prediction, 6 + planes);
+            TileCopy.In(place, first.Samples, planes, first, prediction, 6, _parallel);
+            TileCopy.In(place, second.Samples, planes, second, prediction, 6 + planes, _parallel);
         }
-
-        prediction.Begin(mean, time, cancellation);
     }
-
-    private static PlaneView Part(PlanarFrame frame, float* planes, Tile place) =>
-        new(planes + (long)place.Top * frame.Width + place.Left, frame.PlaneLength, frame.Width, place.Bottom - place.Top, place.Right - place.Left);
 
     // Waits for what is still missing of a frame.
     private void Finish(PlanarFrame between) => Guard(() =>
@@ -269,7 +351,7 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
             if (!between.IsDisposed) // as when a conversion was given up
             {
                 StillParts.Keep(prediction.Shape, prediction.Samples, result, _network.KernelSize, _parallel);
-                CopyOut(tile.Place, prediction.Shape, result.Samples, between);
+                TileCopy.Out(tile.Place, prediction.Shape, result.Samples, between, _parallel);
             }
 
             Release(tile);
@@ -277,11 +359,11 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
     }
 
     // What is on its way to a frame is no longer wanted.
-    private void Abandon(PlanarFrame between)
+    private void Abandon(PlanarFrame? between)
     {
         foreach (BegunTile tile in _inFlight)
         {
-            if (ReferenceEquals(tile.Between, between))
+            if (between is not null && ReferenceEquals(tile.Between, between))
             {
                 try
                 {
@@ -308,72 +390,11 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
         foreach (BegunTile? tile in _inFlight!)
         {
             tile?.Prediction.Dispose(); // null where making them failed
+            tile?.Bend.Dispose();
         }
 
         _inFlight = [];
     }
-
-    // The pair's mean colour, and its levels where it is part of a fade.
-    private (float[] Mean, PairLevels? Levels) Colours(PlanarFrame first, PlanarFrame second)
-    {
-        double[] means = new double[6];
-        PairLevels? levels = null;
-        Parallel.For(0, 7, _parallel, index =>
-        {
-            if (index == 6)
-            {
-                levels = PairLevels.Of(first, second);
-                return;
-            }
-
-            means[index] = Mean((index < 3 ? first : second).RgbPlane(index % 3));
-        });
-        return ([(float)((means[0] + means[3]) / 2), (float)((means[1] + means[4]) / 2), (float)((means[2] + means[5]) / 2)], levels);
-
-        // In blocks, so that the sum of millions of floats keeps its digits.
-        static double Mean(ReadOnlySpan<float> plane)
-        {
-            double sum = 0;
-            for (int start = 0; start < plane.Length; start += 4096)
-            {
-                sum += System.Numerics.Tensors.TensorPrimitives.Sum(plane[start..Math.Min(plane.Length, start + 4096)]);
-            }
-
-            return sum / plane.Length;
-        }
-    }
-
-    private void CopyIn(
-        Tile place, float* source, int planes, PlanarFrame frame, TilePrediction prediction, int firstPlane, (float Gain, float Offset)[]? levels = null)
-    {
-        (int width, int height) = (prediction.Shape.Width, prediction.Shape.Height);
-        int inside = place.Right - place.Left;
-        float* target = prediction.Input + firstPlane * prediction.Shape.PlaneLength;
-        Parallel.For(0, planes * height, _parallel, index =>
-        {
-            int plane = index / height, y = Math.Min(place.Top + index % height, place.Bottom - 1);
-            var row = new Span<float>(target + (long)index * width, width);
-            var values = new ReadOnlySpan<float>(source + plane * frame.PlaneLength + (long)y * frame.Width + place.Left, inside);
-            if (levels is null)
-            {
-                values.CopyTo(row);
-            }
-            else
-            {
-                PairLevels.Apply(values, levels[plane], row[..inside]);
-            }
-
-            row[inside..].Fill(row[inside - 1]);
-        });
-    }
-
-    private void CopyOut(Tile place, TileShape shape, float* values, PlanarFrame target) =>
-        Parallel.For(0, target.SampleCount * place.Height, _parallel, index =>
-        {
-            (int plane, int y) = Math.DivRem(index, place.Height);
-            float* row = values + ((long)plane * shape.Height + place.Y - place.Top + y) * shape.Width + place.X - place.Left;
-            new ReadOnlySpan<float>(row, place.Width).CopyTo(target.SamplePlane(plane).Slice((place.Y + y) * target.Width + place.X, place.Width));
-        });
 
     private static int RoundUp(int size, int multiple) => (size + multiple - 1) / multiple * multiple;
 
@@ -381,6 +402,8 @@ public sealed unsafe class TiledInterpolator : IFrameInterpolator, IDisposable
     private sealed class BegunTile(TilePrediction prediction)
     {
         public TilePrediction Prediction => prediction;
+
+        public FloatBuffer Bend { get; } = new();
 
         public Tile Place { get; set; }
 

@@ -45,6 +45,9 @@ internal sealed unsafe class TorchTileNetwork : ITileNetwork
     public int BytesPerPixel => _network.BytesPerPixel;
 
     /// <inheritdoc/>
+    public int MotionCell => _options.Motion == MotionPath.Curved ? _network.Description.MotionCell : 0;
+
+    /// <inheritdoc/>
     public int TilesInFlight => _device.TilesInFlight;
 
     /// <inheritdoc/>
@@ -111,17 +114,9 @@ internal sealed unsafe class TorchTileNetwork : ITileNetwork
             using IDisposable scope = NewDisposeScope();
             TorchNetwork network = owner._network;
             network.TapType = Shape.Depth <= 8 ? owner._device.TapType : ScalarType.Float32; // float16 has 11 bits
-
-            // Behind the planes, so that all is one upload.
-            Span<float> behind = new(Input + Shape.InputPlanes * Shape.PlaneLength, 4);
-            mean.CopyTo(behind);
-            behind[3] = (float)time;
-            Tensor input = transfer.Upload();
-            Tensor planes = input.slice(0, 0, Shape.InputPlanes * Shape.PlaneLength, 1).view(1, Shape.InputPlanes, Shape.Height, Shape.Width);
-            Tensor meanColour = input.slice(0, planes.numel(), planes.numel() + 3, 1).view(1, 3, 1, 1);
-            Tensor when = input.slice(0, planes.numel() + 3, planes.numel() + 4, 1).view(1, 1, 1, 1);
+            var (planes, meanColour, when, bend) = Upload(mean, time);
             Tensor colours = planes.slice(1, 0, 6, 1), samples = planes.slice(1, Shape.FirstSamplePlane, Shape.InputPlanes, 1);
-            NetworkPrediction<Tensor> prediction = network.Predict(colours, meanColour, when);
+            NetworkPrediction<Tensor> prediction = network.Predict(colours, meanColour, when, hints: bend is null ? null : new(null, bend));
             bool warped = Shape.SamplesAreColours && prediction.Warped is not null;
             Tensor result = network.Synthesize(
                 prediction, warped ? null : samples.to(network.TapType), owner._options.Synthesis, owner._options.Grain == Grain.Keep ? samples : null);
@@ -132,6 +127,17 @@ internal sealed unsafe class TorchTileNetwork : ITileNetwork
 
             _hasMotion = prediction.Flows is not null;
             transfer.Download(result.contiguous());
+        }
+
+        public override float* FindMotion(ReadOnlySpan<float> mean, CancellationToken cancellation)
+        {
+            using IDisposable noGradient = no_grad();
+            using IDisposable scope = NewDisposeScope();
+            var (planes, meanColour, when, _) = Upload(mean, 0.5);
+            CoarseMotion<Tensor> found = owner._network.FindMotion(planes.slice(1, 0, 6, 1), meanColour, when)!;
+            Tensor cells = owner._network.Description.Cells(new TorchOperations(owner._network), found, out float pixels);
+            transfer.Download((cells * pixels).contiguous());
+            return transfer.Wait();
         }
 
         public override TileResult Wait()
@@ -146,7 +152,36 @@ internal sealed unsafe class TorchTileNetwork : ITileNetwork
             base.Release();
         }
 
-        protected override float* Allocate(in TileShape shape) => transfer.Prepare(shape.InputPlanes * shape.PlaneLength + 4);
+        protected override float* Allocate(in TileShape shape) =>
+            transfer.Prepare(shape.InputPlanes * shape.PlaneLength + 4 + 2 * BendLength(shape));
+
+        private int BendLength(in TileShape shape) =>
+            owner.MotionCell == 0 ? 0 : checked((int)(shape.PlaneLength / (owner.MotionCell * owner.MotionCell)));
+
+        // Mean, time and bend stand behind the planes, so that all is one upload.
+        private (Tensor Planes, Tensor Mean, Tensor Time, Tensor? Bend) Upload(ReadOnlySpan<float> mean, double time)
+        {
+            int cells = BendLength(Shape), cell = owner.MotionCell;
+            Span<float> behind = new(Input + Shape.InputPlanes * Shape.PlaneLength, 4 + 2 * cells);
+            mean.CopyTo(behind);
+            behind[3] = (float)time;
+            if (Bend is not null)
+            {
+                new ReadOnlySpan<float>(Bend, 2 * cells).CopyTo(behind[4..]);
+            }
+
+            Tensor input = transfer.Upload();
+            long at = Shape.InputPlanes * Shape.PlaneLength;
+            Tensor planes = input.slice(0, 0, at, 1).view(1, Shape.InputPlanes, Shape.Height, Shape.Width);
+            Tensor? bend = null;
+            if (Bend is not null)
+            {
+                Tensor both = input.slice(0, at + 4, at + 4 + (2 * cells), 1).view(1, 2, Shape.Height / cell, Shape.Width / cell);
+                bend = cat([both, both, zeros_like(both.slice(1, 0, 1, 1))], 1);
+            }
+
+            return (planes, input.slice(0, at, at + 3, 1).view(1, 3, 1, 1), input.slice(0, at + 3, at + 4, 1).view(1, 1, 1, 1), bend);
+        }
 
         protected override void Dispose(bool disposing) => transfer.Dispose();
     }

@@ -55,11 +55,21 @@ public sealed class TorchNetwork : nn.Module
     /// <param name="mean">Mean colour of both frames [N, 3, 1, 1]; for tiles, that of the whole frames.</param>
     /// <param name="time">When each frame between lies, [N, 1, 1, 1] float32; null: in the middle.</param>
     /// <param name="withBlends">Also return each flow block's own estimate, for intermediate supervision.</param>
-    public NetworkPrediction<Tensor> Predict(Tensor frames, Tensor mean, Tensor? time = null, bool withBlends = false)
+    /// <param name="hints">What is known of the motion already; null: nothing.</param>
+    public NetworkPrediction<Tensor> Predict(
+        Tensor frames, Tensor mean, Tensor? time = null, bool withBlends = false, MotionHints<Tensor>? hints = null)
     {
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentNullException.ThrowIfNull(mean);
-        return Description.Predict(new TorchOperations(this), frames, mean, time, withBlends);
+        return Description.Predict(new TorchOperations(this), frames, mean, time, withBlends, hints);
+    }
+
+    /// <summary>The motion alone, without the finest level: see <see cref="InterpolationNetwork.FindMotion{T}"/>.</summary>
+    public CoarseMotion<Tensor>? FindMotion(Tensor frames, Tensor mean, Tensor? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(mean);
+        return Description.FindMotion(new TorchOperations(this), frames, mean, time);
     }
 
     /// <summary>Planes of the frame between from a prediction: see <see cref="InterpolationNetwork.Synthesize"/>.</summary>

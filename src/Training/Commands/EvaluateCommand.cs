@@ -66,10 +66,15 @@ internal static class EvaluateCommand
             Description = "keep, as conversions do, or smooth (the default): what networks themselves predict.",
             DefaultValueFactory = _ => Grain.Smooth,
         };
+        Option<MotionPath> motion = new("--motion")
+        {
+            Description = "curved, as in conversions: frames of clips are placed by the pairs before and after, too; or straight (the default): each pair by itself.",
+            DefaultValueFactory = _ => MotionPath.Straight,
+        };
         Command command = new("evaluate", "Score predicted frames against true ones: RMSE, PSNR, SSIM and mean absolute error over 8-bit RGB.\n\n"
             + "Example: training evaluate --weights models/guided.safetensors --set middlebury --clips validation --output scores")
         {
-            weights, sets, clips, limit, every, minterpolate, output, images, sheet, executor, precision, ensemble, synthesis, grain,
+            weights, sets, clips, limit, every, minterpolate, output, images, sheet, executor, precision, ensemble, synthesis, grain, motion,
         };
         command.Validators.Add(result =>
         {
@@ -96,6 +101,7 @@ internal static class EvaluateCommand
                 Ensemble = result.GetValue(ensemble),
                 Synthesis = result.GetValue(synthesis),
                 Grain = result.GetValue(grain),
+                Motion = result.GetValue(motion),
             };
             TestItem[] items =
             [
@@ -157,7 +163,7 @@ internal static class EvaluateCommand
         Write(sheet, path => contacts.Draw()!.WritePng(path));
 
         IEnumerable<(string, IFrameInterpolator)> Methods(EvaluatedWeights each) =>
-            each.KnowsTime && items.Any(item => item.Every != 2)
+            each is { KnowsTime: true, IsCurved: false } && items.Any(item => item.Every != 2)
                 ? [(each.Name, each.Interpolator), (each.Name + " by halving", each.Halving)]
                 : [(each.Name, each.Interpolator)];
     }

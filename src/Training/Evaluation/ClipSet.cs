@@ -35,30 +35,35 @@ public static class ClipSet
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(every, 2);
         var (width, height) = ClipReader.ReadSize(path);
-        using PlanarFrame one = new(width, height, 3, samplesAreRgb: true), other = new(width, height, 3, samplesAreRgb: true);
-        PlanarFrame[] truths = [.. Enumerable.Range(1, every - 1).Select(_ => new PlanarFrame(width, height, 3, samplesAreRgb: true))];
+        PlanarFrame New() => new(width, height, 3, samplesAreRgb: true);
+        PlanarFrame[] outer = [New(), New(), New()]; // of the last three that remain
+        PlanarFrame[][] inner = [.. Enumerable.Range(0, 2).Select(_ => Enumerable.Range(1, every - 1).Select(_ => New()).ToArray())]; // of two intervals
         try
         {
-            PlanarFrame before = one, after = other;
             int index = 0, given = 0;
-            long last = ((long)limit + every - 2) / (every - 1) * every + 1;
+            long last = ((((long)limit + every - 2) / (every - 1)) + 1) * every + 1;
             foreach (byte[] bytes in ClipReader.ReadFrames(path, width, height, (int)Math.Min(last, int.MaxValue)))
             {
-                int part = index++ % every;
-                PlanarFrame frame = part == 0 ? after : truths[part - 1];
+                var (interval, part) = Math.DivRem(index++, every);
+                PlanarFrame frame = part == 0 ? outer[interval % 3] : inner[interval % 2][part - 1];
                 Fill(frame, bytes);
                 frame.NumberPicture();
-                if (part > 0)
+                if (part == 0 && interval >= 2)
                 {
-                    continue;
+                    foreach (FrameTriplet triplet in Triplets(interval - 2, frame))
+                    {
+                        yield return triplet;
+                    }
                 }
+            }
 
-                for (int i = 1; i < every && index > 1 && given < limit; i++, given++)
+            int remaining = (index + every - 1) / every; // frames that remain
+            if (remaining >= 2)
+            {
+                foreach (FrameTriplet triplet in Triplets(remaining - 2, null))
                 {
-                    yield return new FrameTriplet(before, truths[i - 1], after, (double)i / every);
+                    yield return triplet;
                 }
-
-                (before, after) = (after, before);
             }
 
             if (given == 0)
@@ -66,10 +71,18 @@ public static class ClipSet
                 throw new TrainingException(
                     $"The clip {path} has {Counted.Of(index, "frame")}; at least {(every == 2 ? "three" : $"{every + 1}")} are needed.");
             }
+
+            IEnumerable<FrameTriplet> Triplets(int interval, PlanarFrame? after)
+            {
+                for (int i = 1; i < every && given < limit; i++, given++)
+                {
+                    yield return new(outer[interval % 3], inner[interval % 2][i - 1], outer[(interval + 1) % 3], (double)i / every) { After = after };
+                }
+            }
         }
         finally
         {
-            Array.ForEach(truths, truth => truth.Dispose());
+            Array.ForEach([.. outer, .. inner.SelectMany(frames => frames)], frame => frame.Dispose());
         }
     }
 

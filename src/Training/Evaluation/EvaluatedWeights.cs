@@ -17,7 +17,7 @@ public enum ExecutorKind
 /// <summary>A weight file under evaluation: what it is called, what it costs, and the network that it holds.</summary>
 public sealed class EvaluatedWeights : IDisposable
 {
-    private readonly HalvingInterpolator _halving;
+    private readonly IFrameInterpolator _halving;
     private readonly TimedInterpolator _timed;
 
     private EvaluatedWeights(string name, string file, InterpolatorOptions options, ExecutorKind executor)
@@ -25,8 +25,9 @@ public sealed class EvaluatedWeights : IDisposable
         NetworkWeights weights = NetworkWeights.Load(file);
         TiledInterpolator network = executor == ExecutorKind.Engine ? EngineExecutor.Create(weights, options) : TorchExecutor.Load(file, options);
         KnowsTime = network.KnowsTime;
-        _halving = new HalvingInterpolator(network);
-        _timed = new TimedInterpolator(KnowsTime ? network : _halving);
+        IsCurved = network.MotionCell > 0;
+        _halving = IsCurved ? network.ForAnyTime() : new HalvingInterpolator(network);
+        _timed = new TimedInterpolator(KnowsTime && !IsCurved ? network : _halving);
         (Name, File, Samples) = (name, file, weights.Metadata.GetValueOrDefault(SamplesKey));
         Parameters = weights.Tensors.Values.Sum(values => (long)values.Length);
         MultiplyAddsPerPixel = options.Ensemble * weights.Network.MultiplyAddsPerPixel;
@@ -56,6 +57,9 @@ public sealed class EvaluatedWeights : IDisposable
     /// <summary>Whether the network predicts frames at any time; others reach times but the middle by halving.</summary>
     public bool KnowsTime { get; }
 
+    /// <summary>Whether frames lie along the curves that the pairs around show, as in conversions.</summary>
+    public bool IsCurved { get; }
+
     /// <summary>Predicts frames as conversions do, and is timed at that.</summary>
     public IFrameInterpolator Interpolator => _timed;
 
@@ -80,7 +84,8 @@ public sealed class EvaluatedWeights : IDisposable
         }
 
         string suffix = (options.Ensemble > 1 ? string.Create(CultureInfo.InvariantCulture, $" ensemble {options.Ensemble}") : "")
-            + (options.Synthesis == Synthesis.Warping ? " warping" : "") + (options.Grain == Grain.Keep ? " keeping grain" : "");
+            + (options.Synthesis == Synthesis.Warping ? " warping" : "") + (options.Grain == Grain.Keep ? " keeping grain" : "")
+            + (options.Motion == MotionPath.Curved ? " along curves" : "");
         List<EvaluatedWeights> loaded = [];
         try
         {
@@ -95,5 +100,5 @@ public sealed class EvaluatedWeights : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _halving.Dispose();
+    public void Dispose() => (_halving as IDisposable)?.Dispose();
 }

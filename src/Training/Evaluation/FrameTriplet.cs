@@ -11,13 +11,22 @@ namespace AdaConv.Training.Evaluation;
 /// <param name="Time">When the true one was taken: more than 0 (the earlier frame), less than 1 (the later one).</param>
 public sealed record FrameTriplet(PlanarFrame First, PlanarFrame Truth, PlanarFrame Second, double Time = 0.5) : IDisposable
 {
+    /// <summary>The frame that follows <see cref="Second"/>, as far from it; null: there is none, or it is not known.</summary>
+    public PlanarFrame? After { get; init; }
+
     /// <summary>Predicts the frame between.</summary>
     /// <returns>A frame of the caller's.</returns>
     public PlanarFrame Predict(IFrameInterpolator interpolator)
     {
         ArgumentNullException.ThrowIfNull(interpolator);
         var between = new PlanarFrame(Truth.Width, Truth.Height, 3, samplesAreRgb: true);
-        interpolator.Interpolate(First, Second, Time, between);
+        Action? finish = interpolator.Begin(First, Second, Time, between);
+        if (finish is not null && After is not null)
+        {
+            interpolator.Look(Second, After);
+        }
+
+        finish?.Invoke();
         return between;
     }
 

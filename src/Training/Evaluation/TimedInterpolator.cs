@@ -16,19 +16,30 @@ internal sealed class TimedInterpolator(IFrameInterpolator inner) : IFrameInterp
     /// <inheritdoc/>
     public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
     {
-        if (_frames++ == 0)
-        {
-            inner.Interpolate(first, second, time, between, cancellation);
-            return null;
-        }
-
-        _watch.Start();
-        inner.Interpolate(first, second, time, between, cancellation);
-        _watch.Stop();
-        _pixels += between.PlaneLength;
-        return null;
+        bool counts = _frames++ > 0;
+        _pixels += counts ? between.PlaneLength : 0;
+        Action? finish = null;
+        Measure(counts, () => finish = inner.Begin(first, second, time, between, cancellation));
+        return finish is null ? null : () => Measure(counts, finish);
     }
 
     /// <inheritdoc/>
+    public void Look(PlanarFrame first, PlanarFrame second, CancellationToken cancellation = default) =>
+        Measure(_frames > 1, () => inner.Look(first, second, cancellation));
+
+    /// <inheritdoc/>
     public double Nearest(double time) => inner.Nearest(time);
+
+    private void Measure(bool counts, Action work)
+    {
+        if (!counts)
+        {
+            work();
+            return;
+        }
+
+        _watch.Start();
+        work();
+        _watch.Stop();
+    }
 }
