@@ -120,6 +120,100 @@ public sealed class ExecutorTests
         Same(torch, one, first, second, 255);
     }
 
+    // Turned frames give turned frames: so do the views of an ensemble, which is closed under turning.
+    [Theory]
+    [InlineData("guided", 1)]
+    [InlineData("fast", 1)]
+    [InlineData("fast", 8)]
+    public void Along_curves_both_give_the_same_frames_and_ensembles_turn_with_them(string name, int ensemble)
+    {
+        const int width = 192, height = 128;
+        string file = Path.Combine(RepositoryFiles.Root, "models", name + ".safetensors");
+        InterpolatorOptions options = Exact with { Grain = Grain.Keep, Ensemble = ensemble };
+        PlanarFrame[] frames = [.. ((int[])[0, 3, 8, 15]).Select(place => Texture(place))];
+        PlanarFrame[] turned = [.. frames.Select(Turned)];
+        foreach (PlanarFrame frame in (PlanarFrame[])[.. frames, .. turned])
+        {
+            frame.NumberPicture();
+        }
+
+        using TiledInterpolator torch = TorchExecutor.Load(file, options with { Motion = MotionPath.Curved }),
+            engine = EngineExecutor.Load(file, options with { Motion = MotionPath.Curved }), straight = EngineExecutor.Load(file, options);
+        foreach (double time in (double[])[0.5, 0.4])
+        {
+            using PlanarFrame expected = Predict(torch, frames, time), actual = Predict(engine, frames, time), halfway = Predict(straight, frames, time);
+            Assert.InRange(Difference(expected, actual), 0, 0.02);
+            Assert.True(Difference(halfway, actual) > 0.2, "the curve changes hardly anything");
+            if (ensemble == 8)
+            {
+                using PlanarFrame other = Predict(engine, turned, time), back = Turned(other);
+                Assert.InRange(Difference(actual, back), 0, 0.3 * Difference(halfway, actual)); // motion is found in the pair as it is
+            }
+        }
+
+        Array.ForEach([.. frames, .. turned], frame => frame.Dispose());
+
+        static PlanarFrame Predict(TiledInterpolator network, PlanarFrame[] frames, double time)
+        {
+            IFrameInterpolator interpolator = network.ForAnyTime();
+            PlanarFrame between = frames[0].CreateAlike();
+            interpolator.Look(frames[0], frames[1]);
+            Action? finish = interpolator.Begin(frames[1], frames[2], time, between);
+            interpolator.Look(frames[2], frames[3]);
+            finish?.Invoke();
+            return between;
+        }
+
+        // Waves of many lengths and directions: only one displacement fits.
+        static PlanarFrame Texture(int place)
+        {
+            PlanarFrame frame = new(width, height, 3, samplesAreRgb: true);
+            for (int i = 0; i < 3 * frame.PlaneLength; i++)
+            {
+                (int plane, int at) = Math.DivRem(i, (int)frame.PlaneLength);
+                (int y, int x) = Math.DivRem(at, width);
+                double value = 0.5;
+                for (int wave = 0; wave < 12; wave++)
+                {
+                    double angle = 2.4 * wave, length = 0.5 / (1 + (0.37 * wave));
+                    value += 0.05 * Math.Sin((length * (((x - place) * Math.Cos(angle)) + (y * Math.Sin(angle)))) + (wave * wave) + (0.3 * plane));
+                }
+
+                frame.RgbPlane(plane)[at] = (float)value;
+            }
+
+            return frame;
+        }
+
+        // By half a turn.
+        static PlanarFrame Turned(PlanarFrame frame)
+        {
+            PlanarFrame turned = frame.CreateAlike();
+            for (int plane = 0; plane < 3; plane++)
+            {
+                frame.SamplePlane(plane).CopyTo(turned.SamplePlane(plane));
+                turned.SamplePlane(plane).Reverse();
+            }
+
+            return turned;
+        }
+
+        // Mean, in code values.
+        static double Difference(PlanarFrame one, PlanarFrame other)
+        {
+            double sum = 0;
+            for (int plane = 0; plane < 3; plane++)
+            {
+                for (int i = 0; i < one.PlaneLength; i++)
+                {
+                    sum += Math.Abs(one.SamplePlane(plane)[i] - other.SamplePlane(plane)[i]);
+                }
+            }
+
+            return 255 * sum / (3 * one.PlaneLength);
+        }
+    }
+
     private static void Same(TiledInterpolator torch, TiledInterpolator engine, PlanarFrame first, PlanarFrame second, double code, double time = 0.5)
     {
         using PlanarFrame expected = first.CreateAlike(), actual = first.CreateAlike();

@@ -4,7 +4,7 @@ using AdaConv.Model;
 
 namespace AdaConv.Conversion.Interpolation;
 
-/// <summary>Measures an interpolator at its real work.</summary>
+/// <summary>Measures an interpolator at its real work: what is between a prediction's beginning and its end is not its time.</summary>
 /// <param name="interpolator">Predicts.</param>
 /// <param name="predicted">Told after each frame how many there were.</param>
 internal sealed class TimedInterpolator(IFrameInterpolator interpolator, Action<int>? predicted = null) : IFrameInterpolator
@@ -19,25 +19,28 @@ internal sealed class TimedInterpolator(IFrameInterpolator interpolator, Action<
 
     public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
     {
-        long begin = Stopwatch.GetTimestamp();
-        if (interpolator.Begin(first, second, time, between, cancellation) is { } finish)
+        long start = Stopwatch.GetTimestamp();
+        Action? finish = interpolator.Begin(first, second, time, between, cancellation);
+        TimeSpan begun = Stopwatch.GetElapsedTime(start);
+        if (finish is null)
         {
-            return () =>
-            {
-                finish();
-                Note(begin);
-            };
+            Note(begun);
+            return null;
         }
 
-        Note(begin);
-        return null;
+        return () =>
+        {
+            long resumed = Stopwatch.GetTimestamp();
+            finish();
+            Note(begun + Stopwatch.GetElapsedTime(resumed));
+        };
     }
 
     public void Look(PlanarFrame first, PlanarFrame second, CancellationToken cancellation = default) => interpolator.Look(first, second, cancellation);
 
-    private void Note(long begin)
+    private void Note(TimeSpan time)
     {
-        _times.Add(Stopwatch.GetElapsedTime(begin));
+        _times.Add(time);
         predicted?.Invoke(_times.Count);
     }
 

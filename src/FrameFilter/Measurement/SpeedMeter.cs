@@ -160,6 +160,7 @@ public sealed unsafe class SpeedMeter(FilterOptions options, ApplicationFiles? f
             begin = Stopwatch.GetTimestamp();
             for (int i = 0; i < 2 || (i < 50 && Stopwatch.GetElapsedTime(begin) < time); i++)
             {
+                second.NumberPicture(); // another pair each time
                 timed.Interpolate(first, second, 0.5, between, cancellation);
             }
 

@@ -155,7 +155,7 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
         public override void Begin(ReadOnlySpan<float> mean, double time, CancellationToken cancellation)
         {
             InterpolationNetwork.CheckTime(owner._weights.Network.Configuration, time);
-            KeptMotion? kept = Bend is not null && time == 0.5 ? owner.Kept(Shape, Pictures) : null;
+            KeptMotion? kept = time == 0.5 ? owner.Kept(Shape, Pictures) : null;
             EngineProgram program = owner.ProgramOf(new(Shape, IsBent: Bend is not null, IsFound: kept is not null));
             float* memory = _arena.Take(program.Floats);
             program.Prepare(memory, _colours, Samples, mean, time, Bend, kept is null ? null : kept.Found);

@@ -24,13 +24,6 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         return new(2 * planes, height, width, isActivations: false) { Recipe = rows };
     }
 
-    /// <summary>Makes planes that are made row by row where they are taken lie in the arena.</summary>
-    public EnginePlanes Placed(EnginePlanes planes)
-    {
-        Need(planes);
-        return planes;
-    }
-
     /// <summary>The largest component of flows, not negative: made beside the frames that the last step warps by them, from the same rows.</summary>
     public EnginePlanes Extent(EnginePlanes flows)
     {
@@ -294,8 +287,8 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
 
     private static EnginePlanes MakeActivations(int channels, int height, int width) => new(channels, height, width, isActivations: true);
 
-    // Planes that are read at any place, not row by row, must lie in the arena.
-    private void Need(EnginePlanes planes)
+    /// <summary>Planes that are read at any place, not row by row, must lie in the arena.</summary>
+    public void Need(EnginePlanes planes)
     {
         EnginePlanes whole = planes.Whole;
         if (whole.Convolution is { } convolution)

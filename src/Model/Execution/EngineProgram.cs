@@ -36,7 +36,6 @@ internal sealed unsafe class EngineProgram
     private EnginePlanes? _bend;
     private EnginePlanes? _cells;
     private CoarseMotion<EnginePlanes>? _found;
-    private readonly int _scale; // pixels of the frames for each that the network looks at
     private float _cellPixels;
 
     private EngineProgram(EngineWeights weights, in ProgramKind kind, in FrameMaking making, EngineOptions options)
@@ -47,7 +46,6 @@ internal sealed unsafe class EngineProgram
         _own = _colours;
         _mean = operations.Given(6, 1, 1);
         _time = operations.Given(1, 1, 1);
-        _scale = weights.Network.Configuration.InputScale;
         EngineOperations.Hold(_mean, _time);
         if (kind.FindsMotion)
         {
@@ -148,8 +146,14 @@ internal sealed unsafe class EngineProgram
     {
         CoarseMotion<EnginePlanes> found = network.FindMotion(operations, colours, _mean, _time)!;
         _cells = network.Cells(operations, found, out _cellPixels);
-        _found = found with { Motion = operations.Placed(found.Motion), Hidden = found.Hidden is null ? null : operations.Placed(found.Hidden) };
-        EngineOperations.Hold(_cells, _found.Motion, _found.Hidden);
+        operations.Need(found.Motion);
+        if (found.Hidden is not null)
+        {
+            operations.Need(found.Hidden);
+        }
+
+        _found = found;
+        EngineOperations.Hold(_cells, found.Motion, found.Hidden);
     }
 
     private void Predict(EngineOperations operations, InterpolationNetwork network, EnginePlanes colours, in ProgramKind kind, in FrameMaking making)
@@ -161,21 +165,20 @@ internal sealed unsafe class EngineProgram
             own = operations.Frames(shape.SampleCount, shape.Height, shape.Width, out _own);
         }
 
-        MotionHints<EnginePlanes>? hints = null;
         if (kind.IsBent)
         {
-            int cell = network.MotionCell, height = shape.Height / _scale / 2, width = shape.Width / _scale / 2;
-            _bend = operations.Given(5, shape.Height / cell, shape.Width / cell);
-            if (kind.IsFound)
-            {
-                int hidden = network.Configuration.HiddenChannels;
-                _found = new(operations.Given(5, height, width), hidden == 0 ? null : operations.Given(hidden, height, width));
-            }
-
-            hints = new(_found, _bend);
+            _bend = operations.Given(5, shape.Height / network.MotionCell, shape.Width / network.MotionCell);
         }
 
-        NetworkPrediction<EnginePlanes> prediction = network.Predict(operations, colours, _mean, _time, hints: hints);
+        if (kind.IsFound)
+        {
+            int half = 2 * network.Configuration.InputScale, hidden = network.Configuration.HiddenChannels;
+            _found = new(
+                operations.Given(5, shape.Height / half, shape.Width / half),
+                hidden == 0 ? null : operations.Given(hidden, shape.Height / half, shape.Width / half));
+        }
+
+        NetworkPrediction<EnginePlanes> prediction = network.Predict(operations, colours, _mean, _time, hints: new(_found, _bend));
         EnginePlanes? seen = shape.SamplesAreColours && prediction.Warped is not null ? null : own;
         _samples = InterpolationNetwork.Synthesize(operations, prediction, seen, making.Synthesis, making.Grain == Grain.Keep ? own : null);
         _motion = prediction.Flows is { } flows ? operations.Extent(flows.Slice(0, 4)) : null;

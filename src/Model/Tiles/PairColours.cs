@@ -42,3 +42,27 @@ internal sealed record PairColours(float[] Mean, PairLevels? Levels)
         return sum / plane.Length;
     }
 }
+
+/// <summary>The colours of the last two pairs: one is looked at while the one before is predicted.</summary>
+/// <param name="parallel">How many planes are summed at a time.</param>
+internal sealed class KnownColours(ParallelOptions parallel)
+{
+    private readonly (long First, long Second, PairColours? Colours)[] _pairs = new (long First, long Second, PairColours? Colours)[2];
+    private int _turn;
+
+    /// <summary>A pair's colours; pictures without a number are looked at each time.</summary>
+    public PairColours Of(PlanarFrame first, PlanarFrame second)
+    {
+        foreach (var (one, other, known) in _pairs)
+        {
+            if (known is not null && one != 0 && other != 0 && (one, other) == (first.Picture, second.Picture))
+            {
+                return known;
+            }
+        }
+
+        PairColours colours = PairColours.Of(first, second, parallel);
+        _pairs[_turn++ % _pairs.Length] = (first.Picture, second.Picture, colours);
+        return colours;
+    }
+}

@@ -13,16 +13,13 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     private readonly InterpolatorOptions _options;
     private readonly ParallelOptions _parallel;
     private readonly DeviceNotes _notes = new();
+    private readonly KnownColours _colours;
     private ITileNetwork _network;
     private BegunTile[] _inFlight;
     private int _turn;
     private long _mostPixels = long.MaxValue; // a tile may look at, after the device's memory did not suffice
     private long _tilePixels;
     private (int Width, int Height, IReadOnlyList<Tile> Tiles, bool Keeps) _plan;
-
-    // Of the last two pairs: one is looked at while the one before is predicted.
-    private readonly (long First, long Second, PairColours? Colours)[] _colours = new (long First, long Second, PairColours? Colours)[2];
-    private int _coloursTurn;
 
     /// <summary>Makes an interpolator of a network.</summary>
     /// <param name="network">Predicts; it becomes the interpolator's.</param>
@@ -36,6 +33,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         ArgumentNullException.ThrowIfNull(notes);
         _options = options;
         _parallel = new() { MaxDegreeOfParallelism = new EngineOptions(Threads: options.Threads).ResolveThreads() };
+        _colours = new(_parallel);
         foreach (string note in notes)
         {
             _notes.Add(note);
@@ -74,7 +72,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, MotionBend? bend, CancellationToken cancellation = default)
     {
         FrameInterpolation.Check(first, second, time, between);
-        PairColours colours = ColoursOf(first, second);
+        PairColours colours = _colours.Of(first, second);
         return InTiles(first, between, () =>
         {
             foreach (Tile place in Plan(first.Width, first.Height))
@@ -109,7 +107,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     {
         FrameInterpolation.Check(first, second, 0.5, second);
         ArgumentNullException.ThrowIfNull(flows);
-        PairColours colours = ColoursOf(first, second);
+        PairColours colours = _colours.Of(first, second);
         flows.Resize(4, first.Width, first.Height, MotionCell);
         InTiles(first, null, () =>
         {
@@ -269,21 +267,6 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         BegunTile tile = _inFlight[_turn++ % _inFlight.Length];
         Finish(tile);
         return tile;
-    }
-
-    private PairColours ColoursOf(PlanarFrame first, PlanarFrame second)
-    {
-        foreach (var (one, other, known) in _colours)
-        {
-            if (known is not null && one != 0 && other != 0 && (one, other) == (first.Picture, second.Picture))
-            {
-                return known;
-            }
-        }
-
-        PairColours colours = PairColours.Of(first, second, _parallel);
-        _colours[_coloursTurn++ % _colours.Length] = (first.Picture, second.Picture, colours);
-        return colours;
     }
 
     private void Prepare(BegunTile tile, PairColours colours, PlanarFrame first, PlanarFrame second)

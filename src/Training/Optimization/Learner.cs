@@ -13,7 +13,7 @@ public sealed class Learner : IDisposable
     // Layers that Muon moves: the residual pairs of flow blocks ("body") and of the head ("headBody"), and of `paper` all but the heads.
     private static readonly string[] InnerLayers = ["body.", "headBody.", "encoder.", "decoder.", "upsample."];
 
-    private readonly Scalar _blendWeight; // kept: see Model/Runtime/Scalars
+    private readonly Scalar _blendWeight, _plainShare, _fittedShare; // kept: see Model/Runtime/Scalars
     private readonly TrainingConfiguration _configuration;
     private readonly TrainingDevice _device;
     private readonly TorchNetwork _placed; // computes: the network itself, or its copy on a device
@@ -29,6 +29,7 @@ public sealed class Learner : IDisposable
         (_configuration, _device) = (configuration, device);
         TorchRuntime.Initialize(threads);
         _blendWeight = configuration.BlendWeight.ToScalar();
+        (_plainShare, _fittedShare) = ((1 - configuration.FitPlace).ToScalar(), configuration.FitPlace.ToScalar());
         EngineOptions engine = new(Threads: threads);
         bool bfloat16 = configuration.BFloat16 && TorchExecutor.HasFastBFloat16;
         (bool byEngine, Convolutions) = device.IsProcessor
@@ -81,7 +82,7 @@ public sealed class Learner : IDisposable
     public (Tensor Frame, IReadOnlyList<Tensor> Blends) Predict(Tensor frames, Tensor? time = null, bool withBlends = false)
     {
         NetworkPrediction<Tensor> prediction = _placed.Predict(frames, TorchNetwork.MeanColour(frames), time, withBlends);
-        return (_placed.Synthesize(prediction, prediction.Warped is null ? frames : null), prediction.Blends);
+        return (Synthesize(prediction, frames), prediction.Blends);
     }
 
     /// <summary>The loss that is trained on: of the frame, and of each block's own estimate with its weight.</summary>
@@ -91,8 +92,15 @@ public sealed class Learner : IDisposable
     /// <returns>The sum to descend, and the frame's part in it.</returns>
     public (Tensor Sum, Tensor Frame) Loss(Tensor frames, Tensor truth, Tensor? time = null)
     {
-        var (frame, blends) = Predict(frames, time, withBlends: _configuration.BlendWeight > 0);
+        NetworkPrediction<Tensor> prediction = _placed.Predict(frames, TorchNetwork.MeanColour(frames), time, _configuration.BlendWeight > 0);
+        Tensor frame = Synthesize(prediction, frames);
+        IReadOnlyList<Tensor> blends = prediction.Blends;
         Tensor loss = Losses.Of(_configuration.Loss, frame, truth), sum = loss;
+        if (_configuration.FitPlace > 0)
+        {
+            sum = loss.mul(_plainShare).Plus(Losses.Of(_configuration.Loss, Fitted(prediction, frame, frames, truth), truth).mul(_fittedShare));
+        }
+
         long scale = blends.Count == 0 ? 1 : truth.shape[3] / blends[0].shape[3];
         Tensor small = scale == 1 ? truth : nn.functional.avg_pool2d(truth, scale, scale);
         foreach (Tensor blend in blends)
@@ -101,6 +109,17 @@ public sealed class Learner : IDisposable
         }
 
         return (sum, loss);
+    }
+
+    private Tensor Synthesize(NetworkPrediction<Tensor> prediction, Tensor frames) =>
+        _placed.Synthesize(prediction, prediction.Warped is null ? frames : null);
+
+    // The frame where the true one lies.
+    private Tensor Fitted(NetworkPrediction<Tensor> prediction, Tensor frame, Tensor frames, Tensor truth)
+    {
+        Tensor place = FittedPlace.Of(frame, truth);
+        Tensor change = cat([place, place, zeros_like(place.slice(1, 0, 1, 1))], 1);
+        return Synthesize(prediction with { Flows = prediction.Flows! - change, Warped = null }, frames);
     }
 
     /// <summary>One step: forward, backward, descent.</summary>

@@ -58,6 +58,12 @@ public sealed record TrainingConfiguration
     /// <summary>How gradients become steps.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
 
+    /// <summary>
+    /// Share of the loss, below 1, that compares the frame with the true one where that lies (<see cref="FittedPlace"/>): the network is not blamed there for
+    /// acceleration, which a pair of frames does not tell.
+    /// </summary>
+    public double FitPlace { get; init; }
+
     /// <summary>Learning rate after the warm-up.</summary>
     public double LearningRate { get; init; } = 6e-4;
 
@@ -112,6 +118,8 @@ public sealed record TrainingConfiguration
         Require(OtherTimes is >= 0 and <= 1, "otherTimes must be 0 to 1");
         Require(OtherTimes == 0 || Network.KnowsTime, "otherTimes is above 0, but the network does not know the time (network.knowsTime)");
         Require(!TimeAlone || (Network.KnowsTime && Optimizer == OptimizerKind.Adam), "timeAlone needs a network that knows the time, and Adam");
+        Require(FitPlace is >= 0 and < 1, "fitPlace must be 0 or more and below 1: the rest keeps frames where they belong");
+        Require(FitPlace == 0 || Network.Kind == NetworkKind.Guided, "fitPlace above 0 needs a network of the kind guided, which finds motion");
         Require(LongestSpan is >= 3 and <= 2 * TripletRules.MaximumStride, $"longestSpan must be 3 to {2 * TripletRules.MaximumStride}");
         Require(LearningRate is > 0 and < 1, "learningRate must be above 0 and below 1");
         Require(Enum.IsDefined(Optimizer), "optimizer must be adam or muon");
