@@ -103,7 +103,8 @@ public sealed class HalvingInterpolator(IFrameInterpolator middle, bool knowsTim
         }
 
         // In part of the time, things bend by its square.
-        Action? Begin(PlanarFrame low, PlanarFrame high, double at, PlanarFrame target, double way) => bend is { } whole && middle is IMotionInterpolator bending
+        Action? Begin(PlanarFrame low, PlanarFrame high, double at, PlanarFrame target, double way) =>
+            bend is { } whole && middle is IMotionInterpolator bending
             ? bending.Begin(low, high, at, target, whole.Scaled(way * way), cancellation)
             : middle.Begin(low, high, at, target, cancellation);
     }

@@ -25,7 +25,7 @@ public sealed class LargePictureTests : IDisposable
         MediaException error = Assert.Throws<MediaException>(() => Converter.Run(_folder["in.mkv"], _folder["out.mkv"]));
 
         Assert.Contains("50 million pixels", error.Message, StringComparison.Ordinal);
-        Assert.InRange(Peak() - before, 0, 200 << 10);
+        Assert.True(Peak() - before < 200 << 10, $"{Peak() - before} KiB more at the peak"); // the kernel's count is some pages off, in either direction
     }
 
     [Theory]

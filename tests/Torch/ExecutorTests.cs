@@ -127,7 +127,7 @@ public sealed class ExecutorTests
     [InlineData("fast", 8)]
     public void Along_curves_both_give_the_same_frames_and_ensembles_turn_with_them(string name, int ensemble)
     {
-        const int width = 192, height = 128;
+        const int width = 128, height = 96;
         string file = Path.Combine(RepositoryFiles.Root, "models", name + ".safetensors");
         InterpolatorOptions options = Exact with { Grain = Grain.Keep, Ensemble = ensemble };
         PlanarFrame[] frames = [.. ((int[])[0, 3, 8, 15]).Select(place => Texture(place))];

@@ -85,7 +85,7 @@ public abstract class InterpolationNetwork
     public virtual CoarseMotion<T>? FindMotion<T>(INetworkOperations<T> operations, T frames, T mean, T? time = null)
         where T : class => null;
 
-    /// <summary>The motion that was found, in cells: [4, H/c, W/c], each the mean over a <see cref="MotionCell"/> of c pixels, in pixels of the frames.</summary>
+    /// <summary>The motion that was found, in cells: [4, H/c, W/c], each the mean over a <see cref="MotionCell"/> of c pixels.</summary>
     /// <param name="operations">Compute.</param>
     /// <param name="found">What <see cref="FindMotion"/> found; it is left as it is.</param>
     /// <param name="pixels">Pixels of the frames for each unit of the result: it is to be multiplied by them.</param>

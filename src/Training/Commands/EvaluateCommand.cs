@@ -68,7 +68,8 @@ internal static class EvaluateCommand
         };
         Option<MotionPath> motion = new("--motion")
         {
-            Description = "curved, as in conversions: frames of clips are placed by the pairs before and after, too; or straight (the default): each pair by itself.",
+            Description = "curved, as in conversions: frames of clips are placed by the pairs before and after, too; or straight (the default): each pair by "
+                + "itself.",
             DefaultValueFactory = _ => MotionPath.Straight,
         };
         Command command = new("evaluate", "Score predicted frames against true ones: RMSE, PSNR, SSIM and mean absolute error over 8-bit RGB.\n\n"

@@ -11,7 +11,10 @@ internal static class FittedPlace
 {
     private const int Cell = 8, Reach = 2; // windows of (2 · Reach + 1) cells
     private const float Longest = 2;
-    private static readonly Scalar Half = 0.5f.ToScalar(), Noise = 2e-5f.ToScalar(), LongestScalar = Longest.ToScalar(), Nothing = 1e-6f.ToScalar(); // squared gradients
+    private static readonly Scalar Half = 0.5f.ToScalar(), LongestScalar = Longest.ToScalar(), Nothing = 1e-6f.ToScalar();
+
+    // Of squared gradients, what noise alone has: places without texture stay.
+    private static readonly Scalar Noise = 2e-5f.ToScalar();
 
     /// <summary>One step of Lucas and Kanade (1981): c minimizes Σ (T + ∇P · c − P)² over windows of 40 pixels.</summary>
     /// <param name="predicted">P, [N, 3, H, W] in 0..1; no gradient passes.</param>

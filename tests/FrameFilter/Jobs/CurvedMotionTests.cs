@@ -20,11 +20,10 @@ public sealed class CurvedMotionTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
-    [InlineData(2)]
-    [InlineData(4)]
-    public void A_conversion_broken_off_or_made_in_parts_has_the_frames_of_an_unbroken_one(int factor)
+    [Fact]
+    public void A_conversion_broken_off_or_made_in_parts_has_the_frames_of_an_unbroken_one()
     {
+        const int factor = 2;
         FilterOptions options = Network(MotionPath.Curved, factor);
         TestJob.Convert(_folder["in.mkv"], _folder["whole.mkv"], options with { Conversion = options.Conversion with { SegmentLength = 3600 } });
         TestJob.Convert(_folder["in.mkv"], _folder["straight.mkv"], Network(MotionPath.Straight, factor));
