@@ -167,7 +167,9 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
 
     private IFrameInterpolator CreateInterpolator()
     {
-        var network = options.Interpolation.Network with { HeldFrames = options.Conversion.Timing.HeldFrames };
+        // Along curves, the next original is looked at before a frame is finished.
+        var network = options.Interpolation.Network;
+        network = network with { HeldFrames = options.Conversion.Timing.HeldFrames + (network.Motion == MotionPath.Curved ? 1 : 0) };
         return InterpolatorFactory.Create(options.Interpolation with { Network = network }, _models);
     }
 }

@@ -40,8 +40,8 @@ public sealed record TimingOptions
     /// <summary>The output's nominal rate for an input's.</summary>
     public Rational RateOf(Rational input) => TargetRate ?? (SlowMotion is null ? input * new Rational(Multiple, 1) : input);
 
-    /// <summary>Frames that are held as float planes at a time: three originals, and one for each halving of the way between two of them.</summary>
-    public int HeldFrames => 3 + int.Log2(TargetRate is not null || VariableRate == VariableRate.Constant ? HalvingInterpolator.Parts : Multiple);
+    /// <summary>Frames that are held as float planes at a time: two originals, and one for each halving of the way between them.</summary>
+    public int HeldFrames => 2 + int.Log2(TargetRate is not null || VariableRate == VariableRate.Constant ? HalvingInterpolator.Parts : Multiple);
 
     /// <summary>Why the settings cannot go together, null where they can.</summary>
     public string? Conflict =>
