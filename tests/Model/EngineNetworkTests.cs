@@ -9,7 +9,7 @@ namespace AdaConv.Model.Tests;
 
 public sealed class EngineNetworkTests
 {
-    private static readonly NetworkConfiguration Small =
+    internal static readonly NetworkConfiguration Small =
         NetworkConfiguration.Guided with { BlockWidths = [32, 32], BlockResiduals = [1, 0], HeadResiduals = 0, KernelSize = 5, CoarsePasses = 1 };
 
     [Theory]

@@ -6,16 +6,13 @@ namespace AdaConv.Model.Tests;
 
 public sealed class KeptMotionTests
 {
-    private static readonly NetworkConfiguration Small =
-        NetworkConfiguration.Guided with { BlockWidths = [32, 32], BlockResiduals = [1, 0], HeadResiduals = 0, KernelSize = 5, CoarsePasses = 1 };
-
     // The motion that was found beforehand is used again; found anew, or in tiles, it gives the same frames.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void Along_curves_kept_motion_gives_the_bits_of_motion_found_anew_and_tiles_agree(int scale)
     {
-        NetworkWeights weights = RandomNetwork.Of(Small with { InputScale = scale, Sampling = WarpSampling.Cubic }, size: 0.2);
+        NetworkWeights weights = RandomNetwork.Of(EngineNetworkTests.Small with { InputScale = scale, Sampling = WarpSampling.Cubic }, size: 0.2);
         InterpolatorOptions curved = new() { Motion = MotionPath.Curved };
         PlanarFrame[] frames = [.. Enumerable.Range(0, 4).Select(i => MovingPattern.Frame(720, 400, i * i, areRgb: true))];
         Array.ForEach(frames, frame => frame.NumberPicture());
