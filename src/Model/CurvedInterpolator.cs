@@ -3,8 +3,8 @@ using AdaConv.Engine;
 namespace AdaConv.Model;
 
 /// <summary>
-/// Puts new frames where the motion before and after their pair says, and not halfway: <see cref="MotionCurve"/>. Frames are finished when the motion of the
-/// next pair is known, or when they are asked for; a pair without a neighbour is predicted by the one that it has, or by itself.
+/// Puts new frames where the motion before and after their pair says, and not halfway: <see cref="MotionCurve"/>. A frame follows the pairs that were looked at
+/// before it was begun: with one neighbour alone that one, with none the straight line.
 /// </summary>
 /// <remarks>
 /// Pairs are neighbours where the second picture of one is the first of the other (<see cref="PlanarFrame.Picture"/>). How long their intervals are is
@@ -15,10 +15,12 @@ namespace AdaConv.Model;
 internal sealed class CurvedInterpolator(IMotionInterpolator network, HalvingInterpolator interpolator) : IFrameInterpolator, IDisposable
 {
     private readonly MotionField _bend = new();
-    private readonly Queue<Request> _pending = new();
 
-    // The last pairs that were looked at, the latest one last; a pair is predicted when the one after it has been looked at.
+    // The last pairs that were looked at, the latest one last: a pair is predicted when the one after it has been looked at.
     private readonly Pair[] _pairs = [new(), new(), new()];
+
+    /// <inheritdoc/>
+    public bool LooksAhead => true;
 
     /// <inheritdoc/>
     public double Nearest(double time) => interpolator.Nearest(time);
@@ -29,31 +31,14 @@ internal sealed class CurvedInterpolator(IMotionInterpolator network, HalvingInt
         FrameInterpolation.Check(first, second, time, between);
         if (first.Picture == 0 || second.Picture == 0 || Nearest(time) is 0 or 1)
         {
-            Start();
             return interpolator.Begin(first, second, time, between, cancellation);
         }
 
         Look(first, second, cancellation);
-        Request request = new((first.Picture, second.Picture), first, second, time, between, cancellation);
-        _pending.Enqueue(request);
-        if (_pairs[^1].Key != request.Pair)
-        {
-            Start(); // the next pair is known
-        }
-
-        return () =>
-        {
-            while (!request.IsStarted)
-            {
-                Start(_pending.Dequeue());
-            }
-
-            request.Finish?.Invoke();
-        };
+        return interpolator.Begin(first, second, time, between, BendOf((first.Picture, second.Picture)), cancellation);
     }
 
     /// <inheritdoc/>
-    /// <remarks>What waited for this pair is begun.</remarks>
     public void Look(PlanarFrame first, PlanarFrame second, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(first);
@@ -66,7 +51,6 @@ internal sealed class CurvedInterpolator(IMotionInterpolator network, HalvingInt
             network.FindMotion(first, second, pair.Flows, cancellation);
             pair.Key = (first.Picture, second.Picture);
             pair.Length = second.Time - first.Time is { } length and > 0 ? length : 0;
-            Start();
         }
     }
 
@@ -75,24 +59,6 @@ internal sealed class CurvedInterpolator(IMotionInterpolator network, HalvingInt
 
     /// <inheritdoc/>
     public void Dispose() => interpolator.Dispose();
-
-    private void Start()
-    {
-        while (_pending.TryDequeue(out Request? request))
-        {
-            Start(request);
-        }
-    }
-
-    private void Start(Request request)
-    {
-        request.IsStarted = true;
-        if (!request.Between.IsDisposed) // as when a conversion was given up
-        {
-            request.Finish = interpolator.Begin(
-                request.First, request.Second, request.Time, request.Between, BendOf(request.Pair), request.Cancellation);
-        }
-    }
 
     // Null where no neighbour is known.
     private MotionBend? BendOf((long First, long Second) key)
@@ -120,13 +86,5 @@ internal sealed class CurvedInterpolator(IMotionInterpolator network, HalvingInt
         public (long First, long Second) Key { get; set; }
 
         public long Length { get; set; }
-    }
-
-    private sealed record Request(
-        (long First, long Second) Pair, PlanarFrame First, PlanarFrame Second, double Time, PlanarFrame Between, CancellationToken Cancellation)
-    {
-        public bool IsStarted { get; set; }
-
-        public Action? Finish { get; set; }
     }
 }

@@ -6,8 +6,8 @@ namespace AdaConv.Model;
 public interface IFrameInterpolator
 {
     /// <summary>
-    /// Predicts the sample planes of a frame between two frames. More may be needed for it, a device's time or the next pair: then all three frames stay
-    /// as they are until what is returned has been called, and <paramref name="between"/> is filled. Frames are finished in the order they were begun.
+    /// Predicts the sample planes of a frame between two frames. A device may still be computing afterwards: then all three frames stay as they are until
+    /// what is returned has been called, and <paramref name="between"/> is filled. Frames are finished in the order they were begun.
     /// </summary>
     /// <param name="first">The earlier frame: both its colour planes and its samples are read.</param>
     /// <param name="second">The later frame, of the same size and number of samples.</param>
@@ -21,9 +21,10 @@ public interface IFrameInterpolator
     /// <summary>The time at which a frame is predicted in place of one at <paramref name="time"/>; 0 and 1 stand for the frames themselves.</summary>
     double Nearest(double time) => time;
 
-    /// <summary>
-    /// Shows a pair whose frames between are not wanted, but which follows one that was begun, or is followed by one: its motion may bear on theirs.
-    /// </summary>
+    /// <summary>Whether a pair's frames are better where that pair and the ones before and after it were looked at first.</summary>
+    bool LooksAhead => false;
+
+    /// <summary>Shows a pair: its motion may bear on the frames of its neighbours. Pairs are shown in the order of time.</summary>
     /// <param name="first">The earlier frame.</param>
     /// <param name="second">The later frame.</param>
     /// <param name="cancellation">Ends the work.</param>

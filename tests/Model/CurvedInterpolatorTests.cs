@@ -20,30 +20,27 @@ public sealed class CurvedInterpolatorTests
     {
         using CurvedInterpolator interpolator = Create();
         using Track track = new(Parabola, 0, 1, 2, 3);
-        track.Begin(interpolator, 0, time)();
-        track.Between.SamplePlane(0).Fill(float.NaN);
-        Action middle = track.Begin(interpolator, 1, time);
-        Assert.True(float.IsNaN(track.Between.SamplePlane(0)[0])); // it waits for the next pair
-        interpolator.Look(track.Frames[2], track.Frames[3]);
-        middle();
+        track.Look(interpolator, 0, 1);
+        track.Predict(interpolator, 0, time);
+        track.Look(interpolator, 2);
+        track.Predict(interpolator, 1, time);
         Assert.Equal(Parabola(1 + time), track.Between.SamplePlane(0)[0], 1e-4);
     }
 
     [Fact]
-    public void Several_frames_of_a_pair_are_all_on_the_curve_whether_the_next_pair_is_known_before_or_after()
+    public void Several_frames_of_a_pair_are_all_on_the_curve_and_each_pair_is_looked_at_once()
     {
         using CurvedInterpolator interpolator = Create();
         using Track track = new(Parabola, 0, 1, 2, 3);
-        interpolator.Look(track.Frames[0], track.Frames[1]);
-        double[] times = [0.125, 0.3, 0.5, 0.75];
-        PlanarFrame[] frames = [.. times.Select(_ => track.Between.CreateAlike())];
-        List<Action> finish = [.. times.Take(3).Select((time, i) => interpolator.Begin(track.Frames[1], track.Frames[2], time, frames[i])!)];
-        interpolator.Look(track.Frames[2], track.Frames[3]);
-        finish.Add(interpolator.Begin(track.Frames[1], track.Frames[2], times[3], frames[3])!);
-        finish.ForEach(each => each());
-        Assert.All(times.Zip(frames), each => Assert.Equal(Parabola(1 + each.First), each.Second.SamplePlane(0)[0], 1e-4));
-        Assert.Equal(3, _network.Found); // each pair once
-        Array.ForEach(frames, frame => frame.Dispose());
+        track.Look(interpolator, 0, 1, 2);
+        foreach (double time in (double[])[0.125, 0.3, 0.5, 0.75])
+        {
+            track.Predict(interpolator, 1, time);
+            Assert.Equal(Parabola(1 + time), track.Between.SamplePlane(0)[0], 1e-4);
+        }
+
+        track.Look(interpolator, 2);
+        Assert.Equal(3, _network.Found);
     }
 
     [Theory]
@@ -53,10 +50,8 @@ public sealed class CurvedInterpolatorTests
     {
         using CurvedInterpolator interpolator = Create();
         using Track track = new(Parabola, times);
-        interpolator.Look(track.Frames[0], track.Frames[1]);
-        Action finish = track.Begin(interpolator, 1, 0.5);
-        interpolator.Look(track.Frames[2], track.Frames[3]);
-        finish();
+        track.Look(interpolator, 0, 1, 2);
+        track.Predict(interpolator, 1, 0.5);
         Assert.Equal(Parabola((times[1] + times[2]) / 2.0), track.Between.SamplePlane(0)[0], 1e-4);
     }
 
@@ -68,18 +63,8 @@ public sealed class CurvedInterpolatorTests
         using CurvedInterpolator interpolator = Create();
         using Track track = new(Parabola, 0, 1, 2);
         int pair = isFirst ? 0 : 1;
-        if (!isFirst)
-        {
-            interpolator.Look(track.Frames[0], track.Frames[1]);
-        }
-
-        Action finish = track.Begin(interpolator, pair, 0.5);
-        if (isFirst)
-        {
-            interpolator.Look(track.Frames[1], track.Frames[2]);
-        }
-
-        finish();
+        track.Look(interpolator, 0, 1);
+        track.Predict(interpolator, pair, 0.5);
         double halfway = (Parabola(pair) + Parabola(pair + 1)) / 2;
         Assert.Equal(halfway + (0.7 * (Parabola(pair + 0.5) - halfway)), track.Between.SamplePlane(0)[0], 1e-4);
     }
@@ -89,10 +74,8 @@ public sealed class CurvedInterpolatorTests
     {
         using CurvedInterpolator interpolator = Create();
         using Track track = new(Parabola, 0, 1, 2, 3, 4, 5);
-        interpolator.Look(track.Frames[0], track.Frames[1]);
-        Action finish = track.Begin(interpolator, 2, 0.5); // a cut on either side
-        interpolator.Look(track.Frames[4], track.Frames[5]);
-        finish();
+        track.Look(interpolator, 0, 2, 4);
+        track.Predict(interpolator, 2, 0.5); // a cut on either side
         Assert.Equal((Parabola(2) + Parabola(3)) / 2, track.Between.SamplePlane(0)[0], 1e-4);
 
         using PlanarFrame one = new(16, 8, 3, samplesAreRgb: true), other = new(16, 8, 3, samplesAreRgb: true);
@@ -126,15 +109,15 @@ public sealed class CurvedInterpolatorTests
     }
 
     [Fact]
-    public void A_conversion_that_was_given_up_leaves_nothing_waiting()
+    public void A_pair_that_nobody_showed_is_looked_at_when_it_is_predicted()
     {
         using CurvedInterpolator interpolator = Create();
         using Track track = new(Parabola, 0, 1, 2);
-        PlanarFrame gone = track.Between.CreateAlike();
-        interpolator.Begin(track.Frames[0], track.Frames[1], 0.5, gone);
-        gone.Dispose();
-        track.Begin(interpolator, 1, 0.5)();
-        Assert.Equal(1, _network.Predicted);
+        track.Predict(interpolator, 0, 0.5);
+        Assert.Equal((Parabola(0) + Parabola(1)) / 2, track.Between.SamplePlane(0)[0], 1e-4);
+        track.Predict(interpolator, 1, 0.5);
+        Assert.NotEqual((Parabola(1) + Parabola(2)) / 2, track.Between.SamplePlane(0)[0], 1e-2);
+        Assert.Equal(2, _network.Found);
     }
 
     private CurvedInterpolator Create() => new(_network, new HalvingInterpolator(_network, knowsTime: true));
@@ -167,8 +150,16 @@ public sealed class CurvedInterpolatorTests
 
         public PlanarFrame Between { get; } = new(16, 8, 3, samplesAreRgb: true);
 
-        public Action Begin(CurvedInterpolator interpolator, int pair, double time) =>
-            interpolator.Begin(Frames[pair], Frames[pair + 1], time, Between) ?? throw new InvalidOperationException("It did not wait.");
+        public void Look(CurvedInterpolator interpolator, params ReadOnlySpan<int> pairs)
+        {
+            foreach (int pair in pairs)
+            {
+                interpolator.Look(Frames[pair], Frames[pair + 1]);
+            }
+        }
+
+        public void Predict(CurvedInterpolator interpolator, int pair, double time) =>
+            interpolator.Interpolate(Frames[pair], Frames[pair + 1], time, Between);
 
         public void Dispose() => Array.ForEach([.. Frames, Between], frame => frame.Dispose());
     }
@@ -177,8 +168,6 @@ public sealed class CurvedInterpolatorTests
     private sealed class Positions : IMotionInterpolator
     {
         public int Found { get; private set; }
-
-        public int Predicted { get; private set; }
 
         public int MotionCell => 8;
 
@@ -199,7 +188,6 @@ public sealed class CurvedInterpolatorTests
         public Action? Begin(
             PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, MotionBend? bend, CancellationToken cancellation = default)
         {
-            Predicted++;
             double place = ((1 - time) * first.SamplePlane(0)[0]) + (time * second.SamplePlane(0)[0]);
             place += bend is { } bent ? 4 * time * (1 - time) * bent.Scale * bent.Field.Plane(0)[0] : 0;
             between.SamplePlane(0).Fill((float)place);

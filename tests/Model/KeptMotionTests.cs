@@ -41,10 +41,12 @@ public sealed class KeptMotionTests
             using TiledInterpolator tiles = EngineExecutor.Create(weights, options);
             IFrameInterpolator interpolator = tiles.ForAnyTime();
             PlanarFrame between = frames[0].CreateAlike();
-            interpolator.Look(frames[0], frames[1]);
-            Action? finish = interpolator.Begin(frames[1], frames[2], 0.5, between);
-            interpolator.Look(frames[2], frames[3]);
-            finish?.Invoke();
+            for (int pair = 0; pair < 3; pair++)
+            {
+                interpolator.Look(frames[pair], frames[pair + 1]);
+            }
+
+            interpolator.Interpolate(frames[1], frames[2], 0.5, between);
             return between;
         }
     }

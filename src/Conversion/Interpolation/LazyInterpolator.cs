@@ -1,7 +1,6 @@
 using AdaConv.Engine;
 using AdaConv.Model;
 
-
 namespace AdaConv.Conversion.Interpolation;
 
 /// <summary>An interpolator that is made beside other work, or when the first frame needs it; what goes wrong is told by that frame.</summary>
@@ -16,6 +15,8 @@ internal sealed class LazyInterpolator(Func<IFrameInterpolator> load, bool atOnc
     private readonly Task<IFrameInterpolator>? _loading = atOnce ? Task.Run(load) : null;
     private IFrameInterpolator? _interpolator;
     private Action<string>? _listener;
+
+    public bool LooksAhead => Loaded().LooksAhead;
 
     public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default) =>
         Loaded().Begin(first, second, time, between, cancellation);

@@ -17,6 +17,8 @@ internal sealed class TimedInterpolator(IFrameInterpolator interpolator, Action<
     /// <summary>The middle one of all times but the first; null where there was only one.</summary>
     public TimeSpan? Typical => _times.Count < 2 ? null : _times.Skip(1).Order().ElementAt((_times.Count - 1) / 2);
 
+    public bool LooksAhead => interpolator.LooksAhead;
+
     public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
     {
         long start = Stopwatch.GetTimestamp();

@@ -14,34 +14,21 @@ internal sealed class PairPredictor : IDisposable
     private readonly PicturePool _pictures = new();
     private readonly (int Width, int Height, AVPixelFormat Format) _kind;
 
-    // All planes, and those that hold nothing at present: one beside those of the two frames; where frames are finished later, one for each new
-    // frame of two pairs, and those of an original more, whose holders are counted.
+    // All planes, and those that hold nothing at present. Planes of new frames are not used for originals: nobody makes their colours, and memory that
+    // is not touched costs nothing.
     private readonly List<PlanarFrame> _all = [];
-    private readonly Stack<PlanarFrame> _free = new();
+    private readonly Stack<PlanarFrame> _free = new(), _freeNew = new();
+
+    // The originals that are held, by their ticks (frame objects are used again), in the order of time; and how many hold each.
+    private readonly List<(long Tick, PlanarFrame Planes)> _originals = [];
     private readonly Dictionary<PlanarFrame, int> _holders = [];
     private readonly Stack<PairPrediction> _finished = new();
-    private PlanarFrame _first;
-    private PlanarFrame _second;
-
-    // Which frames the planes hold, by their ticks (frame objects are used again).
-    private long? _inFirst;
-    private long? _inSecond;
 
     /// <summary>A predictor for frames like the given one.</summary>
     public PairPredictor(VideoFrame sample)
     {
         _planes = FramePlanes.For(sample);
         _kind = (sample.Width, sample.Height, sample.Format);
-        try
-        {
-            _first = Hold(Rent());
-            _second = Hold(Rent());
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
     }
 
     /// <summary>Predicts; a device may still be computing afterwards, and what is missing then comes by <see cref="Finish"/>.</summary>
@@ -63,7 +50,12 @@ internal sealed class PairPredictor : IDisposable
         Action<FrameSlot, VideoFrame>? emit,
         CancellationToken cancellation)
     {
-        Read(first, second);
+        while (_originals.Count > 0 && _originals[0].Tick < first.Tick)
+        {
+            DropOldest();
+        }
+
+        PlanarFrame one = PlanesOf(first), other = PlanesOf(second);
         if (!_finished.TryPop(out PairPrediction? prediction))
         {
             prediction = new();
@@ -76,19 +68,19 @@ internal sealed class PairPredictor : IDisposable
             if (slot.IsNew && slot.Time != last)
             {
                 last = slot.Time;
-                PlanarFrame planes = Rent();
-                Action? finish = interpolator.Begin(_first, _second, last, planes, cancellation);
+                PlanarFrame planes = Rent(_freeNew);
+                Action? finish = interpolator.Begin(one, other, last, planes, cancellation);
                 if (finish is null && prediction.Frames.Count == 0 && emit is not null)
                 {
                     Emit(slots, planes, last, emit);
-                    _free.Push(planes);
+                    _freeNew.Push(planes);
                 }
                 else
                 {
                     prediction.Frames.Add((planes, last, finish));
                     if (prediction.Frames.Count == 1)
                     {
-                        prediction.Pair = (Hold(_first), Hold(_second));
+                        prediction.Pair = (Hold(one), Hold(other));
                     }
                 }
             }
@@ -112,7 +104,7 @@ internal sealed class PairPredictor : IDisposable
         {
             finish?.Invoke();
             Emit(prediction.Slots, planes, time, emit);
-            _free.Push(planes);
+            _freeNew.Push(planes);
         }
 
         if (prediction.Pair is var (first, second))
@@ -125,11 +117,15 @@ internal sealed class PairPredictor : IDisposable
         _finished.Push(prediction);
     }
 
-    /// <summary>Shows the interpolator a pair between whose frames nothing is wanted.</summary>
+    /// <summary>Shows the interpolator a pair; the frames of the one before may still be wanted.</summary>
     public void Look(in SourceFrame first, in SourceFrame second, IFrameInterpolator interpolator, CancellationToken cancellation)
     {
-        Read(first, second);
-        interpolator.Look(_first, _second, cancellation);
+        while (_originals.Count > 2)
+        {
+            DropOldest();
+        }
+
+        interpolator.Look(PlanesOf(first), PlanesOf(second), cancellation);
     }
 
     /// <inheritdoc/>
@@ -143,36 +139,21 @@ internal sealed class PairPredictor : IDisposable
         }
     }
 
-    // The planes of a pair; frames that planes hold already are not read again.
-    private void Read(in SourceFrame first, in SourceFrame second)
+    // An original's planes; where none hold it yet, it is read.
+    private PlanarFrame PlanesOf(in SourceFrame frame)
     {
-        if ((_inFirst, _inSecond) == (first.Tick, second.Tick))
+        foreach (var (tick, held) in _originals)
         {
-            return;
+            if (tick == frame.Tick)
+            {
+                return held;
+            }
         }
 
-        if (_inSecond == first.Tick)
-        {
-            // The second frame of the pair before is the first of this one.
-            Drop(_first);
-            (_first, _inFirst) = (_second, _inSecond);
-        }
-        else
-        {
-            Drop(_first);
-            Drop(_second);
-            _first = ReadOne(first);
-        }
-
-        _second = ReadOne(second);
-        (_inFirst, _inSecond) = (first.Tick, second.Tick);
-    }
-
-    private PlanarFrame ReadOne(in SourceFrame frame)
-    {
-        PlanarFrame planes = Hold(Rent());
+        PlanarFrame planes = Hold(Rent(_free));
         _planes.Read(frame.Frame, planes);
         planes.Time = frame.Tick;
+        _originals.Add((frame.Tick, planes));
         return planes;
     }
 
@@ -180,6 +161,12 @@ internal sealed class PairPredictor : IDisposable
     {
         _holders[planes] = _holders.GetValueOrDefault(planes) + 1;
         return planes;
+    }
+
+    private void DropOldest()
+    {
+        Drop(_originals[0].Planes);
+        _originals.RemoveAt(0);
     }
 
     private void Drop(PlanarFrame planes)
@@ -208,9 +195,9 @@ internal sealed class PairPredictor : IDisposable
         }
     }
 
-    private PlanarFrame Rent()
+    private PlanarFrame Rent(Stack<PlanarFrame> free)
     {
-        if (!_free.TryPop(out PlanarFrame? planes))
+        if (!free.TryPop(out PlanarFrame? planes))
         {
             _all.Add(planes = _planes.CreatePlanes());
         }

@@ -32,8 +32,12 @@ internal sealed class PredictStage : IDisposable
     // Of the new frames that are being sent: the frame before them, the slot that shows it, and whether their pictures are predicted.
     private (VideoFrame Properties, FrameSlot Head, bool IsPredicted) _new;
 
-    // New frames that wait for a device, or for the next pair, and the frame before them.
+    // New frames that wait for a device, and the frame before them.
     private (PairPrediction Frames, VideoFrame Properties)? _begun;
+
+    // A pair whose frames wait until the next pair has been looked at; the stage refers to its frames.
+    private (SourceFrame First, SourceFrame Second)? _waiting;
+    private readonly List<PredictedSlot> _waitingSlots = [];
 
     // The first frame of the pair before, where nothing was predicted for it but its motion may bear on the next pair's frames.
     private SourceFrame? _passed;
@@ -150,7 +154,7 @@ internal sealed class PredictStage : IDisposable
             End(shown, last, run, beginning);
         }
 
-        SendBegun();
+        SendBefore();
     }
 
     /// <inheritdoc/>
@@ -247,9 +251,16 @@ internal sealed class PredictStage : IDisposable
                 Pass(first, second);
             }
 
-            SendOriginals(first, second, isSecond: false);
+            SendOriginals(_wanted, first, second, isSecond: false);
             SendPlaceholders(first.Frame, cut);
-            SendOriginals(first, second, isSecond: true);
+            SendOriginals(_wanted, first, second, isSecond: true);
+            return;
+        }
+
+        if (!interpolator.LooksAhead)
+        {
+            StartWaiting();
+            Start(first, second, _wanted, interpolator);
             return;
         }
 
@@ -258,43 +269,69 @@ internal sealed class PredictStage : IDisposable
             _predictor.Look(before, first, interpolator, _cancellation);
         }
 
+        _predictor.Look(first, second, interpolator, _cancellation);
+        StartWaiting();
+        _waiting = (Kept(first), Kept(second));
+        _waitingSlots.Clear();
+        _waitingSlots.AddRange(_wanted);
+    }
+
+    private void Start(in SourceFrame first, in SourceFrame second, List<PredictedSlot> slots, IFrameInterpolator interpolator)
+    {
         PairPrediction? prediction;
         if (_begun is null)
         {
-            SendOriginals(first, second, isSecond: false);
-            _new = (first.Frame, Slots[0], !cut);
-            prediction = _predictor.Begin(first, second, _wanted, interpolator, _sendNew, _cancellation);
+            SendOriginals(slots, first, second, isSecond: false);
+            _new = (first.Frame, slots[0].Slot, !ReferenceEquals(interpolator, _blender));
+            prediction = _predictor.Begin(first, second, slots, interpolator, _sendNew, _cancellation);
         }
         else
         {
             // Before the pair that is not finished is waited for.
-            prediction = _predictor.Begin(first, second, _wanted, interpolator, null, _cancellation);
-            SendOriginals(first, second, isSecond: false);
+            prediction = _predictor.Begin(first, second, slots, interpolator, null, _cancellation);
+            SendOriginals(slots, first, second, isSecond: false);
         }
 
         if (prediction is not null)
         {
             SendBegun();
-            VideoFrame kept = _pool.Rent();
-            kept.ReferTo(first.Frame);
-            _begun = (prediction, kept);
+            _begun = (prediction, Kept(first).Frame);
         }
 
-        SendOriginals(first, second, isSecond: true);
+        SendOriginals(slots, first, second, isSecond: true);
+    }
+
+    // What waits for the next pair is predicted by what is known.
+    private void StartWaiting()
+    {
+        if (_waiting is var (first, second))
+        {
+            _waiting = null;
+            Start(first, second, _waitingSlots, _interpolator);
+            _pool.Return(first.Frame);
+            _pool.Return(second.Frame);
+        }
     }
 
     // Nothing is wanted of this pair. The one before it may wait for its motion; else it is looked at when the one after it is predicted.
     private void Pass(in SourceFrame first, in SourceFrame second)
     {
-        if (_begun is not null)
+        if (_waiting is not null)
         {
             _predictor.Look(first, second, _interpolator, _cancellation);
-            return;
         }
+        else if (_interpolator.LooksAhead)
+        {
+            _passed = Kept(first);
+        }
+    }
 
+    // The same frame, of the stage's own.
+    private SourceFrame Kept(in SourceFrame frame)
+    {
         VideoFrame kept = _pool.Rent();
-        kept.ReferTo(first.Frame);
-        _passed = first with { Frame = kept };
+        kept.ReferTo(frame.Frame);
+        return frame with { Frame = kept };
     }
 
     private void SendNew(FrameSlot slot, VideoFrame picture)
@@ -308,18 +345,25 @@ internal sealed class PredictStage : IDisposable
     }
 
     // The slots whose picture is that of one of both frames.
-    private void SendOriginals(in SourceFrame first, in SourceFrame second, bool isSecond)
+    private void SendOriginals(List<PredictedSlot> slots, in SourceFrame first, in SourceFrame second, bool isSecond)
     {
-        foreach (PredictedSlot wanted in _wanted)
+        foreach (PredictedSlot wanted in slots)
         {
             if (!wanted.IsNew && wanted.Time >= 1 == isSecond)
             {
-                Send(wanted.Slot, isSecond ? second.Frame : first.Frame, null);
+                SendBefore();
+                Send(wanted.Slot, isSecond ? second.Frame : first.Frame, null, wanted.Slot == slots[0].Slot);
             }
         }
     }
 
-    // What is sent follows what was begun before it.
+    // What is sent follows all that was wanted before it.
+    private void SendBefore()
+    {
+        StartWaiting();
+        SendBegun();
+    }
+
     private void SendBegun()
     {
         if (_begun is not var (prediction, properties))
@@ -363,7 +407,7 @@ internal sealed class PredictStage : IDisposable
     // Captions and time codes go with the first frame that is shown from an original's time on, and with no other.
     private void Send(FrameSlot slot, VideoFrame picture, VideoFrame? properties)
     {
-        SendBegun();
+        SendBefore();
         Send(slot, picture, properties, slot == Slots[0]);
     }
 

@@ -5,14 +5,34 @@ internal static class Arena
 {
     private const int Alignment = 16; // floats: a cache line
 
-    /// <summary>Places all planes: the largest first, each as low as those allow that lie already and are in use at the same time.</summary>
+    /// <summary>
+    /// Places all planes, one after another, each as low as those allow that lie already and are in use at the same time: the largest first, or those in use
+    /// longest, whichever takes less.
+    /// </summary>
     /// <param name="planes">In the order in which they are made.</param>
     /// <returns>Floats that the arena takes.</returns>
     public static long Place(IEnumerable<EnginePlanes> planes)
     {
+        List<Block> blocks = Blocks(planes);
+        long least = long.MaxValue;
+        foreach (var order in (IEnumerable<Block>[])[blocks.OrderByDescending(block => block.Span), blocks])
+        {
+            long size = Place(order.OrderByDescending(block => block.Floats).ToList());
+            if (size < least)
+            {
+                least = size;
+                blocks.ForEach(block => block.Planes.ForEach(part => part.Offset = block.Offset));
+            }
+        }
+
+        return least;
+    }
+
+    private static long Place(List<Block> blocks)
+    {
         List<Block> placed = []; // by place
         long size = 0;
-        foreach (Block block in Blocks(planes).OrderByDescending(block => block.Floats))
+        foreach (Block block in blocks)
         {
             long at = 0;
             for (int i = 0; i < placed.Count && placed[i].Offset < at + block.Floats; i++)
@@ -26,7 +46,6 @@ internal static class Arena
             block.Offset = at;
             placed.Insert(placed.FindLastIndex(other => other.Offset <= at) + 1, block);
             size = Math.Max(size, at + block.Floats);
-            block.Planes.ForEach(part => part.Offset = at);
         }
 
         return size;

@@ -35,7 +35,7 @@ internal sealed unsafe class EngineProgram
     private EnginePlanes? _motion;
     private EnginePlanes? _bend;
     private EnginePlanes? _cells;
-    private CoarseMotion<EnginePlanes>? _found;
+    private EnginePlanes[] _found = []; // what the motion that is found, or given, is made of: much less than its planes
     private float _cellPixels;
 
     private EngineProgram(EngineWeights weights, in ProgramKind kind, in FrameMaking making, EngineOptions options)
@@ -66,7 +66,7 @@ internal sealed unsafe class EngineProgram
     public long Floats { get; }
 
     /// <summary>Floats of the motion that it finds, or is given.</summary>
-    public long FoundFloats => _found is null ? 0 : _found.Motion.Floats + (_found.Hidden?.Floats ?? 0);
+    public long FoundFloats => _found.Sum(planes => planes.Floats);
 
     /// <summary>Writes the program of a network.</summary>
     /// <param name="weights">The network with its weights.</param>
@@ -145,16 +145,13 @@ internal sealed unsafe class EngineProgram
     private void FindMotion(EngineOperations operations, InterpolationNetwork network, EnginePlanes colours)
     {
         CoarseMotion<EnginePlanes> found = network.FindMotion(operations, colours, _mean, _time)!;
+        _found = PartsOf(found);
         _cells = network.Cells(operations, found, out _cellPixels);
-        operations.Need(found.Motion);
-        if (found.Hidden is not null)
-        {
-            operations.Need(found.Hidden);
-        }
-
-        _found = found;
-        EngineOperations.Hold(_cells, found.Motion, found.Hidden);
+        EngineOperations.Hold([_cells, .. _found]);
     }
+
+    private static EnginePlanes[] PartsOf(CoarseMotion<EnginePlanes> found) =>
+        [.. found.Motion.Sources.Concat(found.Hidden?.Sources ?? []).Distinct()];
 
     private void Predict(EngineOperations operations, InterpolationNetwork network, EnginePlanes colours, in ProgramKind kind, in FrameMaking making)
     {
@@ -170,15 +167,14 @@ internal sealed unsafe class EngineProgram
             _bend = operations.Given(5, shape.Height / network.MotionCell, shape.Width / network.MotionCell);
         }
 
+        CoarseMotion<EnginePlanes>? found = null;
         if (kind.IsFound)
         {
-            int half = 2 * network.Configuration.InputScale, hidden = network.Configuration.HiddenChannels;
-            _found = new(
-                operations.Given(5, shape.Height / half, shape.Width / half),
-                hidden == 0 ? null : operations.Given(hidden, shape.Height / half, shape.Width / half));
+            found = network.FindMotion(operations, colours, _mean, _time)!;
+            operations.GiveInstead(_found = PartsOf(found));
         }
 
-        NetworkPrediction<EnginePlanes> prediction = network.Predict(operations, colours, _mean, _time, hints: new(_found, _bend));
+        NetworkPrediction<EnginePlanes> prediction = network.Predict(operations, colours, _mean, _time, hints: new(found, _bend));
         EnginePlanes? seen = shape.SamplesAreColours && prediction.Warped is not null ? null : own;
         _samples = InterpolationNetwork.Synthesize(operations, prediction, seen, making.Synthesis, making.Grain == Grain.Keep ? own : null);
         _motion = prediction.Flows is { } flows ? operations.Extent(flows.Slice(0, 4)) : null;
@@ -187,15 +183,12 @@ internal sealed unsafe class EngineProgram
 
     private void CopyFound(float* arena, float* kept, bool store)
     {
-        foreach (EnginePlanes? planes in (ReadOnlySpan<EnginePlanes?>)[_found!.Motion, _found.Hidden])
+        foreach (EnginePlanes planes in _found)
         {
-            if (planes is not null)
-            {
-                float* own = arena + planes.Offset;
-                long bytes = planes.Floats * sizeof(float);
-                Buffer.MemoryCopy(store ? own : kept, store ? kept : own, bytes, bytes);
-                kept += planes.Floats;
-            }
+            float* own = arena + planes.Offset;
+            long bytes = planes.Floats * sizeof(float);
+            Buffer.MemoryCopy(store ? own : kept, store ? kept : own, bytes, bytes);
+            kept += planes.Floats;
         }
     }
 }

@@ -27,6 +27,18 @@ internal abstract unsafe class StepWriter(int threads)
         return given;
     }
 
+    /// <summary>Takes back all steps so far: some of the planes that they make are there before the program runs.</summary>
+    public void GiveInstead(ReadOnlySpan<EnginePlanes> given)
+    {
+        _steps.Clear();
+        foreach (EnginePlanes planes in given)
+        {
+            (planes.Made, planes.LastUse) = (-1, -1);
+        }
+
+        _planes.RemoveAll(planes => planes.Made >= 0);
+    }
+
     /// <summary>Holds planes to the program's end.</summary>
     public static void Hold(params ReadOnlySpan<EnginePlanes?> planes)
     {

@@ -20,13 +20,16 @@ public sealed record FrameTriplet(PlanarFrame First, PlanarFrame Truth, PlanarFr
     {
         ArgumentNullException.ThrowIfNull(interpolator);
         var between = new PlanarFrame(Truth.Width, Truth.Height, 3, samplesAreRgb: true);
-        Action? finish = interpolator.Begin(First, Second, Time, between);
-        if (finish is not null && After is not null)
+        if (interpolator.LooksAhead)
         {
-            interpolator.Look(Second, After);
+            interpolator.Look(First, Second);
+            if (After is not null)
+            {
+                interpolator.Look(Second, After);
+            }
         }
 
-        finish?.Invoke();
+        interpolator.Interpolate(First, Second, Time, between);
         return between;
     }
 

@@ -14,6 +14,9 @@ internal sealed class TimedInterpolator(IFrameInterpolator inner) : IFrameInterp
     public double? SecondsPerMegapixel => _pixels > 0 ? _watch.Elapsed.TotalSeconds / (_pixels / 1e6) : null;
 
     /// <inheritdoc/>
+    public bool LooksAhead => inner.LooksAhead;
+
+    /// <inheritdoc/>
     public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
     {
         bool counts = _frames++ > 0;

@@ -72,6 +72,8 @@ public sealed class CurvedMotionTests : IDisposable
     {
         private readonly HashSet<long> _seen = [];
 
+        public bool LooksAhead => interpolator.LooksAhead;
+
         public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default)
         {
             if (_seen.Add(first.Picture) && _seen.Count == pairs)
