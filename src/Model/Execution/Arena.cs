@@ -15,10 +15,9 @@ internal static class Arena
     {
         List<Block> blocks = Blocks(planes);
         long least = long.MaxValue;
-        List<Block> largest = [.. blocks.OrderByDescending(block => block.Floats)];
-        foreach (List<Block> order in (List<Block>[])[largest, [.. largest.OrderByDescending(block => block.Span)]])
+        foreach (var order in (IEnumerable<Block>[])[blocks.OrderByDescending(block => block.Span), blocks])
         {
-            long size = Place(order);
+            long size = Place(order.OrderByDescending(block => block.Floats).ToList());
             if (size < least)
             {
                 least = size;
@@ -81,9 +80,6 @@ internal static class Arena
         public long Floats { get; } = (first.Floats + Alignment - 1) / Alignment * Alignment;
 
         public long Offset { get; set; }
-
-        /// <summary>How many steps it is in use for.</summary>
-        public long Span => (long)Planes[^1].LastUse - Planes[0].Made;
 
         public bool Meets(Block other) => Planes[0].Made <= other.Planes[^1].LastUse && other.Planes[0].Made <= Planes[^1].LastUse;
     }
