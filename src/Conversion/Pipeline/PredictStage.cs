@@ -26,7 +26,7 @@ internal sealed class PredictStage : IDisposable
     private readonly List<PredictedSlot> _wanted = [];
     private readonly PairPredictor _predictor;
     private readonly Action<FrameSlot, VideoFrame> _sendNew;
-    private BoundedQueue<OutputFrame> _output = null!;
+    private readonly FrameSender _sender;
     private CancellationToken _cancellation;
 
     // Of the new frames that are being sent: the frame before them, the slot that shows it, and whether their pictures are predicted.
@@ -71,6 +71,7 @@ internal sealed class PredictStage : IDisposable
         _interval = new(schedule);
         _longestGap = longestGap;
         _pool = pool;
+        _sender = new(pool);
         _counters = counters;
         _layout = PixelLayout.Of(sample.Format)!;
         _predictor = new(sample);
@@ -94,7 +95,8 @@ internal sealed class PredictStage : IDisposable
     /// <summary>Runs until the input is complete.</summary>
     public void Run(BoundedQueue<SourceFrame> input, BoundedQueue<OutputFrame> output, CancellationToken cancellation)
     {
-        (_output, _cancellation) = (output, cancellation);
+        _cancellation = cancellation;
+        _sender.Open(output, cancellation);
         SourceFrame? previous = null;
         VideoFrame? beginning = _isLoop ? _pool.Rent() : null;
 
@@ -190,7 +192,12 @@ internal sealed class PredictStage : IDisposable
     {
         foreach (FrameSlot slot in Slots)
         {
-            Repeat(slot, frame);
+            if (slot != Slots[0] && IsCounted(slot))
+            {
+                _counters.CountRepeated();
+            }
+
+            Send(slot, frame);
         }
     }
 
@@ -219,7 +226,7 @@ internal sealed class PredictStage : IDisposable
         {
             foreach (FrameSlot slot in Slots)
             {
-                Send(slot, (Int128)2 * slot.Way.Numerator <= slot.Way.Denominator ? first.Frame : second.Frame, null);
+                Send(slot, (Int128)2 * slot.Way.Numerator <= slot.Way.Denominator ? first.Frame : second.Frame);
             }
         }
         else
@@ -271,7 +278,7 @@ internal sealed class PredictStage : IDisposable
 
         _predictor.Look(first, second, interpolator, _cancellation);
         StartWaiting();
-        _waiting = (Kept(first), Kept(second));
+        _waiting = (_sender.Refer(first), _sender.Refer(second));
         _waitingSlots.Clear();
         _waitingSlots.AddRange(_wanted);
     }
@@ -295,7 +302,7 @@ internal sealed class PredictStage : IDisposable
         if (prediction is not null)
         {
             SendBegun();
-            _begun = (prediction, Kept(first).Frame);
+            _begun = (prediction, _sender.Refer(first).Frame);
         }
 
         SendOriginals(slots, first, second, isSecond: true);
@@ -316,22 +323,13 @@ internal sealed class PredictStage : IDisposable
     // Nothing is wanted of this pair. The one before it may wait for its motion; else it is looked at when the one after it is predicted.
     private void Pass(in SourceFrame first, in SourceFrame second)
     {
-        if (_waiting is not null)
+        if (_waiting is null)
         {
-            _predictor.Look(first, second, _interpolator, _cancellation);
+            _passed = _interpolator.LooksAhead ? _sender.Refer(first) : null;
+            return;
         }
-        else if (_interpolator.LooksAhead)
-        {
-            _passed = Kept(first);
-        }
-    }
 
-    // The same frame, of the stage's own.
-    private SourceFrame Kept(in SourceFrame frame)
-    {
-        VideoFrame kept = _pool.Rent();
-        kept.ReferTo(frame.Frame);
-        return frame with { Frame = kept };
+        _predictor.Look(first, second, _interpolator, _cancellation);
     }
 
     private void SendNew(FrameSlot slot, VideoFrame picture)
@@ -341,7 +339,7 @@ internal sealed class PredictStage : IDisposable
             _counters.CountInterpolated();
         }
 
-        Send(slot, picture, _new.Properties, slot == _new.Head);
+        _sender.Send(slot, picture, _new.Properties, slot == _new.Head);
     }
 
     // The slots whose picture is that of one of both frames.
@@ -352,7 +350,7 @@ internal sealed class PredictStage : IDisposable
             if (!wanted.IsNew && wanted.Time >= 1 == isSecond)
             {
                 SendBefore();
-                Send(wanted.Slot, isSecond ? second.Frame : first.Frame, null, wanted.Slot == slots[0].Slot);
+                _sender.Send(wanted.Slot, isSecond ? second.Frame : first.Frame, null, wanted.Slot == slots[0].Slot);
             }
         }
     }
@@ -389,42 +387,14 @@ internal sealed class PredictStage : IDisposable
                     _counters.CountInterpolated();
                 }
 
-                Send(wanted.Slot, frame, null);
+                Send(wanted.Slot, frame);
             }
         }
     }
 
-    private void Repeat(FrameSlot slot, VideoFrame frame)
-    {
-        if (slot != Slots[0] && IsCounted(slot))
-        {
-            _counters.CountRepeated();
-        }
-
-        Send(slot, frame, null);
-    }
-
-    // Captions and time codes go with the first frame that is shown from an original's time on, and with no other.
-    private void Send(FrameSlot slot, VideoFrame picture, VideoFrame? properties)
+    private void Send(FrameSlot slot, VideoFrame picture)
     {
         SendBefore();
-        Send(slot, picture, properties, slot == Slots[0]);
-    }
-
-    private void Send(FrameSlot slot, VideoFrame picture, VideoFrame? properties, bool isHead)
-    {
-        VideoFrame frame = _pool.Rent();
-        frame.ReferTo(picture);
-        if (properties is not null)
-        {
-            frame.CopyPropertiesFrom(properties);
-        }
-
-        if (!isHead)
-        {
-            frame.DropOneTimeSideData();
-        }
-
-        _output.Add(new(frame, slot.Time, properties is not null), _cancellation);
+        _sender.Send(slot, picture, null, slot == Slots[0]);
     }
 }

@@ -6,8 +6,8 @@ internal static class Arena
     private const int Alignment = 16; // floats: a cache line
 
     /// <summary>
-    /// Places all planes, one after another, each as low as those allow that lie already and are in use at the same time: the largest first, or those in use
-    /// longest, whichever takes less.
+    /// Places all planes, one after another, each as low as those allow that lie already and are in use at the same time: the largest first, or those that are
+    /// in use for many steps before others of their size, whichever needs least.
     /// </summary>
     /// <param name="planes">In the order in which they are made.</param>
     /// <returns>Floats that the arena takes.</returns>
@@ -15,9 +15,9 @@ internal static class Arena
     {
         List<Block> blocks = Blocks(planes);
         long least = long.MaxValue;
-        foreach (var order in (IEnumerable<Block>[])[blocks.OrderByDescending(block => block.Span), blocks])
+        foreach (int weight in (int[])[0, 1])
         {
-            long size = Place(order.OrderByDescending(block => block.Floats).ToList());
+            long size = Place(blocks.OrderByDescending(block => block.Floats * Math.Pow(block.Span, weight)));
             if (size < least)
             {
                 least = size;
@@ -28,7 +28,7 @@ internal static class Arena
         return least;
     }
 
-    private static long Place(List<Block> blocks)
+    private static long Place(IEnumerable<Block> blocks)
     {
         List<Block> placed = []; // by place
         long size = 0;
@@ -80,6 +80,9 @@ internal static class Arena
         public long Floats { get; } = (first.Floats + Alignment - 1) / Alignment * Alignment;
 
         public long Offset { get; set; }
+
+        /// <summary>How many steps it is in use for; those held to the end count as long ones.</summary>
+        public long Span => Math.Min(Planes[^1].LastUse, Planes[0].Made + 1000L) - Planes[0].Made + 1;
 
         public bool Meets(Block other) => Planes[0].Made <= other.Planes[^1].LastUse && other.Planes[0].Made <= Planes[^1].LastUse;
     }
