@@ -12,13 +12,16 @@ namespace AdaConv.Conversion.Tests;
 public class LookingAheadTests
 {
     [Theory]
-    [InlineData("25", null)]
-    [InlineData("25", 60)]
-    [InlineData("30000/1001", 60)] // new frames so near to the later original that it is shown itself
-    public void Both_neighbours_of_a_pair_are_known_before_it_and_frames_are_those_of_one_that_does_not_look(string inputRate, int? outputRate)
+    [InlineData("25", "", null)]
+    [InlineData("25", "", 60)]
+    [InlineData("30000/1001", "", 60)] // new frames so near to the later original that it is shown itself
+    [InlineData("25", "-vf settb=1/1000,setpts=40*N-if(eq(mod(N\\,5)\\,4)\\,33\\,0) -fps_mode vfr -enc_time_base 1/1000", 60)] // no frame in short pairs
+    public void Both_neighbours_of_a_pair_are_known_before_it_and_frames_are_those_of_one_that_does_not_look(string inputRate, string timing, int? outputRate)
     {
         using ClipFolder folder = new();
-        FfmpegCommand.Run($"-f lavfi -i mandelbrot=size=64x48:rate={inputRate}:end_scale=0.05 -frames:v 20 -pix_fmt yuv420p -c:v ffv1 {folder["in.mkv"]}");
+        FfmpegCommand.Run(
+            $"-f lavfi -i mandelbrot=size=64x48:rate={inputRate}:end_scale=0.05 -frames:v 20 {timing} -pix_fmt yuv420p -c:v ffv1 "
+            + folder["in.mkv"]);
         ConversionOptions options = Converter.Lossless with
         {
             Timing = outputRate is { } rate ? new() { TargetRate = new Rational(rate, 1) } : new() { Factor = 4 },
@@ -28,8 +31,10 @@ public class LookingAheadTests
         new InterpolationPipeline(looking).Run(folder["in.mkv"], folder["looks.mkv"], options);
         Assert.Equal(FrameHashes.OfPackets(folder["does-not.mkv"], "0:v"), FrameHashes.OfPackets(folder["looks.mkv"], "0:v"));
         Assert.Equal(19, looking.Shown.Count);
-        Assert.Equal(19, looking.Known.Count);
-        Assert.All(looking.Known.Take(18), known => Assert.True(known.IsNextKnown, $"pair {known.Pair} was predicted before the next one was shown"));
+        int[] predicted = [.. looking.Known.Select(known => known.Pair).Distinct()];
+        Assert.InRange(predicted.Length, 15, 19); // of some nothing is wanted
+        Assert.All(
+            looking.Known, known => Assert.True(known.IsNextKnown || known.Pair == 18, $"pair {known.Pair} was predicted before the next one was shown"));
     }
 
     private sealed class Looking : IFrameInterpolator

@@ -23,7 +23,7 @@ internal sealed class PredictStage : IDisposable
     private readonly ConversionCounters _counters;
     private readonly FrameSchedule _schedule;
     private readonly IntervalSlots _interval;
-    private readonly List<PredictedSlot> _wanted = [];
+    private List<PredictedSlot> _wanted = [];
     private readonly PairPredictor _predictor;
     private readonly Action<FrameSlot, VideoFrame> _sendNew;
     private readonly FrameSender _sender;
@@ -37,7 +37,7 @@ internal sealed class PredictStage : IDisposable
 
     // A pair whose frames wait until the next pair has been looked at; the stage refers to its frames.
     private (SourceFrame First, SourceFrame Second)? _waiting;
-    private readonly List<PredictedSlot> _waitingSlots = [];
+    private List<PredictedSlot> _waitingSlots = [];
 
     // The first frame of the pair before, where nothing was predicted for it but its motion may bear on the next pair's frames.
     private SourceFrame? _passed;
@@ -279,8 +279,7 @@ internal sealed class PredictStage : IDisposable
         _predictor.Look(first, second, interpolator, _cancellation);
         StartWaiting();
         _waiting = (_sender.Refer(first), _sender.Refer(second));
-        _waitingSlots.Clear();
-        _waitingSlots.AddRange(_wanted);
+        (_wanted, _waitingSlots) = (_waitingSlots, _wanted);
     }
 
     private void Start(in SourceFrame first, in SourceFrame second, List<PredictedSlot> slots, IFrameInterpolator interpolator)
@@ -330,6 +329,7 @@ internal sealed class PredictStage : IDisposable
         }
 
         _predictor.Look(first, second, _interpolator, _cancellation);
+        StartWaiting();
     }
 
     private void SendNew(FrameSlot slot, VideoFrame picture)

@@ -4,10 +4,11 @@ namespace AdaConv.Model;
 internal static class Arena
 {
     private const int Alignment = 16; // floats: a cache line
+    private const int HeldSteps = 1000;
 
     /// <summary>
-    /// Places all planes, one after another, each as low as those allow that lie already and are in use at the same time: the largest first, or those that are
-    /// in use for many steps before others of their size, whichever needs least.
+    /// Places all planes, one after another, each as low as those allow that lie already and are in use at the same time: the largest first, or the largest by
+    /// size times steps, whichever needs less.
     /// </summary>
     /// <param name="planes">In the order in which they are made.</param>
     /// <returns>Floats that the arena takes.</returns>
@@ -15,9 +16,9 @@ internal static class Arena
     {
         List<Block> blocks = Blocks(planes);
         long least = long.MaxValue;
-        foreach (int weight in (int[])[0, 1])
+        foreach (Func<Block, long> rank in (Func<Block, long>[])[block => block.Floats, block => block.Floats * block.Span])
         {
-            long size = Place(blocks.OrderByDescending(block => block.Floats * Math.Pow(block.Span, weight)));
+            long size = Place(blocks.OrderByDescending(rank));
             if (size < least)
             {
                 least = size;
@@ -81,8 +82,8 @@ internal static class Arena
 
         public long Offset { get; set; }
 
-        /// <summary>How many steps it is in use for; those held to the end count as long ones.</summary>
-        public long Span => Math.Min(Planes[^1].LastUse, Planes[0].Made + 1000L) - Planes[0].Made + 1;
+        /// <summary>Steps that it is in use for; where it is held to the end, more than any program has.</summary>
+        public long Span => Math.Min(Planes[^1].LastUse, HeldSteps) - Planes[0].Made + 1;
 
         public bool Meets(Block other) => Planes[0].Made <= other.Planes[^1].LastUse && other.Planes[0].Made <= Planes[^1].LastUse;
     }

@@ -27,7 +27,8 @@ internal abstract unsafe class StepWriter(int threads)
         return given;
     }
 
-    /// <summary>Takes back all steps so far: some of the planes that they make are there before the program runs.</summary>
+    /// <summary>Takes all steps so far back: what they made is given before the program runs.</summary>
+    /// <param name="given">Those of the planes that later steps use; the others are gone.</param>
     public void GiveInstead(ReadOnlySpan<EnginePlanes> given)
     {
         _steps.Clear();
