@@ -21,6 +21,23 @@ internal static unsafe class SeparableBlend
     /// <summary>Whether a level has the pass.</summary>
     public static bool Supports(KernelLevel level) => level != KernelLevel.Scalar;
 
+    /// <summary>Rows that are made together.</summary>
+    public static int UnitRows(bool keepsDetail) => keepsDetail ? 40 : 32; // with detail, a halo is blended twice: of few bands
+
+    /// <summary>The first row of taps that a unit looks at which begins with a row, or one that lies above it.</summary>
+    public static int FirstTapRow(in SeparableConvolutionShape shape, bool keepsDetail, int row)
+    {
+        int top = row - BlendHalo(keepsDetail);
+        return shape.TapScale == 1 ? top : top / 2 - 1;
+    }
+
+    /// <summary>The last row of taps that a unit looks at which ends with a row, or one that lies below it.</summary>
+    public static int LastTapRow(in SeparableConvolutionShape shape, bool keepsDetail, int row)
+    {
+        int strip = (row + BlendHalo(keepsDetail)) / StripRows * StripRows;
+        return shape.TapScale == 1 ? strip + StripRows - 1 : strip / 2 + 2;
+    }
+
     /// <summary>Floats of working memory that a call takes.</summary>
     /// <param name="shape">The sizes of one frame.</param>
     /// <param name="rowScratch">Floats that the making of rows works in.</param>
@@ -42,34 +59,41 @@ internal static unsafe class SeparableBlend
     /// <param name="output">[P, H, W], written.</param>
     /// <param name="scratch">Working memory of <see cref="ScratchFloats"/>, aligned to a cache line.</param>
     /// <param name="options">Threads, and a level that has the pass.</param>
+    /// <param name="made">Rows of the output, in whole <see cref="UnitRows"/>; the rows of taps from <see cref="FirstTapRow"/> of the first to
+    /// <see cref="LastTapRow"/> of the last are asked for. Null: all.</param>
     public static void Run(
         in SeparableConvolutionShape shape, PairRows pair, PlaneRows logit, PlaneRows taps, PlaneRows? detail, int rowScratch, float* output, float* scratch,
-        EngineOptions options)
+        EngineOptions options, RowRange? made = null)
     {
         shape.Validate();
         ArgumentOutOfRangeException.ThrowIfNotEqual(shape.Batch, 1, nameof(shape));
+        RowRange rows = made ?? RowRange.All(shape.Height);
+        rows.Check(shape.Height, UnitRows(detail is not null));
         int threads = options.ResolveThreads();
         switch (options.ResolveLevel())
         {
             case KernelLevel.Vector512:
-                new Pass<Operations512, Vector512<float>>(shape, pair, logit, taps, detail, rowScratch, output, scratch).Run(threads);
+                new Pass<Operations512, Vector512<float>>(shape, pair, logit, taps, detail, rowScratch, output, scratch).Run(threads, rows);
                 break;
             case KernelLevel.Vector256:
-                new Pass<Operations256, Vector256<float>>(shape, pair, logit, taps, detail, rowScratch, output, scratch).Run(threads);
+                new Pass<Operations256, Vector256<float>>(shape, pair, logit, taps, detail, rowScratch, output, scratch).Run(threads, rows);
                 break;
             case KernelLevel.Vector128:
-                new Pass<Operations128, Vector128<float>>(shape, pair, logit, taps, detail, rowScratch, output, scratch).Run(threads);
+                new Pass<Operations128, Vector128<float>>(shape, pair, logit, taps, detail, rowScratch, output, scratch).Run(threads, rows);
                 break;
             default:
                 throw new PlatformNotSupportedException("There is no scalar form of this pass: convolve, then blend.");
         }
     }
 
+    private const int StripRows = 4; // rows that share loads of the image: see SeparableForward
+
+    private static int BlendHalo(bool keepsDetail) => keepsDetail ? StripRows : 0;
+
     /// <summary>What a thread works in: the band's rows with their halo, a strip's taps, results and sums, the first frame's share of its pixels, and where
     /// detail is kept the band's blend with its own halo and the energy wanted.</summary>
     private readonly struct BandLayout
     {
-        public const int StripRows = 4; // rows that share loads of the image: see SeparableForward
         public const int MapRows = 4;   // rows of taps that a strip looks at
 
         public readonly int BandRows, BlendHalo, TileWidth, PatchColumns, PatchPlane, TapFloats, MapPlane, ShareStride, RowScratch;
@@ -78,7 +102,7 @@ internal static unsafe class SeparableBlend
         public BandLayout(in SeparableConvolutionShape shape, int rowScratch, bool keepsDetail)
         {
             (planes, maps, height) = (shape.Planes, 4 * shape.Taps, shape.Height);
-            (BandRows, BlendHalo) = keepsDetail ? (40, StripRows) : (32, 0); // the halo is blended twice: whole strips of it, of few bands
+            (BandRows, BlendHalo) = (UnitRows(keepsDetail), SeparableBlend.BlendHalo(keepsDetail));
             TileWidth = SeparableTiling.Width(shape.Width);
             PatchColumns = Scratch.Rounded(SeparableTiling.Rounded(shape.Width) + shape.Taps - 1);
             PatchPlane = (BlendRows + shape.Taps - 1) * PatchColumns;
@@ -134,10 +158,10 @@ internal static unsafe class SeparableBlend
     {
         private readonly BandLayout layout = new(shape, rowScratch, detail is not null);
 
-        public void Run(int threads)
+        public void Run(int threads, RowRange rows)
         {
-            int bands = layout.Bands, next = -1;
-            Tiles.Run(Math.Min(threads, bands), threads, worker =>
+            int next = rows.First / layout.BandRows - 1, bands = (rows.End + layout.BandRows - 1) / layout.BandRows;
+            Tiles.Run(Math.Min(threads, bands - next - 1), threads, worker =>
             {
                 float* memory = scratch + worker * layout.Floats;
                 for (int band = Interlocked.Increment(ref next); band < bands; band = Interlocked.Increment(ref next))
@@ -150,9 +174,9 @@ internal static unsafe class SeparableBlend
         {
             int bottom = Math.Min(top + layout.BandRows, shape.Height);
             int start = Math.Max(top - layout.BlendHalo, 0), end = Math.Min(bottom + layout.BlendHalo, shape.Height), rows = end - start;
-            MakePatch(start, (rows + BandLayout.StripRows - 1) / BandLayout.StripRows * BandLayout.StripRows + shape.Taps - 1, top, bottom, memory);
+            MakePatch(start, (rows + StripRows - 1) / StripRows * StripRows + shape.Taps - 1, top, bottom, memory);
             int lastMap = shape.TapHeight - 1, made = -1; // the last row of taps in the ring
-            for (int y = start; y < end; y += BandLayout.StripRows)
+            for (int y = start; y < end; y += StripRows)
             {
                 var (firstRow, lastRow) = shape.TapScale == 1 ? (y, y + 3) : (y / 2 - 1, y / 2 + 2);
                 for (made = Math.Max(made, Math.Max(firstRow, 0) - 1); made < Math.Min(lastRow, lastMap); made++)
@@ -160,7 +184,7 @@ internal static unsafe class SeparableBlend
                     float* target = layout.Maps(memory) + (made + 1) % BandLayout.MapRows * shape.TapWidth;
                     taps(made + 1, target, layout.MapPlane, layout.Free(memory));
                 }
-                int count = Math.Min(BandLayout.StripRows, end - y);
+                int count = Math.Min(StripRows, end - y);
                 for (int r = 0; r < count; r++)
                     MakeShare(y + r, top, bottom, layout.Shares(memory) + r * layout.ShareStride, memory);
                 for (int x = 0; x < shape.Width; x += layout.TileWidth)
@@ -228,14 +252,14 @@ internal static unsafe class SeparableBlend
             int width = SeparableTiling.Rounded(columns), planes = shape.Planes;
             float* v = layout.Taps(memory), h = v + layout.TapFloats, results = layout.Results(memory), sums = layout.SumsOf(memory);
             var tapLayout = new TapLayout(
-                BandLayout.StripRows * TOperations.Count, TOperations.Count, shape.Taps * BandLayout.StripRows * TOperations.Count);
+                StripRows * TOperations.Count, TOperations.Count, shape.Taps * StripRows * TOperations.Count);
             for (int frame = 0; frame < 2; frame++)
             {
                 float* maps = layout.Maps(memory) + 2L * frame * shape.Taps * layout.MapPlane;
                 TapMaps vertical = new(maps, layout.MapPlane, BandLayout.MapRows);
                 TapMaps horizontal = new(maps + (long)shape.Taps * layout.MapPlane, layout.MapPlane, BandLayout.MapRows);
-                TapRows<TOperations, TVector>.Stage(shape, vertical, y, BandLayout.StripRows, x, width, tapLayout, v);
-                TapRows<TOperations, TVector>.Stage(shape, horizontal, y, BandLayout.StripRows, x, width, tapLayout, h);
+                TapRows<TOperations, TVector>.Stage(shape, vertical, y, StripRows, x, width, tapLayout, v);
+                TapRows<TOperations, TVector>.Stage(shape, horizontal, y, StripRows, x, width, tapLayout, h);
                 float* patch = memory + (long)frame * planes * layout.PatchPlane + (y - start) * layout.PatchColumns + x;
                 float* target = results + frame * planes * layout.ResultPlane;
                 for (int column = 0; column < columns; column += TOperations.Count)

@@ -30,6 +30,9 @@ public sealed unsafe class SeparableBlendTests
                     {
                         float[] actual = Run(shape, frames, logits, kernels, detail, new(level, threads));
                         Assert.True(expected.AsSpan().SequenceEqual(actual), $"{shape}, {level}, {threads} threads, detail {detail is not null}");
+                        int unit = SeparableBlend.UnitRows(detail is not null);
+                        actual = Run(shape, frames, logits, kernels, detail, new(level, threads), rowsAtOnce: unit * random.Next(1, 3));
+                        Assert.True(expected.AsSpan().SequenceEqual(actual), $"{shape}, {level}, {threads} threads, some rows at a time");
                     }
                 }
             }
@@ -73,7 +76,7 @@ public sealed unsafe class SeparableBlendTests
 
     private static float[] Run(
         SeparableConvolutionShape shape, NativeBuffer frames, NativeBuffer logits, NativeBuffer kernels, NativeBuffer? detail, EngineOptions options,
-        int[]? own = null)
+        int[]? own = null, int rowsAtOnce = int.MaxValue)
     {
         const int rowScratch = 7;
         int width = shape.Width;
@@ -82,31 +85,39 @@ public sealed unsafe class SeparableBlendTests
         float* energies = detail is null ? null : detail.Data;
         NativeMemory.Fill(scratch, bytes, 0xFF); // not a number, whatever was there before
         using NativeBuffer output = new((int)(shape.Planes * shape.PlaneSize));
-        SeparableBlend.Run(
-            shape,
-            (y, isHalo, target, stride, free) =>
-            {
-                new Span<float>(free, rowScratch).Fill(float.NaN);
-                for (int plane = 0; plane < 2 * shape.Planes; plane++)
-                    new ReadOnlySpan<float>(pair + plane * shape.PlaneSize + (long)y * width, width).CopyTo(new(target + plane * stride, width));
-                if (own is not null && !isHalo)
-                    Interlocked.Increment(ref own[y]);
-            },
-            (y, target, _, _) => new ReadOnlySpan<float>(mask + (long)y * width, width).CopyTo(new(target, width)),
-            (y, target, stride, _) =>
-            {
-                for (int plane = 0; plane < 4 * shape.Taps; plane++)
+        bool keepsDetail = detail is not null;
+        for (int first = 0, end = 0; first < shape.Height; first = end)
+        {
+            end = Math.Min(shape.Height - first, rowsAtOnce) + first;
+            int firstTaps = SeparableBlend.FirstTapRow(shape, keepsDetail, first), lastTaps = SeparableBlend.LastTapRow(shape, keepsDetail, end - 1);
+            SeparableBlend.Run(
+                shape,
+                (y, isHalo, target, stride, free) =>
                 {
-                    float* row = maps + plane * shape.TapPlaneSize + (long)y * shape.TapWidth;
-                    new ReadOnlySpan<float>(row, shape.TapWidth).CopyTo(new(target + plane * stride, shape.TapWidth));
-                }
-            },
-            detail is null ? null : (y, target, stride, _) =>
-            {
-                for (int frame = 0; frame < 2; frame++)
-                    new ReadOnlySpan<float>(energies + frame * shape.PlaneSize + (long)y * width, width).CopyTo(new(target + frame * stride, width));
-            },
-            rowScratch, output.Data, scratch, options);
+                    new Span<float>(free, rowScratch).Fill(float.NaN);
+                    for (int plane = 0; plane < 2 * shape.Planes; plane++)
+                        new ReadOnlySpan<float>(pair + plane * shape.PlaneSize + (long)y * width, width).CopyTo(new(target + plane * stride, width));
+                    if (own is not null && !isHalo)
+                        Interlocked.Increment(ref own[y]);
+                },
+                (y, target, _, _) => new ReadOnlySpan<float>(mask + (long)y * width, width).CopyTo(new(target, width)),
+                (y, target, stride, _) =>
+                {
+                    Assert.InRange(y, firstTaps, lastTaps);
+                    for (int plane = 0; plane < 4 * shape.Taps; plane++)
+                    {
+                        float* row = maps + plane * shape.TapPlaneSize + (long)y * shape.TapWidth;
+                        new ReadOnlySpan<float>(row, shape.TapWidth).CopyTo(new(target + plane * stride, shape.TapWidth));
+                    }
+                },
+                detail is null ? null : (y, target, stride, _) =>
+                {
+                    for (int frame = 0; frame < 2; frame++)
+                        new ReadOnlySpan<float>(energies + frame * shape.PlaneSize + (long)y * width, width).CopyTo(new(target + frame * stride, width));
+                },
+                rowScratch, output.Data, scratch, options, rowsAtOnce == int.MaxValue ? null : new(first, end));
+        }
+
         NativeMemory.AlignedFree(scratch);
         output.AssertIntact();
         return output.Span.ToArray();

@@ -4,6 +4,7 @@ namespace AdaConv.Engine.Convolution;
 /// <remarks>
 /// Each pixel takes <see cref="PixelStride"/> floats, a multiple of 16 that holds all channels; kernels may write zeros behind the last
 /// channel and never use what they read there. Pixels outside the picture count as zeros and need no memory.
+/// Where only some rows are there at a time, row y lies where row y mod <see cref="Rows"/> does.
 /// </remarks>
 public readonly unsafe struct ActivationView
 {
@@ -17,9 +18,10 @@ public readonly unsafe struct ActivationView
     /// <param name="channels">Channels, 1 or more.</param>
     /// <param name="pixelStride">Floats from a pixel to the next; 0: the channels rounded up.</param>
     /// <param name="pictures">Pictures, one right behind the other; 1 or more.</param>
+    /// <param name="rows">Rows of a single picture that are there at a time; 0: all.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the stride does not hold the channels.</exception>
     /// <exception cref="ArgumentNullException">There is no memory.</exception>
-    public ActivationView(float* data, int height, int width, int channels, int pixelStride = 0, int pictures = 1)
+    public ActivationView(float* data, int height, int width, int channels, int pixelStride = 0, int pictures = 1, int rows = 0)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
@@ -31,8 +33,12 @@ public readonly unsafe struct ActivationView
         if (pixelStride < Rounded(channels) || pixelStride % Granularity != 0)
             throw new ArgumentOutOfRangeException(nameof(pixelStride), pixelStride,
                 $"A pixel of {channels} channels takes a multiple of {Granularity} floats that holds them.");
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        if (pictures > 1)
+            ArgumentOutOfRangeException.ThrowIfNotEqual(rows, 0);
         Data = data;
         (Pictures, Height, Width, Channels, PixelStride) = (pictures, height, width, channels, pixelStride);
+        Rows = rows == 0 ? height : Math.Min(rows, height);
     }
 
     /// <summary>The first channel of the pixel at the top left.</summary>
@@ -43,6 +49,9 @@ public readonly unsafe struct ActivationView
 
     /// <summary>Rows.</summary>
     public int Height { get; }
+
+    /// <summary>Rows that are there at a time.</summary>
+    public int Rows { get; }
 
     /// <summary>Pixels in a row.</summary>
     public int Width { get; }
@@ -72,8 +81,11 @@ public readonly unsafe struct ActivationView
     public override string ToString() => $"{Pictures}×{Height}×{Width}×{Channels}";
 
     /// <summary>One of the pictures.</summary>
-    internal ActivationView Picture(int picture) => new(Data + picture * PictureStride, Height, Width, Channels, PixelStride);
+    internal ActivationView Picture(int picture) => Pictures == 1 ? this : new(Data + picture * PictureStride, Height, Width, Channels, PixelStride);
+
+    /// <summary>Whether neighbouring rows lie one behind the other, and in the picture.</summary>
+    internal bool AreTogether(int first, int count) => first >= 0 && first + count <= Height && (Rows == Height || first % Rows + count <= Rows);
 
     /// <summary>The first channel of a pixel of the first picture.</summary>
-    public float* Pixel(int y, int x) => Data + y * RowStride + (nint)x * PixelStride;
+    public float* Pixel(int y, int x) => Data + (y < Rows ? y : y % Rows) * RowStride + (nint)x * PixelStride;
 }

@@ -18,6 +18,9 @@ public abstract unsafe class Convolution3x3 : IDisposable
     /// <summary>What is computed.</summary>
     public ConvolutionShape Shape { get; }
 
+    /// <summary>Rows of the output that are made together: those of a tile.</summary>
+    public abstract int UnitRows { get; }
+
     /// <summary>Bytes of the packed weights.</summary>
     public abstract long Bytes { get; }
 
@@ -81,8 +84,10 @@ public abstract unsafe class Convolution3x3 : IDisposable
     /// <param name="output">As many pictures, of the shape's output size; channels: its outputs.</param>
     /// <param name="added">Added behind the rectifier, of the output's size and channels; may be the output itself. Null: nothing.</param>
     /// <param name="threads">Threads at most; results have the same bits for every number.</param>
+    /// <param name="rows">Rows of a single output, in whole <see cref="UnitRows"/>; of the input, those from <see cref="ConvolutionShape.FirstRow"/> of
+    /// the first to <see cref="ConvolutionShape.LastRow"/> of the last must be there. Null: all.</param>
     /// <exception cref="ArgumentException">Sizes or channels do not fit together.</exception>
-    public void Run(ActivationView input, ActivationView output, ActivationView? added = null, int threads = 1)
+    public void Run(ActivationView input, ActivationView output, ActivationView? added = null, int threads = 1, RowRange? rows = null)
     {
         if (input.Channels < Shape.Inputs || output.Channels != Shape.Outputs || output.Pictures != input.Pictures
             || output.Height != Shape.OutputSize(input.Height) || output.Width != Shape.OutputSize(input.Width))
@@ -93,7 +98,11 @@ public abstract unsafe class Convolution3x3 : IDisposable
         if (added is { } residual && (!residual.HasSizeOf(output) || residual.Channels < output.Channels))
             throw new ArgumentException($"What is added, {residual}, has not the output's size, {output}.", nameof(added));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        Apply(input, output, added, threads);
+        RowRange made = rows ?? RowRange.All(output.Height);
+        made.Check(output.Height, UnitRows);
+        if (made.Count < output.Height)
+            ArgumentOutOfRangeException.ThrowIfNotEqual(output.Pictures, 1, nameof(rows));
+        Apply(input, output, added, threads, made);
     }
 
     /// <inheritdoc/>
@@ -110,7 +119,7 @@ public abstract unsafe class Convolution3x3 : IDisposable
 
     internal abstract void ReplaceBias(ReadOnlySpan<float> bias);
 
-    internal abstract void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads);
+    internal abstract void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads, RowRange rows);
 
     private static Convolution3x3 Create<TOperations, TVector>(ConvolutionShape shape)
         where TOperations : struct, IVectorOperations<TVector>
@@ -123,6 +132,8 @@ public abstract unsafe class Convolution3x3 : IDisposable
     {
         private readonly float[] weights = new float[9 * shape.Inputs * shape.Outputs], bias = new float[shape.Outputs];
 
+        public override int UnitRows => 1;
+
         public override long Bytes => sizeof(float) * ((long)weights.Length + bias.Length);
 
         protected override void Dispose(bool disposing)
@@ -133,7 +144,7 @@ public abstract unsafe class Convolution3x3 : IDisposable
 
         internal override void ReplaceBias(ReadOnlySpan<float> bias) => bias.CopyTo(this.bias);
 
-        internal override void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads) =>
-            ConvolutionReference.Apply(Shape, weights, bias, input, output, added);
+        internal override void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads, RowRange rows) =>
+            ConvolutionReference.Apply(Shape, weights, bias, input, output, added, rows);
     }
 }

@@ -8,13 +8,15 @@ internal static unsafe class ConvolutionReference
     /// positive, else slope·a, and zeros outside the picture. Sums are taken in float64 and rounded once before f.
     /// </summary>
     public static void Apply(
-        ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, ActivationView input, ActivationView output, ActivationView? added)
+        ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, ActivationView input, ActivationView output, ActivationView? added,
+        RowRange? rows = null)
     {
+        var (first, end) = rows ?? RowRange.All(output.Height);
         for (int picture = 0; picture < output.Pictures; picture++)
         {
             ActivationView from = input.Picture(picture), to = output.Picture(picture);
             ActivationView? sum = added?.Picture(picture);
-            for (int y = 0; y < output.Height; y++)
+            for (int y = first; y < end; y++)
             {
                 for (int x = 0; x < output.Width; x++)
                     Pixel(shape, weights, bias, from, to, sum, y, x);

@@ -10,6 +10,12 @@ public readonly record struct ConvolutionShape(int Inputs, int Outputs, int Stri
     /// <summary>Rows or columns of the output for so many of the input.</summary>
     public int OutputSize(int inputSize) => (inputSize + Stride - 1) / Stride;
 
+    /// <summary>The first row of the input that a row of the output looks at, or one that lies above it.</summary>
+    public int FirstRow(int row) => row * Stride - 1;
+
+    /// <summary>The last row of the input that a row of the output looks at, or one that lies below it.</summary>
+    public int LastRow(int row) => row * Stride + 1;
+
     /// <summary>
     /// Multiply-adds of the direct convolution: 9·I·O for each pixel of the output. Twice that are the effective operations, by which kernels are compared
     /// whatever they really compute.

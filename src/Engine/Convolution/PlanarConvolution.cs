@@ -12,7 +12,7 @@ namespace AdaConv.Engine.Convolution;
 /// </remarks>
 public abstract unsafe class PlanarConvolution : IDisposable
 {
-    private const int StripRows = 16; // of the output; one row of the input in 17 or 33 is made twice
+    private const int StripRows = 20; // of the output at most; one row of the input in 21 or 41 is made twice
     private const int Margin = 16;    // floats before a row's first value, the last of which stands left of the picture
 
     private protected PlanarConvolution(ConvolutionShape shape) => Shape = shape;
@@ -59,7 +59,8 @@ public abstract unsafe class PlanarConvolution : IDisposable
     /// <param name="width">Columns of the planes.</param>
     /// <param name="rowScratch">Floats that the making of rows works in.</param>
     /// <param name="threads">Threads at most.</param>
-    public long ScratchFloats(int height, int width, int rowScratch, int threads) => Math.Min(threads, Strips(height)) * ThreadFloats(width, rowScratch);
+    public long ScratchFloats(int height, int width, int rowScratch, int threads) =>
+        Math.Min(threads, Shape.OutputSize(height)) * ThreadFloats(width, rowScratch);
 
     /// <summary>output = f(convolution of planes + bias). Results have the same bits for every number of threads.</summary>
     /// <param name="height">Rows of the planes.</param>
@@ -69,8 +70,9 @@ public abstract unsafe class PlanarConvolution : IDisposable
     /// <param name="output">Of the shape's output size; channels: its outputs.</param>
     /// <param name="scratch">Working memory of <see cref="ScratchFloats"/>, aligned to a cache line.</param>
     /// <param name="threads">Threads at most.</param>
+    /// <param name="made">Rows of the output; null: all.</param>
     /// <exception cref="ArgumentException">Sizes or channels do not fit together.</exception>
-    public void Run(int height, int width, PlaneRows rows, int rowScratch, ActivationView output, float* scratch, int threads)
+    public void Run(int height, int width, PlaneRows rows, int rowScratch, ActivationView output, float* scratch, int threads, RowRange? made = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(scratch);
@@ -82,8 +84,10 @@ public abstract unsafe class PlanarConvolution : IDisposable
                 $"A convolution of {Shape.Inputs} to {Shape.Outputs} channels, stride {Shape.Stride}, does not take planes of {height}×{width} to {output}.");
         }
 
+        RowRange wanted = made ?? RowRange.All(output.Height);
+        wanted.Check(output.Height, unit: 1);
         nint stride = RowStride(width), slot = stride * Shape.Inputs;
-        int strips = Strips(height), next = -1;
+        int stripRows = Math.Min(StripRows, (wanted.Count + threads - 1) / threads), strips = (wanted.Count + stripRows - 1) / stripRows, next = -1;
         Tiles.Run(Math.Min(strips, threads), threads, worker =>
         {
             float* ring = scratch + worker * ThreadFloats(width, rowScratch), free = ring + 3 * slot; // three rows of all planes
@@ -95,22 +99,22 @@ public abstract unsafe class PlanarConvolution : IDisposable
 
             for (int strip = Interlocked.Increment(ref next); strip < strips; strip = Interlocked.Increment(ref next))
             {
-                int made = int.MinValue; // the last row in the ring
-                for (int y = strip * StripRows; y < Math.Min(output.Height, (strip + 1) * StripRows); y++)
+                int last = int.MinValue, top = wanted.First + strip * stripRows; // the last row in the ring
+                for (int y = top; y < Math.Min(wanted.End, top + stripRows); y++)
                 {
-                    for (int row = Math.Max(made + 1, y * Shape.Stride - 1); row <= y * Shape.Stride + 1; row++)
+                    for (int row = Math.Max(last + 1, Shape.FirstRow(y)); row <= Shape.LastRow(y); row++)
                     {
                         float* target = ring + (row + 1) % 3 * slot + Margin;
                         if (row >= 0 && row < height)
                             rows(row, target, stride, free);
                         else
                             Clear(target, stride, width);
-                        made = row;
+                        last = row;
                     }
 
-                    int top = y * Shape.Stride;
+                    int above = y * Shape.Stride;
                     float* left = ring + Margin - 1;
-                    Row(left + top % 3 * slot, left + (top + 1) % 3 * slot, left + (top + 2) % 3 * slot, stride, output, y);
+                    Row(left + above % 3 * slot, left + (above + 1) % 3 * slot, left + (above + 2) % 3 * slot, stride, output, y);
                 }
             }
         });
@@ -144,8 +148,6 @@ public abstract unsafe class PlanarConvolution : IDisposable
         shape.Stride == 1
             ? new PlanarKernel<TOperations, TVector, Stride1>(shape, weights, bias)
             : new PlanarKernel<TOperations, TVector, Stride2>(shape, weights, bias);
-
-    private int Strips(int height) => (Shape.OutputSize(height) + StripRows - 1) / StripRows;
 
     private void Clear(float* target, nint stride, int width)
     {

@@ -57,19 +57,22 @@ internal sealed unsafe class TileInput<TOperations, TVector, TFilter>
         int top = row % tilesDown * step - TFilter.Before, left = column * step - TFilter.Before, width = length * step + samples - step;
         int begin = Math.Max(left, 0), end = Math.Min(left + width, input.Width);
         nint before = (nint)(begin - left) * stride, inside = (nint)(end - begin) * stride, after = (nint)(left + width - end) * stride;
-        float* source = input.Data + row / tilesDown * input.PictureStride + top * input.RowStride + (nint)begin * stride;
-        nint sourceStep = input.RowStride;
-        if (top < 0 || top + samples > input.Height)
+        nint picture = row / tilesDown * input.PictureStride, sourceStep = input.RowStride;
+        float* source = edge;
+        if (input.AreTogether(top, samples))
+        {
+            source = input.Pixel(top, begin) + picture;
+        }
+        else
         {
             for (int y = 0; y < samples; y++)
             {
                 var copy = new Span<float>(edge + y * inside, (int)inside);
                 if (top + y >= 0 && top + y < input.Height)
-                    new ReadOnlySpan<float>(source + y * sourceStep, (int)inside).CopyTo(copy);
+                    new ReadOnlySpan<float>(input.Pixel(top + y, begin) + picture, (int)inside).CopyTo(copy);
                 else
                     copy.Clear();
             }
-            source = edge;
             sourceStep = inside;
         }
 

@@ -41,6 +41,8 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
 
     private long PackedFloats => (long)TFilter.Points * TFilter.Points * Shape.Inputs * columns;
 
+    public override int UnitRows => TFilter.Outputs;
+
     public override long Bytes => sizeof(float) * (PackedFloats + columns);
 
     protected override void Dispose(bool disposing)
@@ -64,10 +66,10 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
         bias.CopyTo(new Span<float>(offsets, columns));
     }
 
-    internal override void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads)
+    internal override void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads, RowRange rows)
     {
         ObjectDisposedException.ThrowIf(packed is null, this);
-        var pass = new Pass(this, input, output, added, threads);
+        var pass = new Pass(this, input, output, added, threads, rows);
         Tiles.Run(pass.Blocks, threads, pass.Block);
         GC.KeepAlive(this);
     }
@@ -81,18 +83,20 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
         private readonly TileInput<TOperations, TVector, TFilter> source;
         private readonly ActivationView output, residual;
         private readonly bool adds;
-        private readonly int tilesAcross, tilesDown, tiles, blockTiles, lineFloats;
+        private readonly int tilesAcross, tilesDown, firstTile, tiles, blockTiles, lineFloats;
         private readonly nint slot;
 
         public Pass(
-            WinogradConvolution<TOperations, TVector, TFilter> layer, ActivationView input, ActivationView output, ActivationView? added, int threads)
+            WinogradConvolution<TOperations, TVector, TFilter> layer, ActivationView input, ActivationView output, ActivationView? added, int threads,
+            RowRange rows)
         {
             int m = TFilter.Outputs;
             (this.layer, this.output) = (layer, output);
             (adds, residual) = (added is not null, added.GetValueOrDefault());
             tilesAcross = (output.Width + m - 1) / m;
             tilesDown = (output.Height + m - 1) / m;
-            tiles = tilesAcross * tilesDown * output.Pictures;
+            firstTile = rows.First / m * tilesAcross;
+            tiles = rows.Count == output.Height ? tilesAcross * tilesDown * output.Pictures : (rows.Count + m - 1) / m * tilesAcross;
             // Small pictures are divided among the threads, too; which block a tile belongs to does not change its bits.
             blockTiles = Math.Min(layer.blockTiles, Whole((tiles + threads - 1) / threads, PanelProduct<TOperations, TVector>.Rows));
             // Not a multiple of 4096 bytes, or all points would share a few sets of the cache.
@@ -110,7 +114,7 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
             var memory = Scratch.ForThisThread(Scratch.Rounded(pointFloats) + Scratch.Rounded(lineFloats) + Scratch.Rounded(source.EdgeFloats));
             float* points = memory.Take(pointFloats), lines = memory.Take(lineFloats), edge = memory.Take(source.EdgeFloats);
 
-            int first = block * blockTiles, last = Math.Min(first + blockTiles, tiles);
+            int first = firstTile + block * blockTiles, last = Math.Min(first + blockTiles, firstTile + tiles);
             source.Transform(first, last, points + slot, lines, edge);
 
             int rows = Whole(last - first, PanelProduct<TOperations, TVector>.Rows);

@@ -172,16 +172,19 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
             int height = activations.Height, width = activations.Width, rowScratch = packed.Scratch;
             EnginePlanes scratch = ScratchOf(weights.OfPlanes(layer).ScratchFloats(height, width, rowScratch, Threads));
             string name = $"convolution of planes, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}";
-            return Add(name, output, time is null ? [scratch, .. packed.Sources] : [scratch, time, .. packed.Sources], arena =>
+            RowSteps first = new(1, y => y, y => y, (arena, rows) =>
                 weights.OfPlanes(layer, time, arena).Run(height, width, (y, target, stride, own) => packed.Row(arena, y, target, stride, own), rowScratch,
-                    output.Activations(arena), scratch.View(arena).Data, Threads), multiplyAdds);
+                    output.Activations(arena), scratch.View(arena).Data, Threads, rows));
+            return Add(name, output, time is null ? [scratch, .. packed.Sources] : [scratch, time, .. packed.Sources], first, multiplyAdds);
         }
 
         output.MayReplace = added;
         EnginePlanes[] used = [activations, .. added is null ? (EnginePlanes[])[] : [added], .. time is null ? (EnginePlanes[])[] : [time]];
-        return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, used, arena =>
+        Convolution3x3 convolution = weights.OfActivations(layer);
+        RowSteps byRows = new(convolution.UnitRows, convolution.Shape.FirstRow, convolution.Shape.LastRow, (arena, rows) =>
             weights.OfActivations(layer, time, arena).Run(
-                activations.Activations(arena), output.Activations(arena), added?.Activations(arena), Threads), multiplyAdds);
+                activations.Activations(arena), output.Activations(arena), added?.Activations(arena), Threads, rows));
+        return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, used, byRows, multiplyAdds);
     }
 
     public EnginePlanes SearchMotion(EnginePlanes pair, EnginePlanes warped, int radius, EnginePlanes? time)
@@ -251,6 +254,18 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
     {
         ChannelRange[] taken = [.. ranges];
         EnginePlanes planes = Make(taken.Sum(range => range.Count), activations.Height, activations.Width);
+        if (taken is [{ Scale: 1 } range])
+        {
+            return Add("unpack", planes, [activations], new RowSteps(1, y => y, y => y, (arena, rows) => Tiles.Run(rows.Count, Threads, i =>
+            {
+                ActivationView source = activations.Activations(arena);
+                int y = rows.First + i;
+                PlanePacking.UnpackRow(
+                    source.Pixel(y, 0), source.PixelStride, source.Width, range.First, range.Count, null, planes.View(arena).Data + (long)y * planes.Width,
+                    (nint)planes.PlaneLength);
+            })));
+        }
+
         return Add("unpack", planes, [activations], arena =>
         {
             Span<PlaneGroup> groups = stackalloc PlaneGroup[taken.Length + 1];
@@ -338,7 +353,10 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         int rowScratch = Math.Max(Math.Max(frames.Scratch, detail?.Scratch ?? 0), Math.Max(mask.Scratch, kernels.Scratch)), last = logits.Channels - 1;
         EnginePlanes scratch = ScratchOf(SeparableBlend.ScratchFloats(shape, rowScratch, Threads, detail is not null));
         EnginePlanes[] used = [scratch, pair, taps, logits, .. kept is null ? (EnginePlanes[])[] : [kept.Energy, kept.Motion]];
-        Add("separable convolution and blend", blended, used, arena => SeparableBlend.Run(
+        bool keepsDetail = detail is not null;
+        RowSteps byRows = new(
+            SeparableBlend.UnitRows(keepsDetail), y => SeparableBlend.FirstTapRow(shape, keepsDetail, y), y => SeparableBlend.LastTapRow(shape, keepsDetail, y),
+            (arena, rows) => SeparableBlend.Run(
             shape,
             (y, isHalo, target, stride, own) =>
             {
@@ -351,7 +369,8 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
             (y, target, stride, own) => mask.Row(arena, y, last, 1, target, stride, own),
             (y, target, stride, own) => kernels.Row(arena, y, 0, taps.Channels, target, stride, own),
             detail is null ? null : (y, target, stride, own) => detail.Row(arena, y, 0, 2, target, stride, own),
-            rowScratch, blended.View(arena).Data, scratch.View(arena).Data, options));
+            rowScratch, blended.View(arena).Data, scratch.View(arena).Data, options, rows));
+        Add("separable convolution and blend", blended, used, byRows);
         Remember(frames, blended.Made);
         return blended;
     }

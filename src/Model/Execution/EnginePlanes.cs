@@ -14,7 +14,7 @@ internal sealed class EnginePlanes
     public EnginePlanes(int channels, int height, int width, bool isActivations)
     {
         (Channels, Height, Width, IsActivations) = (channels, height, width, isActivations);
-        Floats = isActivations ? ActivationView.Floats(height, width, channels) : (long)channels * height * width;
+        Window = height;
     }
 
     private EnginePlanes(EnginePlanes whole, int first, int count)
@@ -43,7 +43,10 @@ internal sealed class EnginePlanes
 
     public bool IsActivations { get; }
 
-    public long Floats { get; }
+    /// <summary>Rows that are there at a time: of activations between steps that run a few rows at a time, less than all.</summary>
+    public int Window { get; set; }
+
+    public long Floats => IsActivations ? ActivationView.Floats(Window, Width, Channels) : (long)Channels * Height * Width;
 
     public long PlaneLength => (long)Height * Width;
 
@@ -73,7 +76,7 @@ internal sealed class EnginePlanes
     public unsafe TensorView View(float* arena, int plane = 0) => new(arena + Offset + plane * PlaneLength);
 
     /// <summary>The activations.</summary>
-    public unsafe ActivationView Activations(float* arena) => new(arena + Offset, Height, Width, Channels);
+    public unsafe ActivationView Activations(float* arena) => new(arena + Offset, Height, Width, Channels, rows: Window);
 
     /// <summary>The activations, as packing takes them.</summary>
     public unsafe InterleavedView Interleaved(float* arena) => new(arena + Offset, ActivationView.Rounded(Channels), isBFloat16: false);

@@ -38,7 +38,7 @@ internal sealed unsafe class EngineProgram
     private EnginePlanes[] _found = []; // what the motion that is found, or given, is made of: much less than its planes
     private float _cellPixels;
 
-    private EngineProgram(EngineWeights weights, in ProgramKind kind, in FrameMaking making, EngineOptions options)
+    private EngineProgram(EngineWeights weights, in ProgramKind kind, in FrameMaking making, EngineOptions options, SlidingChoice sliding)
     {
         EngineOperations operations = new(weights, options);
         TileShape shape = kind.Shape;
@@ -56,7 +56,7 @@ internal sealed unsafe class EngineProgram
             Predict(operations, weights.Network, colours, kind, making);
         }
 
-        (Steps, Floats) = operations.Finish();
+        (Steps, Floats) = operations.Finish(sliding);
     }
 
     /// <summary>What is done.</summary>
@@ -73,8 +73,11 @@ internal sealed unsafe class EngineProgram
     /// <param name="kind">What it is to do.</param>
     /// <param name="making">What a frame is made of.</param>
     /// <param name="options">Level and threads.</param>
-    public static EngineProgram Write(EngineWeights weights, in ProgramKind kind, in FrameMaking making, EngineOptions options) =>
-        new(weights, kind, making, options);
+    /// <param name="sliding">Which steps run a few rows at a time; the bits are the same.</param>
+    public static EngineProgram Write(
+        EngineWeights weights, in ProgramKind kind, in FrameMaking making, EngineOptions options,
+        SlidingChoice sliding = SlidingChoice.WhereItSaves) =>
+        new(weights, kind, making, options, sliding);
 
     /// <summary>Writes down what the steps are to know of a pair.</summary>
     /// <param name="arena">The memory that all planes lie in.</param>

@@ -62,7 +62,7 @@ internal sealed unsafe class EngineWeights : IDisposable
     /// <param name="arena">The arena.</param>
     public Convolution3x3 OfActivations(ConvolutionLayer layer, EnginePlanes? time, float* arena)
     {
-        var convolution = (Convolution3x3)_layers[layer];
+        Convolution3x3 convolution = OfActivations(layer);
         if (ChangedBias(layer, time, arena) is { } bias)
         {
             convolution.SetBias(bias);
@@ -70,6 +70,9 @@ internal sealed unsafe class EngineWeights : IDisposable
 
         return convolution;
     }
+
+    /// <summary>A layer that takes activations, with whatever bias it has.</summary>
+    public Convolution3x3 OfActivations(ConvolutionLayer layer) => (Convolution3x3)_layers[layer];
 
     /// <summary>A layer that takes planes, with its weights.</summary>
     public PlanarConvolution OfPlanes(ConvolutionLayer layer) => (PlanarConvolution)_layers[layer];

@@ -13,7 +13,7 @@ internal unsafe delegate void RowStep(float* arena, int y, float* scratch);
 internal abstract unsafe class StepWriter(int threads)
 {
     private const int BandRows = 16; // that a thread takes at a time
-    private readonly List<ProgramStep> _steps = [];
+    private readonly List<WrittenStep> _steps = [];
     private readonly List<EnginePlanes> _planes = [];
 
     /// <summary>Threads of a step.</summary>
@@ -53,7 +53,8 @@ internal abstract unsafe class StepWriter(int threads)
     }
 
     /// <summary>The steps, and the floats of their arena.</summary>
-    public (IReadOnlyList<ProgramStep> Steps, long Floats) Finish() => ([.. _steps], Arena.Place(_planes.OrderBy(planes => planes.Made)));
+    /// <param name="sliding">Which steps run a few rows at a time.</param>
+    public (IReadOnlyList<ProgramStep> Steps, long Floats) Finish(SlidingChoice sliding) => new StepOrder(_steps, _planes).Arrange(sliding, threads);
 
     /// <summary>A step that works row by row, on several threads.</summary>
     protected EnginePlanes AddRows(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, int rowScratch, RowStep row)
@@ -91,22 +92,31 @@ internal abstract unsafe class StepWriter(int threads)
     /// <param name="used">All that it looks at or works in.</param>
     /// <param name="step">Does it.</param>
     /// <param name="multiplyAdds">Those of a convolution.</param>
-    protected EnginePlanes Add(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, EngineStep step, double multiplyAdds = 0)
+    /// <param name="byRows">Does it a few rows at a time; null: it cannot.</param>
+    protected EnginePlanes Add(
+        string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, EngineStep step, double multiplyAdds = 0, RowSteps? byRows = null)
     {
         int index = _steps.Count;
+        HashSet<EnginePlanes> sources = [];
         foreach (EnginePlanes planes in used)
         {
-            foreach (EnginePlanes source in planes.Sources)
-            {
-                source.Whole.LastUse = Math.Max(source.Whole.LastUse, index);
-            }
+            sources.UnionWith(planes.Sources.Select(source => source.Whole));
+        }
+
+        foreach (EnginePlanes source in sources)
+        {
+            source.LastUse = Math.Max(source.LastUse, index);
         }
 
         (made.Made, made.LastUse) = (index, index);
         _planes.Add(made);
-        _steps.Add(new(name, multiplyAdds, step));
+        _steps.Add(new(name, made, [.. sources], step, multiplyAdds, byRows));
         return made;
     }
+
+    /// <summary>A step that can make its rows a few at a time.</summary>
+    protected EnginePlanes Add(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, RowSteps byRows, double multiplyAdds = 0) =>
+        Add(name, made, used, arena => byRows.Run(arena, RowRange.All(made.Height)), multiplyAdds, byRows);
 
     /// <summary>Planes that a step makes beside its result.</summary>
     protected EnginePlanes AddBeside(EnginePlanes made, int step)

@@ -35,6 +35,7 @@ public sealed unsafe class PlanarConvolutionTests
                 Closeness.Assert(expected, output, Tolerance, $"{height}x{width}, stride {stride}, {inputs} to {outputs}, {threads} threads");
                 first ??= output;
                 Assert.Equal(first, output);
+                Assert.Equal(first, Run(layer, planes, height, width, threads, rowsAtOnce: random.Next(1, 50)));
             }
         }
     }
@@ -71,7 +72,7 @@ public sealed unsafe class PlanarConvolutionTests
         }
     }
 
-    private static float[] Run(PlanarConvolution layer, float[] planes, int height, int width, int threads)
+    private static float[] Run(PlanarConvolution layer, float[] planes, int height, int width, int threads, int rowsAtOnce = int.MaxValue)
     {
         const int rowScratch = 5;
         int rows = layer.Shape.OutputSize(height), columns = layer.Shape.OutputSize(width), inputs = layer.Shape.Inputs, outputs = layer.Shape.Outputs;
@@ -79,12 +80,17 @@ public sealed unsafe class PlanarConvolutionTests
         nuint bytes = (nuint)layer.ScratchFloats(height, width, rowScratch, threads) * sizeof(float);
         float* scratch = (float*)NativeMemory.AlignedAlloc(bytes, 64), from = source.Data;
         NativeMemory.Fill(scratch, bytes, 0xFF); // not a number, whatever was there before
-        layer.Run(height, width, (row, target, stride, own) =>
+        for (int first = 0, end = 0; first < rows; first = end)
         {
-            new Span<float>(own, rowScratch).Fill(float.NaN);
-            for (int plane = 0; plane < inputs; plane++)
-                new ReadOnlySpan<float>(from + ((long)plane * height + row) * width, width).CopyTo(new(target + plane * stride, width));
-        }, rowScratch, new(output.Data, rows, columns, outputs), scratch, threads);
+            end = Math.Min(rows - first, rowsAtOnce) + first;
+            layer.Run(height, width, (row, target, stride, own) =>
+            {
+                new Span<float>(own, rowScratch).Fill(float.NaN);
+                for (int plane = 0; plane < inputs; plane++)
+                    new ReadOnlySpan<float>(from + ((long)plane * height + row) * width, width).CopyTo(new(target + plane * stride, width));
+            }, rowScratch, new(output.Data, rows, columns, outputs), scratch, threads, rowsAtOnce == int.MaxValue ? null : new(first, end));
+        }
+
         NativeMemory.AlignedFree(scratch);
         output.AssertIntact();
         return Used(output, rows, columns, outputs);
