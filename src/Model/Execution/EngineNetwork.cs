@@ -5,7 +5,7 @@ namespace AdaConv.Model;
 /// <summary>A network run by the engine's kernels on the processor, as tiles see it: float32, in memory that is planned once for each size.</summary>
 internal sealed unsafe class EngineNetwork : ITileNetwork
 {
-    private const int MeasuredSize = 1024;
+    private static readonly int[] MeasuredSizes = [512, 1024]; // smaller tiles take more for each pixel where steps of larger ones run a few rows at a time
 
     // The program with FFmpeg's libraries, before the first frame (measured, rounded up).
     private const long BareProcess = 160L << 20;
@@ -14,6 +14,8 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
     private readonly FrameMaking _making;
     private readonly bool _isCurved;
     private readonly Dictionary<ProgramKind, EngineProgram> _programs = [];
+    private readonly Lazy<int> _bytesPerPixel, _keptBytesPerPixel;
+    private readonly Dictionary<(int Width, int Height), long> _frameBytes = [];
 
     // Of the pair at hand and the next one.
     private readonly KeptMotion[] _kept = [new(), new()];
@@ -47,15 +49,8 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
         _making = new(options.Synthesis, options.Grain);
         _isCurved = options.Motion == MotionPath.Curved && weights.Network.MotionCell > 0;
         _weights = new(weights, _options);
-        int size = MeasuredSize / SizeMultiple * SizeMultiple;
-        TileShape shape = new(size, size, 4, SamplesAreColours: false, Depth: 0);
-        double arena = (double)EngineProgram.Write(_weights, new(shape, IsBent: _isCurved), _making, _options).Floats / shape.PlaneLength;
-        BytesPerPixel = sizeof(float) * (shape.InputPlanes + (int)Math.Ceiling(arena)); // where the frames have to be copied
-        if (_isCurved)
-        {
-            EngineProgram finding = EngineProgram.Write(_weights, new(shape, FindsMotion: true), _making, _options);
-            KeptBytesPerPixel = (int)Math.Ceiling((double)_kept.Length * sizeof(float) * finding.FoundFloats / shape.PlaneLength);
-        }
+        _bytesPerPixel = new(() => MeasuredSizes.Max(size => (int)Math.Ceiling((double)FrameBytes(size, size) / size / size)));
+        _keptBytesPerPixel = new(MeasureKept);
     }
 
     /// <inheritdoc/>
@@ -71,13 +66,29 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
     public bool KnowsTime => _weights.Network.Configuration.KnowsTime;
 
     /// <inheritdoc/>
-    public int BytesPerPixel { get; }
+    public int BytesPerPixel => _bytesPerPixel.Value;
+
+    /// <inheritdoc/>
+    public long FrameBytes(int width, int height)
+    {
+        if (!_frameBytes.TryGetValue((width, height), out long bytes))
+        {
+            TileShape shape = new(RoundUp(width), RoundUp(height), 4, SamplesAreColours: false, Depth: 0);
+            long floats = EngineProgram.Write(_weights, new(shape, IsBent: _isCurved), _making, _options).Floats;
+            bytes = sizeof(float) * ((shape.InputPlanes * shape.PlaneLength) + floats); // where the frames have to be copied
+            _frameBytes[(width, height)] = bytes;
+        }
+
+        return bytes;
+
+        int RoundUp(int length) => (length + SizeMultiple - 1) / SizeMultiple * SizeMultiple;
+    }
 
     /// <inheritdoc/>
     public int MotionCell => _isCurved ? _weights.Network.MotionCell : 0;
 
     /// <inheritdoc/>
-    public int KeptBytesPerPixel { get; }
+    public int KeptBytesPerPixel => _keptBytesPerPixel.Value;
 
     /// <inheritdoc/>
     public long ProcessBytes { get; }
@@ -90,6 +101,19 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
     {
         _weights.Dispose();
         Array.ForEach(_kept, kept => kept.Values.Dispose());
+    }
+
+    private int MeasureKept()
+    {
+        if (!_isCurved)
+        {
+            return 0;
+        }
+
+        int size = MeasuredSizes[0] / SizeMultiple * SizeMultiple;
+        TileShape shape = new(size, size, 4, SamplesAreColours: false, Depth: 0);
+        EngineProgram finding = EngineProgram.Write(_weights, new(shape, FindsMotion: true), _making, _options);
+        return (int)Math.Ceiling((double)_kept.Length * sizeof(float) * finding.FoundFloats / shape.PlaneLength);
     }
 
     private EngineProgram ProgramOf(ProgramKind kind)

@@ -18,7 +18,8 @@ internal enum SlidingChoice
 /// <param name="planes">All planes of the program, with the steps that make them and the last that use them.</param>
 internal sealed class StepOrder(IReadOnlyList<WrittenStep> steps, IReadOnlyList<EnginePlanes> planes)
 {
-    private const double LeastGain = 0.9; // of the memory, for which steps are run in many turns
+    private const double LeastGain = 0.9;     // of the memory, for which steps are run in many turns
+    private const long SmallArena = 4L << 20; // floats, below which nothing is looked for
     private readonly (int Made, int LastUse)[] _written = [.. planes.Select(made => (made.Made, made.LastUse))];
     private readonly ILookup<EnginePlanes, WrittenStep> _users = SlidingSteps.Users(steps);
 
@@ -28,8 +29,14 @@ internal sealed class StepOrder(IReadOnlyList<WrittenStep> steps, IReadOnlyList<
     /// <returns>What is run, and the floats of the arena.</returns>
     public (IReadOnlyList<ProgramStep> Steps, long Floats) Arrange(SlidingChoice choice, int threads)
     {
-        SlidingSteps[] all = choice == SlidingChoice.None ? [] : [.. SlidingSteps.Find(steps, threads)], chosen = all;
-        long whole = Place([], all).Floats, least = Place(all, all).Floats;
+        var (order, whole) = Place([], []);
+        if (choice == SlidingChoice.None || (choice == SlidingChoice.WhereItSaves && whole < SmallArena))
+        {
+            return ([.. order.SelectMany(part => part.Run)], whole);
+        }
+
+        SlidingSteps[] all = [.. SlidingSteps.Find(steps, threads)], chosen = all;
+        long least = Place(all, all).Floats;
         foreach (SlidingSteps sliding in choice == SlidingChoice.All ? [] : all)
         {
             SlidingSteps[] others = [.. chosen.Where(other => other != sliding)];
@@ -39,7 +46,7 @@ internal sealed class StepOrder(IReadOnlyList<WrittenStep> steps, IReadOnlyList<
             }
         }
 
-        var (order, size) = Place(least > LeastGain * whole && choice != SlidingChoice.All ? [] : chosen, all);
+        (order, long size) = Place(least > LeastGain * whole && choice != SlidingChoice.All ? [] : chosen, all);
         return ([.. order.SelectMany(part => part.Run)], size);
     }
 

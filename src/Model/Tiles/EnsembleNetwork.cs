@@ -8,6 +8,7 @@ namespace AdaConv.Model;
 /// <param name="parallel">How many rows are turned at a time.</param>
 internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, ParallelOptions parallel) : ITileNetwork
 {
+    private const int OwnBytesPerPixel = sizeof(float) * (6 + 8 + 4 + 1); // the turned pair's colours and up to four samples of both frames, and two sums
     private readonly IReadOnlyList<PairSymmetry> _symmetries = PairSymmetry.Ensemble(size);
 
     /// <inheritdoc/>
@@ -23,11 +24,13 @@ internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, Par
     public bool KnowsTime => network.KnowsTime;
 
     /// <inheritdoc/>
-    /// <remarks>The turned pair's colours and up to four samples of both frames, and two sums.</remarks>
     public long ProcessBytes => network.ProcessBytes;
 
     /// <inheritdoc/>
-    public int BytesPerPixel => network.BytesPerPixel + sizeof(float) * (6 + 8 + 4 + 1);
+    public int BytesPerPixel => network.BytesPerPixel + OwnBytesPerPixel;
+
+    /// <inheritdoc/>
+    public long FrameBytes(int width, int height) => network.FrameBytes(width, height) + ((long)OwnBytesPerPixel * width * height);
 
     /// <inheritdoc/>
     public int MotionCell => network.MotionCell;

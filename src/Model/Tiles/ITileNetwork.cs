@@ -19,6 +19,11 @@ public interface ITileNetwork : IDisposable
     /// <summary>Bytes of memory at most that a prediction takes for each pixel looked at (measured, rounded up).</summary>
     int BytesPerPixel { get; }
 
+    /// <summary>Bytes of memory that a prediction takes which looks at a whole frame at once: no more than its pixels take by <see cref="BytesPerPixel"/>.</summary>
+    /// <param name="width">The frame's width, before it is rounded up to <see cref="SizeMultiple"/>.</param>
+    /// <param name="height">Its height, alike.</param>
+    long FrameBytes(int width, int height) => (long)BytesPerPixel * width * height;
+
     /// <summary>
     /// Pixels each way of the cells that <see cref="TilePrediction.FindMotion"/> tells motion for and <see cref="TilePrediction.Bend"/> is told for, a
     /// divisor of <see cref="SizeMultiple"/>; 0: it does neither.

@@ -172,39 +172,40 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     {
         if (_plan.Tiles is null || (_plan.Width, _plan.Height) != (width, height))
         {
-            long most = MostPixels(width, height, _network.BytesPerPixel);
-            _tilePixels = Math.Min(Math.Min(_mostPixels, most), (long)width * height);
+            long memory = PredictionBytes(width, height), whole = _network.FrameBytes(width, height), pixels = (long)width * height;
+            _tilePixels = Math.Min(_mostPixels, whole <= memory ? pixels : Math.Min(pixels, LeastOr(memory / _network.BytesPerPixel, width, height)));
             IReadOnlyList<Tile> tiles = Tile.Cover(width, height, _network.Context, _network.SizeMultiple, _tilePixels);
-            bool keeps = tiles.Count == 1 && _network.KeptBytesPerPixel > 0
-                && MostPixels(width, height, _network.BytesPerPixel + _network.KeptBytesPerPixel) >= (long)width * height;
+            bool keeps = tiles.Count == 1 && _network.KeptBytesPerPixel > 0 && whole + (_network.KeptBytesPerPixel * pixels) <= memory;
             _plan = (width, height, tiles, keeps);
         }
 
         return _plan.Tiles;
     }
 
-    // Pixels that a tile may look at, for what memory there is, given what each takes.
-    private long MostPixels(int width, int height, int bytesPerPixel)
+    private long LeastOr(long tilePixels, int width, int height) => Math.Max(tilePixels, Tile.LeastPixels(width, height, _network.Context));
+
+    // Bytes that a prediction may take, for what memory there is.
+    private long PredictionBytes(int width, int height)
     {
-        long least = Tile.LeastPixels(width, height, _network.Context);
         if (_network.DeviceMemory() is { } memory)
         {
-            return Math.Max(least, memory / bytesPerPixel);
+            return memory;
         }
 
         // The caller's frames as colour planes and samples, and what decoder and encoder hold: about 100 bytes a pixel for three frames.
         long limit = _options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
         long outside = _network.ProcessBytes + (28L + 24L * _options.HeldFrames) * width * height;
-        long needed = outside + least * _network.BytesPerPixel;
-        if (limit < needed)
+        if (limit < outside + _network.FrameBytes(width, height) && limit < outside + LeastTileBytes())
         {
-            long enough = (needed + (1L << 20) - 1) >> 20;
+            long enough = (outside + Math.Min(_network.FrameBytes(width, height), LeastTileBytes()) + (1L << 20) - 1) >> 20;
             throw new ModelException(
                 $"A frame of {width}x{height} does not fit the memory limit of {limit >> 20} MiB even in the smallest tiles; allow {enough} MiB or more.");
         }
 
         // Whole frames wherever they fit: the overlap of tiles costs more than anything that a smaller one saves (docs/performance.md).
-        return Math.Max(0, limit - outside) / bytesPerPixel;
+        return Math.Max(0, limit - outside);
+
+        long LeastTileBytes() => LeastOr(0, width, height) * _network.BytesPerPixel;
     }
 
     [MemberNotNull(nameof(_network), nameof(_inFlight))]
