@@ -10,20 +10,24 @@ namespace AdaConv.Engine;
 /// <para>The detail of a plane is what a binomial filter of 3×3 takes away: <code>u(p) = b(p) − (b(p) ∗ [1 2 1]ᵀ[1 2 1] / 16)</code>
 /// Its energy is <c>Σₚ u(p)²</c>: that of a frame as means over cells of 4×4 pixels (<see cref="EnergyRow"/>), read where the flow points; that of the
 /// blend as the mean over 5×5 pixels, e. With the frames' energies blended by the mask as the target t,
-/// <code>out(p) = b(p) + s · (min(max(√(t / e), 1), 2.5) − 1) · u(p)</code></para>
-/// <para>All planes share one factor. Nothing depends on the scale of the samples, nor on which frame is the first. Rows and columns beyond the picture are its
+/// <code>out(p) = b(p) + min(s · (min(max(√(t / e), 1), 4) − 1), d / √e) · u(p)</code></para>
+/// <para>What is added costs its square of the error and brings itself of sharpness: so it is bounded by d, alike everywhere, rather than by a factor.</para>
+/// <para>All planes share one factor. Nothing depends on which frame is the first. Rows and columns beyond the picture are its
 /// border's. <see cref="FrameDetailReference"/> says the same value by value.</para>
 /// </remarks>
 public static unsafe class FrameDetail
 {
     /// <summary>s: which share of the lost strength comes back (docs/training.md, "Grain").</summary>
-    public const float Strength = 0.75f;
+    public const float Strength = 0.8f;
+
+    /// <summary>d: root mean square of the detail that is added at most, over all planes together, where samples reach from 0 to 1: 3.8 of 255 code values.</summary>
+    public const float MostAdded = 0.015f;
 
     /// <summary>Pixels along the side of a cell whose mean energy of a frame is known.</summary>
     public const int Cell = 4;
 
     /// <summary>Detail becomes this many times stronger at most.</summary>
-    public const float LargestFactor = 2.5f;
+    public const float LargestFactor = 4;
 
     /// <summary>What the blend's energy counts as where it has none: its detail is nothing there, whatever the factor.</summary>
     public const float LeastEnergy = 1e-30f;

@@ -119,15 +119,18 @@ internal static unsafe class FrameDetailKernels<TOperations, TVector>
     {
         TVector share = TOperations.Create(1f / 25), least = TOperations.Create(FrameDetail.LeastEnergy), one = TOperations.Create(1);
         TVector most = TOperations.Create(FrameDetail.LargestFactor - 1), strength = TOperations.Create(FrameDetail.Strength);
+        TVector mostAdded = TOperations.Create(FrameDetail.MostAdded);
         for (int x = 0; x < width; x += TOperations.Count)
         {
             int count = width - x;
             TVector outer = TOperations.Add(TOperations.Load(sums[0] + x, count), TOperations.Load(sums[4] + x, count));
             TVector inner = TOperations.Add(TOperations.Load(sums[1] + x, count), TOperations.Load(sums[3] + x, count));
             TVector energy = TOperations.Multiply(TOperations.Add(TOperations.Add(outer, inner), TOperations.Load(sums[2] + x, count)), share);
-            TVector ratio = TOperations.SquareRoot(TOperations.Divide(TOperations.Load(target + x, count), TOperations.Max(energy, least)));
+            energy = TOperations.Max(energy, least);
+            TVector ratio = TOperations.SquareRoot(TOperations.Divide(TOperations.Load(target + x, count), energy));
             TVector more = TOperations.ClampFromZero(TOperations.Subtract(ratio, one), most);
-            TOperations.Store(TOperations.Multiply(strength, more), factors + x, count);
+            TVector limit = TOperations.Divide(mostAdded, TOperations.SquareRoot(energy));
+            TOperations.Store(TOperations.Min(TOperations.Multiply(strength, more), limit), factors + x, count);
         }
     }
 

@@ -55,7 +55,8 @@ internal static unsafe class FrameDetailReference
     private static float Factor(float target, float energy)
     {
         float ratio = MathF.Sqrt(target / MathF.Max(energy, FrameDetail.LeastEnergy));
-        return FrameDetail.Strength * (Math.Clamp(float.IsNaN(ratio) ? 1 : ratio, 1, FrameDetail.LargestFactor) - 1);
+        float more = FrameDetail.Strength * (Math.Clamp(float.IsNaN(ratio) ? 1 : ratio, 1, FrameDetail.LargestFactor) - 1);
+        return MathF.Min(more, FrameDetail.MostAdded / MathF.Sqrt(MathF.Max(energy, FrameDetail.LeastEnergy)));
     }
 
     private static float Detail(float* plane, int height, int width, int y, int x)

@@ -28,8 +28,9 @@ internal static class FrameDetails
         Tensor target = second.Plus(sigmoid(logits.slice(1, logits.shape[1] - 1, logits.shape[1], 1)) * (first - second));
         Tensor around = nn.functional.avg_pool2d(Framed((detail * detail).sum(1, keepdim: true), FrameDetail.Reach), 2 * FrameDetail.Reach + 1, 1);
         using Scalar least = ((double)FrameDetail.LeastEnergy).ToScalar(), most = ((double)FrameDetail.LargestFactor).ToScalar(),
-            strength = ((double)FrameDetail.Strength).ToScalar();
-        Tensor factor = (target / around.clamp_min(least)).sqrt().clamp(Scalars.One, most).sub(Scalars.One).mul(strength);
+            strength = ((double)FrameDetail.Strength).ToScalar(), mostAdded = ((double)FrameDetail.MostAdded).ToScalar();
+        Tensor known = around.clamp_min(least), limit = known.rsqrt().mul(mostAdded);
+        Tensor factor = minimum((target / known).sqrt().clamp(Scalars.One, most).sub(Scalars.One).mul(strength), limit);
         return whole.Plus(factor * detail);
     }
 

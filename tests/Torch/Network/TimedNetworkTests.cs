@@ -95,8 +95,8 @@ public sealed class TimedNetworkTests
         const int seed = 21;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         using IDisposable scope = NewDisposeScope();
+        manual_seed(seed); // of the weights, too
         using TorchNetwork network = Network(byEngine);
-        manual_seed(seed);
 
         // Smooth pictures: bilinear warps have a slope that does not jump at every pixel.
         Tensor frames = nn.functional.interpolate(rand(3, 6, 8, 8), size: [64, 64], mode: InterpolationMode.Bicubic).contiguous();
