@@ -95,8 +95,8 @@ public sealed class TimedNetworkTests
         const int seed = 21;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         using IDisposable scope = NewDisposeScope();
-        manual_seed(seed); // of the weights, too
         using TorchNetwork network = Network(byEngine);
+        manual_seed(seed);
 
         // Smooth pictures: bilinear warps have a slope that does not jump at every pixel.
         Tensor frames = nn.functional.interpolate(rand(3, 6, 8, 8), size: [64, 64], mode: InterpolationMode.Bicubic).contiguous();
@@ -123,20 +123,23 @@ public sealed class TimedNetworkTests
             parameter.copy_(middle);
             double slope = (above - below) / (2 * Step);
             TestContext.Current.TestOutputHelper?.WriteLine($"{part}: slope {slope:G4}, gradient {expected:G4}");
-            Assert.InRange(slope, 0.95 * expected, 1.05 * expected);
+            Assert.InRange(slope, 0.98 * expected, 1.02 * expected);
         }
 
         Tensor Loss()
         {
             NetworkPrediction<Tensor> prediction = network.Predict(frames, TorchNetwork.MeanColour(frames), times, withBlends: true);
-            Tensor loss = nn.functional.mse_loss(network.Synthesize(prediction, null), truth);
+            Tensor loss = Squares(network.Synthesize(prediction, null));
             foreach (Tensor blend in prediction.Blends)
             {
-                loss = loss.Plus(nn.functional.mse_loss(blend, truth));
+                loss = loss.Plus(Squares(blend));
             }
 
             return loss.mul(Hundred);
         }
+
+        // In float64: a step changes the sum by little more than what float32 would round.
+        Tensor Squares(Tensor frame) => nn.functional.mse_loss(frame.to(ScalarType.Float64), truth.to(ScalarType.Float64));
     }
 
     [Fact]
