@@ -6,7 +6,7 @@ namespace AdaConv.Model.Tests;
 
 public sealed unsafe class SlidingStepsTests
 {
-    private static readonly NetworkConfiguration Small = EngineNetworkTests.Small with { BlockResiduals = [1, 2], HeadResiduals = 2 };
+    private static readonly NetworkConfiguration Small = EngineNetworkTests.Small with { BlockResiduals = [1, 2], HeadResiduals = 2, KernelSize = 9 };
 
     public static TheoryData<int, int, int, string> Programs => new()
     {

@@ -97,8 +97,9 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
             tilesDown = (output.Height + m - 1) / m;
             firstTile = rows.First / m * tilesAcross;
             tiles = rows.Count == output.Height ? tilesAcross * tilesDown * output.Pictures : (rows.Count + m - 1) / m * tilesAcross;
-            // Small pictures are divided among the threads, too; which block a tile belongs to does not change its bits.
-            blockTiles = Math.Min(layer.blockTiles, Whole((tiles + threads - 1) / threads, PanelProduct<TOperations, TVector>.Rows));
+            // Every thread has as many blocks, of the same size; which block a tile belongs to does not change its bits.
+            int blocks = Whole((tiles + layer.blockTiles - 1) / layer.blockTiles, threads);
+            blockTiles = Whole((tiles + blocks - 1) / blocks, PanelProduct<TOperations, TVector>.Rows);
             // Not a multiple of 4096 bytes, or all points would share a few sets of the cache.
             slot = blockTiles * Math.Max(layer.inputs, layer.columns) + ActivationView.Granularity;
             source = new(input, tilesAcross, tilesDown, layer.inputs, slot);

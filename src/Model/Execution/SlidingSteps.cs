@@ -69,10 +69,12 @@ internal sealed class SlidingSteps
         return new(step.Name, step.MultiplyAdds * rows.Count / step.Made.Height, arena => run(arena, rows));
     }
 
-    // Whether nobody needs a step's whole result at a time.
+    // Whether nobody needs a step's whole result at a time, and it is larger than what it is made of: those are what memory peaks at, and each turn makes
+    // threads wait for one another.
     private static bool Folds(WrittenStep step, ILookup<EnginePlanes, WrittenStep> users) =>
         step.ByRows is not null && step.Made.IsActivations && step.Made.LastUse != int.MaxValue && users.Contains(step.Made)
-        && users[step.Made].All(user => user.ByRows is not null);
+        && users[step.Made].All(user => user.ByRows is not null)
+        && step.Made.Channels > step.Used.Where(used => used.IsActivations).Select(used => used.Channels).DefaultIfEmpty(0).Max();
 
     // A step and all that slide with it: those between which there are such results.
     private static HashSet<WrittenStep> Joined(WrittenStep first, IReadOnlyList<WrittenStep> steps, ILookup<EnginePlanes, WrittenStep> users)
