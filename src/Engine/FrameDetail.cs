@@ -20,7 +20,8 @@ public static unsafe class FrameDetail
     /// <summary>s: which share of the lost strength comes back (docs/training.md, "Grain").</summary>
     public const float Strength = 0.8f;
 
-    /// <summary>d: root mean square of the detail that is added at most, over all planes together, where samples reach from 0 to 1: 3.8 of 255 code values.</summary>
+    /// <summary>d: root mean square of the detail that is added at most, over all planes together, where samples reach from 0 to 1: 3.8 of 255 code
+    /// values.</summary>
     public const float MostAdded = 0.015f;
 
     /// <summary>Pixels along the side of a cell whose mean energy of a frame is known.</summary>

@@ -37,7 +37,8 @@ internal sealed partial class OnnxOperations
         string detail = DetailOf(blend.Name), framed = Framed(Sum(graph.Node("Mul", [detail, detail])), FrameDetail.Reach, FrameDetail.Reach);
         string around = graph.Node("AveragePool", [framed], OnnxGraph.Wholes("kernel_shape", side, side), OnnxGraph.Wholes("strides", 1, 1));
         string most = graph.PerChannel(FrameDetail.LargestFactor), one = graph.PerChannel(1);
-        string energy = graph.Node("Max", [around, graph.PerChannel(FrameDetail.LeastEnergy)]), ratio = graph.Node("Sqrt", [graph.Node("Div", [target, energy])]);
+        string energy = graph.Node("Max", [around, graph.PerChannel(FrameDetail.LeastEnergy)]);
+        string ratio = graph.Node("Sqrt", [graph.Node("Div", [target, energy])]);
         string more = graph.Node("Sub", [graph.Node("Min", [graph.Node("Max", [ratio, one]), most]), one]);
         string limit = graph.Node("Div", [graph.PerChannel(FrameDetail.MostAdded), graph.Node("Sqrt", [energy])]);
         string factor = graph.Node("Min", [graph.Node("Mul", [more, graph.PerChannel(FrameDetail.Strength)]), limit]);

@@ -16,7 +16,7 @@ public sealed unsafe class SlidingStepsTests
 
     [Theory]
     [MemberData(nameof(Programs))]
-    public void Steps_that_run_a_few_rows_at_a_time_give_the_bits_of_whole_steps_and_are_chosen_where_they_save_memory(int width, int height, int threads, string what)
+    public void Some_rows_at_a_time_give_the_bits_of_whole_steps_and_are_chosen_where_that_saves_memory(int width, int height, int threads, string what)
     {
         NetworkConfiguration configuration = what switch
         {
@@ -29,7 +29,8 @@ public sealed unsafe class SlidingStepsTests
         ProgramKind kind = new(new(width, height, 3, SamplesAreColours: true, Depth: 0), IsBent: what == "bent", FindsMotion: what == "motion");
         FrameMaking making = new(Synthesis.Convolution, what is "smooth" or "paper" ? Grain.Smooth : Grain.Keep);
         EngineProgram whole = Write(SlidingChoice.None), sliding = Write(SlidingChoice.All), chosen = Write(SlidingChoice.WhereItSaves);
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", new[] { whole, sliding, chosen }.Select(p => $"{p.Steps.Count} steps, {p.Floats} floats")));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Join(", ", new[] { whole, sliding, chosen }.Select(program => $"{program.Steps.Count} steps, {program.Floats} floats")));
         Assert.Equal(what != "small", sliding.Steps.Count > whole.Steps.Count);
         Assert.Equal(Run(whole, kind, what), Run(sliding, kind, what));
         double products = whole.Steps.Sum(step => step.MultiplyAdds);

@@ -40,7 +40,8 @@ internal sealed unsafe class WinogradGradient<TOperations, TVector, TFilter, TIn
 
     private protected override void Replace(WeightView weights, int threads) => input.Replace(weights.Turned, threads);
 
-    private protected override void Input(ActivationView gradient, ActivationView target, int threads) => input.Apply(gradient, target, null, threads, RowRange.All(target.Height));
+    private protected override void Input(ActivationView gradient, ActivationView target, int threads) =>
+        input.Apply(gradient, target, null, threads, RowRange.All(target.Height));
 
     private protected override void Result(
         ActivationView output, ActivationView gradient, ActivationView target, Span<float> bias, float* workspace, int threads)

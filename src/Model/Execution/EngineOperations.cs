@@ -344,37 +344,6 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         convolved.Convolution = null;
     }
 
-    private EnginePlanes ConvolveAndBlend(
-        PendingConvolution convolution, RowSource mask, EnginePlanes logits, DetailEnergyRows? detail, KeptDetail<EnginePlanes>? kept, EnginePlanes blended)
-    {
-        var (pair, taps, shape) = convolution;
-        RowSource frames = pair.Rows, kernels = taps.Rows;
-        WarpedRows? warp = frames as WarpedRows;
-        int rowScratch = Math.Max(Math.Max(frames.Scratch, detail?.Scratch ?? 0), Math.Max(mask.Scratch, kernels.Scratch)), last = logits.Channels - 1;
-        EnginePlanes scratch = ScratchOf(SeparableBlend.ScratchFloats(shape, rowScratch, Threads, detail is not null));
-        EnginePlanes[] used = [scratch, pair, taps, logits, .. kept is null ? (EnginePlanes[])[] : [kept.Energy, kept.Motion]];
-        bool keepsDetail = detail is not null;
-        RowSteps byRows = new(
-            SeparableBlend.UnitRows(keepsDetail), y => SeparableBlend.FirstTapRow(shape, keepsDetail, y), y => SeparableBlend.LastTapRow(shape, keepsDetail, y),
-            (arena, rows) => SeparableBlend.Run(
-            shape,
-            (y, isHalo, target, stride, own) =>
-            {
-                frames.Row(arena, y, 0, pair.Channels, target, stride, own);
-                if (!isHalo)
-                {
-                    warp?.WriteExtent(arena, y, own);
-                }
-            },
-            (y, target, stride, own) => mask.Row(arena, y, last, 1, target, stride, own),
-            (y, target, stride, own) => kernels.Row(arena, y, 0, taps.Channels, target, stride, own),
-            detail is null ? null : (y, target, stride, own) => detail.Row(arena, y, 0, 2, target, stride, own),
-            rowScratch, blended.View(arena).Data, scratch.View(arena).Data, options, rows));
-        Add("separable convolution and blend", blended, used, byRows);
-        Remember(frames, blended.Made);
-        return blended;
-    }
-
     private EnginePlanes HalveFrames(FrameRows frames, EnginePlanes planes, EnginePlanes half)
     {
         int stride = (planes.Width + 15) / 16 * 16;

@@ -110,10 +110,10 @@ internal sealed class SlidingSteps
                     goesOn = true;
                     made[step.Made] = end;
                     _turns.Add((step, new(first, end)));
-                    int kept = users[step.Made].Where(user => made.ContainsKey(user.Made)).Select(user => user.ByRows!.First(made[user.Made])).DefaultIfEmpty(end).Min();
                     if (Folds(step, users))
                     {
-                        _windows[step.Made] = Math.Max(_windows.GetValueOrDefault(step.Made), Window(step, end - Math.Max(kept, 0)));
+                        int kept = Math.Max(users[step.Made].Min(user => user.ByRows!.First(made[user.Made])), 0);
+                        _windows[step.Made] = Math.Max(_windows.GetValueOrDefault(step.Made), Window(step, end - kept));
                     }
                 }
             }

@@ -19,7 +19,8 @@ public interface ITileNetwork : IDisposable
     /// <summary>Bytes of memory at most that a prediction takes for each pixel looked at (measured, rounded up).</summary>
     int BytesPerPixel { get; }
 
-    /// <summary>Bytes of memory that a prediction takes which looks at a whole frame at once: no more than its pixels take by <see cref="BytesPerPixel"/>.</summary>
+    /// <summary>Bytes of memory that a prediction takes which looks at a whole frame at once, where that is known better than by
+    /// <see cref="BytesPerPixel"/>.</summary>
     /// <param name="width">The frame's width, before it is rounded up to <see cref="SizeMultiple"/>.</param>
     /// <param name="height">Its height, alike.</param>
     long FrameBytes(int width, int height) => (long)BytesPerPixel * width * height;

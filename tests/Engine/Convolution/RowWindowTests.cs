@@ -69,8 +69,8 @@ public sealed unsafe class RowWindowTests
             {
                 for (int x = 0; x < columns; x++)
                 {
-                    Assert.Equal(
-                        new ReadOnlySpan<float>(expected.Pixel(y, x), shape.Outputs).ToArray(), new ReadOnlySpan<float>(made.Pixel(y, x), shape.Outputs).ToArray());
+                    var actual = new ReadOnlySpan<float>(made.Pixel(y, x), shape.Outputs);
+                    Assert.Equal(new ReadOnlySpan<float>(expected.Pixel(y, x), shape.Outputs), actual);
                 }
             }
         }
