@@ -84,8 +84,8 @@ public sealed unsafe class ConvolutionGradient3x3Tests
             string what = $"{shape} {pictures}×{height}×{width}, {level}, ";
             Gradients one = pass.Run(level, 1), three = pass.Run(level, 3);
             Closeness.Assert(expected.Input, one.Input, Tolerance, what + "input");
-            Closeness.Assert(expected.Weights, one.Weights, Tolerance, what + "weights");
-            Closeness.Assert(expected.Bias, one.Bias, Tolerance, what + "bias");
+            Closeness.Assert(expected.Weights, one.Weights, Tolerance, what + "weights", smallestScale: 1); // sums of many, which may cancel out
+            Closeness.Assert(expected.Bias, one.Bias, Tolerance, what + "bias", smallestScale: 1);
             Assert.Equal(one.Input, three.Input);
             Assert.Equal(one.Weights, three.Weights);
             Assert.Equal(one.Bias, three.Bias);
