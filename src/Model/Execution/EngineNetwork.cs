@@ -5,6 +5,7 @@ namespace AdaConv.Model;
 /// <summary>A network run by the engine's kernels on the processor, as tiles see it: float32, in memory that is planned once for each size.</summary>
 internal sealed unsafe class EngineNetwork : ITileNetwork
 {
+    private const long MostMeasured = 1L << 26; // pixels: of larger frames no program is written to know what it would take
     private static readonly int[] MeasuredSizes = [512, 1024]; // smaller tiles take more for each pixel where steps of larger ones run a few rows at a time
 
     // The program with FFmpeg's libraries, before the first frame (measured, rounded up).
@@ -71,6 +72,11 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
     /// <inheritdoc/>
     public long FrameBytes(int width, int height)
     {
+        if ((long)width * height > MostMeasured)
+        {
+            return (long)BytesPerPixel * width * height;
+        }
+
         if (!_frameBytes.TryGetValue((width, height), out long bytes))
         {
             TileShape shape = new(RoundUp(width), RoundUp(height), 4, SamplesAreColours: false, Depth: 0);

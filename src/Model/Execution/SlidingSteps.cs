@@ -12,7 +12,6 @@ internal sealed class SlidingSteps
     private const int WindowMultiple = 12; // rows of a tile, 3 or 4, are never parted
     private readonly List<(WrittenStep Step, RowRange Rows)> _turns = [];
     private readonly Dictionary<EnginePlanes, int> _windows = [];
-
     private readonly EnginePlanes?[] _replaceable;
 
     private SlidingSteps(IReadOnlyList<WrittenStep> steps) => (Steps, _replaceable) = (steps, [.. steps.Select(step => step.Made.MayReplace)]);
@@ -127,11 +126,11 @@ internal sealed class SlidingSteps
     // The row up to which a step can go.
     private static int Reach(WrittenStep step, Dictionary<EnginePlanes, int> made, int turn)
     {
-        int height = step.Made.Height, first = made[step.Made], end = first;
+        int height = step.Made.Height, end = made[step.Made], unit = step.ByRows!.Unit;
         EnginePlanes[] inputs = [.. step.Used.Where(made.ContainsKey)];
         if (inputs.Length == 0)
         {
-            return Math.Min(first + turn, height);
+            return Math.Min(end + ((turn + unit - 1) / unit * unit), height);
         }
 
         if (inputs.All(planes => made[planes] == planes.Height))
@@ -140,9 +139,9 @@ internal sealed class SlidingSteps
         }
 
         int rows = inputs.Min(planes => made[planes]);
-        while (end + step.ByRows!.Unit < height && step.ByRows.Last(end + step.ByRows.Unit - 1) < rows)
+        while (end + unit < height && step.ByRows.Last(end + unit - 1) < rows)
         {
-            end += step.ByRows.Unit;
+            end += unit;
         }
 
         return end;
