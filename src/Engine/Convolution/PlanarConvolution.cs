@@ -87,7 +87,8 @@ public abstract unsafe class PlanarConvolution : IDisposable
         RowRange wanted = made ?? RowRange.All(output.Height);
         wanted.Check(output.Height, unit: 1);
         nint stride = RowStride(width), slot = stride * Shape.Inputs;
-        int stripRows = Math.Min(StripRows, (wanted.Count + threads - 1) / threads), strips = (wanted.Count + stripRows - 1) / stripRows, next = -1;
+        int stripRows = Math.Min(StripRows, (wanted.Count + threads - 1) / threads); // as many for each thread
+        int strips = (wanted.Count + stripRows - 1) / stripRows, next = -1;
         Tiles.Run(Math.Min(strips, threads), threads, worker =>
         {
             float* ring = scratch + worker * ThreadFloats(width, rowScratch), free = ring + 3 * slot; // three rows of all planes
@@ -99,7 +100,8 @@ public abstract unsafe class PlanarConvolution : IDisposable
 
             for (int strip = Interlocked.Increment(ref next); strip < strips; strip = Interlocked.Increment(ref next))
             {
-                int last = int.MinValue, top = wanted.First + strip * stripRows; // the last row in the ring
+                int last = int.MinValue; // the last row in the ring
+                int top = wanted.First + strip * stripRows;
                 for (int y = top; y < Math.Min(wanted.End, top + stripRows); y++)
                 {
                     for (int row = Math.Max(last + 1, Shape.FirstRow(y)); row <= Shape.LastRow(y); row++)
@@ -112,7 +114,7 @@ public abstract unsafe class PlanarConvolution : IDisposable
                         last = row;
                     }
 
-                    int above = y * Shape.Stride;
+                    int above = y * Shape.Stride; // the slot of the row above
                     float* left = ring + Margin - 1;
                     Row(left + above % 3 * slot, left + (above + 1) % 3 * slot, left + (above + 2) % 3 * slot, stride, output, y);
                 }

@@ -4,7 +4,7 @@ namespace AdaConv.Model;
 
 /// <summary>
 /// Steps that run a few rows at a time, each a little behind those whose results it looks at: of the activations between them a window of rows is there
-/// at a time, which stays in the caches. Halide calls that a sliding window and folded storage (Ragan-Kelley et al. 2013).
+/// at a time. Halide calls that a sliding window and folded storage (Ragan-Kelley et al. 2013).
 /// </summary>
 internal sealed class SlidingSteps
 {

@@ -195,9 +195,10 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         // The caller's frames as colour planes and samples, and what decoder and encoder hold: about 100 bytes a pixel for three frames.
         long limit = _options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
         long outside = _network.ProcessBytes + (28L + 24L * _options.HeldFrames) * width * height;
-        if (limit < outside + _network.FrameBytes(width, height) && limit < outside + LeastTileBytes())
+        long whole = _network.FrameBytes(width, height);
+        if (limit < outside + whole && limit < outside + LeastTileBytes())
         {
-            long enough = (outside + Math.Min(_network.FrameBytes(width, height), LeastTileBytes()) + (1L << 20) - 1) >> 20;
+            long enough = (outside + Math.Min(whole, LeastTileBytes()) + (1L << 20) - 1) >> 20;
             throw new ModelException(
                 $"A frame of {width}x{height} does not fit the memory limit of {limit >> 20} MiB even in the smallest tiles; allow {enough} MiB or more.");
         }
