@@ -51,7 +51,7 @@ public sealed class OtherProcessorTests : IDisposable
     [Fact]
     public async Task A_frame_of_more_pixels_than_are_supported_is_refused_at_once()
     {
-        FfmpegCommand.Run($"-f lavfi -i color=size=8192x8192:rate=25 -frames:v 1 -c:v ffv1 {_folder["in.mkv"]}");
+        FfmpegCommand.Run($"-f lavfi -i color=size=8192x8192:rate=25,format=gray -frames:v 1 -c:v ffv1 {_folder["in.mkv"]}");
 
         var run = await ProcessRun.OfFilter(["convert", "in.mkv", "out.mkv"], _folder.Path);
 
