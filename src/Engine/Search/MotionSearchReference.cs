@@ -25,6 +25,7 @@ internal static unsafe class MotionSearchReference
     private static float Error(in SearchShape shape, float* warped, int row, int column)
     {
         float* sums = stackalloc float[MotionSearch.Cell];
+        new Span<float>(sums, MotionSearch.Cell).Clear();
         for (int plane = 0; plane < shape.Planes; plane++)
         {
             for (int y = MotionSearch.Cell * row; y < MotionSearch.Cell * (row + 1); y++)
@@ -42,6 +43,7 @@ internal static unsafe class MotionSearchReference
     private static float Cost(in SearchShape shape, in SearchMoves.Move move, in SearchMemory memory, int row, int column)
     {
         float* sums = stackalloc float[MotionSearch.Cell];
+        new Span<float>(sums, MotionSearch.Cell).Clear();
         for (int plane = 0; plane < shape.Planes; plane++)
         {
             for (int y = MotionSearch.Cell * row; y < MotionSearch.Cell * (row + 1); y++)
