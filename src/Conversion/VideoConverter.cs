@@ -52,7 +52,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
         using (interpolator as IDisposable)
         {
             InterpolationPipeline pipeline = new(interpolator, Settings()) { Examine = Verification(input, output, message, cancellation) };
-            return pipeline.Run(input, output, options.Conversion, progress, message, cancellation);
+            return pipeline.Run(input, output, Limited, progress, message, cancellation);
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
         var interpolator = CreateInterpolator();
         using (interpolator as IDisposable)
         {
-            return new PartPipeline(interpolator, Settings()).Run(work, options.Conversion, progress, message, cancellation);
+            return new PartPipeline(interpolator, Settings()).Run(work, Limited, progress, message, cancellation);
         }
     }
 
@@ -96,8 +96,8 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     /// <exception cref="MediaException">The input cannot be read.</exception>
     public ConversionPlan Plan(string input, string output, CancellationToken cancellation = default)
     {
-        using FrameReader reader = FrameReader.Open(input, options.Conversion.Reading, cancellation);
-        ConversionPlan plan = Planner.Plan(reader, output, options.Conversion, Settings());
+        using FrameReader reader = FrameReader.Open(input, Limited.Reading, cancellation);
+        ConversionPlan plan = Shared(Planner.Plan(reader, output, Limited, Settings()), reader);
         return OutputTarget.FindProblem(output, reader.Demuxer.Files, options.Conversion.Overwrite) is { } problem
             ? plan with { Problems = plan.Problems.Add(PlanProblem.Of(problem)) }
             : plan;
@@ -123,7 +123,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
             throw new ConfigurationException($"{input} is a pipe, which can be read only once; inspect a file.");
         }
 
-        return (Planner.Plan(reader, output, options.Conversion, Settings()), MediaInspector.Inspect(reader, reading, cancellation));
+        return (Shared(Planner.Plan(reader, output, Limited, Settings()), reader), MediaInspector.Inspect(reader, reading, cancellation));
     }
 
     /// <summary>Reads a file's frames, original and new, in order, for your own loop; leaving it early stops the work.</summary>
@@ -144,7 +144,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
         var interpolator = CreateInterpolator();
         using (interpolator as IDisposable)
         {
-            await foreach (var frame in new FrameStream(interpolator).ReadAsync(input, options.Conversion, message, cancellation).ConfigureAwait(false))
+            await foreach (var frame in new FrameStream(interpolator).ReadAsync(input, Limited, message, cancellation).ConfigureAwait(false))
             {
                 yield return frame;
             }
@@ -162,6 +162,24 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
 
             message?.Invoke($"Verified: {report.Summary}.");
         };
+
+    // The memory limit concerns the pictures, too.
+    private ConversionOptions Limited => options.Conversion with { MemoryLimit = options.Interpolation.Network.MemoryLimit };
+
+    // What the conversion itself will do under the memory limit.
+    private ConversionPlan Shared(ConversionPlan plan, FrameReader reader)
+    {
+        if (Limited.MemoryLimit is null || plan.Problems.Length > 0)
+        {
+            return plan;
+        }
+
+        IFrameInterpolator interpolator = CreateInterpolator();
+        using (interpolator as IDisposable)
+        {
+            return FrameMemory.Share(plan, Limited, reader, interpolator).Plan;
+        }
+    }
 
     private string Settings() => OptionsFingerprint.Of(options, InterpolatorFactory.WeightsOf(options.Interpolation, _models));
 

@@ -13,6 +13,7 @@ public sealed unsafe class PlanarFrame : IDisposable
     private static long lastPicture;
     private float* _rgb;
     private float* _samples;
+    private IPictureRows? _rows;
 
     /// <summary>Allocates the planes; their contents are undefined.</summary>
     /// <param name="width">Pixels, 1 or more.</param>
@@ -80,14 +81,47 @@ public sealed unsafe class PlanarFrame : IDisposable
     /// <summary>Floats in one plane.</summary>
     public long PlaneLength => (long)Width * Height;
 
+    /// <summary>
+    /// The picture where it was not read yet; null: the planes hold it. Whoever asks for <see cref="Rgb"/> or <see cref="Samples"/> has all of it read,
+    /// and takes their memory.
+    /// </summary>
+    public IPictureRows? Unread => _rows;
+
     /// <summary>R, G, B, each H×W, nominally 0..1; values outside are kept (super-white, out-of-gamut).</summary>
-    public float* Rgb => _rgb;
+    public float* Rgb
+    {
+        get
+        {
+            ReadAll();
+            return _rgb;
+        }
+    }
 
     /// <summary>The sample planes [P, H, W], in any affine scale: the synthesis is linear and its taps sum to one.</summary>
-    public float* Samples => _samples;
+    public float* Samples
+    {
+        get
+        {
+            ReadAll();
+            return _samples;
+        }
+    }
 
     /// <summary>Gives the planes' picture a number of its own: they were filled anew.</summary>
-    public void NumberPicture() => Picture = Interlocked.Increment(ref lastPicture);
+    public void NumberPicture()
+    {
+        _rows = null;
+        Picture = Interlocked.Increment(ref lastPicture);
+    }
+
+    /// <summary>Shows a picture that is read where it is looked at; the planes take no memory until somebody asks for them.</summary>
+    /// <param name="rows">The picture, which stays as it is while the planes show it.</param>
+    public void Show(IPictureRows rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        NumberPicture();
+        _rows = rows;
+    }
 
     /// <summary>Makes the colours of samples that were computed; the picture is a new one.</summary>
     /// <exception cref="InvalidOperationException">The colours are not the samples, and nobody can make them.</exception>
@@ -116,14 +150,14 @@ public sealed unsafe class PlanarFrame : IDisposable
     public Span<float> RgbPlane(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, 3u);
-        return new(_rgb + index * PlaneLength, checked((int)PlaneLength));
+        return new(Rgb + index * PlaneLength, checked((int)PlaneLength));
     }
 
     /// <summary>One sample plane.</summary>
     public Span<float> SamplePlane(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)SampleCount);
-        return new(_samples + index * PlaneLength, checked((int)PlaneLength));
+        return new(Samples + index * PlaneLength, checked((int)PlaneLength));
     }
 
     /// <inheritdoc/>
@@ -131,6 +165,34 @@ public sealed unsafe class PlanarFrame : IDisposable
     {
         Free();
         GC.SuppressFinalize(this);
+    }
+
+    private void ReadAll()
+    {
+        if (_rows is not { } rows)
+        {
+            return;
+        }
+
+        _rows = null;
+        int planes = SamplesAreRgb ? SampleCount : SampleCount + 3;
+        float* row = NativeFloats.Allocate((long)planes * Width);
+        try
+        {
+            for (int y = 0; y < Height; y++)
+            {
+                rows.Read(y, row, row + (long)SampleCount * Width);
+                for (int plane = 0; plane < planes; plane++)
+                {
+                    float* target = plane < SampleCount ? _samples + plane * PlaneLength : _rgb + (plane - SampleCount) * PlaneLength;
+                    new ReadOnlySpan<float>(row + (long)plane * Width, Width).CopyTo(new(target + (long)y * Width, Width));
+                }
+            }
+        }
+        finally
+        {
+            NativeFloats.Free(row);
+        }
     }
 
     private void Free()

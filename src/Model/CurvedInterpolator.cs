@@ -58,6 +58,12 @@ internal sealed class CurvedInterpolator(IMotionInterpolator network, HalvingInt
     public void Listen(Action<string> message) => interpolator.Listen(message);
 
     /// <inheritdoc/>
+    public PredictionMemory? MemoryFor(int width, int height, int samples) => interpolator.MemoryFor(width, height, samples);
+
+    /// <inheritdoc/>
+    public void LeaveRoom(long bytes) => interpolator.LeaveRoom(bytes);
+
+    /// <inheritdoc/>
     public void Dispose() => interpolator.Dispose();
 
     // Null where no neighbour is known.

@@ -113,6 +113,12 @@ public sealed class HalvingInterpolator(IFrameInterpolator middle, bool knowsTim
     public void Listen(Action<string> message) => middle.Listen(message);
 
     /// <inheritdoc/>
+    public PredictionMemory? MemoryFor(int width, int height, int samples) => middle.MemoryFor(width, height, samples);
+
+    /// <inheritdoc/>
+    public void LeaveRoom(long bytes) => middle.LeaveRoom(bytes);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var (frame, _) in _kept)

@@ -36,6 +36,15 @@ public interface IFrameInterpolator
     void Listen(Action<string> message)
     {
     }
+
+    /// <summary>What predicting frames of a size takes; null where there is no memory limit that it keeps.</summary>
+    PredictionMemory? MemoryFor(int width, int height, int samples) => null;
+
+    /// <summary>Tells how much of the memory limit the caller takes itself, before the first frame; without it that is estimated.</summary>
+    /// <param name="bytes">Frames as planes, and what decoder, queues and encoder hold.</param>
+    void LeaveRoom(long bytes)
+    {
+    }
 }
 
 /// <summary>What all interpolators can do.</summary>

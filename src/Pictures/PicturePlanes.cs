@@ -71,6 +71,24 @@ internal sealed unsafe class PicturePlanes : IDisposable
         planes.NumberPicture();
     }
 
+    /// <summary>One row of a picture → floats; the same as in <see cref="Read"/>.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="y">The row.</param>
+    /// <param name="samples">Receives the samples [P, W].</param>
+    /// <param name="colours">Receives R, G, B [3, W]; left alone where they are the samples.</param>
+    public void ReadRow(in PictureMemory picture, int y, float* samples, float* colours)
+    {
+        for (int c = 0; c < _layout.ComponentCount; c++)
+        {
+            LoadRow(in picture, c, y, samples + ((long)c * _width));
+        }
+
+        if (!_layout.IsRgb)
+        {
+            FillRgb(samples, _width, colours, _width);
+        }
+    }
+
     // Makes R, G, B of the samples anew.
     private void FillColours(PlanarFrame planes)
     {
@@ -113,14 +131,20 @@ internal sealed unsafe class PicturePlanes : IDisposable
 
     private void ReadRow(in PictureMemory picture, int c, int y, float* target)
     {
-        ref readonly SampleLayout component = ref _layout.Component(c);
-        (int shiftX, int shiftY) = _layout.Shifts(c);
+        (_, int shiftY) = _layout.Shifts(c);
         if ((y & ((1 << shiftY) - 1)) != 0)
         {
             NativeMemory.Copy(target - _width, target, (nuint)_width * sizeof(float));
             return;
         }
 
+        LoadRow(in picture, c, y, target);
+    }
+
+    private void LoadRow(in PictureMemory picture, int c, int y, float* target)
+    {
+        ref readonly SampleLayout component = ref _layout.Component(c);
+        (int shiftX, int shiftY) = _layout.Shifts(c);
         byte* source = picture.Row(component.Plane, y >> shiftY);
         if (shiftX == 0)
         {
@@ -132,16 +156,18 @@ internal sealed unsafe class PicturePlanes : IDisposable
         SampleRow.Replicate(_row, target, shiftX, _width);
     }
 
-    private void FillRgb(PlanarFrame planes, int y)
+    private void FillRgb(PlanarFrame planes, int y) =>
+        FillRgb(SampleRowOf(planes, 0, y), planes.PlaneLength, planes.Rgb + ((long)y * _width), planes.PlaneLength);
+
+    // A row of samples → R, G, B; both with a number of floats from one plane to the next.
+    private void FillRgb(float* samples, long samplePlane, float* red, long colourPlane)
     {
-        float* red = planes.Rgb + ((long)y * _width);
-        float* luma = SampleRowOf(planes, 0, y);
         bool gray = _layout.IsGray;
 
         // Grey runs through the same map with neutral chroma: the row of zeros stands for code values of the zero of chroma.
-        float* u = gray ? NeutralRow() : SampleRowOf(planes, 1, y);
-        float* v = gray ? u : SampleRowOf(planes, 2, y);
-        SampleRow.Transform(_toRgb, luma, u, v, red, red + planes.PlaneLength, red + (2 * planes.PlaneLength), _width);
+        float* u = gray ? NeutralRow() : samples + samplePlane;
+        float* v = gray ? u : samples + (2 * samplePlane);
+        SampleRow.Transform(_toRgb, samples, u, v, red, red + colourPlane, red + (2 * colourPlane), _width);
     }
 
     private float* NeutralRow()

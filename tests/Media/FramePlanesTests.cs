@@ -1,4 +1,5 @@
 using AdaConv.Engine;
+using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
 using AdaConv.Pictures;
@@ -43,6 +44,58 @@ public unsafe class FramePlanesTests
             Assert.Null(PixelLayout.Of(av_get_pix_fmt(name)));
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Rows_of_a_frame_that_is_shown_are_those_of_one_that_is_read(string name)
+    {
+        PixelLayout layout = PixelLayout.Of(av_get_pix_fmt(name))!;
+        using VideoFrame source = RandomFrame(layout, 67, 35, seed: 3);
+        using FramePlanes planes = FramePlanes.For(source);
+        using PlanarFrame read = planes.CreatePlanes(), shown = planes.CreatePlanes();
+        planes.Read(source, read);
+        planes.Show(source, shown);
+        Assert.NotNull(shown.Unread);
+        Assert.NotEqual(read.Picture, shown.Picture);
+        float[] samples = new float[read.SampleCount * 67], colours = new float[3 * 67];
+        for (int y = 34; y >= 0; y--)
+        {
+            fixed (float* one = samples, other = colours)
+            {
+                shown.Unread.Read(y, one, other);
+            }
+
+            for (int plane = 0; plane < read.SampleCount; plane++)
+            {
+                Assert.Equal(read.SamplePlane(plane).Slice(y * 67, 67), samples.AsSpan(plane * 67, 67));
+            }
+
+            for (int colour = 0; colour < 3 && !read.SamplesAreRgb; colour++)
+            {
+                Assert.Equal(read.RgbPlane(colour).Slice(y * 67, 67), colours.AsSpan(colour * 67, 67));
+            }
+        }
+
+        Assert.Equal(read.SamplePlane(0), shown.SamplePlane(0)); // all of it is read
+        Assert.Equal(read.RgbPlane(2), shown.RgbPlane(2));
+        Assert.Null(shown.Unread);
+    }
+
+    [Theory]
+    [InlineData("0164001E", 30)]
+    [InlineData("00000001674D0028AC", 40)]
+    [InlineData("0000000168", null)]
+    [InlineData("", null)]
+    public void The_level_of_H264_is_found_in_both_kinds_of_headers(string header, int? level) =>
+        Assert.Equal(level, DecoderPictures.LevelOf(Convert.FromHexString(header)));
+
+    [Theory]
+    [InlineData(40, 1920, 1080, 4)]
+    [InlineData(51, 1920, 1080, 16)]
+    [InlineData(51, 3840, 2160, 5)]
+    [InlineData(99, 16, 16, 16)]
+    public void A_level_lets_a_decoder_keep_so_many_pictures(int level, int width, int height, int pictures) =>
+        Assert.Equal(pictures, DecoderPictures.OfLevel(level, width, height));
 
     [Theory]
     [MemberData(nameof(Formats))]

@@ -31,6 +31,10 @@ internal sealed class LazyInterpolator(Func<IFrameInterpolator> load, bool atOnc
         _interpolator?.Listen(message);
     }
 
+    public PredictionMemory? MemoryFor(int width, int height, int samples) => Loaded().MemoryFor(width, height, samples);
+
+    public void LeaveRoom(long bytes) => Loaded().LeaveRoom(bytes);
+
     private IFrameInterpolator Loaded()
     {
         if (_interpolator is null)

@@ -49,4 +49,8 @@ internal sealed class TimedInterpolator(IFrameInterpolator interpolator, Action<
     public double Nearest(double time) => interpolator.Nearest(time);
 
     public void Listen(Action<string> message) => interpolator.Listen(message);
+
+    public PredictionMemory? MemoryFor(int width, int height, int samples) => interpolator.MemoryFor(width, height, samples);
+
+    public void LeaveRoom(long bytes) => interpolator.LeaveRoom(bytes);
 }

@@ -9,6 +9,8 @@ namespace AdaConv.Conversion.Options;
 /// <summary>How one file is converted. Immutable; the defaults are those of filter.yaml.</summary>
 public sealed record ConversionOptions
 {
+    private const int DecoderShare = 128; // of the memory limit, for what each thread of the decoder has in work
+
     /// <summary>FFmpeg's name of the video encoder (libx264, libx265, libvpx-vp9, ffv1 …); null: by the container.</summary>
     public string? Encoder { get; init; }
 
@@ -98,6 +100,14 @@ public sealed record ConversionOptions
     [ExecutionOnly]
     public int EncoderThreads { get; init; }
 
+    /// <summary>Bytes of memory that the process may take; null: what the machine has.</summary>
+    [ExecutionOnly]
+    internal long? MemoryLimit { get; init; }
+
+    /// <summary>Whether of originals only those parts become floats that the network looks at, one after another: less memory, and more work.</summary>
+    [ExecutionOnly]
+    internal bool ReadsPartsOnly { get; init; }
+
     /// <summary>What of these concerns how the input is opened and decoded.</summary>
     internal ReadingOptions Reading => new()
     {
@@ -107,6 +117,7 @@ public sealed record ConversionOptions
         FieldOrder = FieldOrder,
         Acceleration = Acceleration,
         Threads = DecoderThreads,
+        MostThreadBytes = MemoryLimit / DecoderShare,
     };
 }
 

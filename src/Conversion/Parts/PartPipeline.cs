@@ -55,8 +55,11 @@ internal sealed class PartPipeline(IFrameInterpolator interpolator, string setti
         }
 
         using FrameReader reader = FrameReader.Open(work.Input, options.Reading, cancellation);
-        ConversionPlan plan = Planner.Plan(reader, work.Output, options, settings);
+        MemoryShares memory = FrameMemory.Share(
+            Planner.Plan(reader, work.Output, options, settings), options, reader, interpolator, isEncoderFixed: true);
+        (ConversionPlan plan, options, _) = memory;
         plan.ThrowIfRefused();
+        memory.Tell(interpolator);
         work.Division.Check(plan, options);
         SchedulePlan schedule = plan.Schedule!;
         PartSegments segments = new(work.Folder, work.Division, work.First, work.Behind);

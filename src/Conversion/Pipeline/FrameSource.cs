@@ -92,6 +92,7 @@ internal sealed unsafe class FrameSource : IDisposable
                 CountedFrom = span?.From ?? long.MinValue,
                 WantedUntil = span?.Until ?? long.MaxValue,
                 BeginsAmid = span is { IsSought: true },
+                ReadsPartsOnly = options.ReadsPartsOnly,
             };
         }
         catch

@@ -58,9 +58,11 @@ public sealed class FrameStream(IFrameInterpolator interpolator)
         try
         {
             using FrameReader reader = FrameReader.Open(input, options.Reading, cancellation);
-            ConversionPlan plan = Planner.Plan(reader, output: null, options);
+            MemoryShares memory = FrameMemory.Share(Planner.Plan(reader, output: null, options), options, reader, interpolator);
+            (ConversionPlan plan, options, _) = memory;
             ConversionMessages messages = new(message, plan.Notes);
             plan.ThrowIfRefused();
+            memory.Tell(interpolator);
             using FrameSource source = new(reader, plan, options, interpolator, messages);
             reader.DropOthers();
             Stages.Run(cancellation, source.Decode, source.Predict, token =>

@@ -54,10 +54,13 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         ArgumentNullException.ThrowIfNull(options);
         // Everything that can be refused is refused before the first frame is converted.
         using FrameReader reader = FrameReader.Open(input, options.Reading, cancellation);
-        ConversionPlan plan = Planner.Plan(reader, output, options, settings);
+        MemoryShares memory = FrameMemory.Share(
+            Planner.Plan(reader, output, options, settings), options, reader, interpolator, isEncoderFixed: finished is not null);
+        (ConversionPlan plan, options, _) = memory;
         ConversionMessages messages = new(message, plan.Notes);
         plan.ThrowIfRefused();
         finished?.Check(plan);
+        memory.Tell(interpolator);
         SchedulePlan schedule = plan.Schedule!;
         using OutputTarget file = OutputTarget.Create(output, reader.Demuxer.Files, options.Overwrite, options.FirstOutputPicture);
         byte[] displayMatrix = [.. reader.DisplayMatrix];

@@ -24,12 +24,18 @@ internal sealed class PairPredictor : IDisposable
     private readonly Dictionary<PlanarFrame, int> _holders = [];
     private readonly Stack<PairPrediction> _finished = new();
 
+    // What originals show whose planes are read where they are looked at.
+    private readonly Dictionary<PlanarFrame, VideoFrame> _shown = [];
+
     /// <summary>A predictor for frames like the given one.</summary>
     public PairPredictor(VideoFrame sample)
     {
         _planes = FramePlanes.For(sample);
         _kind = (sample.Width, sample.Height, sample.Format);
     }
+
+    /// <summary>Whether of originals only those parts become floats that are looked at.</summary>
+    public bool ReadsPartsOnly { get; set; }
 
     /// <summary>Predicts; a device may still be computing afterwards, and what is missing then comes by <see cref="Finish"/>.</summary>
     /// <param name="first">The earlier frame.</param>
@@ -137,6 +143,11 @@ internal sealed class PairPredictor : IDisposable
         {
             planes.Dispose();
         }
+
+        foreach (VideoFrame shown in _shown.Values)
+        {
+            shown.Dispose();
+        }
     }
 
     // An original's planes; where none hold it yet, it is read.
@@ -151,7 +162,21 @@ internal sealed class PairPredictor : IDisposable
         }
 
         PlanarFrame planes = Hold(Rent(_free));
-        _planes.Read(frame.Frame, planes);
+        if (ReadsPartsOnly)
+        {
+            if (!_shown.TryGetValue(planes, out VideoFrame? shown))
+            {
+                _shown[planes] = shown = new();
+            }
+
+            shown.ReferTo(frame.Frame);
+            _planes.Show(shown, planes);
+        }
+        else
+        {
+            _planes.Read(frame.Frame, planes);
+        }
+
         planes.Time = frame.Tick;
         _originals.Add((frame.Tick, planes));
         return planes;
@@ -174,6 +199,7 @@ internal sealed class PairPredictor : IDisposable
         if (--_holders[planes] == 0)
         {
             _free.Push(planes);
+            _shown.GetValueOrDefault(planes)?.Clear();
         }
     }
 

@@ -87,6 +87,12 @@ internal sealed class PredictStage : IDisposable
     /// <summary>Before this time, in output ticks, frames are another's and are not counted.</summary>
     public long CountedFrom { get; init; } = long.MinValue;
 
+    /// <summary>Whether of originals only those parts become floats that are looked at.</summary>
+    public bool ReadsPartsOnly
+    {
+        init => _predictor.ReadsPartsOnly = value;
+    }
+
     /// <summary>Whether the first frame that comes is not the video's first one.</summary>
     public bool BeginsAmid { get; init; }
 

@@ -34,7 +34,7 @@ public sealed class FrameReader : IDisposable
         _message = _notes.Add;
         try
         {
-            _decoder = new(demuxer, options.Threads, options.Acceleration, Tell);
+            _decoder = new(demuxer, ThreadsOf(demuxer, options), options.Acceleration, Tell);
             _deinterlacer = new(demuxer, options, Tell);
         }
         catch
@@ -82,6 +82,9 @@ public sealed class FrameReader : IDisposable
     /// <summary>Frames decoded so far.</summary>
     public long FramesDecoded { get; private set; }
 
+    /// <summary>Pictures that the decoder holds at most.</summary>
+    internal int PicturesInDecoder => _decoder.PicturesHeld;
+
     /// <summary>Damaged video packets that were passed over.</summary>
     public long Damaged => _decoder.Damaged;
 
@@ -112,6 +115,15 @@ public sealed class FrameReader : IDisposable
             reader?.Dispose();
             throw;
         }
+    }
+
+    // Fewer than there are cores, where their pictures would take more than they may.
+    private static unsafe int ThreadsOf(Demuxer demuxer, ReadingOptions options)
+    {
+        AVCodecParameters* video = demuxer.VideoStream->codecpar;
+        return options.Threads == 0 && options.MostThreadBytes is { } most
+            ? (int)Math.Clamp(most / Math.Max(1, (long)video->width * video->height * 3 / 2), 1, Environment.ProcessorCount)
+            : options.Threads;
     }
 
     /// <summary>Who is told what is remarkable from now on.</summary>
@@ -331,4 +343,7 @@ public sealed record ReadingOptions
 
     /// <summary>Threads of the decoder, 0: as many as the machine has cores.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Bytes that the pictures may take which the decoder's threads have in work, where their number is not given; null: no limit.</summary>
+    public long? MostThreadBytes { get; init; }
 }

@@ -73,6 +73,9 @@ public sealed unsafe class VideoDecoder : IDisposable
     /// <summary>Whether a graphics card decodes; known for certain once there is a frame.</summary>
     public bool IsOnCard => _device is not null;
 
+    /// <summary>Pictures that it holds at most.</summary>
+    internal int PicturesHeld => DecoderPictures.Most(_stream->codecpar, _codec!.Pointer->thread_count);
+
     private string CodecName => avcodec_get_name(_stream->codecpar->codec_id);
 
     /// <summary>Gives the decoder a packet, or null when there are no more. All frames must have been taken before.</summary>

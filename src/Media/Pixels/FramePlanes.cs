@@ -44,6 +44,15 @@ internal sealed class FramePlanes : IDisposable
         _planes.Read(_layout.MemoryOf(frame), planes);
     }
 
+    /// <summary>Has planes show a frame without reading it: parts are read as they are looked at.</summary>
+    /// <param name="frame">The frame, which keeps its picture as long as the planes show it.</param>
+    /// <param name="planes">Show it.</param>
+    public void Show(VideoFrame frame, PlanarFrame planes)
+    {
+        CheckMatch(frame);
+        planes.Show(new Rows(this, frame));
+    }
+
     /// <summary>Sample planes → frame, whose picture must be its own. Planes may have an alpha that the frame has not.</summary>
     public void Write(PlanarFrame planes, VideoFrame frame)
     {
@@ -53,6 +62,11 @@ internal sealed class FramePlanes : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _planes.Dispose();
+
+    private sealed unsafe class Rows(FramePlanes planes, VideoFrame frame) : IPictureRows
+    {
+        public void Read(int y, float* samples, float* colours) => planes._planes.ReadRow(planes._layout.MemoryOf(frame), y, samples, colours);
+    }
 
     private void CheckMatch(VideoFrame frame)
     {

@@ -9,14 +9,14 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
     private static readonly int[] MeasuredSizes = [512, 1024]; // smaller tiles take more for each pixel where steps of larger ones run a few rows at a time
 
     // The program with FFmpeg's libraries, before the first frame (measured, rounded up).
-    private const long BareProcess = 160L << 20;
+    private const long BareProcess = 136L << 20;
     private readonly EngineWeights _weights;
     private readonly EngineOptions _options;
     private readonly FrameMaking _making;
     private readonly bool _isCurved;
     private readonly Dictionary<ProgramKind, EngineProgram> _programs = [];
     private readonly Lazy<int> _bytesPerPixel, _keptBytesPerPixel;
-    private readonly Dictionary<(int Width, int Height), long> _frameBytes = [];
+    private readonly Dictionary<(int Width, int Height, int Samples), long> _frameBytes = [];
 
     // Of the pair at hand and the next one.
     private readonly KeptMotion[] _kept = [new(), new()];
@@ -70,19 +70,19 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
     public int BytesPerPixel => _bytesPerPixel.Value;
 
     /// <inheritdoc/>
-    public long FrameBytes(int width, int height)
+    public long FrameBytes(int width, int height, int samples = 4)
     {
         if ((long)width * height > MostMeasured)
         {
             return (long)BytesPerPixel * width * height;
         }
 
-        if (!_frameBytes.TryGetValue((width, height), out long bytes))
+        if (!_frameBytes.TryGetValue((width, height, samples), out long bytes))
         {
-            TileShape shape = new(RoundUp(width), RoundUp(height), 4, SamplesAreColours: false, Depth: 0);
+            TileShape shape = new(RoundUp(width), RoundUp(height), samples, SamplesAreColours: false, Depth: 0);
             long floats = EngineProgram.Write(_weights, new(shape, IsBent: _isCurved), _making, _options).Floats;
             bytes = sizeof(float) * ((shape.InputPlanes * shape.PlaneLength) + floats); // where the frames have to be copied
-            _frameBytes[(width, height)] = bytes;
+            _frameBytes[(width, height, samples)] = bytes;
         }
 
         return bytes;

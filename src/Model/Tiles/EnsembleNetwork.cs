@@ -30,7 +30,7 @@ internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, Par
     public int BytesPerPixel => network.BytesPerPixel + OwnBytesPerPixel;
 
     /// <inheritdoc/>
-    public long FrameBytes(int width, int height) => network.FrameBytes(width, height) + ((long)OwnBytesPerPixel * width * height);
+    public long FrameBytes(int width, int height, int samples = 4) => network.FrameBytes(width, height, samples) + ((long)OwnBytesPerPixel * width * height);
 
     /// <inheritdoc/>
     public int MotionCell => network.MotionCell;

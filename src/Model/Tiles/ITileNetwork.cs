@@ -23,7 +23,8 @@ public interface ITileNetwork : IDisposable
     /// <see cref="BytesPerPixel"/>.</summary>
     /// <param name="width">The frame's width, before it is rounded up to <see cref="SizeMultiple"/>.</param>
     /// <param name="height">Its height, alike.</param>
-    long FrameBytes(int width, int height) => (long)BytesPerPixel * width * height;
+    /// <param name="samples">Its sample planes, 1 to 4.</param>
+    long FrameBytes(int width, int height, int samples = 4) => (long)BytesPerPixel * width * height;
 
     /// <summary>
     /// Pixels each way of the cells that <see cref="TilePrediction.FindMotion"/> tells motion for and <see cref="TilePrediction.Bend"/> is told for, a

@@ -18,6 +18,14 @@ internal sealed record PairColours(float[] Mean, PairLevels? Levels)
     {
         double[] means = new double[6];
         PairLevels? levels = null;
+        if (first.Unread is not null || second.Unread is not null)
+        {
+            // A picture's rows are read one after another.
+            MeansOf(first, means.AsSpan(0, 3));
+            MeansOf(second, means.AsSpan(3, 3));
+            return Of(means, PairLevels.Of(first, second));
+        }
+
         Parallel.For(0, 7, parallel, index =>
         {
             if (index == 6)
@@ -28,7 +36,46 @@ internal sealed record PairColours(float[] Mean, PairLevels? Levels)
 
             means[index] = MeanOf((index < 3 ? first : second).RgbPlane(index % 3));
         });
-        return new([(float)((means[0] + means[3]) / 2), (float)((means[1] + means[4]) / 2), (float)((means[2] + means[5]) / 2)], levels);
+        return Of(means, levels);
+    }
+
+    private static PairColours Of(double[] means, PairLevels? levels) =>
+        new([(float)((means[0] + means[3]) / 2), (float)((means[1] + means[4]) / 2), (float)((means[2] + means[5]) / 2)], levels);
+
+    // The same sums as of whole planes: blocks go on from one row to the next.
+    private static void MeansOf(PlanarFrame frame, Span<double> means)
+    {
+        using ColourRows rows = new(frame);
+        float[] blocks = new float[3 * BlockLength];
+        int filled = 0;
+        means.Clear();
+        for (int y = 0; y < frame.Height; y++)
+        {
+            for (int x = 0; x < frame.Width;)
+            {
+                int taken = Math.Min(frame.Width - x, BlockLength - filled);
+                for (int colour = 0; colour < 3; colour++)
+                {
+                    rows.Row(colour, y).Slice(x, taken).CopyTo(blocks.AsSpan((colour * BlockLength) + filled));
+                }
+
+                (x, filled) = (x + taken, filled + taken);
+                if (filled == BlockLength || (x == frame.Width && y == frame.Height - 1))
+                {
+                    for (int colour = 0; colour < 3; colour++)
+                    {
+                        means[colour] += TensorPrimitives.Sum(blocks.AsSpan(colour * BlockLength, filled));
+                    }
+
+                    filled = 0;
+                }
+            }
+        }
+
+        for (int colour = 0; colour < 3; colour++)
+        {
+            means[colour] /= frame.PlaneLength;
+        }
     }
 
     private static double MeanOf(ReadOnlySpan<float> plane)

@@ -76,13 +76,14 @@ internal sealed class PairLevels
 
     private static void Sample(PlanarFrame frame, int colour, Span<float> values)
     {
-        ReadOnlySpan<float> plane = frame.RgbPlane(colour);
+        using ColourRows rows = new(frame);
         int index = 0;
         for (int y = 0; y < frame.Height; y += Step)
         {
+            ReadOnlySpan<float> row = rows.Row(colour, y);
             for (int x = 0; x < frame.Width; x += Step)
             {
-                values[index++] = plane[y * frame.Width + x];
+                values[index++] = row[x];
             }
         }
     }

@@ -13,25 +13,35 @@ internal readonly record struct Tile(int X, int Y, int Width, int Height, int Le
 {
     private const int SmallestTile = 32;
 
-    /// <summary>Pixels that the smallest tiles look at: a limit below lets nothing through.</summary>
+    /// <summary>What the smallest tiles look at: a limit below lets nothing through.</summary>
     /// <param name="width">The frame's width.</param>
     /// <param name="height">The frame's height.</param>
     /// <param name="overlap">Pixels that a tile looks beyond its part on each inner side.</param>
-    public static long LeastPixels(int width, int height, int overlap)
+    public static (int Width, int Height) Least(int width, int height, int overlap)
     {
-        return Least(width) * Least(height);
+        return (Least(width), Least(height));
 
-        long Least(int size) => Math.Min(size, Extent(size, (size + SmallestTile - 1) / SmallestTile, overlap));
+        int Least(int size) => Enumerable.Range(1, (size + SmallestTile - 1) / SmallestTile).Min(parts => (int)Extent(size, parts, overlap));
     }
+
+    /// <summary>What the tiles look at where a frame is cut into so many, in the grid whose tiles look at least.</summary>
+    /// <param name="width">The frame's width.</param>
+    /// <param name="height">The frame's height.</param>
+    /// <param name="overlap">Pixels that a tile looks beyond its part on each inner side.</param>
+    /// <param name="count">Tiles.</param>
+    public static (int Width, int Height) Looked(int width, int height, int overlap, int count) =>
+        Enumerable.Range(1, count).Where(columns => count % columns == 0)
+            .Select(columns => (Width: (int)Extent(width, columns, overlap), Height: (int)Extent(height, count / columns, overlap)))
+            .MinBy(looked => (long)looked.Width * looked.Height);
 
     /// <summary>Covers a frame with tiles of equal size.</summary>
     /// <param name="width">The frame's width.</param>
     /// <param name="height">The frame's height.</param>
     /// <param name="overlap">Pixels that a tile looks beyond its part on each inner side.</param>
     /// <param name="multiple">The network's size multiple: tiles begin on it, so that its coarse grids fall as on the whole frame.</param>
-    /// <param name="pixelLimit">Pixels that a tile may look at; as few tiles as keep below.</param>
+    /// <param name="fits">Whether a tile may look at so many columns and rows; as few tiles as may.</param>
     /// <exception cref="ModelException">Not even small tiles fit.</exception>
-    public static IReadOnlyList<Tile> Cover(int width, int height, int overlap, int multiple, long pixelLimit)
+    public static IReadOnlyList<Tile> Cover(int width, int height, int overlap, int multiple, Func<int, int, bool> fits)
     {
         // Of all grids with the same number of tiles, the one whose tiles look at least; then the fewest tiles that fit.
         int mostColumns = (width + SmallestTile - 1) / SmallestTile, mostRows = (height + SmallestTile - 1) / SmallestTile;
@@ -39,12 +49,14 @@ internal readonly record struct Tile(int X, int Y, int Width, int Height, int Le
         {
             var grids = Enumerable.Range(1, count).Where(columns => count % columns == 0 && columns <= mostColumns && count / columns <= mostRows)
                 .Select(columns =>
-                    (Columns: columns, Rows: count / columns, Pixels: Extent(width, columns, overlap) * Extent(height, count / columns, overlap)))
-                .Where(grid => grid.Pixels <= pixelLimit);
-            if (grids.Any())
+                    (Columns: columns, Rows: count / columns, Width: Extent(width, columns, overlap), Height: Extent(height, count / columns, overlap)))
+                .OrderBy(grid => grid.Width * grid.Height);
+            foreach (var (columns, rows, lookedWidth, lookedHeight) in grids)
             {
-                var (columns, rows, _) = grids.MinBy(grid => grid.Pixels);
-                return [.. Cut(width, height, columns, rows, overlap, multiple)];
+                if (fits((int)lookedWidth, (int)lookedHeight))
+                {
+                    return [.. Cut(width, height, columns, rows, overlap, multiple)];
+                }
             }
         }
 
@@ -52,8 +64,9 @@ internal readonly record struct Tile(int X, int Y, int Width, int Height, int Le
             $"A frame of {width}x{height} does not fit the memory limit even in tiles of {SmallestTile}x{SmallestTile} pixels; allow more memory.");
     }
 
+    // Of two parts, each has one inner side.
     private static long Extent(int size, int parts, int overlap) =>
-        Math.Min(size, (size + parts - 1) / parts + (parts > 1 ? 2 * overlap : 0));
+        Math.Min(size, (size + parts - 1) / parts + (Math.Min(parts, 3) - 1L) * overlap);
 
     private static IEnumerable<Tile> Cut(int width, int height, int columns, int rows, int overlap, int multiple)
     {

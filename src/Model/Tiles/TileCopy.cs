@@ -43,6 +43,47 @@ internal static unsafe class TileCopy
         });
     }
 
+    /// <summary>The same for all planes of a frame whose picture is read for it; only the rows that the tile looks at are.</summary>
+    /// <param name="place">The tile.</param>
+    /// <param name="frame">Shows a picture that was not read.</param>
+    /// <param name="prediction">Receives colours, and samples unless they are the colours.</param>
+    /// <param name="isSecond">Whether it is the later frame.</param>
+    /// <param name="row">Room for a row.</param>
+    /// <param name="levels">Gain and offset of each colour; null: they stay as they are.</param>
+    public static void Read(
+        Tile place, PlanarFrame frame, TilePrediction prediction, bool isSecond, FloatBuffer row, (float Gain, float Offset)[]? levels)
+    {
+        TileShape shape = prediction.Shape;
+        int inside = place.Right - place.Left, planes = shape.SamplesAreColours ? 3 : 3 + shape.SampleCount;
+        for (int y = 0; y < shape.Height; y++)
+        {
+            int from = place.Top + y;
+            if (from >= place.Bottom)
+            {
+                CopyRowAbove(prediction, isSecond, planes, y);
+                continue;
+            }
+
+            float* colours = ColourRows.Read(frame.Unread!, frame, from, row), samples = row.Take(0);
+            for (int plane = 0; plane < planes; plane++)
+            {
+                float* source = plane < 3 ? colours + (long)plane * frame.Width : samples + (plane - 3L) * frame.Width;
+                ReadOnlySpan<float> values = new(source + place.Left, inside);
+                Span<float> target = Row(prediction, isSecond, plane, y);
+                if (levels is null || plane >= 3)
+                {
+                    values.CopyTo(target);
+                }
+                else
+                {
+                    PairLevels.Apply(values, levels[plane], target[..inside]);
+                }
+
+                target[inside..].Fill(target[inside - 1]);
+            }
+        }
+    }
+
     /// <summary>Copies what a tile is for of its planes to a frame's samples.</summary>
     public static void Out(Tile place, TileShape shape, float* values, PlanarFrame target, ParallelOptions parallel) =>
         Parallel.For(0, target.SampleCount * place.Height, parallel, index =>
@@ -93,5 +134,21 @@ internal static unsafe class TileCopy
                 new ReadOnlySpan<float>(row + left, right - left).CopyTo(flows.Plane(plane)[(y * flows.Width + left)..]);
             }
         }
+    }
+
+    private static void CopyRowAbove(TilePrediction prediction, bool isSecond, int planes, int y)
+    {
+        for (int plane = 0; plane < planes; plane++)
+        {
+            Row(prediction, isSecond, plane, y - 1).CopyTo(Row(prediction, isSecond, plane, y));
+        }
+    }
+
+    // A row of one of a frame's planes that go in: its colours, then its samples.
+    private static Span<float> Row(TilePrediction prediction, bool isSecond, int plane, int y)
+    {
+        TileShape shape = prediction.Shape;
+        int first = plane < 3 ? (isSecond ? 3 : 0) : shape.FirstSamplePlane - 3 + (isSecond ? shape.SampleCount : 0);
+        return new(prediction.Input + (first + plane) * shape.PlaneLength + (long)y * shape.Width, shape.Width);
     }
 }

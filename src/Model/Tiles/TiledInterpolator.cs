@@ -14,12 +14,14 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     private readonly ParallelOptions _parallel;
     private readonly DeviceNotes _notes = new();
     private readonly KnownColours _colours;
+    private readonly FloatBuffer _row = new(); // of a picture that was not read
     private ITileNetwork _network;
+    private TileMemory _memory;
     private BegunTile[] _inFlight;
     private int _turn;
     private long _mostPixels = long.MaxValue; // a tile may look at, after the device's memory did not suffice
     private long _tilePixels;
-    private (int Width, int Height, IReadOnlyList<Tile> Tiles, bool Keeps) _plan;
+    private (int Width, int Height, int Samples, IReadOnlyList<Tile> Tiles, bool Keeps) _plan;
 
     /// <summary>Makes an interpolator of a network.</summary>
     /// <param name="network">Predicts; it becomes the interpolator's.</param>
@@ -62,6 +64,13 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     public void Listen(Action<string> message) => _notes.Listen(message);
 
     /// <inheritdoc/>
+    /// <exception cref="ModelException">The device failed.</exception>
+    public PredictionMemory? MemoryFor(int width, int height, int samples) => _memory.Of(width, height, samples);
+
+    /// <inheritdoc/>
+    public void LeaveRoom(long bytes) => (_memory.Held, _plan) = (bytes, default);
+
+    /// <inheritdoc/>
     /// <exception cref="ModelException">The memory limit does not let even small tiles through, or the device failed.</exception>
     public Action? Begin(PlanarFrame first, PlanarFrame second, double time, PlanarFrame between, CancellationToken cancellation = default) =>
         Begin(first, second, time, between, null, cancellation);
@@ -75,7 +84,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         PairColours colours = _colours.Of(first, second);
         return InTiles(first, between, () =>
         {
-            foreach (Tile place in Plan(first.Width, first.Height))
+            foreach (Tile place in Plan(first.Width, first.Height, first.SampleCount))
             {
                 cancellation.ThrowIfCancellationRequested();
                 BegunTile tile = Take();
@@ -111,7 +120,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         flows.Resize(4, first.Width, first.Height, MotionCell);
         InTiles(first, null, () =>
         {
-            foreach (Tile place in Plan(first.Width, first.Height))
+            foreach (Tile place in Plan(first.Width, first.Height, first.SampleCount))
             {
                 cancellation.ThrowIfCancellationRequested();
                 BegunTile tile = Take();
@@ -135,11 +144,12 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     public void Dispose()
     {
         ClosePredictions();
+        _row.Dispose();
         _network.Dispose();
     }
 
     /// <summary>Tiles that a frame of this size is cut into.</summary>
-    internal int TileCount(int width, int height) => Plan(width, height).Count;
+    internal int TileCount(int width, int height, int samples = 4) => Plan(width, height, samples).Count;
 
     // Works in tiles, in smaller ones where a device's memory does not suffice.
     private Action? InTiles(PlanarFrame like, PlanarFrame? between, Func<Action?> work)
@@ -153,7 +163,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
             catch (Exception error) when (_network.IsOutOfMemory(error))
             {
                 Abandon(between);
-                Guard(() => TakeSmallerTiles(like.Width, like.Height));
+                Guard(() => TakeSmallerTiles(like.Width, like.Height, like.SampleCount));
             }
             catch (Exception error) when (_network.Explain(error) is { } explanation)
             {
@@ -168,51 +178,30 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         }
     }
 
-    private IReadOnlyList<Tile> Plan(int width, int height)
+    private IReadOnlyList<Tile> Plan(int width, int height, int samples)
     {
-        if (_plan.Tiles is null || (_plan.Width, _plan.Height) != (width, height))
+        if (_plan.Tiles is null || (_plan.Width, _plan.Height, _plan.Samples) != (width, height, samples))
         {
-            long memory = PredictionBytes(width, height), whole = _network.FrameBytes(width, height), pixels = (long)width * height;
-            _tilePixels = Math.Min(_mostPixels, whole <= memory ? pixels : Math.Min(pixels, LeastOr(memory / _network.BytesPerPixel, width, height)));
-            IReadOnlyList<Tile> tiles = Tile.Cover(width, height, _network.Context, _network.SizeMultiple, _tilePixels);
+            long memory = _memory.Available(width, height, samples), whole = _network.FrameBytes(width, height, samples), pixels = (long)width * height;
+            (int Width, int Height) least = Tile.Least(width, height, _network.Context);
+            IReadOnlyList<Tile> tiles = Tile.Cover(width, height, _network.Context, _network.SizeMultiple, Fits);
+            _tilePixels = tiles.Max(tile => (long)(tile.Right - tile.Left) * (tile.Bottom - tile.Top));
             bool keeps = tiles.Count == 1 && _network.KeptBytesPerPixel > 0 && whole + (_network.KeptBytesPerPixel * pixels) <= memory;
-            _plan = (width, height, tiles, keeps);
+            _plan = (width, height, samples, tiles, keeps);
+
+            // The smallest tiles fit always: it was asked for them.
+            bool Fits(int columns, int rows) => (columns, rows) == least || ((long)columns * rows <= _mostPixels
+                && ((columns, rows) == (width, height) ? whole <= memory : _memory.Fits(columns, rows, samples, memory)));
         }
 
         return _plan.Tiles;
     }
 
-    private long LeastOr(long tilePixels, int width, int height) => Math.Max(tilePixels, Tile.LeastPixels(width, height, _network.Context));
-
-    // Bytes that a prediction may take, for what memory there is.
-    private long PredictionBytes(int width, int height)
-    {
-        if (_network.DeviceMemory() is { } memory)
-        {
-            return memory;
-        }
-
-        // The caller's frames as colour planes and samples, and what decoder and encoder hold: about 100 bytes a pixel for three frames.
-        long limit = _options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
-        long outside = _network.ProcessBytes + (28L + 24L * _options.HeldFrames) * width * height;
-        long whole = _network.FrameBytes(width, height);
-        if (limit < outside + whole && limit < outside + LeastTileBytes())
-        {
-            long enough = (outside + Math.Min(whole, LeastTileBytes()) + (1L << 20) - 1) >> 20;
-            throw new ModelException(
-                $"A frame of {width}x{height} does not fit the memory limit of {limit >> 20} MiB even in the smallest tiles; allow {enough} MiB or more.");
-        }
-
-        // Whole frames wherever they fit: the overlap of tiles costs more than anything that a smaller one saves (docs/performance.md).
-        return Math.Max(0, limit - outside);
-
-        long LeastTileBytes() => LeastOr(0, width, height) * _network.BytesPerPixel;
-    }
-
-    [MemberNotNull(nameof(_network), nameof(_inFlight))]
+    [MemberNotNull(nameof(_network), nameof(_memory), nameof(_inFlight))]
     private void Use(ITileNetwork network)
     {
         _network = network;
+        _memory = new(network, _options) { Held = _memory?.Held };
         _inFlight = new BegunTile[network.TilesInFlight];
         (_mostPixels, _plan) = (long.MaxValue, default);
         try
@@ -234,7 +223,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         }
     }
 
-    [MemberNotNull(nameof(_network), nameof(_inFlight))]
+    [MemberNotNull(nameof(_network), nameof(_memory), nameof(_inFlight))]
     private void MoveToProcessor(string reason)
     {
         _notes.Add($"{reason}; continuing on the CPU.");
@@ -246,13 +235,14 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     }
 
     // The device's memory did not suffice: half the tile, down to the smallest, then the processor.
-    private void TakeSmallerTiles(int width, int height)
+    private void TakeSmallerTiles(int width, int height, int samples)
     {
-        long least = Tile.LeastPixels(width, height, _network.Context);
+        (int columns, int rows) = Tile.Least(width, height, _network.Context);
+        long least = (long)columns * rows;
         if (_tilePixels > least)
         {
             (_mostPixels, _plan) = (Math.Max(least, _tilePixels / 2), default);
-            _notes.Add($"The GPU has too little memory for that size; frames are now predicted in {Plan(width, height).Count} tiles.");
+            _notes.Add($"The GPU has too little memory for that size; frames are now predicted in {Plan(width, height, samples).Count} tiles.");
             return;
         }
 
@@ -279,21 +269,35 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         int planes = first.SampleCount;
         int width = RoundUp(place.Right - place.Left, _network.SizeMultiple), height = RoundUp(place.Bottom - place.Top, _network.SizeMultiple);
         TileShape shape = new(width, height, planes, first.SamplesAreRgb && planes == 3 && levels is null, first.Depth);
-        FramePair looked = new(TileCopy.Part(first, first.Rgb, place), TileCopy.Part(second, second.Rgb, place));
-        FramePair samples = new(TileCopy.Part(first, first.Samples, place), TileCopy.Part(second, second.Samples, place));
+        bool unread = first.Unread is not null || second.Unread is not null;
         prediction.Pictures = _plan.Keeps && first.Picture != 0 && second.Picture != 0 ? (first.Picture, second.Picture) : default;
-        if (levels is null && prediction.PrepareInPlace(shape, looked, samples))
+        if (levels is null && !unread)
         {
-            return;
+            FramePair looked = new(TileCopy.Part(first, first.Rgb, place), TileCopy.Part(second, second.Rgb, place));
+            FramePair samples = new(TileCopy.Part(first, first.Samples, place), TileCopy.Part(second, second.Samples, place));
+            if (prediction.PrepareInPlace(shape, looked, samples))
+            {
+                return;
+            }
         }
 
         prediction.Prepare(shape);
-        TileCopy.In(place, first.Rgb, 3, first, prediction, 0, _parallel, levels?.First);
-        TileCopy.In(place, second.Rgb, 3, second, prediction, 3, _parallel, levels?.Second);
-        if (!shape.SamplesAreColours)
+        Copy(first, isSecond: false, levels?.First);
+        Copy(second, isSecond: true, levels?.Second);
+
+        void Copy(PlanarFrame frame, bool isSecond, (float Gain, float Offset)[]? levels)
         {
-            TileCopy.In(place, first.Samples, planes, first, prediction, 6, _parallel);
-            TileCopy.In(place, second.Samples, planes, second, prediction, 6 + planes, _parallel);
+            if (frame.Unread is not null)
+            {
+                TileCopy.Read(place, frame, prediction, isSecond, _row, levels);
+                return;
+            }
+
+            TileCopy.In(place, frame.Rgb, 3, frame, prediction, isSecond ? 3 : 0, _parallel, levels);
+            if (!shape.SamplesAreColours)
+            {
+                TileCopy.In(place, frame.Samples, planes, frame, prediction, isSecond ? 6 + planes : 6, _parallel);
+            }
         }
     }
 
