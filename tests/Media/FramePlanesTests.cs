@@ -1,5 +1,4 @@
 using AdaConv.Engine;
-using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
 using AdaConv.Pictures;

@@ -23,6 +23,11 @@ internal static class InterpolatorFactory
         }
 
         CheckKernels(options.Network.Kernels);
+        if (options.Network.MemoryLimit is not null)
+        {
+            FreedMemory.GiveBackLargeBlocks();
+        }
+
         string weights = FindWeights(options.Model, models);
         return new LazyInterpolator(() => NetworkExecutors.Load(weights, options.Network).ForAnyTime(), atOnce: NetworkExecutors.Cuda is null);
     }

@@ -63,10 +63,7 @@ internal sealed class PredictStage : IDisposable
         ConversionCounters counters,
         VideoFrame sample)
     {
-        _interpolator = interpolator;
-        _cutHandling = cutHandling;
-        _duplicates = duplicates;
-        _isLoop = isLoop;
+        (_interpolator, _cutHandling, _duplicates, _isLoop) = (interpolator, cutHandling, duplicates, isLoop);
         _schedule = schedule;
         _interval = new(schedule);
         _longestGap = longestGap;
@@ -88,10 +85,7 @@ internal sealed class PredictStage : IDisposable
     public long CountedFrom { get; init; } = long.MinValue;
 
     /// <summary>Whether of originals only those parts become floats that are looked at.</summary>
-    public bool ReadsPartsOnly
-    {
-        init => _predictor.ReadsPartsOnly = value;
-    }
+    public bool ReadsPartsOnly { init => _predictor.ReadsPartsOnly = value; }
 
     /// <summary>Whether the first frame that comes is not the video's first one.</summary>
     public bool BeginsAmid { get; init; }

@@ -179,7 +179,8 @@ public static class Settings
             Syntax.Size(256L << 20).OrNone("auto"),
             options => options.Interpolation.Network.MemoryLimit,
             (options, value) => options.WithNetwork(network => network with { MemoryLimit = value }),
-            "Memory that the program may use. Frames too large for it are predicted in overlapping tiles. auto is half of the machine's memory."),
+            "Memory that the program may use. As far as that demands it, fewer frames wait between the stages, the encoder takes one thread and x264 looks "
+            + "less far ahead, and frames are predicted in overlapping tiles. auto is half of the machine's memory, for the prediction alone."),
         new ScalarSetting<KernelLevel?>(
             "interpolation.kernels",
             "--kernels",

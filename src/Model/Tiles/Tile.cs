@@ -24,6 +24,13 @@ internal readonly record struct Tile(int X, int Y, int Width, int Height, int Le
         int Least(int size) => Enumerable.Range(1, (size + SmallestTile - 1) / SmallestTile).Min(parts => (int)Extent(size, parts, overlap));
     }
 
+    /// <summary>Pixels that the smallest tiles look at; see <see cref="Least"/>.</summary>
+    public static long LeastPixels(int width, int height, int overlap)
+    {
+        (int columns, int rows) = Least(width, height, overlap);
+        return (long)columns * rows;
+    }
+
     /// <summary>What the tiles look at where a frame is cut into so many, in the grid whose tiles look at least.</summary>
     /// <param name="width">The frame's width.</param>
     /// <param name="height">The frame's height.</param>

@@ -183,11 +183,11 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         if (_plan.Tiles is null || (_plan.Width, _plan.Height, _plan.Samples) != (width, height, samples))
         {
             long memory = _memory.Available(width, height, samples), whole = _network.FrameBytes(width, height, samples), pixels = (long)width * height;
-            (int Width, int Height) least = Tile.Least(width, height, _network.Context);
+            (int, int) least = Tile.Least(width, height, _network.Context);
             IReadOnlyList<Tile> tiles = Tile.Cover(width, height, _network.Context, _network.SizeMultiple, Fits);
             _tilePixels = tiles.Max(tile => (long)(tile.Right - tile.Left) * (tile.Bottom - tile.Top));
-            bool keeps = tiles.Count == 1 && _network.KeptBytesPerPixel > 0 && whole + (_network.KeptBytesPerPixel * pixels) <= memory;
-            _plan = (width, height, samples, tiles, keeps);
+            _plan = (width, height, samples, tiles,
+                tiles.Count == 1 && _network.KeptBytesPerPixel > 0 && whole + (_network.KeptBytesPerPixel * pixels) <= memory);
 
             // The smallest tiles fit always: it was asked for them.
             bool Fits(int columns, int rows) => (columns, rows) == least || ((long)columns * rows <= _mostPixels
@@ -237,8 +237,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     // The device's memory did not suffice: half the tile, down to the smallest, then the processor.
     private void TakeSmallerTiles(int width, int height, int samples)
     {
-        (int columns, int rows) = Tile.Least(width, height, _network.Context);
-        long least = (long)columns * rows;
+        long least = Tile.LeastPixels(width, height, _network.Context);
         if (_tilePixels > least)
         {
             (_mostPixels, _plan) = (Math.Max(least, _tilePixels / 2), default);

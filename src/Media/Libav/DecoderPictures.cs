@@ -1,6 +1,6 @@
 using FFmpeg.AutoGen;
 
-namespace AdaConv.Media.Decoding;
+namespace AdaConv.Media.Libav;
 
 /// <summary>How many pictures a decoder holds: those that others refer to or that wait for their turn, and one for each thread.</summary>
 internal static unsafe class DecoderPictures
