@@ -63,8 +63,11 @@ public sealed class ConversionPreview(FilterOptions options, string? models = nu
                 enough.Cancel();
             }
         });
-        using FrameReader reader = FrameReader.Open(input, options.Conversion.Reading, cancellation);
-        using FrameSource source = new(reader, plan, options.Conversion, timed, new(null, []));
+        ConversionOptions limited = FrameMemory.Limited(options);
+        using FrameReader reader = FrameReader.Open(input, limited.Reading, cancellation);
+        MemoryShares memory = FrameMemory.Share(plan, limited, reader, timed);
+        memory.Tell(timed);
+        using FrameSource source = new(reader, plan, memory.Options, timed, new(null, []));
         reader.DropOthers();
         Stages.Run(enough.Token, source.Decode, source.Predict, token =>
         {

@@ -107,8 +107,8 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     /// <exception cref="MediaException">The input cannot be read.</exception>
     internal ConversionPlan PlanForNewFolder(string input, string output, CancellationToken cancellation)
     {
-        using FrameReader reader = FrameReader.Open(input, options.Conversion.Reading, cancellation);
-        return Planner.Plan(reader, output, options.Conversion, Settings());
+        using FrameReader reader = FrameReader.Open(input, Limited.Reading, cancellation);
+        return Shared(Planner.Plan(reader, output, Limited, Settings()), reader);
     }
 
     /// <summary>The plan of a conversion, and what its input is, which is read twice for that.</summary>
@@ -164,7 +164,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
         };
 
     // The memory limit concerns the pictures, too.
-    private ConversionOptions Limited => options.Conversion with { MemoryLimit = options.Interpolation.Network.MemoryLimit };
+    private ConversionOptions Limited => FrameMemory.Limited(options);
 
     // What the conversion itself will do under the memory limit.
     private ConversionPlan Shared(ConversionPlan plan, FrameReader reader)

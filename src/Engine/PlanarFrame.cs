@@ -174,7 +174,6 @@ public sealed unsafe class PlanarFrame : IDisposable
             return;
         }
 
-        _rows = null;
         int planes = SamplesAreRgb ? SampleCount : SampleCount + 3;
         float* row = NativeFloats.Allocate((long)planes * Width);
         try
@@ -188,6 +187,8 @@ public sealed unsafe class PlanarFrame : IDisposable
                     new ReadOnlySpan<float>(row + (long)plane * Width, Width).CopyTo(new(target + (long)y * Width, Width));
                 }
             }
+
+            _rows = null; // where reading fails, the planes do not hold it
         }
         finally
         {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Conversion.Planning;
@@ -86,6 +88,26 @@ public sealed class MemorySharesTests : IDisposable
         Assert.True(free.Unread == 0 && limited.Unread > 0);
         Assert.InRange(limited.Room ?? 0, Mebibyte, 20 * Mebibyte);
         Assert.Equal(FrameHashes.OfPackets(_folder["free.mkv"], "0:v"), FrameHashes.OfPackets(_folder["limited.mkv"], "0:v"));
+    }
+
+    [Fact]
+    public void Plans_of_a_batch_and_measurements_share_the_limit_as_the_conversion_does()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=640x360:rate=25 -frames:v 6 -c:v ffv1 -pix_fmt yuv420p {_folder["in.mkv"]}");
+        FilterOptions Limited(long mebibytes) => new()
+        {
+            Conversion = Converter.Lossless,
+            Interpolation = new() { Network = new() { MemoryLimit = mebibytes * Mebibyte, Device = ComputeDevice.Cpu } },
+        };
+
+        ConversionPlan refused = new VideoConverter(Limited(100)).PlanForNewFolder(_folder["in.mkv"], _folder["new/out.mkv"], CancellationToken.None);
+        Match enough = Regex.Match(Assert.Single(refused.Problems).Advice ?? "", @"(\d+) MiB", RegexOptions.RightToLeft);
+        Assert.True(enough.Success);
+
+        FilterOptions options = Limited(long.Parse(enough.Groups[1].Value, CultureInfo.InvariantCulture));
+        ConversionPlan plan = new VideoConverter(options).PlanForNewFolder(_folder["in.mkv"], _folder["new/out.mkv"], CancellationToken.None);
+        Assert.Empty(plan.Problems);
+        Assert.NotNull(new ConversionPreview(options).MeasurePrediction(_folder["in.mkv"], plan));
     }
 
     [Theory]

@@ -48,6 +48,10 @@ internal static class FrameMemory
             "Scale it down first, or use a machine with more memory; --queue-length 1 and an encoder such as ffv1 need less.");
     }
 
+    /// <summary>The options of a conversion whose pictures are under the network's memory limit, too.</summary>
+    public static ConversionOptions Limited(FilterOptions options) =>
+        options.Conversion with { MemoryLimit = options.Interpolation.Network.MemoryLimit };
+
     /// <summary>Has pictures and network share the memory limit, where the interpolator has one: the one place where that is decided.</summary>
     /// <param name="plan">The plan; where it is refused it stays so.</param>
     /// <param name="options">How to convert.</param>
