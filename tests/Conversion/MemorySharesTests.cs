@@ -61,6 +61,15 @@ public sealed class MemorySharesTests : IDisposable
         MemoryShares part = Share(200 * Mebibyte, isFixed: true);
         Assert.Same(plan.Encoder, part.Plan.Encoder);
 
+        // Where others pass with less of an encoder, parts pass, too, and say by how much they go beyond.
+        MemoryShares tight = Share(150 * Mebibyte, isFixed: true);
+        Assert.Empty(Share(150 * Mebibyte).Plan.Problems);
+        Assert.Empty(tight.Plan.Problems);
+        Assert.Same(plan.Encoder, tight.Plan.Encoder);
+        Assert.Matches(@"^The encoder stays as it was planned; with it, this takes some \d+ MiB more than the memory limit of 150 MiB\.$", tight.Plan.Notes[^1]);
+        Assert.True((110 * Mebibyte) + tight.Held <= 150 * Mebibyte);
+        Assert.NotEmpty(Share(112 * Mebibyte, isFixed: true).Plan.Problems);
+
         // What the user has set stays.
         ConversionOptions own = Usual with { EncoderOptions = ImmutableDictionary<string, string>.Empty.Add("rc-lookahead", "30") };
         MemoryShares set = Share(150 * Mebibyte, other: Planner.Plan(reader, _folder["out.mp4"], own));

@@ -87,6 +87,16 @@ internal static class FrameMemory
             };
         }
 
+        // Others count on the encoder as it is: what it takes beyond the limit is said, and no reason to refuse.
+        if (least > network.Limit && isEncoderFixed
+            && Ways(plan, options, reader, format, interpolator.LooksAhead, isEncoderFixed: false).Last() is var sparing
+            && Total(sparing, Math.Min(network.Whole, network.Least)) <= network.Limit)
+        {
+            string note = $"The encoder stays as it was planned; with it, this takes some {Rounded(least - network.Limit)} MiB more than the memory limit of "
+                + $"{network.Limit / Mebibyte} MiB.";
+            return way with { Plan = way.Plan with { Notes = way.Plan.Notes.Add(note) }, Held = sparing.Held };
+        }
+
         return least <= network.Limit ? way : way with
         {
             Plan = plan with
