@@ -28,7 +28,8 @@ public sealed class MemorySharesTests : IDisposable
         using FrameReader reader = Open(Usual);
         ConversionPlan plan = Planner.Plan(reader, _folder["out.mp4"], Usual);
         MemoryShares Share(long limit, bool isFixed = false, ConversionPlan? other = null) => FrameMemory.Share(
-            other ?? plan, Usual with { MemoryLimit = limit }, reader, new Needing(new(limit, 100 * Mebibyte, 40 * Mebibyte, 20 * Mebibyte, 10 * Mebibyte)), isFixed);
+            other ?? plan, Usual with { MemoryLimit = limit }, reader,
+            new Needing(new(limit, 100 * Mebibyte, 40 * Mebibyte, 20 * Mebibyte, 10 * Mebibyte)), isFixed);
 
         MemoryShares free = Share(4096 * Mebibyte);
         Assert.Same(plan, free.Plan);
@@ -66,7 +67,8 @@ public sealed class MemorySharesTests : IDisposable
         Assert.Empty(Share(150 * Mebibyte).Plan.Problems);
         Assert.Empty(tight.Plan.Problems);
         Assert.Same(plan.Encoder, tight.Plan.Encoder);
-        Assert.Matches(@"^The encoder stays as it was planned; with it, this takes some \d+ MiB more than the memory limit of 150 MiB\.$", tight.Plan.Notes[^1]);
+        Assert.Matches(
+            @"^The encoder stays as it was planned; with it, this takes some \d+ MiB more than the memory limit of 150 MiB\.$", tight.Plan.Notes[^1]);
         Assert.True((110 * Mebibyte) + tight.Held <= 150 * Mebibyte);
         Assert.NotEmpty(Share(112 * Mebibyte, isFixed: true).Plan.Problems);
 

@@ -62,7 +62,8 @@ internal static class FrameMemory
         ConversionPlan plan, ConversionOptions options, FrameReader reader, IFrameInterpolator interpolator, bool isEncoderFixed = false)
     {
         if (options.MemoryLimit is null || plan.Problems.Length > 0 || plan.Picture is not { } picture
-            || PixelLayout.Named(picture.PixelFormat) is not { } format || interpolator.MemoryFor(picture.Width, picture.Height, format.ComponentCount) is not { } network)
+            || PixelLayout.Named(picture.PixelFormat) is not { } format
+            || interpolator.MemoryFor(picture.Width, picture.Height, format.ComponentCount) is not { } network)
         {
             return new(plan, options, null);
         }
@@ -106,7 +107,8 @@ internal static class FrameMemory
                     new(
                         "Converting",
                         plan.Input,
-                        $"a frame of {picture.Width}×{picture.Height} does not fit the memory limit of {network.Limit / Mebibyte} MiB even in the smallest tiles",
+                        $"a frame of {picture.Width}×{picture.Height} does not fit the memory limit of {network.Limit / Mebibyte} MiB "
+                        + "even in the smallest tiles",
                         $"Allow {Rounded(least)} MiB or more{(few > least ? $"; {Rounded(few)} MiB are many times as fast" : "")}. Or scale it down first."),
                 ],
             },
