@@ -238,9 +238,10 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     private void TakeSmallerTiles(int width, int height, int samples)
     {
         long least = Tile.LeastPixels(width, height, _network.Context);
-        if (_tilePixels > least)
+        long pixels = Math.Min(_tilePixels, _mostPixels); // tiles begin on whole cells, and so may look at a little more than they may
+        if (pixels > least)
         {
-            (_mostPixels, _plan) = (Math.Max(least, _tilePixels / 2), default);
+            (_mostPixels, _plan) = (Math.Max(least, pixels / 2), default);
             _notes.Add($"The GPU has too little memory for that size; frames are now predicted in {Plan(width, height, samples).Count} tiles.");
             return;
         }
