@@ -189,7 +189,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
             _plan = (width, height, samples, tiles,
                 tiles.Count == 1 && _network.KeptBytesPerPixel > 0 && whole + (_network.KeptBytesPerPixel * pixels) <= memory);
 
-            // The smallest tiles fit always: it was asked for them.
+            // The smallest tiles pass always: Available has refused what they do not fit.
             bool Fits(int columns, int rows) => (columns, rows) == least || ((long)columns * rows <= _mostPixels
                 && ((columns, rows) == (width, height) ? whole <= memory : _memory.Fits(columns, rows, samples, memory)));
         }
@@ -234,11 +234,11 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         Use(processor);
     }
 
-    // The device's memory did not suffice: half the tile, down to the smallest, then the processor.
+    // The device's memory did not suffice: half the tile, down to the smallest, then the processor. Tiles begin on whole cells, and so look at a little
+    // more than allowed.
     private void TakeSmallerTiles(int width, int height, int samples)
     {
-        long least = Tile.LeastPixels(width, height, _network.Context);
-        long pixels = Math.Min(_tilePixels, _mostPixels); // tiles begin on whole cells, and so may look at a little more than they may
+        long least = Tile.LeastPixels(width, height, _network.Context), pixels = Math.Min(_tilePixels, _mostPixels);
         if (pixels > least)
         {
             (_mostPixels, _plan) = (Math.Max(least, pixels / 2), default);
@@ -246,11 +246,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
             return;
         }
 
-        foreach (BegunTile tile in _inFlight)
-        {
-            Finish(tile); // of the frame before
-        }
-
+        Array.ForEach(_inFlight, Finish); // of the frame before
         MoveToProcessor("The GPU has too little memory even for the smallest tiles");
     }
 
