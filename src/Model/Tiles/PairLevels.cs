@@ -51,10 +51,11 @@ internal sealed class PairLevels
         var firstLevels = new (float Gain, float Offset)[3];
         var secondLevels = new (float Gain, float Offset)[3];
         float before = 0, after = 0;
+        using ColourRows firstRows = new(first), secondRows = new(second);
         for (int colour = 0; colour < 3; colour++)
         {
-            Sample(first, colour, one);
-            Sample(second, colour, other);
+            Sample(first, firstRows, colour, one);
+            Sample(second, secondRows, colour, other);
             before += Difference(one, other);
             float firstMean = TensorPrimitives.Average<float>(one), secondMean = TensorPrimitives.Average<float>(other);
             float firstContrast = TensorPrimitives.StdDev<float>(one), secondContrast = TensorPrimitives.StdDev<float>(other);
@@ -74,9 +75,8 @@ internal sealed class PairLevels
         return before > 3 * SmallestDifference && after < RemainingShare * before ? new(firstLevels, secondLevels) : null;
     }
 
-    private static void Sample(PlanarFrame frame, int colour, Span<float> values)
+    private static void Sample(PlanarFrame frame, ColourRows rows, int colour, Span<float> values)
     {
-        using ColourRows rows = new(frame);
         int index = 0;
         for (int y = 0; y < frame.Height; y += Step)
         {
