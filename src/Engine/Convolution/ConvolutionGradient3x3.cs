@@ -123,9 +123,9 @@ public abstract unsafe class ConvolutionGradient3x3 : IDisposable
     private static ConvolutionGradient3x3 Create<TOperations, TVector>(ConvolutionShape shape)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct =>
-        shape.Stride == 1
-            ? new WinogradGradient<TOperations, TVector, MinimalFilter43, MinimalFilter43>(shape)
-            : new WinogradGradient<TOperations, TVector, MinimalFilterStride2, MinimalFilterInterleaved>(shape);
+        shape.Stride == 2 ? new WinogradGradient<TOperations, TVector, MinimalFilterStride2, MinimalFilterInterleaved>(shape)
+            : Convolution3x3.TakesLargeTiles(shape) ? new WinogradGradient<TOperations, TVector, MinimalFilter43, MinimalFilter63>(shape)
+            : new WinogradGradient<TOperations, TVector, MinimalFilter43, MinimalFilter43>(shape);
 
     private sealed class ScalarGradient(ConvolutionShape shape) : ConvolutionGradient3x3(shape)
     {

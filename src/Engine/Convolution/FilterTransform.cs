@@ -14,11 +14,11 @@ internal static unsafe class FilterTransform<TOperations, TVector, TFilter>
     // [n][3]
     private static readonly float[] G = [.. TFilter.Taps.Cast<float>()];
 
-    /// <summary>Packs weights for <see cref="PanelProduct{TOperations, TVector}"/>: [point][panel][input][the panel's columns].</summary>
+    /// <summary>Packs weights for <see cref="PanelProduct{TOperations, TVector}"/>: [distinct point][panel][input][the panel's columns].</summary>
     /// <param name="weights">Of all inputs and outputs.</param>
     /// <param name="inputs">Inputs I.</param>
     /// <param name="outputs">Outputs O.</param>
-    /// <param name="packed">n² · I · columns floats; columns beyond O become 0.</param>
+    /// <param name="packed">d² · I · columns floats, d distinct points; columns beyond O become 0.</param>
     /// <param name="columns">O rounded up to whole vectors.</param>
     /// <param name="threads">Threads at most.</param>
     public static void Pack(WeightView weights, int inputs, int outputs, float* packed, int columns, int threads) =>
@@ -34,7 +34,7 @@ internal static unsafe class FilterTransform<TOperations, TVector, TFilter>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(WeightView weights, int inputs, int outputs, float* packed, int columns, int input, int output)
     {
-        int n = TFilter.Points, count = TOperations.Count, lanes = Math.Min(count, outputs - output);
+        int n = TFilter.DistinctPoints, count = TOperations.Count, lanes = Math.Min(count, outputs - output);
         float* window = stackalloc float[9 * count], half = stackalloc float[3 * n * count];
         for (int tap = 0; tap < 9; tap++)
         {

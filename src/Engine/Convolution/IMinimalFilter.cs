@@ -14,6 +14,9 @@ internal unsafe interface IMinimalFilter
     /// <summary>Products n of a tile, the points.</summary>
     static abstract int Points { get; }
 
+    /// <summary>Points whose weights differ: all after the last of them share its weights.</summary>
+    static abstract int DistinctPoints { get; }
+
     /// <summary>Inputs that a tile looks at.</summary>
     static abstract int Samples { get; }
 

@@ -15,6 +15,8 @@ internal readonly unsafe struct MinimalFilter43 : ITrainableFilter
 
     public static int Points => 6;
 
+    public static int DistinctPoints => 6;
+
     public static int Samples => 6;
 
     public static int Step => 4;

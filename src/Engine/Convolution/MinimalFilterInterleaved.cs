@@ -13,6 +13,8 @@ internal readonly unsafe struct MinimalFilterInterleaved : IMinimalFilter
 
     public static int Points => 7;
 
+    public static int DistinctPoints => 5;
+
     public static int Samples => 4;
 
     public static int Step => 3;

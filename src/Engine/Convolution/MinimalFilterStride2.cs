@@ -13,6 +13,8 @@ internal readonly unsafe struct MinimalFilterStride2 : ITrainableFilter
 
     public static int Points => 7;
 
+    public static int DistinctPoints => 5;
+
     public static int Samples => 7;
 
     public static int Step => 6;

@@ -14,7 +14,7 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
     where TFilter : struct, IMinimalFilter
 {
     private readonly int inputs, columns, blockTiles;
-    private float* packed, offsets; // [point][panel][input][panel's columns]; a value for each column
+    private float* packed, offsets; // [distinct point][panel][input][panel's columns]; a value for each column
 
     public WinogradConvolution(ConvolutionShape shape)
         : base(shape)
@@ -39,7 +39,7 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
     // vectors have 512 bit.
     private static int BlockFloats => TOperations.Count == 16 ? 128 << 10 : 32 << 10;
 
-    private long PackedFloats => (long)TFilter.Points * TFilter.Points * Shape.Inputs * columns;
+    private long PackedFloats => (long)TFilter.DistinctPoints * TFilter.DistinctPoints * Shape.Inputs * columns;
 
     public override int UnitRows => TFilter.Outputs;
 
@@ -119,11 +119,12 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
             source.Transform(first, last, points + slot, lines, edge);
 
             int rows = Whole(last - first, PanelProduct<TOperations, TVector>.Rows);
-            nint weights = (nint)layer.Shape.Inputs * layer.columns;
+            int distinct = TFilter.DistinctPoints;
             for (int point = 0; point < n * n; point++)
             {
+                nint weights = (nint)layer.Shape.Inputs * layer.columns * (Math.Min(point / n, distinct - 1) * distinct + Math.Min(point % n, distinct - 1));
                 PanelProduct<TOperations, TVector>.Multiply(
-                    points + (point + 1) * slot, layer.inputs, rows, layer.Shape.Inputs, layer.packed + point * weights, layer.columns,
+                    points + (point + 1) * slot, layer.inputs, rows, layer.Shape.Inputs, layer.packed + weights, layer.columns,
                     points + point * slot, layer.columns);
             }
 

@@ -108,16 +108,18 @@ internal sealed unsafe class EngineWeights : IDisposable
     /// <summary>Bytes that a layer takes once its weights are packed: 36 or 49 values, one for each point of its tiles, in place of nine; nine where it takes
     /// planes.</summary>
     public static long PackedBytes(ConvolutionLayer layer) =>
-        sizeof(float) * (layer.TakesPlanes ? 9L : layer.Stride == 1 ? 36L : 49L) * layer.Inputs * layer.Outputs;
+        layer.TakesPlanes ? sizeof(float) * 9L * layer.Inputs * layer.Outputs : Convolution3x3.PackedBytes(ShapeOf(layer));
 
     // The bias for a time; null where the layer does not know it, or has that bias.
     private float[]? ChangedBias(ConvolutionLayer layer, EnginePlanes? time, float* arena) =>
         time is null ? null : _biases[layer].At(*time.View(arena).Data);
 
+    private static ConvolutionShape ShapeOf(ConvolutionLayer layer) => new(layer.Inputs, layer.Outputs, layer.Stride, layer.Slope);
+
     private static IDisposable Pack(ConvolutionLayer layer, NetworkWeights weights, KernelLevel level)
     {
         LayerWeights used = weights.Of(layer);
-        ConvolutionShape shape = new(layer.Inputs, layer.Outputs, layer.Stride, layer.Slope);
+        ConvolutionShape shape = ShapeOf(layer);
         return layer.TakesPlanes
             ? PlanarConvolution.Create(shape, used.Weights, used.Bias, level)
             : Convolution3x3.Create(shape, used.Weights, used.Bias, level);

@@ -9,7 +9,7 @@ namespace AdaConv.Model;
 internal sealed class SlidingSteps
 {
     private const int TurnRows = 16;       // of the first step, for each thread
-    private const int WindowMultiple = 12; // rows of a tile, 3 or 4, are never parted
+    private const int WindowMultiple = 12; // rows of a tile, 3, 4 or 6, are never parted
     private readonly List<(WrittenStep Step, RowRange Rows)> _turns = [];
     private readonly Dictionary<EnginePlanes, int> _windows = [];
     private readonly EnginePlanes?[] _replaceable;

@@ -5,8 +5,8 @@ namespace AdaConv.Engine.Tests.Convolution;
 
 public sealed unsafe class ConvolutionGradient3x3Tests
 {
-    // Of the results' scale; measured: up to 2·10⁻⁶.
-    private const double Tolerance = 1e-5;
+    // Of the results' scale; measured: up to 3·10⁻⁶, the input's in large tiles 10⁻⁵.
+    private const double Tolerance = 1e-5, InputTolerance = 3e-5;
 
     private static readonly Gen<int> Inputs = AnyOf(1, 3, 6, 17, 24, 32, 51), Outputs = AnyOf(1, 5, 13, 16, 33, 51, 96);
 
@@ -83,7 +83,7 @@ public sealed unsafe class ConvolutionGradient3x3Tests
         {
             string what = $"{shape} {pictures}×{height}×{width}, {level}, ";
             Gradients one = pass.Run(level, 1), three = pass.Run(level, 3);
-            Closeness.Assert(expected.Input, one.Input, Tolerance, what + "input");
+            Closeness.Assert(expected.Input, one.Input, InputTolerance, what + "input");
             Closeness.Assert(expected.Weights, one.Weights, Tolerance, what + "weights", smallestScale: 1); // sums of many, which may cancel out
             Closeness.Assert(expected.Bias, one.Bias, Tolerance, what + "bias", smallestScale: 1);
             Assert.Equal(one.Input, three.Input);

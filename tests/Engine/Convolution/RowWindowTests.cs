@@ -17,7 +17,8 @@ public sealed unsafe class RowWindowTests
             {
                 for (int round = 0; round < 4; round++)
                 {
-                    ConvolutionShape shape = new(random.Next(1, 40), random.Next(1, 40), stride, 0.1f);
+                    int narrow = random.Next(1, 40), outputs = round < 2 ? narrow : narrow + 64; // in large tiles, and not
+                    ConvolutionShape shape = new(random.Next(1, 40), outputs, stride, 0.1f);
                     Check(shape, random.Next(1, 90), random.Next(1, 50), level, random, adds: round % 2 == 1);
                 }
             }
@@ -30,13 +31,13 @@ public sealed unsafe class RowWindowTests
         using NativeBuffer memory = new(64 * 8 * 16);
         using var layer = Convolution3x3.Create(new(2, 2), new float[36], new float[2], KernelLevel.Vector128);
         ActivationView view = new(memory.Data, 30, 8, 2);
-        Assert.Equal(4, layer.UnitRows);
-        foreach (RowRange rows in (RowRange[])[new(2, 8), new(0, 6), new(-4, 8), new(8, 8), new(8, 32)])
+        Assert.Equal(6, layer.UnitRows);
+        foreach (RowRange rows in (RowRange[])[new(2, 12), new(0, 8), new(-6, 12), new(12, 12), new(12, 36)])
             Assert.Throws<ArgumentException>(() => layer.Run(view, view, rows: rows));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ActivationView(memory.Data, 8, 8, 2, pictures: 2, rows: 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ActivationView(memory.Data, 8, 8, 2, rows: -1));
         ActivationView pair = new(memory.Data, 8, 8, 2, pictures: 2);
-        Assert.Throws<ArgumentOutOfRangeException>(() => layer.Run(pair, pair, rows: new(0, 4)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => layer.Run(pair, pair, rows: new(0, 6)));
     }
 
     private static void Check(in ConvolutionShape shape, int height, int width, KernelLevel level, Random random, bool adds)
@@ -77,7 +78,7 @@ public sealed unsafe class RowWindowTests
 
         outputRows.AssertIntact();
 
-        static int Whole(int rows) => (rows + 11) / 12 * 12; // of tiles of 3 and of 4
+        static int Whole(int rows) => (rows + 11) / 12 * 12; // of tiles of 3, 4 and 6
     }
 
     private static void Copy(ActivationView from, ActivationView to, int first, int end)
