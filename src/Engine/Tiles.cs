@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace AdaConv.Engine;
 
 /// <summary>
@@ -13,24 +11,15 @@ internal static class Tiles
     public static void Run(int count, int threads, Action<int> tile)
     {
         threads = Math.Min(threads, count);
-        if (threads == 1)
+        if (threads <= 1)
         {
             for (int i = 0; i < count; i++)
                 tile(i);
             return;
         }
-        int next = -1;
-        try
-        {
-            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
-            {
-                for (int i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
-                    tile(i);
-            });
-        }
-        catch (AggregateException errors)
-        {
-            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
-        }
+        TileRun run = new(count, tile);
+        TileHelpers.Offer(run, threads - 1);
+        run.Work();
+        run.Wait();
     }
 }
