@@ -109,10 +109,15 @@ internal static class FrameMemory
                         plan.Input,
                         $"a frame of {picture.Width}×{picture.Height} does not fit the memory limit of {network.Limit / Mebibyte} MiB "
                         + "even in the smallest tiles",
-                        $"Allow {Rounded(least)} MiB or more{(few > least ? $"; {Rounded(few)} MiB are many times as fast" : "")}. Or scale it down first."),
+                        $"Allow {Rounded(least)} MiB or more{(few > least ? $"; {Rounded(few)} MiB are many times as fast" : "")}. Or scale it down first."
+                        + InTheWay(plan.Encoder)),
                 ],
             },
         };
+
+        static string InTheWay(EncoderSettings? encoder) => encoder is not null && EncoderMemory.InTheWay(encoder).ToArray() is { Length: > 0 } options
+            ? $" Without {string.Join(" and ", options)}, {encoder.Name} could take less."
+            : "";
 
         static long Rounded(long bytes) => (bytes + Mebibyte - 1) / Mebibyte;
 

@@ -35,6 +35,9 @@ internal static class EncoderMemory
     // What less memory is had by: a shorter lookahead, which costs next to nothing in size, then fewer B frames and references, then none.
     private static readonly X264Frames[] Sparing = [new(10, 3, 3), new(1, 1, 1), new(1, 0, 1)];
 
+    // Options with which x264 is told anything in its own words.
+    private static readonly string[] OwnLanguage = ["x264-params", "x264opts"];
+
     /// <summary>Steps of <see cref="Spare"/>.</summary>
     public static int Steps => Sparing.Length;
 
@@ -73,7 +76,7 @@ internal static class EncoderMemory
     public static EncoderSettings? Spare(EncoderSettings settings, int step, out string words)
     {
         words = "";
-        if (!IsX264(settings.Name) || settings.Named.Contains("x264-params") || settings.Named.Contains("x264opts"))
+        if (!IsX264(settings.Name) || OwnLanguage.Any(name => settings.Named.Contains(name)))
         {
             return null;
         }
@@ -95,6 +98,21 @@ internal static class EncoderMemory
                 told.Add(string.Format(CultureInfo.InvariantCulture, to == 1 ? form.Replace("frames", "frame", StringComparison.Ordinal) : form, to, from));
             }
         }
+    }
+
+    /// <summary>Options that the user has set, and that keep an encoder from taking less, by name.</summary>
+    /// <param name="settings">The encoder and its options.</param>
+    public static IEnumerable<string> InTheWay(EncoderSettings settings)
+    {
+        if (!IsX264(settings.Name))
+        {
+            return [];
+        }
+
+        X264Frames now = FramesOf(settings), least = Sparing[^1];
+        (string Name, bool IsDear)[] set =
+            [("bf", now.BFrames > least.BFrames), ("rc-lookahead", now.Lookahead > least.Lookahead), ("refs", now.References > least.References)];
+        return set.Where(option => option.IsDear).Select(option => option.Name).Concat(OwnLanguage).Where(name => settings.Named.Contains(name));
     }
 
     private static bool IsX264(string encoder) => encoder is "libx264" or "libx264rgb";
