@@ -5,7 +5,7 @@ namespace AdaConv.Engine;
 /// <summary>Threads that help with tiles, shared by all operations of the process.</summary>
 /// <remarks>
 /// A network is a few hundred operations, each well below a millisecond, behind one another. A helper looks out for the next one for a moment before it
-/// falls asleep, stays on its core with what lies in that core's caches, and is waited for only once it has begun. The thread pool's
+/// falls asleep, mostly stays on its core with what lies in that core's caches, and is waited for only once it has begun. The thread pool's
 /// threads, of which now this and now that one helps, left a frame on two cores 4 % longer (bench/README.md).
 /// </remarks>
 internal static class TileHelpers
@@ -28,18 +28,28 @@ internal static class TileHelpers
     {
         if (Volatile.Read(ref helpers) < most)
             Start(most);
+        most = Math.Min(most, Volatile.Read(ref helpers));
+        if (most == 0)
+            return;
         for (int i = 0; i < most; i++)
             Offers.Enqueue(run);
         Offered.Release(most);
     }
 
-    // As many as the operation with the most threads has asked for.
+    // As many as the operation with the most threads has asked for; fewer where the system gives no more.
     private static void Start(int most)
     {
         lock (Gate)
         {
-            for (; helpers < most; helpers++)
-                new Thread(Help) { IsBackground = true, Name = "tiles" }.UnsafeStart();
+            try
+            {
+                for (; helpers < most; helpers++)
+                    new Thread(Help) { IsBackground = true, Name = "tiles" }.UnsafeStart();
+            }
+            catch (OutOfMemoryException)
+            {
+                // What .NET says of a limit of threads, too: who asked works alone, or with those that are there.
+            }
         }
     }
 

@@ -13,7 +13,7 @@ namespace AdaConv.Engine.Convolution;
 /// </remarks>
 public abstract unsafe class Convolution3x3 : IDisposable
 {
-    // Beyond it, weights for F(6×6, 3×3) outgrow the second-level cache, and there are many layers of them: 64 floats a weight.
+    // Of wider layers, weights for F(6×6, 3×3), 64 floats where the window has nine, would outgrow the second-level cache.
     private const int MostForLargeTiles = 64;
 
     private protected Convolution3x3(ConvolutionShape shape) => Shape = shape;
