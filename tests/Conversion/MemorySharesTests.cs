@@ -81,9 +81,12 @@ public sealed class MemorySharesTests : IDisposable
         Assert.Contains("small tiles only", set.Plan.Notes[^1], StringComparison.Ordinal);
 
         // And a refusal says where that is in the way.
-        PlanProblem Refused(params (string Name, string Value)[] set) => Assert.Single(Share(
-            112 * Mebibyte,
-            other: Planner.Plan(reader, _folder["out.mp4"], Usual with { EncoderOptions = set.ToImmutableDictionary(o => o.Name, o => o.Value) })).Plan.Problems);
+        PlanProblem Refused(params (string Name, string Value)[] set)
+        {
+            ConversionOptions told = Usual with { EncoderOptions = set.ToImmutableDictionary(option => option.Name, option => option.Value) };
+            return Assert.Single(Share(112 * Mebibyte, other: Planner.Plan(reader, _folder["out.mp4"], told)).Plan.Problems);
+        }
+
         Assert.EndsWith(" Without rc-lookahead, libx264 could take less.", Refused(("rc-lookahead", "30"), ("bf", "0")).Advice, StringComparison.Ordinal);
         Assert.EndsWith(" Without x264-params, libx264 could take less.", Refused(("x264-params", "keyint=30")).Advice, StringComparison.Ordinal);
         Assert.EndsWith("scale it down first.", Refused().Advice, StringComparison.Ordinal);

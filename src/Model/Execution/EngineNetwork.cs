@@ -41,8 +41,8 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
         if (packed > limit)
         {
             throw new ModelException(
-                $"The weights take {(packed + (1 << 20) - 1) >> 20} MiB of memory once they are packed, more than the memory limit of {limit >> 20} MiB. Allow more "
-                + $"memory, or use a smaller network.");
+                $"The weights take {(packed + (1 << 20) - 1) >> 20} MiB of memory once they are packed, more than the memory limit of {limit >> 20} MiB. "
+                + "Allow more memory, or use a smaller network.");
         }
 
         ProcessBytes = BareProcess + packed;
