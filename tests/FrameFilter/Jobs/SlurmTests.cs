@@ -41,8 +41,8 @@ public sealed class SlurmTests : IDisposable
     public async Task A_film_outlives_a_killed_worker_a_lost_node_and_a_part_that_fails()
     {
         await Start();
-        FfmpegCommand.Run(
-            $"-f lavfi -i testsrc2=size=160x120:rate=25 -f lavfi -i sine -t 6 -c:a aac -c:v libx264 -preset ultrafast -g 20 {_folder["film.mp4"]}");
+        FfmpegCommand.Run( // so large that a part takes longer than the way of a signal
+            $"-f lavfi -i testsrc2=size=640x480:rate=25 -f lavfi -i sine -t 6 -c:a aac -c:v libx264 -preset ultrafast -g 20 {_folder["film.mp4"]}");
         var unbroken = await ProcessRun.OfFilter(["convert", "film.mp4", "one.mkv", .. Settings], _folder.Path);
         Assert.True(unbroken.ExitCode == 0, unbroken.Error);
         await Filter(["job", "plan", "film.mp4", "film-50.mkv", "job", "--parts", "6", .. Settings]);
@@ -158,7 +158,8 @@ public sealed class SlurmTests : IDisposable
 
                 return Task.FromResult(true);
             },
-            "another worker");
+            "another worker",
+            pollMilliseconds: 5);
         return part;
     }
 
@@ -190,13 +191,13 @@ public sealed class SlurmTests : IDisposable
         return run.Output;
     }
 
-    private static async Task Until(Func<Task<bool>> condition, string what)
+    private static async Task Until(Func<Task<bool>> condition, string what, int pollMilliseconds = 50)
     {
         long begin = Stopwatch.GetTimestamp();
         while (!await condition())
         {
             Assert.True(Stopwatch.GetElapsedTime(begin) < Patience, $"Waited in vain for {what}.");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
+            await Task.Delay(pollMilliseconds, TestContext.Current.CancellationToken);
         }
     }
 }
