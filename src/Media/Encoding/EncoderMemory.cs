@@ -81,38 +81,35 @@ internal static class EncoderMemory
             return null;
         }
 
-        X264Frames now = FramesOf(settings), less = Sparing[step];
         var options = settings.Options;
         List<string> told = [];
-        Reduce("rc-lookahead", now.Lookahead, less.Lookahead, "looks {0} frames ahead, not {1}");
-        Reduce("bf", now.BFrames, less.BFrames, "puts {0} B frames between others, not {1}");
-        Reduce("refs", now.References, less.References, "refers to {0} frames, not {1}");
+        foreach (var (name, from, to, form) in Reductions(settings, step).Where(reduced => !settings.Named.Contains(reduced.Name)))
+        {
+            options = options.SetItem(name, to.ToString(CultureInfo.InvariantCulture));
+            told.Add(string.Format(CultureInfo.InvariantCulture, to == 1 ? form.Replace("frames", "frame", StringComparison.Ordinal) : form, to, from));
+        }
+
         words = string.Join(", ", told);
         return told.Count == 0 ? null : settings with { Options = options };
-
-        void Reduce(string name, int from, int to, string form)
-        {
-            if (from > to && !settings.Named.Contains(name))
-            {
-                options = options.SetItem(name, to.ToString(CultureInfo.InvariantCulture));
-                told.Add(string.Format(CultureInfo.InvariantCulture, to == 1 ? form.Replace("frames", "frame", StringComparison.Ordinal) : form, to, from));
-            }
-        }
     }
 
     /// <summary>Options that the user has set, and that keep an encoder from taking less, by name.</summary>
     /// <param name="settings">The encoder and its options.</param>
-    public static IEnumerable<string> InTheWay(EncoderSettings settings)
-    {
-        if (!IsX264(settings.Name))
-        {
-            return [];
-        }
+    public static IEnumerable<string> InTheWay(EncoderSettings settings) => IsX264(settings.Name)
+        ? Reductions(settings, Steps - 1).Select(reduced => reduced.Name).Concat(OwnLanguage).Where(name => settings.Named.Contains(name))
+        : [];
 
-        X264Frames now = FramesOf(settings), least = Sparing[^1];
-        (string Name, bool IsDear)[] set =
-            [("bf", now.BFrames > least.BFrames), ("rc-lookahead", now.Lookahead > least.Lookahead), ("refs", now.References > least.References)];
-        return set.Where(option => option.IsDear).Select(option => option.Name).Concat(OwnLanguage).Where(name => settings.Named.Contains(name));
+    // What x264 would be told at a step, and the words for it.
+    private static IEnumerable<(string Name, int From, int To, string Form)> Reductions(EncoderSettings settings, int step)
+    {
+        X264Frames now = FramesOf(settings), less = Sparing[step];
+        (string Name, int From, int To, string Form)[] all =
+        [
+            ("rc-lookahead", now.Lookahead, less.Lookahead, "looks {0} frames ahead, not {1}"),
+            ("bf", now.BFrames, less.BFrames, "puts {0} B frames between others, not {1}"),
+            ("refs", now.References, less.References, "refers to {0} frames, not {1}"),
+        ];
+        return all.Where(reduced => reduced.From > reduced.To);
     }
 
     private static bool IsX264(string encoder) => encoder is "libx264" or "libx264rgb";

@@ -105,7 +105,7 @@ internal sealed unsafe class EngineWeights : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Bytes that a layer takes once its weights are packed: 36 or 49 values, one for each point of its tiles, in place of nine; nine where it takes
+    /// <summary>Bytes that a layer takes once its weights are packed: a value for each distinct point of its tiles in place of nine; nine where it takes
     /// planes.</summary>
     public static long PackedBytes(ConvolutionLayer layer) =>
         layer.TakesPlanes ? sizeof(float) * 9L * layer.Inputs * layer.Outputs : Convolution3x3.PackedBytes(ShapeOf(layer));

@@ -43,6 +43,20 @@ public sealed unsafe class Convolution3x3Tests
         CheckLevels(new(512, 40, 1, 0), 9, 9, sum: 0, seed: 3);
     }
 
+    [Theory]
+    [InlineData(64, 64, 1)]
+    [InlineData(65, 13, 1)]
+    [InlineData(30, 37, 2)]
+    public void Packed_weights_take_what_is_said(int inputs, int outputs, int stride)
+    {
+        ConvolutionShape shape = new(inputs, outputs, stride);
+        foreach (KernelLevel level in Levels.Vectorised)
+        {
+            using var layer = Convolution3x3.Create(shape, level);
+            Assert.Equal(layer.Bytes, Convolution3x3.PackedBytes(shape) + sizeof(float) * ActivationView.Rounded(outputs));
+        }
+    }
+
     [Fact]
     public void Pictures_of_a_batch_are_convolved_apart()
     {
