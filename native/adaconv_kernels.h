@@ -24,7 +24,7 @@
 #define ADACONV_KERNELS_H
 
 /* Changes with every change of this file that a host must know of; kernels carry it in the global variable adaconv_version. */
-#define ADACONV_VERSION 2
+#define ADACONV_VERSION 3
 
 #define ADACONV_MAXIMUM_TAPS 63
 /* Planes that share one reading of their taps; more planes take another pass. */
@@ -114,7 +114,7 @@ typedef struct adaconv_fold_args {
 /*
  * warp_forward: reads image and flow; writes output.
  * warp_backward: reads image, flow, grad_output; writes grad_flow; where grad_image is not null ADDS to it, as above.
- * cubic_warp_forward, cubic_warp_backward: likewise, between sixteen values; there is no grad_image.
+ * cubic_warp_forward, cubic_warp_backward: likewise, between thirty-six values; there is no grad_image.
  * block (32, 8); grid (BLOCKS(width, 32), BLOCKS(height, 8), batch). No shared memory.
  */
 typedef struct adaconv_warp_args {
@@ -134,6 +134,7 @@ typedef struct adaconv_warp_args {
     int planes;
     int height;
     int width;
+    float far; /* cubic only: what the farther neighbours count in a slope */
 } adaconv_warp_args;
 
 #endif

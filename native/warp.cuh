@@ -1,5 +1,5 @@
 // out(p, y, x) = I(p, y + flow(1, y, x), x + flow(0, y, x)): bilinear, coordinates clamped to the image. A thread makes one pixel of all
-// planes: the flow is read once, and neighbouring threads sample neighbouring places. The cubic warp is the same between sixteen values.
+// planes: the flow is read once, and neighbouring threads sample neighbouring places. The cubic warp is the same between thirty-six values.
 #pragma once
 #include "adaconv_kernels.h"
 #include "device.h"
@@ -75,31 +75,48 @@ DEVICE void warp_backward(const adaconv_warp_args &args) {
     gradFlow[planeSize] = down.inside ? gradY : 0;
 }
 
-/// Where a coordinate falls between four positions: what each counts, and by how much that changes with the coordinate (Keys, a = -1/2).
+/// Where a coordinate falls between six positions: what each counts, and by how much that changes with the coordinate. A cubic runs through the two in the
+/// middle, with slopes that the four others tell, too.
 struct CubicCoordinate {
-    int positions[4];
-    float weights[4], slopes[4];
+    int positions[6];
+    float weights[6], slopes[6];
     bool inside;
 
-    DEVICE CubicCoordinate of(float coordinate, int size) {
+    DEVICE CubicCoordinate of(float coordinate, float far, int size) {
         const auto place = WarpCoordinate::of(coordinate, size);
-        const float t = place.weight;
-        CubicCoordinate result = {{place.first > 0 ? place.first - 1 : 0, place.first, place.second, smaller(place.first + 2, size - 1)},
-            {t * (-0.5f + t * (1 - 0.5f * t)), 1 + t * t * (-2.5f + 1.5f * t), t * (0.5f + t * (2 - 1.5f * t)), t * t * (-0.5f + 0.5f * t)},
-            {-0.5f + t * (2 - 1.5f * t), t * (-5 + 4.5f * t), 0.5f + t * (4 - 4.5f * t), t * (-1 + 1.5f * t)}, place.inside};
+        const float t = place.weight, rest = 1 - t;
+        CubicCoordinate result;
+        for (int i = 0; i < 6; i++) {
+            const int position = place.first - 2 + i;
+            result.positions[i] = position < 0 ? 0 : smaller(position, size - 1);
+        }
+        spread(t * rest * rest, t * t * rest, 1 - t * t * (3 - 2 * t), t * t * (3 - 2 * t), far, result.weights);
+        spread(rest * (1 - 3 * t), t * (2 - 3 * t), -6 * t * rest, 6 * t * rest, far, result.slopes);
+        result.inside = place.inside;
         return result;
+    }
+
+    /// Hermite's functions of the slope before and behind (the latter taken away) and of the values there.
+    DEVICE void spread(float leading, float trailing, float before, float behind, float far, float *factors) {
+        const float near = 0.5f + 2 * far;
+        factors[0] = far * leading;
+        factors[1] = -near * leading - far * trailing;
+        factors[2] = before + near * trailing;
+        factors[3] = behind + near * leading;
+        factors[4] = -near * trailing - far * leading;
+        factors[5] = far * trailing;
     }
 };
 
-/// The sum of 4x4 values of a plane.
+/// The sum of 6x6 values of a plane.
 template <typename T>
 DEVICE float cubic_sum(const T *plane, int width, const CubicCoordinate &across, const float *acrossFactors, const CubicCoordinate &down,
     const float *downFactors) {
     float sum = 0;
-    for (int j = 0; j < 4; j++) {
+    for (int j = 0; j < 6; j++) {
         const T *row = plane + static_cast<long long>(down.positions[j]) * width;
         float part = 0;
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < 6; i++)
             part += acrossFactors[i] * load(row + across.positions[i]);
         sum += downFactors[j] * part;
     }
@@ -113,8 +130,8 @@ DEVICE void cubic_warp_forward(const adaconv_warp_args &args) {
         return;
     const long long planeSize = static_cast<long long>(args.height) * args.width, pixel = static_cast<long long>(y) * args.width + x;
     const float *flow = args.flow + n * args.flow_stride + pixel;
-    const auto across = CubicCoordinate::of(static_cast<float>(x) + flow[0], args.width);
-    const auto down = CubicCoordinate::of(static_cast<float>(y) + flow[planeSize], args.height);
+    const auto across = CubicCoordinate::of(static_cast<float>(x) + flow[0], args.far, args.width);
+    const auto down = CubicCoordinate::of(static_cast<float>(y) + flow[planeSize], args.far, args.height);
     const T *image = static_cast<const T *>(args.image) + n * args.image_stride;
     T *output = static_cast<T *>(args.output) + n * args.output_stride + pixel;
     for (int plane = 0; plane < args.planes; plane++)
@@ -128,8 +145,8 @@ DEVICE void cubic_warp_backward(const adaconv_warp_args &args) {
         return;
     const long long planeSize = static_cast<long long>(args.height) * args.width, pixel = static_cast<long long>(y) * args.width + x;
     const float *flow = args.flow + n * args.flow_stride + pixel;
-    const auto across = CubicCoordinate::of(static_cast<float>(x) + flow[0], args.width);
-    const auto down = CubicCoordinate::of(static_cast<float>(y) + flow[planeSize], args.height);
+    const auto across = CubicCoordinate::of(static_cast<float>(x) + flow[0], args.far, args.width);
+    const auto down = CubicCoordinate::of(static_cast<float>(y) + flow[planeSize], args.far, args.height);
     const T *image = static_cast<const T *>(args.image) + n * args.image_stride;
     const T *gradOutput = static_cast<const T *>(args.grad_output) + n * args.grad_output_stride + pixel;
     float gradX = 0, gradY = 0;

@@ -91,10 +91,10 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
                 runner.Run = options => BilinearWarp.Forward(shape, runner[0], runner[1], runner[2], options);
                 return runner;
             });
-            yield return new BenchCase($"cubic warp forward, {name}{flows}", pixels * shape.Planes * 40, () =>
+            yield return new BenchCase($"cubic warp forward, {name}{flows}", pixels * shape.Planes * 84, () =>
             {
                 Runner runner = Inputs(flows);
-                runner.Run = options => CubicWarp.Forward(shape, runner[0], runner[1], runner[2], options);
+                runner.Run = options => CubicWarp.Forward(shape, runner[0], runner[1], runner[2], far: 0.125f, options);
                 return runner;
             });
         }
@@ -104,10 +104,10 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
             runner.Run = options => BilinearWarp.Backward(shape, runner[0], runner[1], runner[2], runner[3], runner[4], options);
             return runner;
         });
-        yield return new BenchCase($"cubic warp backward, {name}", pixels * shape.Planes * 84, () =>
+        yield return new BenchCase($"cubic warp backward, {name}", pixels * shape.Planes * 180, () =>
         {
             var runner = new Runner(size, flow, size, flow);
-            runner.Run = options => CubicWarp.Backward(shape, runner[0], runner[1], runner[2], runner[3], options);
+            runner.Run = options => CubicWarp.Backward(shape, runner[0], runner[1], runner[2], runner[3], far: 0.125f, options);
             return runner;
         });
 

@@ -8,14 +8,16 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
     where TOperations : struct, IVectorOperations<TVector>
     where TVector : unmanaged
 {
-    private const int Taps = 4;
+    private const int Taps = CubicWarp.Taps;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Row(in PlaneView image, int planes, float* flowX, float* flowY, int y, int width, int height, float* output, long outputPlane)
+    public static void Row(
+        in PlaneView image, int planes, float* flowX, float* flowY, float far, int y, int width, int height, float* output, long outputPlane)
     {
         int count = TOperations.Count;
         int* offsets = stackalloc int[Taps * Taps * count];
         float* places = stackalloc float[count];
+        long* rows = stackalloc long[Taps];
         TVector* across = stackalloc TVector[Taps], down = stackalloc TVector[Taps];
         TVector ramp = TOperations.Ramp;
         for (int x = 0; x < width; x += count)
@@ -24,19 +26,26 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
             TVector column = TOperations.Add(TOperations.Add(TOperations.Create(x), ramp), TOperations.Load(flowX + x, columns));
             TVector row = TOperations.Add(TOperations.Create(y), TOperations.Load(flowY + x, columns));
             TVector left = Place(column, width, out TVector t), top = Place(row, height, out TVector v);
-            Weigh(t, across);
-            Weigh(v, down);
+            Weigh(t, far, across);
+            Weigh(v, far, down);
             float* target = output + x;
             if (AreTogether(image.Width, width, top, left, places, offsets, out int topRow, out int leftColumn))
             {
-                float* plane = image.Data + leftColumn - 1;
-                long above = RowAt(image, topRow - 1), at = RowAt(image, topRow), below = RowAt(image, topRow + 1), last = RowAt(image, topRow + 2);
+                float* plane = image.Data + leftColumn - CubicWarp.Before;
+                for (int j = 0; j < Taps; j++)
+                {
+                    rows[j] = RowAt(image, topRow - CubicWarp.Before + j);
+                }
+
                 for (int p = 0; p < planes; p++, plane += image.Plane, target += outputPlane)
                 {
-                    TVector sum = TOperations.Multiply(down[0], Loaded(plane + above, across));
-                    sum = TOperations.MultiplyAdd(down[1], Loaded(plane + at, across), sum);
-                    sum = TOperations.MultiplyAdd(down[2], Loaded(plane + below, across), sum);
-                    TOperations.Store(TOperations.MultiplyAdd(down[3], Loaded(plane + last, across), sum), target, columns);
+                    TVector sum = TOperations.Multiply(down[0], Loaded(plane + rows[0], across));
+                    for (int j = 1; j < Taps; j++)
+                    {
+                        sum = TOperations.MultiplyAdd(down[j], Loaded(plane + rows[j], across), sum);
+                    }
+
+                    TOperations.Store(sum, target, columns);
                 }
 
                 continue;
@@ -59,7 +68,7 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FlowGradientRow(in WarpShape shape, float* image, float* flow, float* gradOutput, float* gradFlow, int y)
+    public static void FlowGradientRow(in WarpShape shape, float* image, float* flow, float far, float* gradOutput, float* gradFlow, int y)
     {
         int count = TOperations.Count;
         int* offsets = stackalloc int[Taps * Taps * count];
@@ -73,10 +82,10 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
             TVector column = TOperations.Add(TOperations.Add(TOperations.Create(x), TOperations.Ramp), TOperations.Load(flow + pixel, columns));
             TVector row = TOperations.Add(TOperations.Create(y), TOperations.Load(flow + shape.PlaneSize + pixel, columns));
             TVector left = Place(column, shape.Width, out TVector t), top = Place(row, shape.Height, out TVector v);
-            Weigh(t, across);
-            Weigh(v, down);
-            Slope(t, acrossSlopes);
-            Slope(v, downSlopes);
+            Weigh(t, far, across);
+            Weigh(v, far, down);
+            Slope(t, far, acrossSlopes);
+            Slope(v, far, downSlopes);
             bool areInside = AreInside(shape.Width, left);
             StoreOffsets(shape.Height, shape.Width, shape.Width, top, left, areInside ? 1 : Taps, offsets);
             TVector gradX = TOperations.Zero, gradY = TOperations.Zero;
@@ -86,7 +95,7 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
                 TVector byX = TOperations.Zero, byY = TOperations.Zero;
                 for (int j = 0; j < Taps; j++)
                 {
-                    Four values = Read(plane, offsets + j * Taps * count, areInside);
+                    Six values = Read(plane, offsets + j * Taps * count, areInside);
                     byX = TOperations.MultiplyAdd(down[j], values.Sum(acrossSlopes), byX);
                     byY = TOperations.MultiplyAdd(downSlopes[j], values.Sum(across), byY);
                 }
@@ -104,7 +113,7 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long RowAt(in PlaneView image, int row) => (long)Math.Clamp(row, 0, image.Height - 1) * image.Stride;
 
-    // The second of the four positions, and how far the coordinate lies behind it. All lie in the image for every flow, also infinite and not a number.
+    // The third of the six positions, and how far the coordinate lies behind it. All lie in the image for every flow, also infinite and not a number.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Place(TVector coordinate, int size, out TVector behind)
     {
@@ -114,45 +123,59 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Weigh(TVector t, TVector* weights)
+    private static void Weigh(TVector t, float farShare, TVector* weights)
     {
-        TVector half = TOperations.Create(0.5f), minusHalf = TOperations.Create(-0.5f), one = TOperations.Create(1), two = TOperations.Create(2);
-        TVector more = TOperations.Create(1.5f), square = TOperations.Multiply(t, t);
-        weights[0] = TOperations.Multiply(t, TOperations.MultiplyAdd(t, TOperations.NegatedMultiplyAdd(half, t, one), minusHalf));
-        weights[1] = TOperations.MultiplyAdd(square, TOperations.MultiplyAdd(more, t, TOperations.Create(-2.5f)), one);
-        weights[2] = TOperations.Multiply(t, TOperations.MultiplyAdd(t, TOperations.NegatedMultiplyAdd(more, t, two), half));
-        weights[3] = TOperations.Multiply(square, TOperations.MultiplyAdd(half, t, minusHalf));
+        TVector far = TOperations.Create(farShare), near = TOperations.Create(CubicWarp.Near(farShare)), one = TOperations.Create(1);
+        TVector rest = TOperations.Subtract(one, t), leading = TOperations.Multiply(TOperations.Multiply(t, rest), rest);
+        TVector square = TOperations.Multiply(t, t), trailing = TOperations.Multiply(square, rest);
+        TVector second = TOperations.Multiply(square, TOperations.NegatedMultiplyAdd(TOperations.Create(2), t, TOperations.Create(3)));
+        Spread(leading, trailing, TOperations.Subtract(one, second), second, near, far, weights);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Slope(TVector t, TVector* slopes)
+    private static void Slope(TVector t, float farShare, TVector* slopes)
     {
-        TVector more = TOperations.Create(1.5f), most = TOperations.Create(4.5f);
-        slopes[0] = TOperations.MultiplyAdd(t, TOperations.NegatedMultiplyAdd(more, t, TOperations.Create(2)), TOperations.Create(-0.5f));
-        slopes[1] = TOperations.Multiply(t, TOperations.MultiplyAdd(most, t, TOperations.Create(-5)));
-        slopes[2] = TOperations.MultiplyAdd(t, TOperations.NegatedMultiplyAdd(most, t, TOperations.Create(4)), TOperations.Create(0.5f));
-        slopes[3] = TOperations.Multiply(t, TOperations.MultiplyAdd(more, t, TOperations.Create(-1)));
+        TVector far = TOperations.Create(farShare), near = TOperations.Create(CubicWarp.Near(farShare)), one = TOperations.Create(1);
+        TVector three = TOperations.Create(3), rest = TOperations.Subtract(one, t);
+        TVector leading = TOperations.Multiply(rest, TOperations.NegatedMultiplyAdd(three, t, one));
+        TVector trailing = TOperations.Multiply(t, TOperations.NegatedMultiplyAdd(three, t, TOperations.Create(2)));
+        TVector second = TOperations.Multiply(TOperations.Multiply(TOperations.Create(6), t), rest);
+        Spread(leading, trailing, TOperations.Subtract(TOperations.Zero, second), second, near, far, slopes);
     }
 
-    // Offsets of the first so many values of each of the four rows that a column looks at, four vectors a row.
+    // Hermite's four functions, by the values that their slopes are made of.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Spread(TVector leading, TVector trailing, TVector first, TVector second, TVector near, TVector far, TVector* factors)
+    {
+        TVector farLeading = TOperations.Multiply(far, leading), farTrailing = TOperations.Multiply(far, trailing);
+        factors[0] = farLeading;
+        factors[1] = TOperations.Subtract(TOperations.Subtract(TOperations.Zero, TOperations.Multiply(near, leading)), farTrailing);
+        factors[2] = TOperations.MultiplyAdd(near, trailing, first);
+        factors[3] = TOperations.MultiplyAdd(near, leading, second);
+        factors[4] = TOperations.Subtract(TOperations.Subtract(TOperations.Zero, TOperations.Multiply(near, trailing)), farLeading);
+        factors[5] = farTrailing;
+    }
+
+    // Offsets of the first so many values of each of the six rows that a column looks at, six vectors a row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreOffsets(int height, int width, int stride, TVector top, TVector left, int values, int* offsets)
     {
         TVector maximumX = TOperations.Create(width - 1), maximumY = TOperations.Create(height - 1);
         for (int j = 0; j < Taps; j++, offsets += Taps * TOperations.Count)
         {
-            TVector row = TOperations.ClampFromZero(TOperations.Add(top, TOperations.Create(j - 1)), maximumY);
+            TVector row = TOperations.ClampFromZero(TOperations.Add(top, TOperations.Create(j - CubicWarp.Before)), maximumY);
             for (int i = 0; i < values; i++)
             {
-                TVector column = TOperations.ClampFromZero(TOperations.Add(left, TOperations.Create(i - 1)), maximumX);
+                TVector column = TOperations.ClampFromZero(TOperations.Add(left, TOperations.Create(i - CubicWarp.Before)), maximumX);
                 TOperations.StoreOffsets(row, column, stride, offsets + i * TOperations.Count);
             }
         }
     }
 
-    // Whether the four values that a column looks at in a row lie in the image, side by side.
+    // Whether the six values that a column looks at in a row lie in the image, side by side.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool AreInside(int width, TVector left) => TOperations.AreBetween(left, TOperations.Create(1), TOperations.Create(width - 3));
+    private static bool AreInside(int width, TVector left) =>
+        TOperations.AreBetween(left, TOperations.Create(CubicWarp.Before), TOperations.Create(width - 1 - CubicWarp.After));
 
     // Where the flow is nearly the same for all pixels of a vector, what they look at lies side by side, in one row, and loads take a tenth of a gather's time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -162,7 +185,7 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
         int last = TOperations.Count - 1;
         TOperations.Store(left, places);
         float first = places[0];
-        bool inside = first >= 1 && places[last] == first + last && places[last] <= stored - 3;
+        bool inside = first >= CubicWarp.Before && places[last] == first + last && places[last] <= stored - 1 - CubicWarp.After;
         leftColumn = (int)first;
         TOperations.Store(top, places);
         topRow = (int)places[0];
@@ -171,28 +194,30 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Loaded(float* source, TVector* across) =>
-        new Four(TOperations.Load(source), TOperations.Load(source + 1), TOperations.Load(source + 2), TOperations.Load(source + 3)).Sum(across);
+    private static TVector Loaded(float* source, TVector* across) => new Six(
+        TOperations.Load(source), TOperations.Load(source + 1), TOperations.Load(source + 2),
+        TOperations.Load(source + 3), TOperations.Load(source + 4), TOperations.Load(source + 5)).Sum(across);
 
-    // The four values that each column looks at in a row.
+    // The six values that each column looks at in a row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Four Read(float* plane, int* offsets, bool areInside)
+    private static Six Read(float* plane, int* offsets, bool areInside)
     {
         if (areInside)
         {
             TOperations.LoadFours(plane, offsets, out TVector first, out TVector second, out TVector third, out TVector fourth);
-            return new(first, second, third, fourth);
+            TOperations.LoadFours(plane + 2, offsets, out _, out _, out TVector fifth, out TVector sixth);
+            return new(first, second, third, fourth, fifth, sixth);
         }
 
         int count = TOperations.Count;
         return new(
-            TOperations.Gather(plane, offsets), TOperations.Gather(plane, offsets + count),
-            TOperations.Gather(plane, offsets + 2 * count), TOperations.Gather(plane, offsets + 3 * count));
+            TOperations.Gather(plane, offsets), TOperations.Gather(plane, offsets + count), TOperations.Gather(plane, offsets + 2 * count),
+            TOperations.Gather(plane, offsets + 3 * count), TOperations.Gather(plane, offsets + 4 * count), TOperations.Gather(plane, offsets + 5 * count));
     }
 
-    private readonly struct Four(TVector first, TVector second, TVector third, TVector fourth)
+    private readonly struct Six(TVector first, TVector second, TVector third, TVector fourth, TVector fifth, TVector sixth)
     {
-        private readonly TVector _first = first, _second = second, _third = third, _fourth = fourth;
+        private readonly TVector _first = first, _second = second, _third = third, _fourth = fourth, _fifth = fifth, _sixth = sixth;
 
         // The same order everywhere: bits do not depend on how values were read.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -201,7 +226,9 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
             TVector sum = TOperations.Multiply(weights[0], _first);
             sum = TOperations.MultiplyAdd(weights[1], _second, sum);
             sum = TOperations.MultiplyAdd(weights[2], _third, sum);
-            return TOperations.MultiplyAdd(weights[3], _fourth, sum);
+            sum = TOperations.MultiplyAdd(weights[3], _fourth, sum);
+            sum = TOperations.MultiplyAdd(weights[4], _fifth, sum);
+            return TOperations.MultiplyAdd(weights[5], _sixth, sum);
         }
     }
 }

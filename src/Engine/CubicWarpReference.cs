@@ -3,16 +3,17 @@ namespace AdaConv.Engine;
 /// <summary>The cubic warp, said plainly: what every other level is compared with.</summary>
 internal static unsafe class CubicWarpReference
 {
-    private const int Taps = 4;
+    private const int Taps = CubicWarp.Taps;
 
-    public static void Row(in PlaneView image, int planes, float* flowX, float* flowY, int y, int width, int height, float* target, long targetPlane)
+    public static void Row(
+        in PlaneView image, int planes, float* flowX, float* flowY, float far, int y, int width, int height, float* target, long targetPlane)
     {
         Sample across = new(stackalloc float[Taps], stackalloc float[Taps], stackalloc int[Taps]);
         Sample down = new(stackalloc float[Taps], stackalloc float[Taps], stackalloc int[Taps]);
         for (int x = 0; x < width; x++)
         {
-            across.Place(x + flowX[x], width, image.Width);
-            down.Place(y + flowY[x], height, image.Height);
+            across.Place(x + flowX[x], far, width, image.Width);
+            down.Place(y + flowY[x], far, height, image.Height);
             for (int p = 0; p < planes; p++)
             {
                 target[p * targetPlane + x] = Sum(image.Data + p * image.Plane, image.Stride, across.Positions, across.Weights, down.Positions, down.Weights);
@@ -20,15 +21,15 @@ internal static unsafe class CubicWarpReference
         }
     }
 
-    public static void FlowGradientRow(in WarpShape shape, float* image, float* flow, float* gradOutput, float* gradFlow, int y)
+    public static void FlowGradientRow(in WarpShape shape, float* image, float* flow, float far, float* gradOutput, float* gradFlow, int y)
     {
         Sample across = new(stackalloc float[Taps], stackalloc float[Taps], stackalloc int[Taps]);
         Sample down = new(stackalloc float[Taps], stackalloc float[Taps], stackalloc int[Taps]);
         for (int x = 0; x < shape.Width; x++)
         {
             long pixel = (long)y * shape.Width + x;
-            bool insideX = across.Place(x + flow[pixel], shape.Width, shape.Width);
-            bool insideY = down.Place(y + flow[shape.PlaneSize + pixel], shape.Height, shape.Height);
+            bool insideX = across.Place(x + flow[pixel], far, shape.Width, shape.Width);
+            bool insideY = down.Place(y + flow[shape.PlaneSize + pixel], far, shape.Height, shape.Height);
             float gradX = 0, gradY = 0;
             for (int p = 0; p < shape.Planes; p++)
             {
@@ -76,27 +77,34 @@ internal static unsafe class CubicWarpReference
 
         /// <summary>Says whether the coordinate lies inside the border; false for NaN.</summary>
         /// <param name="coordinate">Where to look.</param>
+        /// <param name="far">What the farther neighbours count in a slope.</param>
         /// <param name="size">What it is clamped to.</param>
         /// <param name="stored">How much of that the image has; its border is repeated for the rest.</param>
-        public bool Place(float coordinate, int size, int stored)
+        public bool Place(float coordinate, float far, int size, int stored)
         {
             float clamped = coordinate > 0 ? MathF.Min(coordinate, size - 1) : 0;
             int first = (int)clamped;
             float t = clamped - first;
-            Weights[0] = t * (-0.5f + t * (1 - 0.5f * t));
-            Weights[1] = 1 + t * t * (-2.5f + 1.5f * t);
-            Weights[2] = t * (0.5f + t * (2 - 1.5f * t));
-            Weights[3] = t * t * (-0.5f + 0.5f * t);
-            Slopes[0] = -0.5f + t * (2 - 1.5f * t);
-            Slopes[1] = t * (-5 + 4.5f * t);
-            Slopes[2] = 0.5f + t * (4 - 4.5f * t);
-            Slopes[3] = t * (-1 + 1.5f * t);
+            float near = CubicWarp.Near(far), rest = 1 - t;
+            Spread(t * rest * rest, t * t * rest, 1 - t * t * (3 - 2 * t), t * t * (3 - 2 * t), Weights);
+            Spread(rest * (1 - 3 * t), t * (2 - 3 * t), -6 * t * rest, 6 * t * rest, Slopes);
             for (int i = 0; i < Taps; i++)
             {
-                Positions[i] = Math.Clamp(first - 1 + i, 0, stored - 1);
+                Positions[i] = Math.Clamp(first - CubicWarp.Before + i, 0, stored - 1);
             }
 
             return coordinate > 0 && coordinate < size - 1;
+
+            // Hermite's functions of the slope before and behind (the latter less than zero, and so taken away) and of the values there.
+            void Spread(float leading, float trailing, float before, float behind, Span<float> factors)
+            {
+                factors[0] = far * leading;
+                factors[1] = -near * leading - far * trailing;
+                factors[2] = before + near * trailing;
+                factors[3] = behind + near * leading;
+                factors[4] = -near * trailing - far * leading;
+                factors[5] = far * trailing;
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ public static unsafe class CudaSelfTest
 {
     // Of the greatest magnitude: docs/numerics.md; a float16 has 11 bits.
     private const double Tolerance = 2e-5, ImageGradientTolerance = 1e-4, HalfTolerance = 1.0 / 2048;
+    private const float FarShare = 0.125f; // of the cubic warp
 
     /// <summary>Runs the test and writes its report line by line.</summary>
     /// <param name="device">The device.</param>
@@ -103,12 +104,12 @@ public static unsafe class CudaSelfTest
         agree &= Compare(device, rf, gradFlow, Tolerance, $"warp          {Name(storage)}, flow gradient", write);
         fixed (float* i = image, f = flow, g = gradient, o = output, gf = gradFlow)
         {
-            CubicWarp.Forward(shape, i, f, o, scalar);
-            CubicWarp.Backward(shape, i, f, g, gf, scalar);
+            CubicWarp.Forward(shape, i, f, o, FarShare, scalar);
+            CubicWarp.Backward(shape, i, f, g, gf, FarShare, scalar);
         }
 
-        CudaCubicWarp.Forward(device, storage, shape, new(di.Value), new(df.Value), new(result.Value));
-        CudaCubicWarp.Backward(device, storage, shape, new(di.Value), new(df.Value), new(dg.Value), new(rf.Value));
+        CudaCubicWarp.Forward(device, storage, shape, new(di.Value), new(df.Value), new(result.Value), FarShare);
+        CudaCubicWarp.Backward(device, storage, shape, new(di.Value), new(df.Value), new(dg.Value), new(rf.Value), FarShare);
         agree &= Compare(device, storage, result, output, $"cubic warp    {Name(storage)}, output", write);
         return agree & Compare(device, rf, gradFlow, Tolerance, $"cubic warp    {Name(storage)}, flow gradient", write);
     }

@@ -44,10 +44,13 @@ internal sealed unsafe class WarpCase : IDisposable
         return (wantImage ? Values(gradImage, shape.Planes) : [], Values(gradFlow, 2));
     }
 
+    /// <summary>f of the cubic warp.</summary>
+    public float Far { get; init; }
+
     public float[] CubicForward(EngineOptions options)
     {
         using NativeBuffer output = Make(shape.Planes);
-        CubicWarp.Forward(shape, View(Image, shape.Planes), View(Flow, 2), View(output, shape.Planes), options);
+        CubicWarp.Forward(shape, View(Image, shape.Planes), View(Flow, 2), View(output, shape.Planes), Far, options);
         return Values(output, shape.Planes);
     }
 
@@ -55,7 +58,7 @@ internal sealed unsafe class WarpCase : IDisposable
     public float[] CubicBackward(EngineOptions options)
     {
         using NativeBuffer gradFlow = Make(2);
-        CubicWarp.Backward(shape, View(Image, shape.Planes), View(Flow, 2), View(GradOutput, shape.Planes), View(gradFlow, 2), options);
+        CubicWarp.Backward(shape, View(Image, shape.Planes), View(Flow, 2), View(GradOutput, shape.Planes), View(gradFlow, 2), Far, options);
         return Values(gradFlow, 2);
     }
 

@@ -36,6 +36,7 @@ public sealed class EngineNetworkTests
     [InlineData(1, 1, false, WarpSampling.Bilinear)]
     [InlineData(37, 50, false, WarpSampling.Cubic)]
     [InlineData(65, 35, true, WarpSampling.Cubic)]
+    [InlineData(65, 35, true, WarpSampling.SixPointCubic)]
     public unsafe void Planes_are_looked_at_where_they_lie_as_copies_are(int height, int width, bool samplesAreColours, WarpSampling sampling)
     {
         const int around = 5;
@@ -260,10 +261,14 @@ public sealed class EngineNetworkTests
     {
         Assert.DoesNotContain("sampling", Small.ToJson(), StringComparison.Ordinal);
         Assert.Equal(WarpSampling.Bilinear, NetworkConfiguration.Parse(Small.ToJson()).Sampling);
-        NetworkConfiguration cubic = Small with { Sampling = WarpSampling.Cubic };
-        Assert.Contains("\"sampling\":\"cubic\"", cubic.ToJson(), StringComparison.Ordinal);
-        Assert.Equal(cubic.ToJson(), NetworkConfiguration.Parse(cubic.ToJson()).ToJson());
-        Assert.Equal(WarpSampling.Cubic, NetworkConfiguration.Parse(cubic.ToJson()).Sampling);
+        foreach (var (sampling, name) in ((WarpSampling, string)[])[(WarpSampling.Cubic, "cubic"), (WarpSampling.SixPointCubic, "sixPointCubic")])
+        {
+            NetworkConfiguration configuration = Small with { Sampling = sampling };
+            Assert.Contains($"\"sampling\":\"{name}\"", configuration.ToJson(), StringComparison.Ordinal);
+            Assert.Equal(configuration.ToJson(), NetworkConfiguration.Parse(configuration.ToJson()).ToJson());
+            Assert.Equal(sampling, NetworkConfiguration.Parse(configuration.ToJson()).Sampling);
+        }
+
         foreach (string refused in (string[])
             ["""{"kind":"paper","sampling":"cubic"}""", """{"kind":"guided","sampling":"lanczos"}""", """{"kind":"guided","sampling":7}"""])
         {
@@ -274,23 +279,29 @@ public sealed class EngineNetworkTests
     [Fact]
     public unsafe void Cubic_sampling_changes_the_new_frame_and_nothing_that_the_network_sees()
     {
-        NetworkWeights plain = RandomNetwork.Of(Small), cubic = new(
-            InterpolationNetwork.Of(Small with { Sampling = WarpSampling.Cubic }), plain.Tensors, plain.Metadata);
-        using EngineNetwork one = new(plain, new()), other = new(cubic, new());
-        using TilePrediction bilinearly = one.CreatePrediction(), cubically = other.CreatePrediction();
+        NetworkWeights plain = RandomNetwork.Of(Small);
+        using EngineNetwork one = new(plain, new()), four = new(Sampling(WarpSampling.Cubic), new()), six = new(Sampling(WarpSampling.SixPointCubic), new());
+        using TilePrediction bilinearly = one.CreatePrediction(), betweenFour = four.CreatePrediction(), betweenSix = six.CreatePrediction();
         TileShape shape = new(48, 64, 3, SamplesAreColours: true, Depth: 8);
         Random random = new(5);
         float[] frames = [.. Enumerable.Range(0, 6 * 48 * 64).Select(_ => random.NextSingle())];
-        foreach (TilePrediction prediction in (TilePrediction[])[bilinearly, cubically])
+        foreach (TilePrediction prediction in (TilePrediction[])[bilinearly, betweenFour, betweenSix])
         {
             prediction.Prepare(shape);
             frames.CopyTo(new Span<float>(prediction.Input, frames.Length));
             prediction.Begin([0.4f, 0.5f, 0.6f], 0.5, default);
         }
 
-        TileResult expected = bilinearly.Wait(), actual = cubically.Wait();
-        Assert.Equal(new ReadOnlySpan<float>(expected.Motion, 48 * 64), new ReadOnlySpan<float>(actual.Motion, 48 * 64));
-        Assert.NotEqual(new ReadOnlySpan<float>(expected.Samples, 3 * 48 * 64).ToArray(), new ReadOnlySpan<float>(actual.Samples, 3 * 48 * 64).ToArray());
+        TileResult[] results = [bilinearly.Wait(), betweenFour.Wait(), betweenSix.Wait()];
+        Assert.All(results, result => Assert.Equal(Floats(results[0].Motion, 48 * 64), Floats(result.Motion, 48 * 64)));
+        float[][] samples = [.. results.Select(result => Floats(result.Samples, 3 * 48 * 64))];
+        Assert.NotEqual(samples[0], samples[1]);
+        Assert.NotEqual(samples[0], samples[2]);
+        Assert.NotEqual(samples[1], samples[2]);
+
+        NetworkWeights Sampling(WarpSampling sampling) => new(InterpolationNetwork.Of(Small with { Sampling = sampling }), plain.Tensors, plain.Metadata);
+
+        static float[] Floats(float* values, int count) => new ReadOnlySpan<float>(values, count).ToArray();
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class HostModelTests
     [InlineData("""
         {"kind":"guided","knowsTime":true,"coarsePasses":2,"inputScale":2,"hiddenChannels":0,"kernelSize":5,"blockWidths":[32],"blockResiduals":[0]}
         """)]
-    [InlineData("""{"kind":"guided","sampling":"cubic","knowsTime":true,"blockWidths":[32,32],"blockResiduals":[0,0]}""")]
+    [InlineData("""{"kind":"guided","sampling":"sixPointCubic","knowsTime":true,"blockWidths":[32,32],"blockResiduals":[0,0]}""")]
     public void Networks_that_know_the_time_give_the_engines_frames_at_any(string configuration) =>
         Same(RandomNetwork.Of(configuration), [0.5, 0.1, 2.0 / 3], s_sizes);
 
@@ -48,8 +48,12 @@ public sealed class HostModelTests
         Assert.Equal([("", 16)], model.OpsetImport.Select(set => (set.Domain, set.Version)));
         Assert.Equal("Abs Add AveragePool Cast Concat Conv Div Expand GridSample Identity LeakyRelu Less Log Mul Pad Range ReduceMean ReduceSum Reshape "
             + "Resize Shape Sigmoid Slice Squeeze Sub Transpose Where", string.Join(' ', Operators(model)));
-        NetworkWeights cubic = RandomNetwork.Of(weights.Network.Configuration with { Sampling = WarpSampling.Cubic });
-        Assert.Equal(["Floor", "Max", "Min"], Operators(ModelProto.Parser.ParseFrom(OnnxModel.ForHosts(cubic))).Except(Operators(model)));
+        foreach (WarpSampling sampling in (WarpSampling[])[WarpSampling.Cubic, WarpSampling.SixPointCubic])
+        {
+            NetworkWeights cubic = RandomNetwork.Of(weights.Network.Configuration with { Sampling = sampling });
+            Assert.Equal(["Floor", "Max", "Min"], Operators(ModelProto.Parser.ParseFrom(OnnxModel.ForHosts(cubic))).Except(Operators(model)));
+        }
+
         Assert.All(model.Graph.Node, node => Assert.Equal("", node.Domain));
         Assert.Equal(["input: 1 7 height width"], model.Graph.Input.Select(Text));
         Assert.Equal(["output: 1 3 height width"], model.Graph.Output.Select(Text));

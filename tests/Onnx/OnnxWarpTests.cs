@@ -21,6 +21,10 @@ public sealed class OnnxWarpTests
     [InlineData(WarpSampling.Cubic, 37, 29, 60)]
     [InlineData(WarpSampling.Cubic, 2, 3, 4)]
     [InlineData(WarpSampling.Cubic, 640, 45, 20)]
+    [InlineData(WarpSampling.SixPointCubic, 37, 29, 0.9)]
+    [InlineData(WarpSampling.SixPointCubic, 37, 29, 60)]
+    [InlineData(WarpSampling.SixPointCubic, 2, 3, 4)]
+    [InlineData(WarpSampling.SixPointCubic, 640, 45, 20)]
     public void Values_are_the_engines_inside_at_borders_and_beyond(WarpSampling sampling, int width, int height, double reach)
     {
         Random random = new(width);
@@ -48,9 +52,9 @@ public sealed class OnnxWarpTests
         fixed (float* image = pair, flow = motion, target = output)
         {
             TensorView from = new(image), flows = new(flow), to = new(target);
-            if (sampling == WarpSampling.Cubic)
+            if (sampling.CubicFarShare() is { } far)
             {
-                CubicWarp.Forward(shape, from, flows, to);
+                CubicWarp.Forward(shape, from, flows, to, far);
             }
             else
             {

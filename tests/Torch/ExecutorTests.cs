@@ -30,7 +30,7 @@ public sealed class ExecutorTests
     [InlineData("""{"kind":"guided","knowsTime":true,"coarsePasses":1,"searchRadius":8,"blockWidths":[64,32],"blockResiduals":[1,0]}""", 225, 113)]
     [InlineData("""{"kind":"guided","inputScale":2,"searchRadius":3,"blockWidths":[64,32],"blockResiduals":[1,0]}""", 97, 113)]
     [InlineData("""{"kind":"guided","sampling":"cubic","knowsTime":true,"blockWidths":[64,32],"blockResiduals":[1,0]}""", 97, 113)]
-    [InlineData("""{"kind":"guided","sampling":"cubic","inputScale":2,"blockWidths":[64],"blockResiduals":[0]}""", 75, 50)]
+    [InlineData("""{"kind":"guided","sampling":"sixPointCubic","inputScale":2,"blockWidths":[64],"blockResiduals":[0]}""", 75, 50)]
     [InlineData("""{"kind":"paper","kernelSize":51}""", 64, 33)]
     public void Random_weights_give_the_same_frames(string configuration, int width, int height)
     {

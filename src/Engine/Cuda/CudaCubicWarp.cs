@@ -6,9 +6,10 @@ internal static class CudaCubicWarp
     /// <summary>Queues the computation of the output; the flow is float32 in both storages.</summary>
     /// <exception cref="ArgumentException">A size, address or stride is out of range; the message names it.</exception>
     public static void Forward(
-        IKernelLauncher launcher, KernelStorage storage, in WarpShape shape, DeviceView image, DeviceView flow, DeviceView output)
+        IKernelLauncher launcher, KernelStorage storage, in WarpShape shape, DeviceView image, DeviceView flow, DeviceView output, float far)
     {
         WarpArguments arguments = CudaBilinearWarp.Arguments(shape, image, flow);
+        arguments.Far = far;
         output = output.Resolve(shape.Batch, shape.Planes * shape.PlaneSize, nameof(output));
         (arguments.Output, arguments.OutputStride) = (output.Address, output.BatchStride);
         launcher.Launch(KernelLaunch.CubicWarpForward(arguments, storage), arguments);
@@ -17,9 +18,11 @@ internal static class CudaCubicWarp
     /// <summary>Queues the computation of the flow's gradient, which is float32.</summary>
     /// <exception cref="ArgumentException">A size, address or stride is out of range; the message names it.</exception>
     public static void Backward(
-        IKernelLauncher launcher, KernelStorage storage, in WarpShape shape, DeviceView image, DeviceView flow, DeviceView gradOutput, DeviceView gradFlow)
+        IKernelLauncher launcher, KernelStorage storage, in WarpShape shape, DeviceView image, DeviceView flow, DeviceView gradOutput, DeviceView gradFlow,
+        float far)
     {
         WarpArguments arguments = CudaBilinearWarp.Arguments(shape, image, flow);
+        arguments.Far = far;
         gradOutput = gradOutput.Resolve(shape.Batch, shape.Planes * shape.PlaneSize, nameof(gradOutput));
         gradFlow = gradFlow.Resolve(shape.Batch, 2 * shape.PlaneSize, nameof(gradFlow));
         (arguments.GradOutput, arguments.GradOutputStride) = (gradOutput.Address, gradOutput.BatchStride);

@@ -9,7 +9,7 @@ namespace AdaConv.Engine.Cuda;
 /// </remarks>
 public sealed class CudaDevice : IKernelLauncher, IDisposable
 {
-    private const int Version = 2; // ADACONV_VERSION
+    private const int Version = 3; // ADACONV_VERSION
 
     private readonly CudaDriver driver;
     private readonly int device;

@@ -27,4 +27,5 @@ internal struct WarpArguments
     public nint Image, Flow, Output, GradOutput, GradImage, GradFlow;
     public long ImageStride, FlowStride, OutputStride, GradOutputStride, GradImageStride, GradFlowStride;
     public int Batch, Planes, Height, Width;
+    public float Far;
 }

@@ -153,6 +153,7 @@ internal sealed unsafe class WarpedRows(KernelLevel level, EnginePlanes pair, En
     private const int Flows = 4;
     private readonly RowSource _flows = motion.Rows;
     private readonly FrameRows? _frames = pair.Recipe as FrameRows;
+    private readonly float? _cubicFarShare = sampling.CubicFarShare();
     private readonly nint _stride = (motion.Width + 15) / 16 * 16;
 
     public override string Name => "warp";
@@ -186,9 +187,9 @@ internal sealed unsafe class WarpedRows(KernelLevel level, EnginePlanes pair, En
                 PlaneView image = _frames?.View(arena, frame, begin - frame * planes)
                     ?? new(pair.View(arena, begin).Data, pair.PlaneLength, pair.Width, pair.Height, pair.Width);
                 float* output = target + (begin - first) * stride;
-                if (sampling == WarpSampling.Cubic)
+                if (_cubicFarShare is { } far)
                 {
-                    CubicWarp.Row(level, image, end - begin, x, x + flowStride, y, pair.Width, pair.Height, output, stride);
+                    CubicWarp.Row(level, image, end - begin, x, x + flowStride, far, y, pair.Width, pair.Height, output, stride);
                 }
                 else
                 {

@@ -147,8 +147,23 @@ public enum WarpSampling
     /// <summary>Between four pixels: see <see cref="BilinearWarp"/>.</summary>
     Bilinear,
 
-    /// <summary>Between sixteen: see <see cref="CubicWarp"/>.</summary>
+    /// <summary>By cubics between sixteen: see <see cref="CubicWarp"/>, f = 0.</summary>
     Cubic,
+
+    /// <summary>By cubics between thirty-six: f = 1/8. Sharper.</summary>
+    SixPointCubic,
+}
+
+/// <summary>What a sampling means to the kernels.</summary>
+public static class WarpSamplingKernels
+{
+    /// <summary>f of <see cref="CubicWarp"/>; null: <see cref="BilinearWarp"/> it is.</summary>
+    public static float? CubicFarShare(this WarpSampling sampling) => sampling switch
+    {
+        WarpSampling.Cubic => 0,
+        WarpSampling.SixPointCubic => 0.125f,
+        _ => null,
+    };
 }
 
 /// <summary>How a configuration is written; by generated code, so that it can be compiled ahead of time.</summary>

@@ -31,9 +31,9 @@ internal sealed unsafe class PairWarp : autograd.SingleTensorFunction<PairWarp>
         {
             long plane = frame * frames.shape[1] / 2;
             TensorView from = View(frames, plane, options), flow = View(motion, 2 * frame, options), to = View(output, plane, options);
-            if (sampling == WarpSampling.Cubic)
+            if (sampling.CubicFarShare() is { } far)
             {
-                CubicWarp.Forward(Shape(frames), from, flow, to, options);
+                CubicWarp.Forward(Shape(frames), from, flow, to, far, options);
             }
             else
             {
@@ -50,17 +50,17 @@ internal sealed unsafe class PairWarp : autograd.SingleTensorFunction<PairWarp>
         var (frames, motion) = (ctx.get_saved_variables()[0], ctx.get_saved_variables()[1]);
         var options = (EngineOptions)ctx.get_data(nameof(EngineOptions));
         Tensor gradient = grad_output.contiguous();
-        bool isCubic = (WarpSampling)ctx.get_data(nameof(WarpSampling)) == WarpSampling.Cubic;
-        Tensor? framesGradient = frames.requires_grad && !isCubic ? empty_like(frames) : null;
+        float? cubicFarShare = ((WarpSampling)ctx.get_data(nameof(WarpSampling))).CubicFarShare();
+        Tensor? framesGradient = frames.requires_grad && cubicFarShare is null ? empty_like(frames) : null;
         Tensor motionGradient = motion.shape[1] > 4 ? zeros_like(motion) : empty_like(motion);
         for (int frame = 0; frame < 2; frame++)
         {
             long plane = frame * frames.shape[1] / 2;
             TensorView from = View(frames, plane, options), flow = View(motion, 2 * frame, options), of = View(gradient, plane, options);
             TensorView flowGradient = View(motionGradient, 2 * frame, options);
-            if (isCubic)
+            if (cubicFarShare is { } far)
             {
-                CubicWarp.Backward(Shape(frames), from, flow, of, flowGradient, options);
+                CubicWarp.Backward(Shape(frames), from, flow, of, flowGradient, far, options);
                 continue;
             }
 

@@ -77,7 +77,8 @@ public sealed class KernelTests
             new((nint)output.Data), default, new((nint)gradFlow.Data));
         Assert.DoesNotContain(float.NaN, gradFlow.Span.ToArray());
         output.Span.Fill(float.NaN);
-        CudaCubicWarp.Forward(EmulatedKernels.Shared, KernelStorage.Float32, shape, new((nint)image.Data), new((nint)flow.Data), new((nint)output.Data));
+        CudaCubicWarp.Forward(EmulatedKernels.Shared, KernelStorage.Float32, shape, new((nint)image.Data), new((nint)flow.Data), new((nint)output.Data),
+            far: 0.125f);
         Assert.Equal(image.Span, output.Span);
     }
 
@@ -108,7 +109,8 @@ public sealed class KernelTests
         { "separable_gradients.cuh", "row < args.height + taps - 1", "row < args.height + taps - 2" },                 // the border's last row lost
         { "taps.cuh", "return odd ? 0.75f : 0.25f", "return odd ? 0.25f : 0.75f" },                                    // upsampled the wrong way
         { "warp.cuh", "coordinate > 0 && coordinate < last}", "coordinate >= 0 && coordinate < last}" },               // a gradient at the border
-        { "warp.cuh", "place.first > 0 ? place.first - 1 : 0", "place.first" },                                        // the cubic warp's first place lost
+        { "warp.cuh", "place.first - 2 + i", "place.first - 1 + i" },                                                  // the cubic warp's places lie too far
+        { "warp.cuh", "0.5f + 2 * far", "0.5f + far" },                                                                // its slopes too small
     };
 
     [Theory]
@@ -196,9 +198,9 @@ public sealed class KernelTests
         Assert.Equal("flow", Assert.Throws<ArgumentNullException>(() => CudaBilinearWarp.Forward(
             kernels, KernelStorage.Float32, new(1, 1, 2, 2), some, default, some)).ParamName);
         Assert.Equal("output", Assert.Throws<ArgumentNullException>(() => CudaCubicWarp.Forward(
-            kernels, KernelStorage.Float32, new(1, 1, 2, 2), some, some, default)).ParamName);
+            kernels, KernelStorage.Float32, new(1, 1, 2, 2), some, some, default, far: 0)).ParamName);
         Assert.Equal("gradFlow", Assert.Throws<ArgumentException>(() => CudaCubicWarp.Backward(
-            kernels, KernelStorage.Float32, new(2, 1, 2, 2), some, some, some, new(64, 7))).ParamName);
+            kernels, KernelStorage.Float32, new(2, 1, 2, 2), some, some, some, new(64, 7), far: 0)).ParamName);
     }
 
     // Whether the kernels equal the reference in both orders of threads, at sizes that reach all of their code.

@@ -14,6 +14,7 @@ public sealed class PairOperationTests
     [Theory]
     [InlineData(WarpSampling.Bilinear)]
     [InlineData(WarpSampling.Cubic)]
+    [InlineData(WarpSampling.SixPointCubic)]
     public void Warp_gradients_agree_with_numerical_ones(WarpSampling sampling)
     {
         using IDisposable scope = NewDisposeScope();

@@ -32,7 +32,7 @@ public sealed class DeviceTrainingTests
                 HeadResiduals = 1,
                 KernelSize = 5,
                 KnowsTime = true,
-                Sampling = timeAlone ? WarpSampling.Cubic : WarpSampling.Bilinear,
+                Sampling = timeAlone ? WarpSampling.SixPointCubic : WarpSampling.Bilinear,
             },
             Optimizer = optimizer,
             TimeAlone = timeAlone,
