@@ -113,8 +113,11 @@ template <typename T>
 DEVICE float cubic_sum(const T *plane, int width, const CubicCoordinate &across, const float *acrossFactors, const CubicCoordinate &down,
     const float *downFactors) {
     float sum = 0;
+#pragma unroll
     for (int j = 0; j < 6; j++) {
-        const T *row = plane + static_cast<long long>(down.positions[j]) * width;
+        int place = down.positions[j];
+        forget(place); // 36 addresses held for the next plane would take half of the registers
+        const T *row = plane + static_cast<long long>(place) * width;
         float part = 0;
         for (int i = 0; i < 6; i++)
             part += acrossFactors[i] * load(row + across.positions[i]);

@@ -23,10 +23,10 @@ public sealed partial class PtxTests
         ["adaconv_warp_forward_f16"] = 64,
         ["adaconv_warp_backward_f32"] = 64,
         ["adaconv_warp_backward_f16"] = 64,
-        ["adaconv_cubic_warp_forward_f32"] = 64,
+        ["adaconv_cubic_warp_forward_f32"] = 72,
         ["adaconv_cubic_warp_forward_f16"] = 64,
         ["adaconv_cubic_warp_backward_f32"] = 80,
-        ["adaconv_cubic_warp_backward_f16"] = 80,
+        ["adaconv_cubic_warp_backward_f16"] = 104,
     };
 
     private static readonly string[] Sources =
