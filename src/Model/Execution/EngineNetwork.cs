@@ -9,7 +9,7 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
     private static readonly int[] MeasuredSizes = [512, 1024]; // smaller tiles take more for each pixel where steps of larger ones run a few rows at a time
 
     // The program with FFmpeg's libraries, before the first frame (measured, rounded up).
-    private const long BareProcess = 128L << 20;
+    private const long BareProcess = 144L << 20;
     private readonly EngineWeights _weights;
     private readonly EngineOptions _options;
     private readonly FrameMaking _making;
