@@ -18,7 +18,7 @@ namespace AdaConv.Engine;
 public static unsafe class FrameDetail
 {
     /// <summary>s: which share of the lost strength comes back (docs/training.md, "Grain").</summary>
-    public const float Strength = 0.8f;
+    public const float Strength = 0.65f;
 
     /// <summary>d: root mean square of the detail that is added at most, over all planes together, where samples reach from 0 to 1: 3.8 of 255 code
     /// values.</summary>
