@@ -6,10 +6,11 @@ namespace AdaConv.Engine;
 
 /// <summary>
 /// Backward warp by cubics between pixels: <code>out(p, y, x) = Σⱼ Σᵢ w(j, v) w(i, u) I(p, ⌊Y⌋ + j, ⌊X⌋ + i)</code>, i and j from −2 to 3, with
-/// X = x + flow(0, y, x) and Y = y + flow(1, y, x), both clamped to the image, and u and v what lies behind their points. Along a row, a cubic runs through two
-/// pixels with the slope m(i) = (½ + 2f) (I(i + 1) − I(i − 1)) − f (I(i + 2) − I(i − 2)) at each (Hermite's form). f = 0 is cubic convolution between four pixels
-/// with a = −½ (Keys 1981, equation 25; the Catmull–Rom spline), f = 1/12 makes slopes exact up to fourth powers, and larger ones come near the interpolating
-/// spline, whose slopes begin with 0.80 and −0.22. All are exact for whole pixels and for everything up to a parabola. Pixels beyond the border are the border's.
+/// X = x + flow(0, y, x) and Y = y + flow(1, y, x), both clamped to the image, and u and v what lies behind their points. Along a row, a cubic runs
+/// through two pixels with the slope m(i) = (½ + 2f) (I(i + 1) − I(i − 1)) − f (I(i + 2) − I(i − 2)) at each (Hermite's form). f = 0 is cubic
+/// convolution between four pixels with a = −½ (Keys 1981, equation 25; the Catmull–Rom spline), f = 1/12 makes slopes exact up to fourth powers,
+/// and larger ones come near the interpolating spline, whose slopes begin with 0.80 and −0.22. All are exact for whole pixels and for everything up
+/// to a parabola. Pixels beyond the border are the border's.
 /// </summary>
 /// <remarks>
 /// A coordinate on or beyond the border has gradient 0. A flow that is not a number samples coordinate 0. Values may exceed the range of the image: with

@@ -43,7 +43,8 @@ internal sealed partial class OnnxOperations
         // How much more of it the next pixel has than the one before (beyond a border there is none), with the sign changed at every second pixel.
         string Alternating()
         {
-            string single = graph.Node("Reshape", [detail, graph.Integers(-1, 1, 0, 0)]), weights = graph.Floats([-1, 0, 1], 1, 1, 1 + 2 * rows, 1 + 2 * columns);
+            string single = graph.Node("Reshape", [detail, graph.Integers(-1, 1, 0, 0)]);
+            string weights = graph.Floats([-1, 0, 1], 1, 1, 1 + 2 * rows, 1 + 2 * columns);
             string change = graph.Node("Conv", [single, weights],
                 OnnxGraph.Wholes("kernel_shape", 1 + 2 * rows, 1 + 2 * columns), OnnxGraph.Wholes("pads", rows, columns, rows, columns));
             return graph.Node("Mul", [graph.Node("Reshape", [change, graph.Integers(2, count, 0, 0)]), Signs(axis.Pixels)]);

@@ -13,7 +13,8 @@ public sealed class OnnxDeviceTests
 {
     private const string Timed = """{"kind":"guided","knowsTime":true,"coarsePasses":1,"blockWidths":[32,32],"blockResiduals":[1,0],"headResiduals":1}""";
     private const string Searching = """{"kind":"guided","knowsTime":true,"searchRadius":5,"blockWidths":[32,32],"blockResiduals":[0,0],"headResiduals":0}""";
-    private const string Cubic = """{"kind":"guided","sampling":"sixPointCubic","knowsTime":true,"blockWidths":[32,32],"blockResiduals":[0,0],"headResiduals":0}""";
+    private const string Cubic =
+        """{"kind":"guided","sampling":"sixPointCubic","knowsTime":true,"blockWidths":[32,32],"blockResiduals":[0,0],"headResiduals":0}""";
     private static readonly InterpolatorOptions s_onnx = new() { Device = ComputeDevice.Onnx };
 
     [Theory]
