@@ -316,23 +316,6 @@ public sealed unsafe class CubicWarpTests
         }
     }
 
-    [Theory]
-    [InlineData(9, 0.5f)] // gathered
-    [InlineData(0, 0.25f)] // loaded, but at the borders
-    public void Both_vector_widths_give_the_same_bits(int reach, float way)
-    {
-        Assert.SkipUnless(KernelLevels.Best == KernelLevel.Vector512, "This processor has no AVX-512.");
-        using var inputs = new WarpCase(new(2, 3, 29, 75), seed: 14, gap: 0, reach, guardStart: false) { Far = 0.125f };
-        foreach (ref float value in inputs.Flow.Span)
-        {
-            value += way;
-        }
-
-        EngineOptions narrow = new(KernelLevel.Vector256), wide = new(KernelLevel.Vector512);
-        Assert.Equal(inputs.CubicForward(narrow), inputs.CubicForward(wide));
-        Assert.Equal(inputs.CubicBackward(narrow), inputs.CubicBackward(wide));
-    }
-
     [Fact]
     public void Wrong_shapes_missing_pointers_and_overlapping_items_are_refused_by_name()
     {
