@@ -27,9 +27,9 @@ internal sealed partial class OnnxOperations
             string flows = graph.Node("Reshape", [Channels(motion, 0, 4).Name, graph.Integers(2, 2, 0, 0)]);
             CubicPlace across = Place(graph.Slice(flows, 1, 0, 1), grid.Across, far), down = Place(graph.Slice(flows, 1, 1, 1), grid.Down, far);
             string rows = Parts(frames, planes, grid.Across, across, rows: 0, columns: 1);
-            string all = Parts(rows, planes * across.Shares.Count, grid.Down, down, rows: 1, columns: 0);
+            string all = Parts(rows, planes * (1 + across.Shares.Count), grid.Down, down, rows: 1, columns: 0);
             string between = Sampled(all, across.Place, down.Place);
-            string sharp = Together(Together(between, planes * across.Shares.Count, down.Shares), planes, across.Shares);
+            string sharp = Together(Together(between, planes * (1 + across.Shares.Count), down.Shares), planes, across.Shares);
             return graph.Node("Reshape", [sharp, graph.Integers(1, pair.Channels, 0, 0)]);
         }
     }
@@ -38,7 +38,7 @@ internal sealed partial class OnnxOperations
     private string Parts(string planes, int count, SamplingAxis axis, CubicPlace place, int rows, int columns)
     {
         string detail = DetailAlong(planes, rows, columns);
-        return graph.Concat(place.Shares.Count == 2 ? [planes, detail] : [planes, detail, Alternating()], 1);
+        return graph.Concat(place.Shares.Count == 1 ? [planes, detail] : [planes, detail, Alternating()], 1);
 
         // How much more of it the next pixel has than the one before (beyond a border there is none), with the sign changed at every second pixel.
         string Alternating()
@@ -55,9 +55,9 @@ internal sealed partial class OnnxOperations
     private string Together(string planes, int count, IReadOnlyList<string> shares)
     {
         string sum = graph.Slice(planes, 1, 0, count);
-        for (int part = 1; part < shares.Count; part++)
+        for (int part = 0; part < shares.Count; part++)
         {
-            sum = graph.Node("Add", [sum, graph.Node("Mul", [graph.Slice(planes, 1, part * count, count), shares[part]])]);
+            sum = graph.Node("Add", [sum, graph.Node("Mul", [graph.Slice(planes, 1, (part + 1) * count, count), shares[part]])]);
         }
 
         return sum;
@@ -79,8 +79,7 @@ internal sealed partial class OnnxOperations
         string position = graph.Node("Min", [moved, axis.Last]), pixel = graph.Node("Floor", [position]), t = graph.Node("Sub", [position, pixel]);
         string detail = graph.Node("Mul", [graph.Node("Mul", [t, graph.Floats([1.5f], 1)]), graph.Node("Sub", [graph.Floats([1], 1), t])]);
         string place = graph.Node("Sub", [graph.Node("Mul", [position, axis.PerPixel]), graph.Floats([1], 1)]);
-        return new(place, far == 0 ? ["", detail]
-            : ["", detail, graph.Node("Mul", [graph.Node("Mul", [detail, graph.Floats([2 * far], 1)]), Signs(pixel)])]);
+        return new(place, far == 0 ? [detail] : [detail, graph.Node("Mul", [graph.Node("Mul", [detail, graph.Floats([2 * far], 1)]), Signs(pixel)])]);
     }
 
     // 1 for even numbers, −1 for odd ones.
@@ -122,7 +121,7 @@ internal sealed partial class OnnxOperations
         return new(pixels, last, graph.Node("Sub", [graph.Node("Mul", [pixels, perPixel]), graph.Floats([1], 1)]), perPixel);
     }
 
-    // Where cubics are sampled along an axis, as GridSample measures, and the share of each part (that of the planes themselves is 1).
+    // Where cubics are sampled along an axis, as GridSample measures, and the share of each part beside the line.
     private sealed record CubicPlace(string Place, IReadOnlyList<string> Shares);
 
     private sealed record SamplingGrid(SamplingAxis Across, SamplingAxis Down);

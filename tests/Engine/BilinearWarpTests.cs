@@ -115,7 +115,7 @@ public sealed unsafe class BilinearWarpTests
             value = MathF.Floor(value) + 0.1f + 0.8f * (value - MathF.Floor(value));
         double[] image = [.. inputs.Image.Span.ToArray().Select(value => (double)value)];
         double[] flow = [.. inputs.Flow.Span.ToArray().Select(value => (double)value)];
-        double[] Oracle() => Define(shape, image, flow);
+        double[] Oracle() => WarpDefinition.Of(shape, image, flow, WarpDefinition.Linear);
 
         float[] weights = inputs.GradOutput.Span.ToArray();
         float[] output = [.. Oracle().Select(value => (float)value)];
@@ -220,27 +220,5 @@ public sealed unsafe class BilinearWarpTests
             Closeness.Assert(gradients.GradImage, actual.GradImage, Tolerance, $"image gradient, {level}, {shape}");
             Closeness.Assert(gradients.GradFlow, actual.GradFlow, Tolerance, $"flow gradient, {level}, {shape}");
         }
-    }
-
-    /// <summary>The definition in double precision.</summary>
-    private static double[] Define(WarpShape shape, double[] image, double[] flow)
-    {
-        var output = new double[image.Length];
-        int size = shape.Height * shape.Width;
-        for (int i = 0; i < output.Length; i++)
-        {
-            int pixel = i % size, plane = i / size, n = plane / shape.Planes;
-            double column = Math.Clamp(pixel % shape.Width + flow[2 * n * size + pixel], 0, shape.Width - 1);
-            double row = Math.Clamp(pixel / shape.Width + flow[(2 * n + 1) * size + pixel], 0, shape.Height - 1);
-            for (int y = 0; y < shape.Height; y++)
-            {
-                for (int x = 0; x < shape.Width; x++)
-                {
-                    double weight = Math.Max(0, 1 - Math.Abs(row - y)) * Math.Max(0, 1 - Math.Abs(column - x));
-                    output[i] += weight * image[plane * size + y * shape.Width + x];
-                }
-            }
-        }
-        return output;
     }
 }
