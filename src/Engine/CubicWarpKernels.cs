@@ -10,15 +10,17 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
 {
     private const int Taps = CubicWarp.Taps;
 
+    // Columns and rows that a vector's pixels may look farther than they are apart, for all of it to be read in whole vectors.
+    private const int LargestShift = 3;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row(
         in PlaneView image, int planes, float* flowX, float* flowY, float far, int y, int width, int height, float* output, long outputPlane)
     {
         int count = TOperations.Count;
         int* offsets = stackalloc int[Taps * Taps * count];
-        float* places = stackalloc float[count];
-        long* rows = stackalloc long[Taps];
-        TVector* across = stackalloc TVector[Taps], down = stackalloc TVector[Taps];
+        long* rows = stackalloc long[Taps + LargestShift];
+        TVector* across = stackalloc TVector[Taps + LargestShift], down = stackalloc TVector[Taps + LargestShift];
         TVector ramp = TOperations.Ramp;
         for (int x = 0; x < width; x += count)
         {
@@ -29,23 +31,28 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
             Weigh(t, far, across);
             Weigh(v, far, down);
             float* target = output + x;
-            if (AreTogether(image.Width, width, top, left, places, offsets, out int topRow, out int leftColumn))
+            WarpWindow<TOperations, TVector> window = new(left, top);
+            if (window.Widening <= LargestShift && window.Deepening <= LargestShift && window.Left >= CubicWarp.Before
+                && window.Left + window.Widening + count - 1 <= image.Width - 1 - CubicWarp.After)
             {
-                float* plane = image.Data + leftColumn - CubicWarp.Before;
-                for (int j = 0; j < Taps; j++)
+                Shift(window.Across, window.Widening, across);
+                Shift(window.Down, window.Deepening, down);
+                int height6 = Taps + window.Deepening, width6 = Taps + window.Widening;
+                for (int j = 0; j < height6; j++)
                 {
-                    rows[j] = RowAt(image, topRow - CubicWarp.Before + j);
+                    rows[j] = RowAt(image, window.Top - CubicWarp.Before + j);
                 }
 
-                for (int p = 0; p < planes; p++, plane += image.Plane, target += outputPlane)
+                float* corner = image.Data + window.Left - CubicWarp.Before;
+                int done = 0;
+                for (; done + 3 <= planes; done += 3, corner += 3 * image.Plane, target += 3 * outputPlane)
                 {
-                    TVector sum = TOperations.Multiply(down[0], Loaded(plane + rows[0], across));
-                    for (int j = 1; j < Taps; j++)
-                    {
-                        sum = TOperations.MultiplyAdd(down[j], Loaded(plane + rows[j], across), sum);
-                    }
+                    SumThree(corner, image.Plane, rows, across, width6, down, height6, target, outputPlane, columns);
+                }
 
-                    TOperations.Store(sum, target, columns);
+                for (; done < planes; done++, corner += image.Plane, target += outputPlane)
+                {
+                    SumOne(corner, rows, across, width6, down, height6, target, columns);
                 }
 
                 continue;
@@ -177,26 +184,100 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
     private static bool AreInside(int width, TVector left) =>
         TOperations.AreBetween(left, TOperations.Create(CubicWarp.Before), TOperations.Create(width - 1 - CubicWarp.After));
 
-    // Where the flow is nearly the same for all pixels of a vector, what they look at lies side by side, in one row, and loads take a tenth of a gather's time.
+    // Each column's weights, later by its shift; those before and after are 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool AreTogether(
-        int stored, int width, TVector top, TVector left, float* places, int* offsets, out int topRow, out int leftColumn)
+    private static void Shift(TVector shift, int largest, TVector* weights)
     {
-        int last = TOperations.Count - 1;
-        TOperations.Store(left, places);
-        float first = places[0];
-        bool inside = first >= CubicWarp.Before && places[last] == first + last && places[last] <= stored - 1 - CubicWarp.After;
-        leftColumn = (int)first;
-        TOperations.Store(top, places);
-        topRow = (int)places[0];
-        TOperations.StoreOffsets(top, left, width, offsets); // rows as long as the result's: columns beyond the image's are not those of its next row
-        return inside && TOperations.AreConsecutive(offsets);
+        if (largest == 0)
+        {
+            return;
+        }
+
+        TVector half = TOperations.Create(0.5f);
+        weights[Taps] = weights[Taps + 1] = weights[Taps + 2] = TOperations.Zero;
+        if (largest > 1)
+        {
+            TVector limit = TOperations.Create(1.5f);
+            for (int i = Taps + LargestShift - 1; i >= 2; i--)
+            {
+                weights[i] = TOperations.WhereSmall(shift, limit, weights[i], weights[i - 2]);
+            }
+
+            weights[1] = TOperations.WhereSmall(shift, limit, weights[1], TOperations.Zero);
+            weights[0] = TOperations.WhereSmall(shift, limit, weights[0], TOperations.Zero);
+            shift = TOperations.WhereSmall(shift, limit, shift, TOperations.Subtract(shift, TOperations.Create(2)));
+            weights[8] = TOperations.WhereSmall(shift, half, weights[8], weights[7]);
+            weights[7] = TOperations.WhereSmall(shift, half, weights[7], weights[6]);
+        }
+
+        weights[6] = TOperations.WhereSmall(shift, half, weights[6], weights[5]);
+        weights[5] = TOperations.WhereSmall(shift, half, weights[5], weights[4]);
+        weights[4] = TOperations.WhereSmall(shift, half, weights[4], weights[3]);
+        weights[3] = TOperations.WhereSmall(shift, half, weights[3], weights[2]);
+        weights[2] = TOperations.WhereSmall(shift, half, weights[2], weights[1]);
+        weights[1] = TOperations.WhereSmall(shift, half, weights[1], weights[0]);
+        weights[0] = TOperations.WhereSmall(shift, half, weights[0], TOperations.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumThree(
+        float* corner, long plane, long* rows, TVector* across, int width, TVector* down, int height, float* target, long targetPlane, int columns)
+    {
+        TVector sum0 = TOperations.Zero, sum1 = TOperations.Zero, sum2 = TOperations.Zero;
+        for (int j = 0; j < height; j++)
+        {
+            float* first = corner + rows[j], second = first + plane, third = second + plane;
+            TVector weight = across[0];
+            TVector row0 = TOperations.Multiply(weight, TOperations.Load(first)), row1 = TOperations.Multiply(weight, TOperations.Load(second));
+            TVector row2 = TOperations.Multiply(weight, TOperations.Load(third));
+            Add(across, first, second, third, 1, ref row0, ref row1, ref row2);
+            Add(across, first, second, third, 2, ref row0, ref row1, ref row2);
+            Add(across, first, second, third, 3, ref row0, ref row1, ref row2);
+            Add(across, first, second, third, 4, ref row0, ref row1, ref row2);
+            Add(across, first, second, third, 5, ref row0, ref row1, ref row2);
+            for (int i = Taps; i < width; i++)
+            {
+                Add(across, first, second, third, i, ref row0, ref row1, ref row2);
+            }
+
+            weight = down[j];
+            sum0 = TOperations.MultiplyAdd(weight, row0, sum0);
+            sum1 = TOperations.MultiplyAdd(weight, row1, sum1);
+            sum2 = TOperations.MultiplyAdd(weight, row2, sum2);
+        }
+
+        TOperations.Store(sum0, target, columns);
+        TOperations.Store(sum1, target + targetPlane, columns);
+        TOperations.Store(sum2, target + 2 * targetPlane, columns);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Loaded(float* source, TVector* across) => new Six(
-        TOperations.Load(source), TOperations.Load(source + 1), TOperations.Load(source + 2),
-        TOperations.Load(source + 3), TOperations.Load(source + 4), TOperations.Load(source + 5)).Sum(across);
+    private static void Add(TVector* across, float* first, float* second, float* third, int i, ref TVector row0, ref TVector row1, ref TVector row2)
+    {
+        TVector weight = across[i];
+        row0 = TOperations.MultiplyAdd(weight, TOperations.Load(first + i), row0);
+        row1 = TOperations.MultiplyAdd(weight, TOperations.Load(second + i), row1);
+        row2 = TOperations.MultiplyAdd(weight, TOperations.Load(third + i), row2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumOne(float* corner, long* rows, TVector* across, int width, TVector* down, int height, float* target, int columns)
+    {
+        TVector sum = TOperations.Zero;
+        for (int j = 0; j < height; j++)
+        {
+            float* source = corner + rows[j];
+            TVector row = TOperations.Multiply(across[0], TOperations.Load(source));
+            for (int i = 1; i < width; i++)
+            {
+                row = TOperations.MultiplyAdd(across[i], TOperations.Load(source + i), row);
+            }
+
+            sum = TOperations.MultiplyAdd(down[j], row, sum);
+        }
+
+        TOperations.Store(sum, target, columns);
+    }
 
     // The six values that each column looks at in a row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,7 +8,7 @@ namespace AdaConv.Engine;
 /// </summary>
 internal static unsafe class WarpKernels<TOperations, TVector>
     where TOperations : struct, IVectorOperations<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private const int RowsPerTile = 16;
 
@@ -57,25 +57,38 @@ internal static unsafe class WarpKernels<TOperations, TVector>
         for (int x = 0; x < width; x += TOperations.Count)
         {
             int columns = width - x;
-            Locate(image.Height, image.Width, image.Stride, flowX, flowY, y, x, columns, offsets, out TVector across, out TVector down, out _, out _);
+            Place(image.Height, image.Width, flowX, flowY, y, x, columns,
+                out TVector left, out TVector top, out TVector across, out TVector down, out _, out _);
             float* plane = image.Data, target = output + x;
-            if (AreTogether(offsets))
+            WarpWindow<TOperations, TVector> window = new(left, top);
+            if (window.Widening <= 1 && window.Deepening <= 1 && window.Left >= 0 && window.Left + window.Widening + TOperations.Count < image.Width)
             {
+                plane += window.Left;
+                long first = (long)window.Top * image.Stride, second = (long)Math.Min(window.Top + 1, image.Height - 1) * image.Stride;
+                long third = (long)Math.Min(window.Top + 2, image.Height - 1) * image.Stride;
                 for (int p = 0; p < planes; p++, plane += image.Plane, target += outputPlane)
                 {
-                    TVector top = Mix(TOperations.Load(plane + offsets[0]), TOperations.Load(plane + offsets[TOperations.Count]), across);
-                    TVector bottom = Mix(
-                        TOperations.Load(plane + offsets[2 * TOperations.Count]), TOperations.Load(plane + offsets[3 * TOperations.Count]), across);
-                    TOperations.Store(Mix(top, bottom, down), target, columns);
+                    TVector upper = MixRow(plane + first, window, across), lower = MixRow(plane + second, window, across);
+                    if (window.Deepening > 0)
+                    {
+                        TVector half = TOperations.Create(0.5f), lowest = MixRow(plane + third, window, across);
+                        upper = TOperations.WhereSmall(window.Down, half, upper, lower);
+                        lower = TOperations.WhereSmall(window.Down, half, lower, lowest);
+                    }
+
+                    TOperations.Store(Mix(upper, lower, down), target, columns);
                 }
+
                 continue;
             }
+
+            StoreOffsets(image.Height, image.Width, image.Stride, left, top, offsets);
             for (int p = 0; p < planes; p++, plane += image.Plane, target += outputPlane)
             {
-                TVector top = Mix(TOperations.Gather(plane, offsets), TOperations.Gather(plane, offsets + TOperations.Count), across);
-                TVector bottom = Mix(TOperations.Gather(plane, offsets + 2 * TOperations.Count), TOperations.Gather(plane,
+                TVector upper = Mix(TOperations.Gather(plane, offsets), TOperations.Gather(plane, offsets + TOperations.Count), across);
+                TVector lower = Mix(TOperations.Gather(plane, offsets + 2 * TOperations.Count), TOperations.Gather(plane,
                     offsets + 3 * TOperations.Count), across);
-                TOperations.Store(Mix(top, bottom, down), target, columns);
+                TOperations.Store(Mix(upper, lower, down), target, columns);
             }
         }
     }
@@ -144,28 +157,50 @@ internal static unsafe class WarpKernels<TOperations, TVector>
     private static void Locate(int height, int width, int stride, float* flowX, float* flowY, int y, int x, int columns, int* offsets,
         out TVector across, out TVector down, out TVector column, out TVector row)
     {
-        TVector maximumX = TOperations.Create(width - 1), maximumY = TOperations.Create(height - 1),
-            one = TOperations.Create(1);
+        Place(height, width, flowX, flowY, y, x, columns, out TVector left, out TVector top, out across, out down, out column, out row);
+        StoreOffsets(height, width, stride, left, top, offsets);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Place(int height, int width, float* flowX, float* flowY, int y, int x, int columns,
+        out TVector left, out TVector top, out TVector across, out TVector down, out TVector column, out TVector row)
+    {
         column = TOperations.Add(TOperations.Add(TOperations.Create(x), TOperations.Ramp), TOperations.Load(flowX + x, columns));
         row = TOperations.Add(TOperations.Create(y), TOperations.Load(flowY + x, columns));
-        TVector clampedColumn = TOperations.ClampFromZero(column, maximumX), clampedRow = TOperations.ClampFromZero(row, maximumY);
-        TVector left = TOperations.Truncate(clampedColumn), top = TOperations.Truncate(clampedRow);
-        TVector right = TOperations.Min(TOperations.Add(left, one), maximumX), bottom = TOperations.Min(TOperations.Add(top, one),
-            maximumY);
+        TVector clampedColumn = TOperations.ClampFromZero(column, TOperations.Create(width - 1));
+        TVector clampedRow = TOperations.ClampFromZero(row, TOperations.Create(height - 1));
+        left = TOperations.Truncate(clampedColumn);
+        top = TOperations.Truncate(clampedRow);
         across = TOperations.Subtract(clampedColumn, left);
         down = TOperations.Subtract(clampedRow, top);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreOffsets(int height, int width, int stride, TVector left, TVector top, int* offsets)
+    {
+        TVector one = TOperations.Create(1);
+        TVector right = TOperations.Min(TOperations.Add(left, one), TOperations.Create(width - 1));
+        TVector bottom = TOperations.Min(TOperations.Add(top, one), TOperations.Create(height - 1));
         TOperations.StoreOffsets(top, left, stride, offsets);
         TOperations.StoreOffsets(top, right, stride, offsets + TOperations.Count);
         TOperations.StoreOffsets(bottom, left, stride, offsets + 2 * TOperations.Count);
         TOperations.StoreOffsets(bottom, right, stride, offsets + 3 * TOperations.Count);
     }
 
-    // Where the flow is nearly the same for all pixels of a vector, what they look at lies side by side: loads then take a tenth of a gather's
-    // time. Pixels beyond the last column look at the border, so that all offsets are those of a full vector.
+    // A row's values between the two that each column looks at.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool AreTogether(int* offsets) =>
-        TOperations.AreConsecutive(offsets) && TOperations.AreConsecutive(offsets + TOperations.Count)
-        && TOperations.AreConsecutive(offsets + 2 * TOperations.Count) && TOperations.AreConsecutive(offsets + 3 * TOperations.Count);
+    private static TVector MixRow(float* source, in WarpWindow<TOperations, TVector> window, TVector across)
+    {
+        TVector left = TOperations.Load(source), right = TOperations.Load(source + 1);
+        if (window.Widening > 0)
+        {
+            TVector half = TOperations.Create(0.5f), farther = TOperations.Load(source + 2);
+            left = TOperations.WhereSmall(window.Across, half, left, right);
+            right = TOperations.WhereSmall(window.Across, half, right, farther);
+        }
+
+        return Mix(left, right, across);
+    }
 
     // Exact where both values are equal and where the weight is 0: a still image stays itself.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

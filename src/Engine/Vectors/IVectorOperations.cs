@@ -56,6 +56,12 @@ internal unsafe interface IVectorOperations<TVector>
 
     static abstract TVector Max(TVector a, TVector b);
 
+    /// <summary>The least of its values, none of which may be not a number.</summary>
+    static abstract float Least(TVector a);
+
+    /// <summary>The largest of its values, none of which may be not a number.</summary>
+    static abstract float Largest(TVector a);
+
     /// <summary><paramref name="a"/>, but 0 where it is negative or not a number and <paramref name="maximum"/> where it is
     /// above.</summary>
     static abstract TVector ClampFromZero(TVector a, TVector maximum);
