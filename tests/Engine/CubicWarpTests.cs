@@ -159,6 +159,22 @@ public sealed unsafe class CubicWarpTests
     }
 
     [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 3)]
+    [InlineData(2, 4)]
+    [InlineData(3, 3)]
+    [InlineData(4, 3)]
+    [InlineData(9, 5)]
+    public void A_pixel_s_value_does_not_depend_on_where_its_neighbours_look(int farthest, int planes)
+    {
+        using var inputs = new WarpCase(new(2, planes, 23, 61), seed: 9, gap: 0, reach: 0, guardStart: false) { Far = 0.125f };
+        foreach (var level in Levels.All)
+        {
+            inputs.AssertNeighboursDoNotMatter(farthest, () => inputs.CubicForward(new EngineOptions(level)));
+        }
+    }
+
+    [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]

@@ -62,6 +62,40 @@ internal sealed unsafe class WarpCase : IDisposable
         return Values(gradFlow, 2);
     }
 
+    /// <summary>Asserts that pixels which look some whole pixels farther than their neighbours get the bits that they get among neighbours who look as far.</summary>
+    /// <param name="farthest">How much farther at most, along either axis.</param>
+    /// <param name="forward">The warp.</param>
+    public void AssertNeighboursDoNotMatter(int farthest, Func<float[]> forward)
+    {
+        int side = farthest + 1;
+        var together = new float[side * side][];
+        for (int i = 0; i < together.Length; i++)
+        {
+            for (int n = 0; n < shape.Batch; n++)
+            {
+                Flow.Span.Slice(2 * n * size, size).Fill(i % side - 0.3f);
+                Flow.Span.Slice((2 * n + 1) * size, size).Fill(i / side - 1.6f);
+            }
+
+            together[i] = forward();
+        }
+
+        var random = new Random(5);
+        int[] looks = [.. Enumerable.Range(0, shape.Batch * size).Select(_ => random.Next(together.Length))];
+        for (int i = 0; i < looks.Length; i++)
+        {
+            int x = i / size * 2 * size + i % size;
+            (Flow.Span[x], Flow.Span[x + size]) = (looks[i] % side - 0.3f, looks[i] / side - 1.6f);
+        }
+
+        float[] apart = forward();
+        for (int i = 0; i < apart.Length; i++)
+        {
+            int item = i / (shape.Planes * size);
+            Assert.Equal(together[looks[item * size + i % size]][i], apart[i]);
+        }
+    }
+
     public void Dispose()
     {
         Image.Dispose();
