@@ -32,27 +32,26 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
             Weigh(v, far, down);
             float* target = output + x;
             WarpWindow<TOperations, TVector> window = new(left, top);
-            if (window.Widening <= LargestShift && window.Deepening <= LargestShift && window.Left >= CubicWarp.Before
-                && window.Left + window.Widening + count - 1 <= image.Width - 1 - CubicWarp.After)
+            if (IsInside(window, image))
             {
                 Shift(window.Across, window.Widening, across);
                 Shift(window.Down, window.Deepening, down);
-                int height6 = Taps + window.Deepening, width6 = Taps + window.Widening;
-                for (int j = 0; j < height6; j++)
+                int tall = Taps + window.Deepening, wide = Taps + window.Widening;
+                for (int j = 0; j < tall; j++)
                 {
                     rows[j] = RowAt(image, window.Top - CubicWarp.Before + j);
                 }
 
                 float* corner = image.Data + window.Left - CubicWarp.Before;
-                int done = 0;
-                for (; done + 3 <= planes; done += 3, corner += 3 * image.Plane, target += 3 * outputPlane)
+                int p = 0;
+                for (; p + 3 <= planes; p += 3, corner += 3 * image.Plane, target += 3 * outputPlane)
                 {
-                    SumThree(corner, image.Plane, rows, across, width6, down, height6, target, outputPlane, columns);
+                    SumThree(corner, image.Plane, rows, across, wide, down, tall, target, outputPlane, columns);
                 }
 
-                for (; done < planes; done++, corner += image.Plane, target += outputPlane)
+                for (; p < planes; p++, corner += image.Plane, target += outputPlane)
                 {
-                    SumOne(corner, rows, across, width6, down, height6, target, columns);
+                    SumOne(corner, rows, across, wide, down, tall, target, columns);
                 }
 
                 continue;
@@ -79,8 +78,9 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
     {
         int count = TOperations.Count;
         int* offsets = stackalloc int[Taps * Taps * count];
-        TVector* across = stackalloc TVector[Taps], down = stackalloc TVector[Taps];
-        TVector* acrossSlopes = stackalloc TVector[Taps], downSlopes = stackalloc TVector[Taps];
+        TVector* across = stackalloc TVector[Taps + LargestShift], down = stackalloc TVector[Taps + LargestShift];
+        TVector* acrossSlopes = stackalloc TVector[Taps + LargestShift], downSlopes = stackalloc TVector[Taps + LargestShift];
+        PlaneView view = new(image, shape.PlaneSize, shape.Width, shape.Height, shape.Width);
         TVector maximumX = TOperations.Create(shape.Width - 1), maximumY = TOperations.Create(shape.Height - 1);
         for (int x = 0; x < shape.Width; x += count)
         {
@@ -93,14 +93,42 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
             Weigh(v, far, down);
             Slope(t, far, acrossSlopes);
             Slope(v, far, downSlopes);
-            bool areInside = AreInside(shape.Width, left);
-            StoreOffsets(shape.Height, shape.Width, shape.Width, top, left, areInside ? 1 : Taps, offsets);
+            WarpWindow<TOperations, TVector> window = new(left, top);
+            bool isWindow = IsInside(window, view), areInside = isWindow || AreInside(shape.Width, left);
+            if (isWindow)
+            {
+                Shift(window.Across, window.Widening, across);
+                Shift(window.Across, window.Widening, acrossSlopes);
+                Shift(window.Down, window.Deepening, down);
+                Shift(window.Down, window.Deepening, downSlopes);
+            }
+            else
+            {
+                StoreOffsets(shape.Height, shape.Width, shape.Width, top, left, areInside ? 1 : Taps, offsets);
+            }
+
             TVector gradX = TOperations.Zero, gradY = TOperations.Zero;
             for (int p = 0; p < shape.Planes; p++)
             {
                 float* plane = image + p * shape.PlaneSize;
                 TVector byX = TOperations.Zero, byY = TOperations.Zero;
-                for (int j = 0; j < Taps; j++)
+                for (int j = 0; isWindow && j < Taps + window.Deepening; j++)
+                {
+                    float* source = plane + RowAt(view, window.Top - CubicWarp.Before + j) + window.Left - CubicWarp.Before;
+                    TVector value = TOperations.Load(source), slopes = TOperations.Multiply(acrossSlopes[0], value);
+                    TVector sum = TOperations.Multiply(across[0], value);
+                    for (int i = 1; i < Taps + window.Widening; i++)
+                    {
+                        value = TOperations.Load(source + i);
+                        slopes = TOperations.MultiplyAdd(acrossSlopes[i], value, slopes);
+                        sum = TOperations.MultiplyAdd(across[i], value, sum);
+                    }
+
+                    byX = TOperations.MultiplyAdd(down[j], slopes, byX);
+                    byY = TOperations.MultiplyAdd(downSlopes[j], sum, byY);
+                }
+
+                for (int j = 0; !isWindow && j < Taps; j++)
                 {
                     Six values = Read(plane, offsets + j * Taps * count, areInside);
                     byX = TOperations.MultiplyAdd(down[j], values.Sum(acrossSlopes), byX);
@@ -184,7 +212,13 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
     private static bool AreInside(int width, TVector left) =>
         TOperations.AreBetween(left, TOperations.Create(CubicWarp.Before), TOperations.Create(width - 1 - CubicWarp.After));
 
-    // Each column's weights, later by its shift; those before and after are 0.
+    // Whether a window is small and lies in the image with all that its columns look at.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsInside(in WarpWindow<TOperations, TVector> window, in PlaneView image) =>
+        window.Widening <= LargestShift && window.Deepening <= LargestShift && window.Left >= CubicWarp.Before
+        && window.Left + window.Widening + TOperations.Count + CubicWarp.After <= image.Width;
+
+    // Each column's weights, later by its shift; those before and after are 0. Written out, as the compiler then compares once.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Shift(TVector shift, int largest, TVector* weights)
     {

@@ -32,8 +32,12 @@ public abstract unsafe class Convolution3x3 : IDisposable
     public static long PackedBytes(ConvolutionShape shape)
     {
         int points = shape.Stride == 2 ? MinimalFilterStride2.DistinctPoints : TakesLargeTiles(shape) ? MinimalFilter63.Points : MinimalFilter43.Points;
-        return sizeof(float) * (long)points * points * shape.Inputs * ActivationView.Rounded(shape.Outputs);
+        return sizeof(float) * (long)points * points * PointStep(shape);
     }
+
+    /// <summary>Floats from a point's packed weights to the next one's.</summary>
+    /// <remarks>Not a multiple of 4096 bytes, or packing, which goes from point to point, would have a few sets of the cache alone.</remarks>
+    internal static nint PointStep(ConvolutionShape shape) => (nint)shape.Inputs * ActivationView.Rounded(shape.Outputs) + ActivationView.Granularity;
 
     /// <summary>Packs weights.</summary>
     /// <param name="shape">What is computed.</param>

@@ -18,21 +18,22 @@ internal static unsafe class FilterTransform<TOperations, TVector, TFilter>
     /// <param name="weights">Of all inputs and outputs.</param>
     /// <param name="inputs">Inputs I.</param>
     /// <param name="outputs">Outputs O.</param>
-    /// <param name="packed">d² · I · columns floats, d distinct points; columns beyond O become 0.</param>
+    /// <param name="packed">d² points, d distinct ones; columns beyond O become 0.</param>
+    /// <param name="pointStep">Floats from a point's I · columns to the next one's.</param>
     /// <param name="columns">O rounded up to whole vectors.</param>
     /// <param name="threads">Threads at most.</param>
-    public static void Pack(WeightView weights, int inputs, int outputs, float* packed, int columns, int threads) =>
+    public static void Pack(WeightView weights, int inputs, int outputs, float* packed, nint pointStep, int columns, int threads) =>
         Tiles.Run((inputs + InputsTogether - 1) / InputsTogether, threads, group =>
         {
             for (int input = group * InputsTogether; input < Math.Min(inputs, (group + 1) * InputsTogether); input++)
             {
                 for (int output = 0; output < columns; output += TOperations.Count)
-                    Pack(weights, inputs, outputs, packed, columns, input, output);
+                    Pack(weights, inputs, outputs, packed, pointStep, columns, input, output);
             }
         });
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pack(WeightView weights, int inputs, int outputs, float* packed, int columns, int input, int output)
+    private static void Pack(WeightView weights, int inputs, int outputs, float* packed, nint pointStep, int columns, int input, int output)
     {
         int n = TFilter.DistinctPoints, count = TOperations.Count, lanes = Math.Min(count, outputs - output);
         float* window = stackalloc float[9 * count], half = stackalloc float[3 * n * count];
@@ -52,7 +53,7 @@ internal static unsafe class FilterTransform<TOperations, TVector, TFilter>
             }
             int panel = output / (2 * count) * 2 * count, width = Math.Min(2 * count, columns - panel);
             float* target = packed + (nint)panel * inputs + (nint)input * width + (output - panel);
-            for (int point = 0; point < n * n; point++, target += (nint)inputs * columns)
+            for (int point = 0; point < n * n; point++, target += pointStep)
                 TOperations.Store(Sum(g + point % n * 3, 1, half + point / n * 3 * count, count, 3), target);
         }
     }

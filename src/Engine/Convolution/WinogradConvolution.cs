@@ -39,7 +39,7 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
     // vectors have 512 bit.
     private static int BlockFloats => TOperations.Count == 16 ? 128 << 10 : 32 << 10;
 
-    private long PackedFloats => (long)TFilter.DistinctPoints * TFilter.DistinctPoints * Shape.Inputs * columns;
+    private long PackedFloats => (long)TFilter.DistinctPoints * TFilter.DistinctPoints * PointStep(Shape);
 
     public override int UnitRows => TFilter.Outputs;
 
@@ -57,7 +57,7 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
     internal override void Replace(WeightView weights, int threads)
     {
         ObjectDisposedException.ThrowIf(packed is null, this);
-        FilterTransform<TOperations, TVector, TFilter>.Pack(weights, Shape.Inputs, Shape.Outputs, packed, columns, threads);
+        FilterTransform<TOperations, TVector, TFilter>.Pack(weights, Shape.Inputs, Shape.Outputs, packed, PointStep(Shape), columns, threads);
     }
 
     internal override void ReplaceBias(ReadOnlySpan<float> bias)
@@ -122,7 +122,7 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
             int distinct = TFilter.DistinctPoints;
             for (int point = 0; point < n * n; point++)
             {
-                nint weights = (nint)layer.Shape.Inputs * layer.columns * (Math.Min(point / n, distinct - 1) * distinct + Math.Min(point % n, distinct - 1));
+                nint weights = PointStep(layer.Shape) * (Math.Min(point / n, distinct - 1) * distinct + Math.Min(point % n, distinct - 1));
                 PanelProduct<TOperations, TVector>.Multiply(
                     points + (point + 1) * slot, layer.inputs, rows, layer.Shape.Inputs, layer.packed + weights, layer.columns,
                     points + point * slot, layer.columns);

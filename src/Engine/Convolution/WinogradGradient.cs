@@ -27,13 +27,16 @@ internal sealed unsafe class WinogradGradient<TOperations, TVector, TFilter, TIn
     // Floats of a chunk's transformed inputs and gradients: half of the second-level cache.
     private static int ChunkFloats => TOperations.Count == 16 ? 256 << 10 : 64 << 10;
 
+    // Floats of a point's products; as much more as a slot has, for the same reason.
+    private nint ProductStep => (nint)outputs * columns + ActivationView.Granularity;
+
     private static int Squared => TFilter.Points * TFilter.Points;
 
     public override long WorkspaceFloats(int pictures, int outputHeight, int outputWidth)
     {
         int tiles = TilesOf(outputHeight) * TilesOf(outputWidth) * pictures, chunk = Chunk(tiles);
         long sums = (long)Slices(pictures * outputHeight * outputWidth) * outputs;
-        return Math.Max(sums, Squared * (Slot(chunk, inputs) + Slot(chunk, outputs) + (long)outputs * columns));
+        return Math.Max(sums, Squared * (Slot(chunk, inputs) + Slot(chunk, outputs) + ProductStep));
     }
 
     protected override void Dispose(bool disposing) => input.Dispose();
@@ -67,7 +70,7 @@ internal sealed unsafe class WinogradGradient<TOperations, TVector, TFilter, TIn
     private protected override void Weights(ActivationView input, ActivationView gradient, WeightView target, float* workspace, int threads)
     {
         int across = TilesOf(gradient.Width), down = TilesOf(gradient.Height), tiles = across * down * gradient.Pictures, chunk = Chunk(tiles);
-        nint slot = Slot(chunk, inputs), gradientSlot = Slot(chunk, outputs), block = (nint)outputs * columns;
+        nint slot = Slot(chunk, inputs), gradientSlot = Slot(chunk, outputs), block = ProductStep;
         float* points = workspace, gradientPoints = points + Squared * slot, products = gradientPoints + Squared * gradientSlot;
         var source = new TileInput<TOperations, TVector, TFilter>(input, across, down, inputs, slot);
         for (int first = 0; first < tiles; first += chunk)
