@@ -42,9 +42,11 @@ internal static unsafe class PlaneUpsamplingKernels<TOperations, TVector>
         Tiles.Run(shape.Batch * shape.Planes, threads, index =>
         {
             (int n, int p) = Math.DivRem(index, shape.Planes);
-            Scratch scratch = Scratch.ForThisThread(4 * Scratch.Rounded(shape.Width));
-            float* sum = scratch.Take(shape.Width);
-            Columns columns = new(shape, scratch.Take(3 * Scratch.Rounded(shape.Width)));
+            int length = 2 * Padding + Scratch.Rounded(shape.Width + 4 * TOperations.Count); // vectors of the last columns read beyond the row
+            bool isEven = IsEven(shape);
+            Scratch scratch = Scratch.ForThisThread(length + 3 * Scratch.Rounded(shape.Width));
+            float* sum = scratch.Take(length) + Padding;
+            Columns columns = isEven ? default : new(shape, scratch.Take(3 * Scratch.Rounded(shape.Width)));
             float* source = gradOutput.Item(n) + p * shape.LargeSize, target = gradSmall.Item(n) + p * shape.SmallSize;
             for (int row = 0; row < shape.Rows; row++)
             {
@@ -58,7 +60,19 @@ internal static unsafe class PlaneUpsamplingKernels<TOperations, TVector>
                     if (weight != 0)
                         AddScaled(source + (long)y * shape.Width, weight, sum, shape.Width);
                 }
-                Narrow(columns, sum, target + (long)row * shape.Columns, shape);
+                float* narrow = target + (long)row * shape.Columns;
+                if (!isEven)
+                {
+                    Narrow(columns, sum, narrow, shape);
+                    continue;
+                }
+
+                // What lies beyond the border counts for the border's pixel.
+                (sum[-2], sum[-1], sum[shape.Width], sum[shape.Width + 1]) = (sum[1], sum[0], sum[shape.Width - 1], sum[shape.Width - 2]);
+                if (shape.Factor == 2)
+                    Halve(sum, narrow, shape.Columns);
+                else
+                    Quarter(sum, narrow, shape.Columns);
             }
         });
 
@@ -198,6 +212,50 @@ internal static unsafe class PlaneUpsamplingKernels<TOperations, TVector>
         for (int x = 0; x < count; x += TOperations.Count)
             TOperations.Store(TOperations.MultiplyAdd(factor, TOperations.Load(source + x, count - x), TOperations.Load(sum + x, count - x)),
                 sum + x, count - x);
+    }
+
+    // The gradient of Double.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Halve(float* row, float* target, int columns)
+    {
+        TVector three = TOperations.Create(0.75f), one = TOperations.Create(0.25f);
+        for (int x = 0; x < columns; x += TOperations.Count, row += 2 * TOperations.Count)
+        {
+            Split(row - 1, out TVector before, out TVector first);
+            Split(row + 1, out TVector second, out TVector after);
+            TOperations.Store(
+                TOperations.MultiplyAdd(three, TOperations.Add(first, second), TOperations.Multiply(one, TOperations.Add(before, after))), target + x, columns - x);
+        }
+    }
+
+    // The gradient of Quadruple.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Quarter(float* row, float* target, int columns)
+    {
+        TVector one = TOperations.Create(0.125f), three = TOperations.Create(0.375f), five = TOperations.Create(0.625f), seven = TOperations.Create(0.875f);
+        for (int x = 0; x < columns; x += TOperations.Count, row += 4 * TOperations.Count)
+        {
+            SplitInFour(row - 2, out TVector before2, out TVector before1, out TVector first, out TVector second);
+            SplitInFour(row + 2, out TVector third, out TVector fourth, out TVector after1, out TVector after2);
+            TVector sum = TOperations.Multiply(one, TOperations.Add(before2, after2));
+            sum = TOperations.MultiplyAdd(three, TOperations.Add(before1, after1), sum);
+            sum = TOperations.MultiplyAdd(five, TOperations.Add(first, fourth), sum);
+            TOperations.Store(TOperations.MultiplyAdd(seven, TOperations.Add(second, third), sum), target + x, columns - x);
+        }
+    }
+
+    // Every second value, and those between.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Split(float* source, out TVector even, out TVector odd) =>
+        TOperations.Deinterleave(TOperations.Load(source), TOperations.Load(source + TOperations.Count), out even, out odd);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SplitInFour(float* source, out TVector first, out TVector second, out TVector third, out TVector fourth)
+    {
+        Split(source, out TVector even0, out TVector odd0);
+        Split(source + 2 * TOperations.Count, out TVector even1, out TVector odd1);
+        TOperations.Deinterleave(even0, even1, out first, out third);
+        TOperations.Deinterleave(odd0, odd1, out second, out fourth);
     }
 
     private static void Narrow(in Columns columns, float* row, float* target, in UpsamplingShape shape)
