@@ -223,8 +223,8 @@ internal static unsafe class PlaneUpsamplingKernels<TOperations, TVector>
         {
             Split(row - 1, out TVector before, out TVector first);
             Split(row + 1, out TVector second, out TVector after);
-            TOperations.Store(
-                TOperations.MultiplyAdd(three, TOperations.Add(first, second), TOperations.Multiply(one, TOperations.Add(before, after))), target + x, columns - x);
+            TVector outer = TOperations.Multiply(one, TOperations.Add(before, after));
+            TOperations.Store(TOperations.MultiplyAdd(three, TOperations.Add(first, second), outer), target + x, columns - x);
         }
     }
 

@@ -4,8 +4,8 @@ using AdaConv.Engine.Vectors;
 namespace AdaConv.Engine;
 
 /// <summary>
-/// Where a vector of columns looks, as shifts from one place. Neighbours mostly look at neighbours, or one or two pixels farther: all that they look at is then read
-/// in whole vectors, and what a column does not look at counts nothing. A gather takes ten times as long.
+/// Where a vector of columns looks, as shifts from one place. Neighbours mostly look at neighbours, or one or two pixels farther: all that
+/// they look at is then read in whole vectors, and what a column does not look at counts nothing. Gathers take longer.
 /// </summary>
 internal readonly struct WarpWindow<TOperations, TVector>
     where TOperations : struct, IVectorOperations<TVector>

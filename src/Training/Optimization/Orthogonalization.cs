@@ -14,8 +14,8 @@ internal static class Orthogonalization
     private static readonly Scalar A = 3.4445.ToScalar(), B = (-4.7750).ToScalar(), C = 2.0315.ToScalar(), Tiny = 1e-12.ToScalar();
 
     /// <summary>
-    /// U Vᵀ, nearly, of U Σ Vᵀ: by Newton and Schulz's iteration in bfloat16, or in float32 on processors without bfloat16 products, whose bfloat16 matrices
-    /// libtorch multiplies number by number.
+    /// U Vᵀ, nearly, of U Σ Vᵀ: by Newton and Schulz's iteration in bfloat16, or in float32 on processors without bfloat16 products, where
+    /// libtorch multiplies such matrices number by number.
     /// </summary>
     /// <param name="moment">[O, I, h, w], taken as a matrix of O rows.</param>
     /// <returns>float32 in the shape and the memory order of <paramref name="moment"/>.</returns>
@@ -27,8 +27,8 @@ internal static class Orthogonalization
         Tensor matrix = dense.reshape(moment.shape[0], -1);
         bool tall = matrix.shape[0] > matrix.shape[1];
         Tensor x = tall ? matrix.t() : matrix;
-        bool half = moment.device_type != DeviceType.CPU || TorchExecutor.HasFastBFloat16;
-        x = (x / x.norm().add(Tiny)).to(half ? ScalarType.BFloat16 : ScalarType.Float32);
+        bool inBFloat16 = moment.device_type != DeviceType.CPU || TorchExecutor.HasFastBFloat16;
+        x = (x / x.norm().add(Tiny)).to(inBFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         for (int i = 0; i < Iterations; i++)
         {
             Tensor square = x.matmul(x.t());
