@@ -62,7 +62,7 @@ internal sealed unsafe class WarpCase : IDisposable
         return Values(gradFlow, 2);
     }
 
-    /// <summary>Asserts that pixels which look some whole pixels farther than their neighbours get the bits that they get among neighbours who look as far.</summary>
+    /// <summary>Asserts that pixels which look some whole pixels farther than their neighbours get the bits that they get where all look as far.</summary>
     /// <param name="farthest">How much farther at most, along either axis.</param>
     /// <param name="forward">The warp.</param>
     public void AssertNeighboursDoNotMatter(int farthest, Func<float[]> forward)
