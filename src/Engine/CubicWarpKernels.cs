@@ -112,27 +112,32 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
             {
                 float* plane = image + p * shape.PlaneSize;
                 TVector byX = TOperations.Zero, byY = TOperations.Zero;
-                for (int j = 0; isWindow && j < Taps + window.Deepening; j++)
+                if (isWindow)
                 {
-                    float* source = plane + RowAt(view, window.Top - CubicWarp.Before + j) + window.Left - CubicWarp.Before;
-                    TVector value = TOperations.Load(source), slopes = TOperations.Multiply(acrossSlopes[0], value);
-                    TVector sum = TOperations.Multiply(across[0], value);
-                    for (int i = 1; i < Taps + window.Widening; i++)
+                    for (int j = 0; j < Taps + window.Deepening; j++)
                     {
-                        value = TOperations.Load(source + i);
-                        slopes = TOperations.MultiplyAdd(acrossSlopes[i], value, slopes);
-                        sum = TOperations.MultiplyAdd(across[i], value, sum);
+                        float* source = plane + RowAt(view, window.Top - CubicWarp.Before + j) + window.Left - CubicWarp.Before;
+                        TVector value = TOperations.Load(source), slopes = TOperations.Multiply(acrossSlopes[0], value);
+                        TVector sum = TOperations.Multiply(across[0], value);
+                        for (int i = 1; i < Taps + window.Widening; i++)
+                        {
+                            value = TOperations.Load(source + i);
+                            slopes = TOperations.MultiplyAdd(acrossSlopes[i], value, slopes);
+                            sum = TOperations.MultiplyAdd(across[i], value, sum);
+                        }
+
+                        byX = TOperations.MultiplyAdd(down[j], slopes, byX);
+                        byY = TOperations.MultiplyAdd(downSlopes[j], sum, byY);
                     }
-
-                    byX = TOperations.MultiplyAdd(down[j], slopes, byX);
-                    byY = TOperations.MultiplyAdd(downSlopes[j], sum, byY);
                 }
-
-                for (int j = 0; !isWindow && j < Taps; j++)
+                else
                 {
-                    Six values = Read(plane, offsets + j * Taps * count, areInside);
-                    byX = TOperations.MultiplyAdd(down[j], values.Sum(acrossSlopes), byX);
-                    byY = TOperations.MultiplyAdd(downSlopes[j], values.Sum(across), byY);
+                    for (int j = 0; j < Taps; j++)
+                    {
+                        Six values = Read(plane, offsets + j * Taps * count, areInside);
+                        byX = TOperations.MultiplyAdd(down[j], values.Sum(acrossSlopes), byX);
+                        byY = TOperations.MultiplyAdd(downSlopes[j], values.Sum(across), byY);
+                    }
                 }
 
                 TVector gradient = TOperations.Load(gradOutput + p * shape.PlaneSize + pixel, columns);
@@ -253,6 +258,7 @@ internal static unsafe class CubicWarpKernels<TOperations, TVector>
         weights[0] = TOperations.WhereSmall(shift, half, weights[0], TOperations.Zero);
     }
 
+    // Three planes share loads of the weights.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumThree(
         float* corner, long plane, long* rows, TVector* across, int width, TVector* down, int height, float* target, long targetPlane, int columns)

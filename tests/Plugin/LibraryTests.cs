@@ -137,13 +137,18 @@ public sealed class LibraryTests(NativeProgram native, ITestOutputHelper output)
         Assert.SkipUnless(NativeSources.Find("valgrind") is not null, "valgrind is not installed.");
         Assert.SkipUnless(NativeProgram.Levels.Any(level => level is "1" or "2" or "3"),
             "valgrind knows no AVX-512, and the library holds nothing else: native/plugin/build.sh --level all.");
-        string[] options = ["--leak-check=full", "--error-exitcode=9", "--errors-for-leak-kinds=none"];
-        ProcessRun run = await native.RunUnderAsync("valgrind", options, "rounds", native.Weights, "3");
-        Assert.True(run.ExitCode == 0, run.Error);
-        output.WriteLine(run.Error[run.Error.IndexOf("LEAK SUMMARY", StringComparison.Ordinal)..]);
-        long lost = long.Parse(
-            Regex.Match(run.Error, @"definitely lost: ([\d,]+) bytes").Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
-        Assert.InRange(lost, 0, 16); // the runtime's own, once
+        // The runtime loses a few blocks of its own when it starts, on some processors more than on others; rounds must add nothing.
+        Assert.Equal(await LostAsync(rounds: 1), await LostAsync(rounds: 3));
+
+        async Task<long> LostAsync(int rounds)
+        {
+            string[] options = ["--leak-check=full", "--error-exitcode=9", "--errors-for-leak-kinds=none"];
+            ProcessRun run = await native.RunUnderAsync("valgrind", options, "rounds", native.Weights, $"{rounds}");
+            Assert.True(run.ExitCode == 0, run.Error);
+            output.WriteLine(run.Error[run.Error.IndexOf("LEAK SUMMARY", StringComparison.Ordinal)..]);
+            return long.Parse(
+                Regex.Match(run.Error, @"definitely lost: ([\d,]+) bytes").Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+        }
     }
 
     [Theory]

@@ -96,9 +96,6 @@ internal unsafe interface IVectorOperations<TVector>
     /// <summary>Whether all values are at least the least and at most the most.</summary>
     static abstract bool AreBetween(TVector a, TVector least, TVector most);
 
-    /// <summary>Whether each of a vector's offsets is one more than that before it.</summary>
-    static abstract bool AreConsecutive(int* offsets);
-
     /// <summary>Rounds both to bfloat16 (see <see cref="BFloat16Bits"/>) and writes the first <paramref name="count"/> pairs, the first vector's
     /// values in the lower halves.</summary>
     static abstract void StorePairs(TVector low, TVector high, uint* target, int count);

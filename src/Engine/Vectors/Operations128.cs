@@ -165,9 +165,6 @@ internal readonly unsafe struct Operations128 : IVectorOperations<Vector128<floa
         Vector128.GreaterThanOrEqualAll(a, least) && Vector128.LessThanOrEqualAll(a, most);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreConsecutive(int* offsets) => Vector128.Load(offsets) == Vector128.Create(offsets[0]) + Vector128<int>.Indices;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePairs(Vector128<float> low, Vector128<float> high, uint* target, int count) =>
         Store(((Rounded(low) >>> 16) | (Rounded(high) & Vector128.Create(0xFFFF0000u))).AsSingle(), (float*)target, count);
 

@@ -163,9 +163,6 @@ internal readonly unsafe struct Operations256 : IVectorOperations<Vector256<floa
         Vector256.GreaterThanOrEqualAll(a, least) && Vector256.LessThanOrEqualAll(a, most);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreConsecutive(int* offsets) => Vector256.Load(offsets) == Vector256.Create(offsets[0]) + Vector256<int>.Indices;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePairs(Vector256<float> low, Vector256<float> high, uint* target, int count) =>
         Store(((Rounded(low) >>> 16) | (Rounded(high) & Vector256.Create(0xFFFF0000u))).AsSingle(), (float*)target, count);
 

@@ -160,9 +160,6 @@ internal readonly unsafe struct Operations512 : IVectorOperations<Vector512<floa
         Vector512.GreaterThanOrEqualAll(a, least) && Vector512.LessThanOrEqualAll(a, most);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreConsecutive(int* offsets) => Vector512.Load(offsets) == Vector512.Create(offsets[0]) + Vector512<int>.Indices;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePairs(Vector512<float> low, Vector512<float> high, uint* target, int count) =>
         Store(((Rounded(low) >>> 16) | (Rounded(high) & Vector512.Create(0xFFFF0000u))).AsSingle(), (float*)target, count);
 
