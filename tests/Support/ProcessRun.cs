@@ -5,15 +5,15 @@ namespace AdaConv.Tests.Support;
 /// <summary>A finished process.</summary>
 public sealed record ProcessRun(int ExitCode, string Output, string Error, TimeSpan Elapsed)
 {
-    /// <summary>Runs a program to its end.</summary>
+    /// <summary>Runs a program to its end, which must come within so many minutes.</summary>
     public static async Task<ProcessRun> Of(
-        string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null)
+        string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string?>? environment = null, int minutes = 2)
     {
         long begin = Stopwatch.GetTimestamp();
         using var process = Start(program, arguments, folder, environment);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(minutes));
         try
         {
             await process.WaitForExitAsync(limit.Token);
@@ -21,7 +21,7 @@ public sealed record ProcessRun(int ExitCode, string Output, string Error, TimeS
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in two minutes.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in {minutes} minutes.");
         }
 
         return new(process.ExitCode, await output, await error, Stopwatch.GetElapsedTime(begin));
