@@ -88,12 +88,6 @@ internal sealed unsafe class SeparableForward<TOperations, TVector>
             float* source = patch + p * patchPlane;
             switch (planes)
             {
-                case 3 when TOperations.Count < 16:
-                    SeparableForwardKernels<TOperations, TVector>.ThreePlanesTwoRows(source, patchColumns, patchPlane, v, h, shape.Taps, sums);
-                    SeparableForwardKernels<TOperations, TVector>.ThreePlanesTwoRows(
-                        source + 2 * patchColumns, patchColumns, patchPlane, v + 2 * TOperations.Count, h + 2 * TOperations.Count, shape.Taps,
-                        sums + 2 * TOperations.Count);
-                    break;
                 case 3:
                     SeparableForwardKernels<TOperations, TVector>.ThreePlanes(source, patchColumns, patchPlane, v, h, shape.Taps, sums);
                     break;

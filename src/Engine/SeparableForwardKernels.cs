@@ -91,52 +91,6 @@ internal static unsafe class SeparableForwardKernels<TOperations, TVector>
         TOperations.Store(d2, sums + 11 * TOperations.Count);
     }
 
-    /// <summary>Three planes, two of the four rows: what fits into sixteen registers. The others begin a row and a vector of taps later.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ThreePlanesTwoRows(float* patch, int patchColumns, long patchPlane, float* v, float* h, int taps, float* sums)
-    {
-        TVector a0 = TOperations.Zero, a1 = TOperations.Zero, a2 = TOperations.Zero;
-        TVector b0 = TOperations.Zero, b1 = TOperations.Zero, b2 = TOperations.Zero;
-        for (int row = 0; row < taps + 1; row++, patch += patchColumns)
-        {
-            TVector aRow0 = TOperations.Zero, aRow1 = TOperations.Zero, aRow2 = TOperations.Zero;
-            TVector bRow0 = TOperations.Zero, bRow1 = TOperations.Zero, bRow2 = TOperations.Zero;
-            float* source = patch, tap = h;
-            for (int j = 0; j < taps; j++, source++, tap += 4 * TOperations.Count)
-            {
-                TVector i0 = TOperations.Load(source), i1 = TOperations.Load(source + patchPlane), i2 = TOperations.Load(source + 2 * patchPlane);
-                TVector weight = TOperations.Load(tap);
-                aRow0 = TOperations.MultiplyAdd(weight, i0, aRow0);
-                aRow1 = TOperations.MultiplyAdd(weight, i1, aRow1);
-                aRow2 = TOperations.MultiplyAdd(weight, i2, aRow2);
-                weight = TOperations.Load(tap + TOperations.Count);
-                bRow0 = TOperations.MultiplyAdd(weight, i0, bRow0);
-                bRow1 = TOperations.MultiplyAdd(weight, i1, bRow1);
-                bRow2 = TOperations.MultiplyAdd(weight, i2, bRow2);
-            }
-            if (row < taps)
-            {
-                TVector weight = TOperations.Load(v + row * 4 * TOperations.Count);
-                a0 = TOperations.MultiplyAdd(weight, aRow0, a0);
-                a1 = TOperations.MultiplyAdd(weight, aRow1, a1);
-                a2 = TOperations.MultiplyAdd(weight, aRow2, a2);
-            }
-            if (row >= 1)
-            {
-                TVector weight = TOperations.Load(v + ((row - 1) * 4 + 1) * TOperations.Count);
-                b0 = TOperations.MultiplyAdd(weight, bRow0, b0);
-                b1 = TOperations.MultiplyAdd(weight, bRow1, b1);
-                b2 = TOperations.MultiplyAdd(weight, bRow2, b2);
-            }
-        }
-        TOperations.Store(a0, sums + 0 * TOperations.Count);
-        TOperations.Store(b0, sums + 1 * TOperations.Count);
-        TOperations.Store(a1, sums + 4 * TOperations.Count);
-        TOperations.Store(b1, sums + 5 * TOperations.Count);
-        TOperations.Store(a2, sums + 8 * TOperations.Count);
-        TOperations.Store(b2, sums + 9 * TOperations.Count);
-    }
-
     /// <summary>Two planes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TwoPlanes(float* patch, int patchColumns, long patchPlane, float* v, float* h, int taps, float* sums)

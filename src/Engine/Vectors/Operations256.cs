@@ -83,13 +83,13 @@ internal readonly unsafe struct Operations256 : IVectorOperations<Vector256<floa
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Min(Vector256<float> a, Vector256<float> b) => Avx.Min(a, b);
 
-    // vmaxps answers its second operand where the first is not a number.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Least(Vector256<float> a) => Operations128.Least(Vector128.MinNative(a.GetLower(), a.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Vector256<float> a) => Operations128.Largest(Vector128.MaxNative(a.GetLower(), a.GetUpper()));
 
+    // vmaxps answers its second operand where the first is not a number.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> ClampFromZero(Vector256<float> a, Vector256<float> maximum) =>
         Avx.Min(Avx.Max(a, Vector256<float>.Zero), maximum);

@@ -84,13 +84,13 @@ internal readonly unsafe struct Operations512 : IVectorOperations<Vector512<floa
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Avx512F.Min(a, b);
 
-    // vmaxps answers its second operand where the first is not a number.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Least(Vector512<float> a) => Operations256.Least(Vector256.MinNative(a.GetLower(), a.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Vector512<float> a) => Operations256.Largest(Vector256.MaxNative(a.GetLower(), a.GetUpper()));
 
+    // vmaxps answers its second operand where the first is not a number.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> ClampFromZero(Vector512<float> a, Vector512<float> maximum) =>
         Avx512F.Min(Avx512F.Max(a, Vector512<float>.Zero), maximum);
