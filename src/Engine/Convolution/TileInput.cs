@@ -14,17 +14,19 @@ internal sealed unsafe class TileInput<TOperations, TVector, TFilter>
 
     private readonly ActivationView input;
     private readonly int tilesAcross, tilesDown, channels, run;
-    private readonly nint slot, lineStep;
+    private readonly nint tileStep, pointStep, lineStep;
 
     /// <summary>Prepares for pictures.</summary>
     /// <param name="input">The pictures.</param>
     /// <param name="tilesAcross">Tiles in a row.</param>
     /// <param name="tilesDown">Rows of tiles in a picture.</param>
-    /// <param name="channels">Channels in use, whole vectors: floats from a tile to the next in the results.</param>
-    /// <param name="slot">Floats from a point's results to the next one's.</param>
-    public TileInput(ActivationView input, int tilesAcross, int tilesDown, int channels, nint slot)
+    /// <param name="channels">Channels in use, whole vectors.</param>
+    /// <param name="tileStep">Floats from a tile's results to the next one's.</param>
+    /// <param name="pointStep">Floats from a point's results to the next one's.</param>
+    public TileInput(ActivationView input, int tilesAcross, int tilesDown, int channels, nint tileStep, nint pointStep)
     {
-        (this.input, this.tilesAcross, this.tilesDown, this.channels, this.slot) = (input, tilesAcross, tilesDown, channels, slot);
+        (this.input, this.tilesAcross, this.tilesDown, this.channels) = (input, tilesAcross, tilesDown, channels);
+        (this.tileStep, this.pointStep) = (tileStep, pointStep);
         run = Math.Clamp(RunFloats / (TFilter.Points * TFilter.Step * input.PixelStride), 1, tilesAcross);
         lineStep = (run * TFilter.Step + TFilter.Samples - TFilter.Step) * input.PixelStride;
     }
@@ -46,7 +48,7 @@ internal sealed unsafe class TileInput<TOperations, TVector, TFilter>
         for (int tile = first, length; tile < last; tile += length)
         {
             length = Math.Min(Math.Min(run, tilesAcross - tile % tilesAcross), last - tile);
-            TransformRun(tile / tilesAcross, tile % tilesAcross, length, target + (nint)(tile - first) * channels, lines, edge);
+            TransformRun(tile / tilesAcross, tile % tilesAcross, length, target + (tile - first) * tileStep, lines, edge);
         }
     }
 
@@ -89,7 +91,7 @@ internal sealed unsafe class TileInput<TOperations, TVector, TFilter>
         for (int tile = 0; tile < length; tile++)
         {
             for (int y = 0; y < n; y++)
-                Apply(lines + y * lineStep + (nint)tile * step * stride, stride, target + y * n * slot + (nint)tile * channels, slot, channels);
+                Apply(lines + y * lineStep + (nint)tile * step * stride, stride, target + y * n * pointStep + tile * tileStep, pointStep, channels);
         }
     }
 

@@ -84,7 +84,7 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
         private readonly ActivationView output, residual;
         private readonly bool adds;
         private readonly int tilesAcross, tilesDown, firstTile, tiles, blockTiles, lineFloats;
-        private readonly nint slot;
+        private readonly nint pointStep, tileStep;
 
         public Pass(
             WinogradConvolution<TOperations, TVector, TFilter> layer, ActivationView input, ActivationView output, ActivationView? added, int threads,
@@ -100,9 +100,10 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
             // Every thread has as many blocks, of the same size; which block a tile belongs to does not change its bits.
             int blocks = Whole((tiles + layer.blockTiles - 1) / layer.blockTiles, threads);
             blockTiles = Whole((tiles + blocks - 1) / blocks, PanelProduct<TOperations, TVector>.Rows);
-            // Not a multiple of 4096 bytes, or all points would share a few sets of the cache.
-            slot = blockTiles * Math.Max(layer.inputs, layer.columns) + ActivationView.Granularity;
-            source = new(input, tilesAcross, tilesDown, layer.inputs, slot);
+            // A tile's points lie together, its products in front of them; not a multiple of 4096 bytes, or all tiles would share a few sets of the cache.
+            pointStep = Math.Max(layer.inputs, layer.columns);
+            tileStep = ((TFilter.Points * TFilter.Points) + 1) * pointStep + ActivationView.Granularity;
+            source = new(input, tilesAcross, tilesDown, layer.inputs, tileStep, pointStep);
             lineFloats = Math.Max(source.LineFloats, TFilter.Points * m * layer.columns);
             Blocks = (tiles + blockTiles - 1) / blockTiles;
         }
@@ -111,12 +112,12 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
 
         public void Block(int block)
         {
-            int n = TFilter.Points, pointFloats = (int)((n * n + 1) * slot);
+            int n = TFilter.Points, pointFloats = (int)(blockTiles * tileStep);
             var memory = Scratch.ForThisThread(Scratch.Rounded(pointFloats) + Scratch.Rounded(lineFloats) + Scratch.Rounded(source.EdgeFloats));
             float* points = memory.Take(pointFloats), lines = memory.Take(lineFloats), edge = memory.Take(source.EdgeFloats);
 
             int first = firstTile + block * blockTiles, last = Math.Min(first + blockTiles, firstTile + tiles);
-            source.Transform(first, last, points + slot, lines, edge);
+            source.Transform(first, last, points + pointStep, lines, edge);
 
             int rows = Whole(last - first, PanelProduct<TOperations, TVector>.Rows);
             int distinct = TFilter.DistinctPoints;
@@ -124,12 +125,12 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
             {
                 nint weights = PointStep(layer.Shape) * (Math.Min(point / n, distinct - 1) * distinct + Math.Min(point % n, distinct - 1));
                 PanelProduct<TOperations, TVector>.Multiply(
-                    points + (point + 1) * slot, layer.inputs, rows, layer.Shape.Inputs, layer.packed + weights, layer.columns,
-                    points + point * slot, layer.columns);
+                    points + (point + 1) * pointStep, tileStep, rows, layer.Shape.Inputs, layer.packed + weights, layer.columns,
+                    points + point * pointStep, tileStep);
             }
 
             for (int tile = first; tile < last; tile++)
-                OutputTile(tile / tilesAcross, tile % tilesAcross, points + (nint)(tile - first) * layer.columns, lines);
+                OutputTile(tile / tilesAcross, tile % tilesAcross, points + (tile - first) * tileStep, lines);
         }
 
         private void OutputTile(int row, int column, float* products, float* lines)
@@ -137,7 +138,7 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
             int m = TFilter.Outputs, n = TFilter.Points, width = layer.columns;
             nint step = m * width;
             for (int y = 0; y < n; y++)
-                Rows(products + y * n * slot, slot, lines + y * step, width, width);
+                Rows(products + y * n * pointStep, pointStep, lines + y * step, width, width);
 
             int picture = row / tilesDown, top = row % tilesDown * m, left = column * m, height = Math.Min(m, output.Height - top);
             int end = Math.Min(m, output.Width - left);

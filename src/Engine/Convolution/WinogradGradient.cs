@@ -72,7 +72,7 @@ internal sealed unsafe class WinogradGradient<TOperations, TVector, TFilter, TIn
         int across = TilesOf(gradient.Width), down = TilesOf(gradient.Height), tiles = across * down * gradient.Pictures, chunk = Chunk(tiles);
         nint slot = Slot(chunk, inputs), gradientSlot = Slot(chunk, outputs), block = ProductStep;
         float* points = workspace, gradientPoints = points + Squared * slot, products = gradientPoints + Squared * gradientSlot;
-        var source = new TileInput<TOperations, TVector, TFilter>(input, across, down, inputs, slot);
+        var source = new TileInput<TOperations, TVector, TFilter>(input, across, down, inputs, inputs, slot);
         for (int first = 0; first < tiles; first += chunk)
         {
             int begin = first, count = Math.Min(chunk, tiles - first);
