@@ -3,10 +3,11 @@ namespace AdaConv.Model;
 /// <summary>Bytes that predicting frames of one size takes where there is a memory limit.</summary>
 /// <param name="Limit">The limit, for all of the process.</param>
 /// <param name="Process">What the process takes beside frames and predictions: run time, libraries, weights.</param>
+/// <param name="SpareProcess">The same where whole frames do not fit, and weights are packed smaller.</param>
 /// <param name="Whole">A prediction that looks at whole frames.</param>
 /// <param name="Few">One that looks at tiles, where a frame is cut into two to four.</param>
 /// <param name="Least">One that looks at the smallest tiles.</param>
-public sealed record PredictionMemory(long Limit, long Process, long Whole, long Few, long Least)
+public sealed record PredictionMemory(long Limit, long Process, long SpareProcess, long Whole, long Few, long Least)
 {
     /// <summary>Why nothing can be predicted.</summary>
     /// <param name="width">The frame's width.</param>

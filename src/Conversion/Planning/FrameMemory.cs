@@ -71,7 +71,7 @@ internal static class FrameMemory
         List<MemoryShares> ways = [.. Ways(plan, options, reader, format, interpolator.LooksAhead, isEncoderFixed)];
 
         // Whole frames; else a few tiles; else whatever fits, which takes very long.
-        MemoryShares way = ways.Find(way => !way.IsDear && Total(way, network.Whole) <= network.Limit)
+        MemoryShares way = ways.Find(way => !way.IsDear && network.Process + way.Held!.Value + network.Whole <= network.Limit)
             ?? ways.Find(way => way.Options.QueueLength == 1 && Total(way, network.Few) <= network.Limit)
             ?? ways[^1];
         long least = Total(way, Math.Min(network.Whole, network.Least)), few = Total(way, Math.Min(network.Whole, network.Few));
@@ -121,7 +121,7 @@ internal static class FrameMemory
 
         static long Rounded(long bytes) => (bytes + Mebibyte - 1) / Mebibyte;
 
-        long Total(MemoryShares way, long prediction) => network.Process + way.Held!.Value + prediction;
+        long Total(MemoryShares way, long prediction) => network.SpareProcess + way.Held!.Value + prediction;
     }
 
     // What can be done, the dearest last.

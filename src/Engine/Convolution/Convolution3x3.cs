@@ -8,7 +8,7 @@ namespace AdaConv.Engine.Convolution;
 /// Algorithms for Convolutional Neural Networks", 2016).
 /// </summary>
 /// <remarks>
-/// Stride 1 takes 64 products where the formula has 324, in wide layers 36 for 144; stride 2 49 for 81. Errors against float64 stay below
+/// Stride 1 takes 64 products where the formula has 324, in wide layers 36 for 144, packed small 16 for 36; stride 2 49 for 81. Errors against float64 stay below
 /// 3·10⁻⁶ of the results' root mean square on average (docs/numerics.md). Instances may be used by several threads at once.
 /// </remarks>
 public abstract unsafe class Convolution3x3 : IDisposable
@@ -29,9 +29,12 @@ public abstract unsafe class Convolution3x3 : IDisposable
 
     /// <summary>Bytes that a shape's weights take once they are packed.</summary>
     /// <param name="shape">What is computed.</param>
-    public static long PackedBytes(ConvolutionShape shape)
+    /// <param name="packing">How.</param>
+    public static long PackedBytes(ConvolutionShape shape, WeightPacking packing = WeightPacking.Fast)
     {
-        int points = shape.Stride == 2 ? MinimalFilterStride2.DistinctPoints : TakesLargeTiles(shape) ? MinimalFilter63.Points : MinimalFilter43.Points;
+        int points = shape.Stride == 2 ? MinimalFilterStride2.DistinctPoints
+            : packing == WeightPacking.Small ? MinimalFilter23.Points
+            : TakesLargeTiles(shape) ? MinimalFilter63.Points : MinimalFilter43.Points;
         return sizeof(float) * (long)points * points * PointStep(shape);
     }
 
@@ -44,11 +47,13 @@ public abstract unsafe class Convolution3x3 : IDisposable
     /// <param name="weights">[outputs][inputs][3][3].</param>
     /// <param name="bias">[outputs].</param>
     /// <param name="level">The kernel level; see <see cref="EngineOptions.ResolveLevel"/>.</param>
+    /// <param name="packing">How weights are packed.</param>
     /// <exception cref="ArgumentException">Shape and lengths do not fit together.</exception>
-    public static Convolution3x3 Create(ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, KernelLevel level)
+    public static Convolution3x3 Create(
+        ConvolutionShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, KernelLevel level, WeightPacking packing = WeightPacking.Fast)
     {
         shape.Check(weights.Length, bias.Length);
-        Convolution3x3 convolution = Create(shape, level);
+        Convolution3x3 convolution = Create(shape, level, packing);
         fixed (float* data = weights)
             convolution.Replace(WeightView.Planar(data, shape.Inputs), threads: 1);
         convolution.ReplaceBias(bias);
@@ -58,15 +63,16 @@ public abstract unsafe class Convolution3x3 : IDisposable
     /// <summary>Makes a convolution whose weights come later, by <see cref="SetWeights"/>; until then they are zero.</summary>
     /// <param name="shape">What is computed.</param>
     /// <param name="level">The kernel level; see <see cref="EngineOptions.ResolveLevel"/>.</param>
+    /// <param name="packing">How weights are packed.</param>
     /// <exception cref="ArgumentException">The shape is impossible.</exception>
-    public static Convolution3x3 Create(ConvolutionShape shape, KernelLevel level)
+    public static Convolution3x3 Create(ConvolutionShape shape, KernelLevel level, WeightPacking packing = WeightPacking.Fast)
     {
         shape.Check();
         return level switch
         {
-            KernelLevel.Vector512 => Create<Operations512, Vector512<float>>(shape),
-            KernelLevel.Vector256 => Create<Operations256, Vector256<float>>(shape),
-            KernelLevel.Vector128 => Create<Operations128, Vector128<float>>(shape),
+            KernelLevel.Vector512 => Create<Operations512, Vector512<float>>(shape, packing),
+            KernelLevel.Vector256 => Create<Operations256, Vector256<float>>(shape, packing),
+            KernelLevel.Vector128 => Create<Operations128, Vector128<float>>(shape, packing),
             _ => new ScalarConvolution(shape),
         };
     }
@@ -136,13 +142,14 @@ public abstract unsafe class Convolution3x3 : IDisposable
 
     internal abstract void Apply(ActivationView input, ActivationView output, ActivationView? added, int threads, RowRange rows);
 
-    /// <summary>Whether a shape of stride 1 is computed by F(6×6, 3×3) rather than F(4×4, 3×3).</summary>
+    /// <summary>Whether a shape of stride 1, packed for speed, is computed by F(6×6, 3×3) rather than F(4×4, 3×3).</summary>
     internal static bool TakesLargeTiles(ConvolutionShape shape) => Math.Max(shape.Inputs, shape.Outputs) <= MostForLargeTiles;
 
-    private static Convolution3x3 Create<TOperations, TVector>(ConvolutionShape shape)
+    private static Convolution3x3 Create<TOperations, TVector>(ConvolutionShape shape, WeightPacking packing)
         where TOperations : struct, IVectorOperations<TVector>
         where TVector : struct =>
         shape.Stride == 2 ? new WinogradConvolution<TOperations, TVector, MinimalFilterStride2>(shape)
+            : packing == WeightPacking.Small ? new WinogradConvolution<TOperations, TVector, MinimalFilter23>(shape)
             : TakesLargeTiles(shape) ? new WinogradConvolution<TOperations, TVector, MinimalFilter63>(shape)
             : new WinogradConvolution<TOperations, TVector, MinimalFilter43>(shape);
 

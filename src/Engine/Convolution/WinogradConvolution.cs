@@ -159,7 +159,8 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
                     source + i, sourceStep, out TVector y0, out TVector y1, out TVector y2, out TVector y3, out TVector y4, out TVector y5);
                 TOperations.Store(y0, target + i);
                 TOperations.Store(y1, target + i + targetStep);
-                TOperations.Store(y2, target + i + 2 * targetStep);
+                if (TFilter.Outputs > 2)
+                    TOperations.Store(y2, target + i + 2 * targetStep);
                 if (TFilter.Outputs > 3)
                     TOperations.Store(y3, target + i + 3 * targetStep);
                 if (TFilter.Outputs > 4)
@@ -183,7 +184,7 @@ internal sealed unsafe class WinogradConvolution<TOperations, TVector, TFilter> 
                 Store(y0, constant, slope, target + i, added + i, adds);
                 if (height > 1)
                     Store(y1, constant, slope, target + i + targetStep, added + i + addedStep, adds);
-                if (height > 2)
+                if (TFilter.Outputs > 2 && height > 2)
                     Store(y2, constant, slope, target + i + 2 * targetStep, added + i + 2 * addedStep, adds);
                 if (TFilter.Outputs > 3 && height > 3)
                     Store(y3, constant, slope, target + i + 3 * targetStep, added + i + 3 * addedStep, adds);

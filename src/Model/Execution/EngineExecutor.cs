@@ -19,14 +19,7 @@ public static class EngineExecutor
                 + "smaller network.");
         }
 
-        TiledInterpolator interpolator = Create(NetworkWeights.Load(weightsPath), options, notes);
-        if (options.MemoryLimit is not null)
-        {
-            // The file and its tensors, of which only the packed weights stay, would otherwise lie there until there is pressure.
-            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        }
-
-        return interpolator;
+        return Create(NetworkWeights.Load(weightsPath), options, notes);
     }
 
     /// <summary>Makes an interpolator of weights.</summary>

@@ -1,4 +1,5 @@
 using AdaConv.Engine;
+using AdaConv.Engine.Convolution;
 
 namespace AdaConv.Model;
 
@@ -10,13 +11,14 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
 
     // The program with FFmpeg's libraries, before the first frame (measured, rounded up).
     private const long BareProcess = 144L << 20;
-    private readonly EngineWeights _weights;
     private readonly EngineOptions _options;
     private readonly FrameMaking _making;
     private readonly bool _isCurved;
     private readonly Dictionary<ProgramKind, EngineProgram> _programs = [];
     private readonly Lazy<int> _bytesPerPixel, _keptBytesPerPixel;
     private readonly Dictionary<(int Width, int Height, int Samples), long> _frameBytes = [];
+    private EngineWeights _weights;
+    private NetworkWeights? _unpacked; // until it is known how they stay packed
 
     // Of the pair at hand and the next one.
     private readonly KeptMotion[] _kept = [new(), new()];
@@ -37,7 +39,7 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
             throw new ModelException("A network of the kind paper finds no motion to warp by; take --synthesis convolution.");
         }
 
-        long packed = weights.Network.Layers.Sum(EngineWeights.PackedBytes), limit = options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        long packed = EngineWeights.PackedBytes(weights.Network, WeightPacking.Fast), limit = options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
         if (packed > limit)
         {
             throw new ModelException(
@@ -50,6 +52,7 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
         _making = new(options.Synthesis, options.Grain);
         _isCurved = options.Motion == MotionPath.Curved && weights.Network.MotionCell > 0;
         _weights = new(weights, _options);
+        _unpacked = options.MemoryLimit is null ? null : weights;
         _bytesPerPixel = new(() => MeasuredSizes.Max(size => (int)Math.Ceiling((double)FrameBytes(size, size) / size / size)));
         _keptBytesPerPixel = new(MeasureKept);
     }
@@ -97,7 +100,33 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
     public int KeptBytesPerPixel => _keptBytesPerPixel.Value;
 
     /// <inheritdoc/>
-    public long ProcessBytes { get; }
+    public long ProcessBytes { get; private set; }
+
+    /// <inheritdoc/>
+    public long SpareProcessBytes =>
+        _unpacked is null ? ProcessBytes : BareProcess + EngineWeights.PackedBytes(_unpacked.Network, WeightPacking.Small);
+
+    /// <inheritdoc/>
+    public void SettleWeights(bool spare)
+    {
+        if (_unpacked is null)
+        {
+            return;
+        }
+
+        if (spare)
+        {
+            ProcessBytes = SpareProcessBytes;
+            _weights.Dispose();
+            _weights = new(_unpacked, _options, WeightPacking.Small);
+            _programs.Clear();
+            _frameBytes.Clear();
+        }
+
+        // The file and its tensors, of which only the packed weights stay, would otherwise lie there until there is pressure.
+        _unpacked = null;
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
 
     /// <inheritdoc/>
     public TilePrediction CreatePrediction() => new Prediction(this);

@@ -13,8 +13,9 @@ internal sealed unsafe class EngineWeights : IDisposable
     /// <summary>Packs weights.</summary>
     /// <param name="weights">What was read.</param>
     /// <param name="options">Level and threads.</param>
+    /// <param name="packing">How.</param>
     /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
-    public EngineWeights(NetworkWeights weights, EngineOptions options)
+    public EngineWeights(NetworkWeights weights, EngineOptions options, WeightPacking packing = WeightPacking.Fast)
     {
         Network = weights.Network;
         KernelLevel level = options.ResolveLevel();
@@ -22,7 +23,7 @@ internal sealed unsafe class EngineWeights : IDisposable
         {
             Engine.Tiles.Run(Network.Layers.Count, options.ResolveThreads(), i =>
             {
-                IDisposable packed = Pack(Network.Layers[i], weights, level);
+                IDisposable packed = Pack(Network.Layers[i], weights, level, packing);
                 lock (_layers)
                 {
                     _layers.Add(Network.Layers[i], packed);
@@ -105,10 +106,10 @@ internal sealed unsafe class EngineWeights : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Bytes that a layer takes once its weights are packed: a value for each distinct point of its tiles in place of nine; nine where it takes
-    /// planes.</summary>
-    public static long PackedBytes(ConvolutionLayer layer) =>
-        layer.TakesPlanes ? sizeof(float) * 9L * layer.Inputs * layer.Outputs : Convolution3x3.PackedBytes(ShapeOf(layer));
+    /// <summary>Bytes that a network takes once its weights are packed: a value for each distinct point of a layer's tiles in place of nine; nine where it
+    /// takes planes.</summary>
+    public static long PackedBytes(InterpolationNetwork network, WeightPacking packing) => network.Layers.Sum(layer =>
+        layer.TakesPlanes ? sizeof(float) * 9L * layer.Inputs * layer.Outputs : Convolution3x3.PackedBytes(ShapeOf(layer), packing));
 
     // The bias for a time; null where the layer does not know it, or has that bias.
     private float[]? ChangedBias(ConvolutionLayer layer, EnginePlanes? time, float* arena) =>
@@ -116,13 +117,13 @@ internal sealed unsafe class EngineWeights : IDisposable
 
     private static ConvolutionShape ShapeOf(ConvolutionLayer layer) => new(layer.Inputs, layer.Outputs, layer.Stride, layer.Slope);
 
-    private static IDisposable Pack(ConvolutionLayer layer, NetworkWeights weights, KernelLevel level)
+    private static IDisposable Pack(ConvolutionLayer layer, NetworkWeights weights, KernelLevel level, WeightPacking packing)
     {
         LayerWeights used = weights.Of(layer);
         ConvolutionShape shape = ShapeOf(layer);
         return layer.TakesPlanes
             ? PlanarConvolution.Create(shape, used.Weights, used.Bias, level)
-            : Convolution3x3.Create(shape, used.Weights, used.Bias, level);
+            : Convolution3x3.Create(shape, used.Weights, used.Bias, level, packing);
     }
 
     // A bias and what changes it; the convolution has that of the middle at first.

@@ -27,6 +27,9 @@ internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, Par
     public long ProcessBytes => network.ProcessBytes;
 
     /// <inheritdoc/>
+    public long SpareProcessBytes => network.SpareProcessBytes;
+
+    /// <inheritdoc/>
     public int BytesPerPixel => network.BytesPerPixel + OwnBytesPerPixel;
 
     /// <inheritdoc/>
@@ -34,6 +37,9 @@ internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, Par
 
     /// <inheritdoc/>
     public int MotionCell => network.MotionCell;
+
+    /// <inheritdoc/>
+    public void SettleWeights(bool spare) => network.SettleWeights(spare);
 
     /// <inheritdoc/>
     public long? DeviceMemory() => network.DeviceMemory();

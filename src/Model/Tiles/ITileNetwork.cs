@@ -41,6 +41,15 @@ public interface ITileNetwork : IDisposable
     /// </summary>
     long ProcessBytes => Math.Min(Environment.WorkingSet, 1L << 30);
 
+    /// <summary>The same with weights packed as <see cref="SettleWeights"/> packs them to spare memory.</summary>
+    long SpareProcessBytes => ProcessBytes;
+
+    /// <summary>Packs weights as they stay, before the first prediction; what it is told later changes nothing.</summary>
+    /// <param name="spare">In less memory, with which predictions take longer.</param>
+    void SettleWeights(bool spare)
+    {
+    }
+
     /// <summary>Tiles that may be on their way at a time.</summary>
     int TilesInFlight => 1;
 

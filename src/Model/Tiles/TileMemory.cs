@@ -21,7 +21,8 @@ internal sealed class TileMemory(ITileNetwork network, InterpolatorOptions optio
 
         long few = Enumerable.Range(2, FewTiles - 1).Select(count => Tile.Looked(width, height, network.Context, count))
             .Min(looked => BytesOf(looked.Width, looked.Height, samples));
-        return new(limit, network.ProcessBytes, network.FrameBytes(width, height, samples), few, LeastBytes(width, height, samples));
+        return new(
+            limit, network.ProcessBytes, network.SpareProcessBytes, network.FrameBytes(width, height, samples), few, LeastBytes(width, height, samples));
     }
 
     /// <summary>Bytes that a prediction may take, for what memory there is.</summary>
@@ -35,7 +36,9 @@ internal sealed class TileMemory(ITileNetwork network, InterpolatorOptions optio
 
         // The caller's frames as colour planes and samples, and what decoder and encoder hold: about 100 bytes a pixel for three frames.
         long limit = options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
-        long outside = network.ProcessBytes + (Held ?? ((28L + 24L * options.HeldFrames) * width * height));
+        long held = Held ?? ((28L + 24L * options.HeldFrames) * width * height);
+        network.SettleWeights(spare: limit < network.ProcessBytes + held + network.FrameBytes(width, height, samples));
+        long outside = network.ProcessBytes + held;
         long least = Math.Min(network.FrameBytes(width, height, samples), LeastBytes(width, height, samples));
         return limit >= outside + least
             ? limit - outside // Whole frames wherever they fit: the overlap of tiles costs more than anything that a smaller one saves (docs/performance.md).

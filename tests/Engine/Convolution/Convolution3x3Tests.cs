@@ -6,7 +6,7 @@ namespace AdaConv.Engine.Tests.Convolution;
 public sealed unsafe class Convolution3x3Tests
 {
     // Of the results' scale; measured: 3·10⁻⁷ (stride 2), 3·10⁻⁶ (stride 1 with 128 channels), 6·10⁻⁶ (large tiles).
-    private const double Tolerance = 2e-5;
+    private const double Tolerance = 2e-5, SmallTolerance = 2e-6; // packed small; measured: 6·10⁻⁷
 
     private static readonly Gen<int> Inputs = AnyOf(1, 3, 6, 17, 24, 32, 51), Outputs = AnyOf(1, 5, 13, 16, 33, 51, 96);
     private static readonly Gen<float> Slopes = AnyOf(0f, 0.1f, 1f);
@@ -44,16 +44,21 @@ public sealed unsafe class Convolution3x3Tests
     }
 
     [Theory]
-    [InlineData(64, 64, 1)]
-    [InlineData(65, 13, 1)]
-    [InlineData(30, 37, 2)]
-    public void Packed_weights_take_what_is_said(int inputs, int outputs, int stride)
+    [InlineData(64, 64, 1, 64)]
+    [InlineData(65, 13, 1, 36)]
+    [InlineData(30, 37, 2, 25)]
+    [InlineData(64, 64, 1, 16, WeightPacking.Small)]
+    [InlineData(65, 13, 1, 16, WeightPacking.Small)]
+    [InlineData(30, 37, 2, 25, WeightPacking.Small)]
+    public void Packed_weights_take_what_is_said(int inputs, int outputs, int stride, int points, WeightPacking packing = WeightPacking.Fast)
     {
         ConvolutionShape shape = new(inputs, outputs, stride);
+        long values = (long)inputs * ActivationView.Rounded(outputs);
+        Assert.InRange(Convolution3x3.PackedBytes(shape, packing), 4 * points * values, 4 * points * (values + 16));
         foreach (KernelLevel level in Levels.Vectorised)
         {
-            using var layer = Convolution3x3.Create(shape, level);
-            Assert.Equal(layer.Bytes, Convolution3x3.PackedBytes(shape) + sizeof(float) * ActivationView.Rounded(outputs));
+            using var layer = Convolution3x3.Create(shape, level, packing);
+            Assert.Equal(layer.Bytes, Convolution3x3.PackedBytes(shape, packing) + sizeof(float) * ActivationView.Rounded(outputs));
         }
     }
 
@@ -192,9 +197,12 @@ public sealed unsafe class Convolution3x3Tests
         using var pass = new Case(shape, height, width, sum, seed, random => random.NextSingle() * 2 - 1);
         foreach (KernelLevel level in Levels.Vectorised)
         {
-            float[] one = pass.Run(level, 1);
-            Closeness.Assert(pass.Expected, one, Tolerance, $"{shape} {height}×{width}, {level}");
-            Assert.Equal(one, pass.Run(level, 3));
+            foreach (WeightPacking packing in (WeightPacking[])[WeightPacking.Fast, WeightPacking.Small])
+            {
+                float[] one = pass.Run(level, 1, packing);
+                Closeness.Assert(pass.Expected, one, packing == WeightPacking.Fast ? Tolerance : SmallTolerance, $"{shape} {height}×{width}, {level}, {packing}");
+                Assert.Equal(one, pass.Run(level, 3, packing));
+            }
         }
         Assert.Equal(pass.Expected, pass.Run(KernelLevel.Scalar, 2));
     }
@@ -229,9 +237,9 @@ public sealed unsafe class Convolution3x3Tests
 
         private ActivationView Input => new(input.Data, height, width, shape.Inputs);
 
-        public float[] Run(KernelLevel level, int threads)
+        public float[] Run(KernelLevel level, int threads, WeightPacking packing = WeightPacking.Fast)
         {
-            using var layer = Convolution3x3.Create(shape, weights, bias, level);
+            using var layer = Convolution3x3.Create(shape, weights, bias, level, packing);
             using NativeBuffer output = sum == 2 ? NativeBuffer.From(others) : new(OutputFloats), added = NativeBuffer.From(others);
             layer.Run(Input, Output(output), sum switch { 0 => null, 1 => Output(added), _ => Output(output) }, threads);
             output.AssertIntact();
