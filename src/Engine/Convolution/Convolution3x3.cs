@@ -8,8 +8,8 @@ namespace AdaConv.Engine.Convolution;
 /// Algorithms for Convolutional Neural Networks", 2016).
 /// </summary>
 /// <remarks>
-/// Stride 1 takes 64 products where the formula has 324, in wide layers 36 for 144, packed small 16 for 36; stride 2 49 for 81. Errors against float64 stay below
-/// 3·10⁻⁶ of the results' root mean square on average (docs/numerics.md). Instances may be used by several threads at once.
+/// Stride 1 takes 64 products where the formula has 324, in wide layers 36 for 144, packed small 16 for 36; stride 2 49 for 81. Errors against
+/// float64 stay below 3·10⁻⁶ of the results' root mean square on average (docs/numerics.md). Instances may be used by several threads at once.
 /// </remarks>
 public abstract unsafe class Convolution3x3 : IDisposable
 {

@@ -39,7 +39,8 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
             throw new ModelException("A network of the kind paper finds no motion to warp by; take --synthesis convolution.");
         }
 
-        long packed = EngineWeights.PackedBytes(weights.Network, WeightPacking.Fast), limit = options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        long packed = EngineWeights.PackedBytes(weights.Network, WeightPacking.Fast);
+        long limit = options.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
         if (packed > limit)
         {
             throw new ModelException(

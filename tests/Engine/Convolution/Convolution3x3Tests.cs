@@ -200,7 +200,8 @@ public sealed unsafe class Convolution3x3Tests
             foreach (WeightPacking packing in (WeightPacking[])[WeightPacking.Fast, WeightPacking.Small])
             {
                 float[] one = pass.Run(level, 1, packing);
-                Closeness.Assert(pass.Expected, one, packing == WeightPacking.Fast ? Tolerance : SmallTolerance, $"{shape} {height}×{width}, {level}, {packing}");
+                double tolerance = packing == WeightPacking.Fast ? Tolerance : SmallTolerance;
+                Closeness.Assert(pass.Expected, one, tolerance, $"{shape} {height}×{width}, {level}, {packing}");
                 Assert.Equal(one, pass.Run(level, 3, packing));
             }
         }
