@@ -127,7 +127,7 @@ public class CopiedStreamsTests
     {
         using ClipFolder folder = new();
         FfmpegCommand.Require();
-        Assert.SkipUnless(FfmpegCommand.Text("-encoders").Contains(" libx265 ", StringComparison.Ordinal), "This FFmpeg has no libx265.");
+        FfmpegCommand.RequireEncoder("libx265");
         FfmpegCommand.Run(
             $"{Video} -frames:v 4 -vf format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc:range=tv -c:v "
             + $"libx265 -preset ultrafast "

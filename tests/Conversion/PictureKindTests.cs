@@ -29,7 +29,7 @@ public class PictureKindTests
     {
         using ClipFolder folder = new();
         FfmpegCommand.Require();
-        Assert.SkipUnless(FfmpegCommand.Text("-encoders").Contains($" {encoder} ", StringComparison.Ordinal), $"This FFmpeg has no {encoder}.");
+        FfmpegCommand.RequireEncoder(encoder);
         string source = format is "rgba" or "gbrap"
             ? "-f lavfi -i testsrc=size={0}x{1}:rate=25,format=rgba,colorchannelmixer=aa=0.7"
             : "-f lavfi -i testsrc2=size={0}x{1}:rate=25";
@@ -144,7 +144,7 @@ public class PictureKindTests
     {
         using ClipFolder folder = new();
         FfmpegCommand.Require();
-        Assert.SkipUnless(FfmpegCommand.Text("-encoders").Contains(" libx265 ", StringComparison.Ordinal), "This FFmpeg has no libx265.");
+        FfmpegCommand.RequireEncoder("libx265");
         FfmpegCommand.Run(
             $"-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 3 -pix_fmt yuv420p10le -c:v libx265 -x265-params log-level=none {folder["plain.hevc"]}");
         File.WriteAllBytes(folder["in.hevc"], DynamicRange.InsertInto(File.ReadAllBytes(folder["plain.hevc"])));

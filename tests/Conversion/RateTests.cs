@@ -102,7 +102,7 @@ public class RateTests
     {
         using ClipFolder folder = new();
         FfmpegCommand.Require();
-        Assert.SkipUnless(FfmpegCommand.Text("-encoders").Contains($" {encoder} ", StringComparison.Ordinal), $"This FFmpeg has no {encoder}.");
+        FfmpegCommand.RequireEncoder(encoder);
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=128x72:rate=25 -frames:v 10 -c:v libx264 -preset ultrafast {folder["in.mp4"]}");
         ConversionResult result = Converter.Run(
             folder["in.mp4"],

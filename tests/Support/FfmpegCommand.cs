@@ -21,10 +21,16 @@ public static class FfmpegCommand
         }
     });
 
+    private static readonly Lazy<string> Encoders = new(() => Text("-encoders"));
+
     private static readonly ConcurrentDictionary<string, byte[]> Synthesised = new(StringComparer.Ordinal);
 
     /// <summary>Skips the test, with the reason, where the commands are not installed.</summary>
     public static void Require() => Assert.SkipUnless(Found.Value, "The commands ffmpeg and ffprobe are not installed.");
+
+    /// <summary>Skips the test, with the reason, where ffmpeg lacks an encoder.</summary>
+    public static void RequireEncoder(string name) =>
+        Assert.SkipUnless(Encoders.Value.Contains($" {name} ", StringComparison.Ordinal), $"This FFmpeg has no {name}.");
 
     /// <summary>Runs ffmpeg, overwriting outputs, and fails with its words if it fails.</summary>
     /// <remarks>A clip that ffmpeg makes from nothing but the arguments is made once and copied for the tests that ask for the same one later.</remarks>
@@ -35,7 +41,7 @@ public static class FfmpegCommand
         string[] split = [.. Split(arguments)];
         string output = split[^1];
         string clip = $"{Path.GetExtension(output)} {string.Join('\n', split[..^1])}";
-        bool isSynthesised = split.Count(part => part == "-i") == 1 && arguments.StartsWith("-f lavfi -i ", StringComparison.Ordinal)
+        bool isSynthesised = split.Index().All(part => part.Item != "-i" || (part.Index > 1 && split[part.Index - 1] == "lavfi"))
             && !clip.Contains(Path.GetDirectoryName(output) is { Length: > 0 } folder ? folder : output, StringComparison.Ordinal);
         if (isSynthesised && Synthesised.TryGetValue(clip, out byte[]? bytes))
         {
