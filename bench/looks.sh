@@ -40,8 +40,8 @@ full() {
 from() { echo "trim=start_frame=$1:end_frame=$(($1 + frames)),setpts=N/(25*TB)"; }
 
 names=()
-# Fades to black over 20 frames, 10 of the half: while coffee is poured, and where the kettle is raised. And one over 10, which takes
-# so large steps that the filter repeats frames as at cuts.
+# Fades to black over 20 frames, 10 of the half: while coffee is poured, and where the kettle is raised. And one over 10,
+# whose steps are so large that they were once taken for cuts.
 full fade-poured "$(from 150),scale=854:480,fade=out:start_frame=2:nb_frames=20" -i "$clips/sam2-04-coffee.mp4"
 full fade-kettle "$(from 60),scale=854:480,fade=out:start_frame=2:nb_frames=20" -i "$clips/sam2-04-coffee.mp4"
 full fade-fast "$(from 150),scale=854:480,fade=out:start_frame=12:nb_frames=10" -i "$clips/sam2-04-coffee.mp4"

@@ -51,13 +51,50 @@ public class SceneCutDetectorTests
         LumaThumbnail[] clip = Pan(seed: 6, frames: 25, step: 0);
         for (int i = 0; i < clip.Length; i++)
         {
-            foreach (ref float cell in clip[i].Cells)
-            {
-                cell *= 1 - (i / 24f);
-            }
+            Scale(clip[i], 1 - (i / 24f));
         }
 
         Assert.Empty(Cuts(clip));
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(5)]
+    [InlineData(4)]
+    public void Steps_of_a_fade_are_no_cuts_however_bright_and_fast_it_is(int steps)
+    {
+        foreach (float brightest in (float[])[1, 1.6f])
+        {
+            LumaThumbnail[] clip = Pan(seed: 6, frames: 6 + steps, step: 0.3);
+            for (int i = 0; i < clip.Length; i++)
+            {
+                foreach (ref float cell in clip[i].Cells)
+                {
+                    cell = Math.Min(cell * brightest, 1) * (1 - (Math.Clamp(i - 2, 0, steps) / (float)steps));
+                }
+            }
+
+            Assert.Empty(Cuts(clip));
+            Array.Reverse(clip);
+            Assert.Empty(Cuts(clip));
+        }
+    }
+
+    [Fact]
+    public void Cuts_to_black_and_to_another_picture_at_half_the_light_are_found()
+    {
+        LumaThumbnail[] dim = Pan(seed: 10, frames: 6, step: 0.3), black = Pan(seed: 11, frames: 6, step: 0.3);
+        foreach (LumaThumbnail frame in dim)
+        {
+            Scale(frame, 0.5f);
+        }
+
+        foreach (LumaThumbnail frame in black)
+        {
+            Scale(frame, 0.02f);
+        }
+
+        Assert.Equal([6, 12], Cuts([.. Pan(seed: 9, frames: 6, step: 0.3), .. dim, .. black]));
     }
 
     [Fact]
@@ -78,6 +115,14 @@ public class SceneCutDetectorTests
     [Fact]
     public void Equal_pictures_have_no_distance() =>
         Assert.Equal(0, SceneCutDetector.Distance(Pan(8, 1, 0)[0], Pan(8, 1, 0)[0]));
+
+    private static void Scale(LumaThumbnail picture, float factor)
+    {
+        foreach (ref float cell in picture.Cells)
+        {
+            cell *= factor;
+        }
+    }
 
     private static int[] Cuts(LumaThumbnail[] clip, double threshold = SceneCutDetector.DefaultThreshold)
     {

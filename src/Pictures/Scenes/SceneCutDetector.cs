@@ -4,7 +4,8 @@ namespace AdaConv.Pictures.Scenes;
 /// <remarks>
 /// The distance of two frames is what block matching cannot explain: each 8×6 block of one thumbnail takes its best match of the other
 /// within ±4 cells, and the sum of the absolute differences left is divided by the largest that it could be, the contrast inside the
-/// blocks plus the difference of their means. Motion leaves 0.02..0.25 on real clips, unrelated pictures 0.35..0.6. A pair is a cut where the
+/// blocks plus the difference of their means. Where one looks like the other in another light, at one brightness and contrast, that is what
+/// counts: a step of a fade. Motion leaves 0.02..0.25 on real clips, unrelated pictures 0.35..0.6. A pair is a cut where the
 /// distance reaches the threshold, stands out from the pair before (handheld and fast motion does not), and none of the three frames up to it
 /// looks like one of the three from it on (those around a flash do). Frames in order; not thread-safe.
 /// </remarks>
@@ -33,6 +34,16 @@ public sealed class SceneCutDetector(double threshold = SceneCutDetector.Default
     /// <summary>Counted as contrast in every cell: differences far below it (noise, grain, slow fades of flat pictures) are nothing.</summary>
     private const float Floor = 0.03f;
 
+    /// <summary>How much stronger one picture's contrast may be than the other's in a step of a fade; beyond, it is a cut from or to black.</summary>
+    private const double MostGain = 2.5;
+
+    /// <summary>How much stronger it is at least in the step beside a flat picture.</summary>
+    private const double LeastGain = 1.1;
+
+    /// <summary>The standard deviation of a flat picture's cells, at most.</summary>
+    private const double Flat = 0.01;
+
+    private readonly LumaThumbnail _relit = new();
     private double _before;
 
     /// <summary>
@@ -48,10 +59,10 @@ public sealed class SceneCutDetector(double threshold = SceneCutDetector.Default
     {
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentOutOfRangeException.ThrowIfLessThan(index, 1);
-        double distance = Distance(frames[index - 1], frames[index]);
+        double distance = DistanceInAnyLight(frames[index - 1], frames[index]);
         IsSettled |= index >= Neighbours && distance < threshold;
         bool different = distance >= threshold && distance >= Prominence * _before;
-        bool cut = different && !HasAlike(frames, index);
+        bool cut = different && !HasAlike(frames, index) && !IsEndOfFade(frames, index);
 
         // A cut says nothing about the motion in the new scene, and a flash little about that in the old one.
         _before = cut ? 0 : different ? distance * AfterFlash : distance;
@@ -76,6 +87,59 @@ public sealed class SceneCutDetector(double threshold = SceneCutDetector.Default
         }
 
         return unexplained / possible;
+    }
+
+    // The distance, or where that is a cut's and the pictures look alike at one brightness and contrast: theirs there.
+    private double DistanceInAnyLight(LumaThumbnail first, LumaThumbnail second)
+    {
+        double distance = Distance(first, second);
+        return distance >= threshold && AtOneLight(first, second).Distance is var relit && relit < Likeness * threshold ? relit : distance;
+    }
+
+    // The distance once the weaker picture has the other's brightness and contrast, and how much stronger the first one's contrast is than the second's.
+    private (double Distance, double Gain) AtOneLight(LumaThumbnail first, LumaThumbnail second)
+    {
+        (double mean, double deviation) = Light(first);
+        (double otherMean, double otherDeviation) = Light(second);
+        double gain = deviation / otherDeviation;
+        if (!(gain is <= MostGain and >= 1 / MostGain))
+        {
+            return (1, gain); // also where a picture has no contrast at all
+        }
+
+        bool isFirstWeaker = gain < 1;
+        (LumaThumbnail weaker, double factor, double offset) = isFirstWeaker
+            ? (first, 1 / gain, otherMean - (mean / gain))
+            : (second, gain, mean - (gain * otherMean));
+        for (int i = 0; i < weaker.Cells.Length; i++)
+        {
+            _relit.Cells[i] = (float)((factor * weaker.Cells[i]) + offset);
+        }
+
+        return (isFirstWeaker ? Distance(_relit, second) : Distance(first, _relit), gain);
+    }
+
+    // Whether a flat picture is the end of a fade, or the beginning: the pair beyond the other picture is a step of it.
+    private bool IsEndOfFade(IReadOnlyList<LumaThumbnail> frames, int index)
+    {
+        return (index >= 2 && Light(frames[index]).Deviation < Flat && Fades(frames[index - 2], frames[index - 1]))
+            || (index + 1 < frames.Count && Light(frames[index - 1]).Deviation < Flat && Fades(frames[index + 1], frames[index]));
+
+        bool Fades(LumaThumbnail stronger, LumaThumbnail weaker) =>
+            AtOneLight(stronger, weaker) is { Gain: >= LeastGain } step && step.Distance < Likeness * threshold;
+    }
+
+    private static (double Mean, double Deviation) Light(LumaThumbnail picture)
+    {
+        double sum = 0, squares = 0;
+        foreach (float cell in picture.Cells)
+        {
+            sum += cell;
+            squares += (double)cell * cell;
+        }
+
+        double mean = sum / picture.Cells.Length;
+        return (mean, Math.Sqrt(Math.Max(0, (squares / picture.Cells.Length) - (mean * mean))));
     }
 
     private bool HasAlike(IReadOnlyList<LumaThumbnail> frames, int index)
