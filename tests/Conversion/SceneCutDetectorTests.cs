@@ -61,6 +61,8 @@ public class SceneCutDetectorTests
     [InlineData(8)]
     [InlineData(5)]
     [InlineData(4)]
+    [InlineData(3)]
+    [InlineData(2)]
     public void Steps_of_a_fade_are_no_cuts_however_bright_and_fast_it_is(int steps)
     {
         foreach (float brightest in (float[])[1, 1.6f])

@@ -5,9 +5,9 @@ namespace AdaConv.Pictures.Scenes;
 /// The distance of two frames is what block matching cannot explain: each 8×6 block of one thumbnail takes its best match of the other
 /// within ±4 cells, and the sum of the absolute differences left is divided by the largest that it could be, the contrast inside the
 /// blocks plus the difference of their means. Where one looks like the other in another light, at one brightness and contrast, that is what
-/// counts: a step of a fade. Motion leaves 0.02..0.25 on real clips, unrelated pictures 0.35..0.6. A pair is a cut where the
-/// distance reaches the threshold, stands out from the pair before (handheld and fast motion does not), and none of the three frames up to it
-/// looks like one of the three from it on (those around a flash do). Frames in order; not thread-safe.
+/// counts: a step of a fade, whose last one, to a flat picture, is no cut either. Motion leaves 0.02..0.25 on real clips, unrelated pictures
+/// 0.35..0.6. A pair is a cut where the distance reaches the threshold, stands out from the pair before (handheld and fast motion does not), and
+/// none of the three frames up to it looks like one of the three from it on (those around a flash do). Frames in order; not thread-safe.
 /// </remarks>
 /// <param name="threshold">The least distance of a cut, 0..1.</param>
 public sealed class SceneCutDetector(double threshold = SceneCutDetector.DefaultThreshold)
