@@ -257,6 +257,14 @@ public sealed class EngineNetworkTests
     }
 
     [Fact]
+    public void Files_of_networks_that_fit_no_flows_do_not_speak_of_it_and_paper_has_none()
+    {
+        Assert.DoesNotContain("fits", Small.ToJson(), StringComparison.Ordinal);
+        Assert.True(NetworkConfiguration.Parse((Small with { FitsFlows = true }).ToJson()).FitsFlows);
+        Assert.Contains("fitsFlows", Assert.Throws<ModelException>((NetworkConfiguration.Paper with { FitsFlows = true }).Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Files_of_networks_that_sample_bilinearly_do_not_speak_of_it_and_paper_samples_nothing()
     {
         Assert.DoesNotContain("sampling", Small.ToJson(), StringComparison.Ordinal);
@@ -349,7 +357,7 @@ public sealed class EngineNetworkTests
     [Fact]
     public void A_larger_frame_costs_no_more_managed_memory()
     {
-        NetworkConfiguration searching = Small with { KnowsTime = true, CoarsePasses = 1, SearchRadius = 4 };
+        NetworkConfiguration searching = Small with { KnowsTime = true, CoarsePasses = 1, SearchRadius = 4, FitsFlows = true };
         long small = Allocated(64, 64), wide = Allocated(512, 64), high = Allocated(64, 512);
         TestContext.Current.TestOutputHelper?.WriteLine($"{small}, {wide} and {high} bytes a frame");
         Assert.InRange(wide, 0, small + 2048);

@@ -15,6 +15,8 @@ public sealed class OnnxDeviceTests
     private const string Searching = """{"kind":"guided","knowsTime":true,"searchRadius":5,"blockWidths":[32,32],"blockResiduals":[0,0],"headResiduals":0}""";
     private const string Cubic =
         """{"kind":"guided","sampling":"sixPointCubic","knowsTime":true,"blockWidths":[32,32],"blockResiduals":[0,0],"headResiduals":0}""";
+    private const string Fitting =
+        """{"kind":"guided","fitsFlows":true,"inputScale":2,"knowsTime":true,"blockWidths":[32,32],"blockResiduals":[0,0],"headResiduals":0}""";
     private static readonly InterpolatorOptions s_onnx = new() { Device = ComputeDevice.Onnx };
 
     [Theory]
@@ -23,6 +25,7 @@ public sealed class OnnxDeviceTests
     [InlineData(Timed, 4, false, Synthesis.Convolution, Grain.Keep)]
     [InlineData(Timed, 1, false, Synthesis.Warping, Grain.Smooth)]
     [InlineData(Searching, 3, true, Synthesis.Convolution, Grain.Smooth)]
+    [InlineData(Fitting, 3, true, Synthesis.Convolution, Grain.Smooth)]
     [InlineData(Cubic, 3, true, Synthesis.Convolution, Grain.Smooth)]
     [InlineData(Cubic, 4, false, Synthesis.Convolution, Grain.Keep)]
     [InlineData(Cubic, 1, false, Synthesis.Warping, Grain.Smooth)]

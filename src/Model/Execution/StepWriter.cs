@@ -8,6 +8,12 @@ namespace AdaConv.Model;
 /// <param name="scratch">Working memory of the calling thread.</param>
 internal unsafe delegate void RowStep(float* arena, int y, float* scratch);
 
+/// <summary>Makes some neighbouring rows of a step's result.</summary>
+/// <param name="arena">The memory that all planes lie in.</param>
+/// <param name="rows">Which.</param>
+/// <param name="scratch">Working memory of the calling thread.</param>
+internal unsafe delegate void BandStep(float* arena, RowRange rows, float* scratch);
+
 /// <summary>Writes the steps of a program down, with the time that each plane is needed.</summary>
 /// <param name="threads">Threads of a step.</param>
 internal abstract unsafe class StepWriter(int threads)
@@ -57,9 +63,19 @@ internal abstract unsafe class StepWriter(int threads)
     public (IReadOnlyList<ProgramStep> Steps, long Floats) Finish(SlidingChoice sliding) => new StepOrder(_steps, _planes).Arrange(sliding, threads);
 
     /// <summary>A step that works row by row, on several threads.</summary>
-    protected EnginePlanes AddRows(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, int rowScratch, RowStep row)
+    protected EnginePlanes AddRows(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, int rowScratch, RowStep row) =>
+        AddBands(name, made, used, rowScratch, (arena, rows, scratch) =>
+        {
+            for (int y = rows.First; y < rows.End; y++)
+            {
+                row(arena, y, scratch);
+            }
+        });
+
+    /// <summary>A step that works some neighbouring rows at a time, on several threads.</summary>
+    protected EnginePlanes AddBands(string name, EnginePlanes made, ReadOnlySpan<EnginePlanes> used, int bandScratch, BandStep band)
     {
-        int floats = Math.Max(16, (rowScratch + 15) / 16 * 16), height = made.Height, bands = (height + BandRows - 1) / BandRows;
+        int floats = Math.Max(16, (bandScratch + 15) / 16 * 16), height = made.Height, bands = (height + BandRows - 1) / BandRows;
         EnginePlanes scratch = ScratchOf((long)Math.Min(threads, bands) * floats);
         return Add(name, made, [scratch, .. used], arena =>
         {
@@ -67,12 +83,9 @@ internal abstract unsafe class StepWriter(int threads)
             Tiles.Run(Math.Min(threads, bands), threads, worker =>
             {
                 float* own = scratch.View(arena).Data + (long)worker * floats;
-                for (int band = Interlocked.Increment(ref next); band < bands; band = Interlocked.Increment(ref next))
+                for (int i = Interlocked.Increment(ref next); i < bands; i = Interlocked.Increment(ref next))
                 {
-                    for (int y = band * BandRows; y < Math.Min(height, (band + 1) * BandRows); y++)
-                    {
-                        row(arena, y, own);
-                    }
+                    band(arena, new(i * BandRows, Math.Min(height, (i + 1) * BandRows)), own);
                 }
             });
         });

@@ -1,3 +1,4 @@
+using AdaConv.Engine.Fit;
 using AdaConv.Engine.Search;
 
 namespace AdaConv.Model;
@@ -106,6 +107,7 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         CoarseMotion<T>? found = hints?.Found ?? FindMotion(operations, seen, mean, time, blends);
         var (motion, hidden) = Refine(operations, _blocks[^1], seen, mean, found, time);
         blends?.Add(operations.Blend(operations.Warp(seen, motion), motion));
+        motion = Fitted(operations, seen, motion, time);
         T aligned = operations.Warp(seen, motion);
         T head = Head(operations, operations.Pack(seen, mean, aligned, motion, hidden, flowScale: 0.05f, time), time); // at half the size
         operations.Release(hidden);
@@ -123,6 +125,7 @@ internal sealed class GuidedNetwork : InterpolationNetwork
             operations.Release(seen);
             taps = Replace(operations, taps, operations.Upsample(taps, scale));      // from a quarter of whole frames' size to half
             motion = Replace(operations, motion, operations.Upsample(motion, scale, flows: 4));
+            motion = Fitted(operations, frames, motion, time);
         }
 
         T logit = operations.Upsample(maskChange, 2 * scale, operations.Slice(motion, 4, 1)); // [1, H, W]
@@ -237,6 +240,23 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         T replaced = operations.ReplaceMotion(motion, found, time);
         operations.Release(found);
         return replaced;
+    }
+
+    // The motion by which both frames agree better, where the network asks for it.
+    private T Fitted<T>(INetworkOperations<T> operations, T frames, T motion, T? time)
+        where T : class
+    {
+        if (!Configuration.FitsFlows)
+        {
+            return motion;
+        }
+
+        T warped = operations.Warp(frames, motion);
+        T change = operations.FitFlows(warped, time);
+        operations.Release(warped);
+        T fitted = Replace(operations, motion, operations.Upsample(change, FlowFit.Cell, motion));
+        operations.Release(change);
+        return fitted;
     }
 
     private T Head<T>(INetworkOperations<T> operations, T input, T? time)

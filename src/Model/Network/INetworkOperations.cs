@@ -1,3 +1,4 @@
+using AdaConv.Engine.Fit;
 using AdaConv.Engine.Search;
 
 namespace AdaConv.Model;
@@ -118,6 +119,12 @@ public interface INetworkOperations<T>
     /// <param name="time">The time t of the frame between, [1, 1, 1]: the flows are 2t (x, y) and −2 (1 − t) (x, y). Null: the middle.</param>
     /// <returns>[5, H, W].</returns>
     T ReplaceMotion(T motion, T found, T? time);
+
+    /// <summary>By what the flows change so that both frames, warped by them, agree better: see <see cref="FlowFit"/>. No gradient passes.</summary>
+    /// <param name="warped">[2P, H, W]: warped by the flows, H and W multiples of 4.</param>
+    /// <param name="time">The time t of the frame between, [1, 1, 1]; null: the middle.</param>
+    /// <returns>[5, H/4, W/4]: changes of the flows in pixels, and zeros: the mask's logit stays.</returns>
+    T FitFlows(T warped, T? time);
 
     /// <summary>Activations of half the size, each the mean of 2×2.</summary>
     T Pool(T activations);

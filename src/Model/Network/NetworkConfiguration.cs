@@ -49,6 +49,14 @@ public sealed record NetworkConfiguration
     public int SearchRadius { get; init; }
 
     /// <summary>
+    /// Guided only: whether the finest level's flows are changed so that both warped frames agree better (<see cref="AdaConv.Engine.Fit.FlowFit"/>), once at the size of what the
+    /// network looks at, before the kernel head, and where that is half the frames' size, once more at the whole. It has no weights; files without it do not
+    /// mention it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FitsFlows { get; init; }
+
+    /// <summary>
     /// Guided only: how the new frame's own samples are taken at fractions of a pixel. What the network looks at is sampled bilinearly. Files of weights
     /// that were trained with the latter throughout do not mention it.
     /// </summary>
@@ -117,6 +125,7 @@ public sealed record NetworkConfiguration
         Require(Enum.IsDefined(Sampling), $"sampling {Sampling} is unknown");
         Require(Sampling == WarpSampling.Bilinear || Kind == NetworkKind.Guided, $"sampling is {Sampling}; only networks of the kind guided warp");
         Require(!KnowsTime || Kind == NetworkKind.Guided, "knowsTime is true; only networks of the kind guided take a time");
+        Require(!FitsFlows || Kind == NetworkKind.Guided, "fitsFlows is true; only networks of the kind guided have flows");
         Require(HeadResiduals is >= 0 and <= 16, $"headResiduals is {HeadResiduals}; 0 to 16 are allowed");
     }
 

@@ -101,6 +101,8 @@ internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations
         return cat([kept.Plus(flows), motion.slice(1, 4, 5, 1)], 1);
     });
 
+    public Tensor FitFlows(Tensor warped, Tensor? time) => Keep(() => FittedFlows.Of(warped, time, Engine));
+
     public Tensor Pool(Tensor activations) => nn.functional.avg_pool2d(activations, 2, 2);
 
     public Tensor Enlarge(Tensor activations) =>

@@ -97,6 +97,21 @@ public sealed class PairOperationTests
         CompareGradients(() => operations.ReplaceMotion(motion, replaced, time), motion);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.3f)]
+    public void A_fit_of_flows_is_that_of_libtorchs_operations(float? at)
+    {
+        using IDisposable scope = NewDisposeScope();
+        manual_seed(19);
+        Tensor warped = cat([rand(2, 3, 40, 52), rand(2, 3, 40, 52)], 1);
+        Tensor? time = at is { } t ? tensor([t, 1 - t]).view(2, 1, 1, 1) : null;
+        Tensor fitted = FittedFlows.Of(warped, time, EngineOptions.Default), composed = FittedFlows.Compose(warped, time);
+        Assert.Equal(composed.shape, fitted.shape);
+        Assert.True(allclose(fitted, composed, rtol: 0, atol: 1e-4));
+        Assert.InRange(fitted.abs().mean().ToDouble(), 0.01, 0.5);
+    }
+
     [Fact]
     public void Halved_planes_are_those_of_libtorchs_operations()
     {
