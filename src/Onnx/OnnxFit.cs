@@ -6,18 +6,17 @@ namespace AdaConv.Onnx;
 /// <content>Flows that are fitted: see <see cref="FlowFit"/>.</content>
 internal sealed partial class OnnxOperations
 {
-    public OnnxPlanes FitFlows(OnnxPlanes warped, OnnxPlanes? time)
+    public OnnxPlanes FitFlows(OnnxPlanes warped, OnnxPlanes? time, OnnxPlanes? added = null, float flowScale = 1)
     {
         graph.Begin("fit");
         int planes = warped.Channels / 2;
-        string first = Channels(warped, 0, planes).Name, second = Channels(warped, planes, planes).Name, e = graph.Node("Sub", [second, first]);
+        string first = Channels(warped, planes / 2, 1).Name, second = Channels(warped, planes + planes / 2, 1).Name, e = graph.Node("Sub", [second, first]);
         string late = time?.Name ?? graph.PerChannel(0.5f), early = graph.Node("Sub", [graph.PerChannel(1), late]);
         string between = Framed(graph.Node("Add", [Product(first, late), Product(second, early)]), 1, 1);
         string gx = Difference(between, row: 1, column: 2, from: (1, 0)), gy = Difference(between, row: 2, column: 1, from: (0, 1));
-        string squares = graph.Node("ReduceMean", [Product(e, e)], OnnxGraph.Wholes("axes", 1), OnnxGraph.Whole("keepdims", 1));
         const float sharpness = 1 / (FlowFit.Doubt * FlowFit.Doubt);
-        string doubt = graph.Node("Add", [Product(squares, graph.PerChannel(sharpness)), graph.PerChannel(1)]);
-        string sums = graph.Concat([Sum(Product(gx, gx)), Sum(Product(gx, gy)), Sum(Product(gy, gy)), Sum(Product(gx, e)), Sum(Product(gy, e))], 1);
+        string doubt = graph.Node("Add", [Product(Product(e, e), graph.PerChannel(sharpness)), graph.PerChannel(1)]);
+        string sums = graph.Concat([Product(gx, gx), Product(gx, gy), Product(gy, gy), Product(gx, e), Product(gy, e)], 1);
         string cells = Mean(graph.Node("Div", [sums, doubt]), FlowFit.Cell, stride: FlowFit.Cell), means = Mean(Framed(cells, 1, 1), 3, stride: 1);
         string xx = Damped(0), xy = graph.Slice(means, 1, 1, 1), yy = Damped(2), xe = graph.Slice(means, 1, 3, 1), ye = graph.Slice(means, 1, 4, 1);
         string determinant = graph.Node("Max",
@@ -26,11 +25,12 @@ internal sealed partial class OnnxOperations
             [graph.Node("Sub", [Product(yy, xe), Product(xy, ye)]), graph.Node("Sub", [Product(xx, ye), Product(xy, xe)])], 1);
         way = graph.Node("Div", [way, determinant]);
         string longest = graph.PerChannel(FlowFit.Longest), length = graph.Node("Max", [graph.Node("Sqrt", [Sum(Product(way, way))]), longest]);
-        way = graph.Node("Div", [Product(way, graph.PerChannel(2 * FlowFit.Longest)), length]);
+        way = graph.Node("Div", [Product(way, graph.PerChannel(2 * FlowFit.Longest * flowScale)), length]);
         string stays = Product(xx, graph.PerChannel(0));
+        string change = graph.Concat([Product(way, late), graph.Node("Neg", [Product(way, early)]), stays], 1);
         return warped with
         {
-            Name = graph.Concat([Product(way, late), graph.Node("Neg", [Product(way, early)]), stays], 1),
+            Name = added is null ? change : graph.Node("Add", [change, added.Name]),
             Channels = FlowFit.Planes,
             Size = warped.Size.Halved().Halved(),
         };

@@ -36,7 +36,7 @@ public sealed unsafe class FlowFitTests
     }
 
     [Fact]
-    public void Rows_that_are_made_some_at_a_time_have_the_same_bits_and_stay_in_their_working_memory()
+    public void Rows_that_are_made_some_at_a_time_have_the_same_bits_stay_in_their_working_memory_and_go_on_top_of_others()
     {
         FitShape shape = new(3, 28, 72);
         using NativeBuffer pair = Noise(new(4), 6 * 28 * 72, guardStart: false);
@@ -47,12 +47,17 @@ public sealed unsafe class FlowFitTests
             foreach (RowRange rows in (RowRange[])[new(3, 7), new(0, 3)])
                 FlowFit.SumRows(level, shape, rows, 0.3f, new Rows(pair.Data, shape), sums.Data, scratch.Data);
             for (int row = 0; row < 7; row++)
-                FlowFit.SolveRow(level, shape, row, 0.3f, sums.Data, change.Data, solving.Data);
+                FlowFit.SolveRow(level, shape, row, new(0.3f), sums.Data, null, change.Data, solving.Data);
             sums.AssertIntact();
             change.AssertIntact();
             scratch.AssertIntact();
             solving.AssertIntact();
             Assert.Equal(whole, change.Span.ToArray());
+            using NativeBuffer added = Noise(new(5), 5 * 7 * 18, guardStart: false);
+            for (int row = 0; row < 7; row++)
+                FlowFit.SolveRow(level, shape, row, new(0.3f, 0.5f), sums.Data, added.Data, change.Data, solving.Data);
+            change.AssertIntact();
+            Closeness.Assert([.. whole.Zip(added.Span.ToArray(), (fit, other) => other + 0.5f * fit)], change.Span, 1e-6, $"{level}, added");
         }
     }
 

@@ -242,9 +242,13 @@ public sealed class EngineNetworkTests
     }
 
     [Fact]
-    public void Files_of_networks_that_do_not_search_do_not_speak_of_it_and_paper_does_not_search()
+    public void Files_of_networks_that_neither_search_nor_fit_do_not_speak_of_it_and_paper_does_neither()
     {
         Assert.DoesNotContain("search", Small.ToJson(), StringComparison.Ordinal);
+        Assert.DoesNotContain("fits", Small.ToJson(), StringComparison.Ordinal);
+        Assert.True(NetworkConfiguration.Parse((Small with { FitsFlows = true }).ToJson()).FitsFlows);
+        NetworkConfiguration fitting = NetworkConfiguration.Paper with { FitsFlows = true };
+        Assert.Contains("fitsFlows", Assert.Throws<ModelException>(fitting.Validate).Message, StringComparison.Ordinal);
         Assert.Equal(8, NetworkConfiguration.Parse((Small with { SearchRadius = 8 }).ToJson()).SearchRadius);
         foreach (NetworkConfiguration refused in (NetworkConfiguration[])
             [
@@ -254,14 +258,6 @@ public sealed class EngineNetworkTests
         {
             Assert.Contains("searchRadius", Assert.Throws<ModelException>(refused.Validate).Message, StringComparison.Ordinal);
         }
-    }
-
-    [Fact]
-    public void Files_of_networks_that_fit_no_flows_do_not_speak_of_it_and_paper_has_none()
-    {
-        Assert.DoesNotContain("fits", Small.ToJson(), StringComparison.Ordinal);
-        Assert.True(NetworkConfiguration.Parse((Small with { FitsFlows = true }).ToJson()).FitsFlows);
-        Assert.Contains("fitsFlows", Assert.Throws<ModelException>((NetworkConfiguration.Paper with { FitsFlows = true }).Validate).Message, StringComparison.Ordinal);
     }
 
     [Fact]

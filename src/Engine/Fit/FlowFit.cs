@@ -13,8 +13,8 @@ namespace AdaConv.Engine.Fit;
 /// <code>e(p) = B(p) − A(p),   g(p) = C(p + 1) − C(p − 1) along x and y,   C = t A + (1 − t) B</code>
 /// <code>δ = argmin Σ w (g · δ − e)² + λ |δ|²,   w(p) = 1 / (1 + mean over planes of e(p)² / σ²)</code>
 /// <para>The sums are means over cells of 4×4 pixels, then over 3×3 cells, and go over all planes: windows of 12×12 pixels, one for each cell. What
-/// differs much (σ) is hidden in one of the frames, and counts little; where there is no texture, or along an edge, λ keeps δ near zero. δ is cut at half a pixel,
-/// as the first order holds no further. Pixels and cells beyond the border are the border's.</para>
+/// differs much (σ) is hidden in one of the frames, and counts little; where there is no texture, or along an edge, λ keeps δ near zero. δ is cut at
+/// half a pixel, as the first order holds no further. Pixels and cells beyond the border are the border's.</para>
 /// <para>Where a frame moves by itself, both flows change by what the time says, and their mean, weighted by nearness, stays: the object keeps its place
 /// on the line. <see cref="FlowFitReference"/> says the same value by value.</para>
 /// </remarks>
@@ -48,7 +48,8 @@ public static unsafe class FlowFit
     /// <param name="shape">P, H, W, both multiples of 4; a batch of one.</param>
     /// <param name="warped">[2P, H, W]: both frames, warped by their flows.</param>
     /// <param name="time">t, more than 0, less than 1.</param>
-    /// <param name="change">[5, H/4, W/4], written: what the flows change by in pixels, x and y towards the first frame, x and y towards the second; zeros.</param>
+    /// <param name="change">[5, H/4, W/4], written: what the flows change by in pixels, x and y towards the first frame, x and y towards the second; and
+    /// zeros.</param>
     /// <param name="scratch">Working memory of as many floats as the result has.</param>
     /// <param name="options">Level and threads.</param>
     /// <exception cref="ArgumentException">A size, the time or a pointer is out of range; the message names it.</exception>
@@ -75,7 +76,7 @@ public static unsafe class FlowFit
         Tiles.Run(fit.Rows, threads, row =>
         {
             var own = Scratch.ForThisThread(fit.SolveScratch);
-            SolveRow(level, fit, row, time, scratch, changes, own.Take(fit.SolveScratch));
+            SolveRow(level, fit, row, new(time), scratch, null, changes, own.Take(fit.SolveScratch));
         });
     }
 
@@ -123,25 +124,27 @@ public static unsafe class FlowFit
     /// <param name="level">The kernel level.</param>
     /// <param name="shape">The sizes.</param>
     /// <param name="row">Which.</param>
-    /// <param name="time">t.</param>
+    /// <param name="shares">What the flows change by of a displacement.</param>
     /// <param name="sums">[5, H/4, W/4]: of all rows.</param>
+    /// <param name="added">[5, H/4, W/4]: added to the result; null: nothing.</param>
     /// <param name="change">[5, H/4, W/4]: that row is written.</param>
     /// <param name="scratch">Working memory of <see cref="FitShape.SolveScratch"/>, aligned to a cache line.</param>
-    internal static void SolveRow(KernelLevel level, in FitShape shape, int row, float time, float* sums, float* change, float* scratch)
+    internal static void SolveRow(
+        KernelLevel level, in FitShape shape, int row, FlowShares shares, float* sums, float* added, float* change, float* scratch)
     {
         switch (level)
         {
             case KernelLevel.Vector512:
-                FlowFitKernels<Operations512, Vector512<float>>.SolveRow(shape, row, time, sums, change, scratch);
+                FlowFitKernels<Operations512, Vector512<float>>.SolveRow(shape, row, shares, sums, added, change, scratch);
                 break;
             case KernelLevel.Vector256:
-                FlowFitKernels<Operations256, Vector256<float>>.SolveRow(shape, row, time, sums, change, scratch);
+                FlowFitKernels<Operations256, Vector256<float>>.SolveRow(shape, row, shares, sums, added, change, scratch);
                 break;
             case KernelLevel.Vector128:
-                FlowFitKernels<Operations128, Vector128<float>>.SolveRow(shape, row, time, sums, change, scratch);
+                FlowFitKernels<Operations128, Vector128<float>>.SolveRow(shape, row, shares, sums, added, change, scratch);
                 break;
             default:
-                FlowFitReference.SolveRow(shape, row, time, sums, change);
+                FlowFitReference.SolveRow(shape, row, shares, sums, added, change);
                 break;
         }
     }
@@ -203,6 +206,18 @@ internal unsafe interface IPairRow
     /// <param name="target">Where that of the first frame's first plane goes.</param>
     /// <param name="stride">Floats from a plane's row to the next plane's.</param>
     void Copy(int row, float* target, nint stride);
+}
+
+/// <summary>What both flows change by of a displacement δ.</summary>
+/// <param name="Time">t.</param>
+/// <param name="Scale">Factor on both.</param>
+internal readonly record struct FlowShares(float Time, float Scale = 1)
+{
+    /// <summary>The flow towards the first frame.</summary>
+    public float First => 2 * Time * Scale;
+
+    /// <summary>The flow towards the second frame.</summary>
+    public float Second => -2 * (1 - Time) * Scale;
 }
 
 /// <summary>The sizes of a fit.</summary>

@@ -59,7 +59,7 @@ internal static unsafe class FlowFitKernels<TOperations, TVector>
 
     /// <summary>A row of cells of the result.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SolveRow(in FitShape shape, int row, float time, float* sums, float* change, float* scratch)
+    public static void SolveRow(in FitShape shape, int row, FlowShares shares, float* sums, float* added, float* change, float* scratch)
     {
         const float damping = FlowFit.Damping * FlowFit.Window;
         int columns = shape.Columns, stride = shape.CellStride;
@@ -73,26 +73,42 @@ internal static unsafe class FlowFitKernels<TOperations, TVector>
         }
 
         TVector extra = TOperations.Create(damping), least = TOperations.Create(damping * damping), longest = TOperations.Create(FlowFit.Longest);
-        TVector late = TOperations.Create(2 * time), early = TOperations.Create(-2 * (1 - time));
-        float* output = change + (long)row * columns;
-        for (int i = 0; i < columns; i += TOperations.Count, windows += TOperations.Count, output += TOperations.Count)
+        TVector first = TOperations.Create(shares.First), second = TOperations.Create(shares.Second);
+        for (int i = 0; i < columns; i += TOperations.Count, windows += TOperations.Count)
         {
-            int count = columns - i;
             TVector xx = TOperations.Add(Around(windows), extra), xy = Around(windows + stride), yy = TOperations.Add(Around(windows + 2 * stride), extra);
             TVector xe = Around(windows + 3 * stride), ye = Around(windows + 4 * stride);
             TVector determinant = TOperations.Max(TOperations.NegatedMultiplyAdd(xy, xy, TOperations.Multiply(xx, yy)), least);
             TVector x = TOperations.Divide(TOperations.NegatedMultiplyAdd(xy, ye, TOperations.Multiply(yy, xe)), determinant);
             TVector y = TOperations.Divide(TOperations.NegatedMultiplyAdd(xy, xe, TOperations.Multiply(xx, ye)), determinant);
             TVector length = TOperations.SquareRoot(TOperations.MultiplyAdd(x, x, TOperations.Multiply(y, y)));
-            TVector share = TOperations.Divide(longest, TOperations.Max(length, longest));
-            x = TOperations.Multiply(x, share);
-            y = TOperations.Multiply(y, share);
-            TOperations.Store(TOperations.Multiply(late, x), output, count);
-            TOperations.Store(TOperations.Multiply(late, y), output + cells, count);
-            TOperations.Store(TOperations.Multiply(early, x), output + 2 * cells, count);
-            TOperations.Store(TOperations.Multiply(early, y), output + 3 * cells, count);
-            TOperations.Store(TOperations.Zero, output + 4 * cells, count);
+            TVector cut = TOperations.Divide(longest, TOperations.Max(length, longest));
+            x = TOperations.Multiply(x, cut);
+            y = TOperations.Multiply(y, cut);
+            long cell = (long)row * columns + i;
+            Set(change + cell, added is null ? null : added + cell, columns - i, cells, TOperations.Multiply(first, x), TOperations.Multiply(first, y),
+                TOperations.Multiply(second, x), TOperations.Multiply(second, y));
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Set(float* change, float* added, int count, nint plane, TVector firstX, TVector firstY, TVector secondX, TVector secondY)
+    {
+        TVector logit = TOperations.Zero;
+        if (added is not null)
+        {
+            firstX = TOperations.Add(firstX, TOperations.Load(added, count));
+            firstY = TOperations.Add(firstY, TOperations.Load(added + plane, count));
+            secondX = TOperations.Add(secondX, TOperations.Load(added + 2 * plane, count));
+            secondY = TOperations.Add(secondY, TOperations.Load(added + 3 * plane, count));
+            logit = TOperations.Load(added + 4 * plane, count);
+        }
+
+        TOperations.Store(firstX, change, count);
+        TOperations.Store(firstY, change + plane, count);
+        TOperations.Store(secondX, change + 2 * plane, count);
+        TOperations.Store(secondY, change + 3 * plane, count);
+        TOperations.Store(logit, change + 4 * plane, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -40,7 +40,7 @@ internal static unsafe class FlowFitReference
     }
 
     /// <summary>A row of cells of the result.</summary>
-    public static void SolveRow(in FitShape shape, int row, float time, float* sums, float* change)
+    public static void SolveRow(in FitShape shape, int row, FlowShares shares, float* sums, float* added, float* change)
     {
         const float damping = FlowFit.Damping * FlowFit.Window;
         int rows = shape.Rows, columns = shape.Columns, cells = rows * columns;
@@ -49,13 +49,15 @@ internal static unsafe class FlowFitReference
             float xx = Around(0) + damping, xy = Around(1), yy = Around(2) + damping, xe = Around(3), ye = Around(4);
             float determinant = MathF.Max(xx * yy - xy * xy, damping * damping);
             float x = (yy * xe - xy * ye) / determinant, y = (xx * ye - xy * xe) / determinant;
-            float share = FlowFit.Longest / MathF.Max(MathF.Sqrt(x * x + y * y), FlowFit.Longest);
-            float* target = change + row * columns + column;
-            target[0] = 2 * time * share * x;
-            target[cells] = 2 * time * share * y;
-            target[2 * cells] = -2 * (1 - time) * share * x;
-            target[3 * cells] = -2 * (1 - time) * share * y;
-            target[4 * cells] = 0;
+            float cut = FlowFit.Longest / MathF.Max(MathF.Sqrt(x * x + y * y), FlowFit.Longest);
+            int cell = row * columns + column;
+            Set(0, shares.First * cut * x);
+            Set(1, shares.First * cut * y);
+            Set(2, shares.Second * cut * x);
+            Set(3, shares.Second * cut * y);
+            Set(4, 0);
+
+            void Set(int plane, float value) => change[plane * cells + cell] = added is null ? value : added[plane * cells + cell] + value;
 
             float Around(int plane)
             {

@@ -105,9 +105,8 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         T seen = Seen(operations, frames);
         List<T>? blends = withBlends ? [] : null;
         CoarseMotion<T>? found = hints?.Found ?? FindMotion(operations, seen, mean, time, blends);
-        var (motion, hidden) = Refine(operations, _blocks[^1], seen, mean, found, time);
+        var (motion, hidden) = Refine(operations, _blocks[^1], seen, mean, found, time, fits: Configuration.FitsFlows);
         blends?.Add(operations.Blend(operations.Warp(seen, motion), motion));
-        motion = Fitted(operations, seen, motion, time);
         T aligned = operations.Warp(seen, motion);
         T head = Head(operations, operations.Pack(seen, mean, aligned, motion, hidden, flowScale: 0.05f, time), time); // at half the size
         operations.Release(hidden);
@@ -124,8 +123,8 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         {
             operations.Release(seen);
             taps = Replace(operations, taps, operations.Upsample(taps, scale));      // from a quarter of whole frames' size to half
+            motion = Configuration.FitsFlows ? FitWhole(operations, frames, motion, time) : motion;
             motion = Replace(operations, motion, operations.Upsample(motion, scale, flows: 4));
-            motion = Fitted(operations, frames, motion, time);
         }
 
         T logit = operations.Upsample(maskChange, 2 * scale, operations.Slice(motion, 4, 1)); // [1, H, W]
@@ -167,7 +166,7 @@ internal sealed class GuidedNetwork : InterpolationNetwork
 
     // A level's motion from that of the level before, which is released.
     private CoarseMotion<T> Refine<T>(
-        INetworkOperations<T> operations, Block block, T scaled, T mean, CoarseMotion<T>? coarser, T? time)
+        INetworkOperations<T> operations, Block block, T scaled, T mean, CoarseMotion<T>? coarser, T? time, bool fits = false)
         where T : class
     {
         int hiddenCount = Configuration.HiddenChannels;
@@ -193,6 +192,14 @@ internal sealed class GuidedNetwork : InterpolationNetwork
 
         T output = block.Run(operations, input, time);                               // at a quarter of the level's size
         T change = operations.MotionChange(output, 4, time);                         // [5, h/4, w/4], flows in pixels of the level
+        if (fits)
+        {
+            T refined = operations.Upsample(change, 4, motion), aligned = operations.Warp(scaled, refined);
+            change = Replace(operations, change, operations.FitFlows(aligned, time, added: change));
+            operations.Release(aligned);
+            operations.Release(refined);
+        }
+
         motion = Replace(operations, motion, operations.Upsample(change, 4, motion));
         operations.Release(change);
         if (Configuration.SearchRadius > 0 && coarser is null)
@@ -242,19 +249,15 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         return replaced;
     }
 
-    // The motion by which both frames agree better, where the network asks for it.
-    private T Fitted<T>(INetworkOperations<T> operations, T frames, T motion, T? time)
+    // Motion of half the frames' size by which whole frames agree better.
+    private static T FitWhole<T>(INetworkOperations<T> operations, T frames, T motion, T? time)
         where T : class
     {
-        if (!Configuration.FitsFlows)
-        {
-            return motion;
-        }
-
-        T warped = operations.Warp(frames, motion);
-        T change = operations.FitFlows(warped, time);
+        T whole = operations.Upsample(motion, 2, flows: 4), warped = operations.Warp(frames, whole);
+        T change = operations.FitFlows(warped, time, flowScale: 0.5f);               // flows in pixels of half the size
         operations.Release(warped);
-        T fitted = Replace(operations, motion, operations.Upsample(change, FlowFit.Cell, motion));
+        operations.Release(whole);
+        T fitted = Replace(operations, motion, operations.Upsample(change, FlowFit.Cell / 2, motion));
         operations.Release(change);
         return fitted;
     }

@@ -120,11 +120,14 @@ public interface INetworkOperations<T>
     /// <returns>[5, H, W].</returns>
     T ReplaceMotion(T motion, T found, T? time);
 
-    /// <summary>By what the flows change so that both frames, warped by them, agree better: see <see cref="FlowFit"/>. No gradient passes.</summary>
+    /// <summary>By what flows change so that both frames, warped by them, agree better: see <see cref="FlowFit"/>. The middle planes alone are compared: green
+    /// tells as much as all three. No gradient passes through the comparison.</summary>
     /// <param name="warped">[2P, H, W]: warped by the flows, H and W multiples of 4.</param>
     /// <param name="time">The time t of the frame between, [1, 1, 1]; null: the middle.</param>
-    /// <returns>[5, H/4, W/4]: changes of the flows in pixels, and zeros: the mask's logit stays.</returns>
-    T FitFlows(T warped, T? time);
+    /// <param name="added">[5, H/4, W/4]: added to the result; null: nothing.</param>
+    /// <param name="flowScale">Factor on what was found.</param>
+    /// <returns>[5, H/4, W/4]: changes of the flows in pixels of the frames, times the factor; the fifth plane, the mask's logit, is what is added.</returns>
+    T FitFlows(T warped, T? time, T? added = null, float flowScale = 1);
 
     /// <summary>Activations of half the size, each the mean of 2×2.</summary>
     T Pool(T activations);

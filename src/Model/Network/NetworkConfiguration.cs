@@ -49,9 +49,9 @@ public sealed record NetworkConfiguration
     public int SearchRadius { get; init; }
 
     /// <summary>
-    /// Guided only: whether the finest level's flows are changed so that both warped frames agree better (<see cref="AdaConv.Engine.Fit.FlowFit"/>), once at the size of what the
-    /// network looks at, before the kernel head, and where that is half the frames' size, once more at the whole. It has no weights; files without it do not
-    /// mention it.
+    /// Guided only: whether the finest level's flows are changed so that both warped frames agree better (<see cref="AdaConv.Engine.Fit.FlowFit"/>): once
+    /// before the kernel head, at the size of what the network looks at, and where that is half the frames' size, once more at the whole. It has no weights;
+    /// files without it do not mention it.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FitsFlows { get; init; }

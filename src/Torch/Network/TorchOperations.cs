@@ -101,7 +101,12 @@ internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations
         return cat([kept.Plus(flows), motion.slice(1, 4, 5, 1)], 1);
     });
 
-    public Tensor FitFlows(Tensor warped, Tensor? time) => Keep(() => FittedFlows.Of(warped, time, Engine));
+    public Tensor FitFlows(Tensor warped, Tensor? time, Tensor? added = null, float flowScale = 1) => Keep(() =>
+    {
+        using Scalar scale = flowScale.ToScalar();
+        Tensor change = FittedFlows.Of(warped, time, Engine).mul(scale);
+        return added is null ? change : added.Plus(change);
+    });
 
     public Tensor Pool(Tensor activations) => nn.functional.avg_pool2d(activations, 2, 2);
 

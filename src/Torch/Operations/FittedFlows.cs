@@ -11,34 +11,35 @@ internal static unsafe class FittedFlows
     private static readonly Scalar Damping = FlowFit.Damping.ToScalar(), LeastDeterminant = (FlowFit.Damping * FlowFit.Damping).ToScalar();
     private static readonly Scalar Longest = FlowFit.Longest.ToScalar(), Sharpness = (1 / (FlowFit.Doubt * FlowFit.Doubt)).ToScalar();
 
-    /// <summary>Fits: see <see cref="FlowFit"/>.</summary>
-    /// <param name="warped">[N, 2P, H, W] float32, contiguous.</param>
+    /// <summary>Fits the middle planes: see <see cref="FlowFit"/>.</summary>
+    /// <param name="warped">[N, 2P, H, W] float32.</param>
     /// <param name="time">[N, 1, 1, 1]: when each frame between lies; null: in the middle.</param>
     /// <param name="options">How the kernels run.</param>
     /// <returns>[N, 5, H/4, W/4].</returns>
     public static Tensor Of(Tensor warped, Tensor? time, EngineOptions options)
     {
         using IDisposable noGradient = no_grad();
-        if (!TensorMemory.HasPlaneKernels(warped, options))
+        long planes = warped.shape[1] / 2, green = planes / 2, batch = warped.shape[0];
+        Tensor pair = cat([warped.slice(1, green, green + 1, 1), warped.slice(1, planes + green, planes + green + 1, 1)], 1);
+        if (!TensorMemory.HasPlaneKernels(pair, options))
         {
-            return Compose(warped, time);
+            return Compose(pair, time);
         }
 
-        WarpShape shape = new(1, (int)warped.shape[1] / 2, (int)warped.shape[2], (int)warped.shape[3]);
-        long batch = warped.shape[0];
+        WarpShape shape = new(1, Planes: 1, (int)warped.shape[2], (int)warped.shape[3]);
         Tensor change = empty(batch, FlowFit.Planes, shape.Height / FlowFit.Cell, shape.Width / FlowFit.Cell), scratch = empty(change.stride(0));
         float[] times = time is null ? [.. Enumerable.Repeat(0.5f, (int)batch)] : [.. time.contiguous().data<float>()];
         for (long n = 0; n < batch; n++)
         {
             FlowFit.Apply(
-                shape, TensorMemory.Floats(warped) + n * warped.stride(0), times[n], TensorMemory.Floats(change) + n * change.stride(0),
+                shape, TensorMemory.Floats(pair) + n * pair.stride(0), times[n], TensorMemory.Floats(change) + n * change.stride(0),
                 TensorMemory.Floats(scratch), options);
         }
 
         return change;
     }
 
-    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices.</summary>
+    /// <summary>The same by libtorch's operations, over all planes: what the kernel is tested against, and what runs on devices.</summary>
     internal static Tensor Compose(Tensor warped, Tensor? time)
     {
         long planes = warped.shape[1] / 2, height = warped.shape[2], width = warped.shape[3];
