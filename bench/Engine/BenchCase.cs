@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AdaConv.Engine.Convolution;
+using AdaConv.Engine.Fit;
 
 namespace AdaConv.Engine.Bench;
 
@@ -26,6 +27,8 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
         .. Warp("16x128x128", new(16, 3, 128, 128)),
         .. Warp("854x480", new(1, 3, 480, 854)),
         .. Warp("1920x1080", new(1, 3, 1080, 1920)),
+        Fit("856x480", new(1, 1, 480, 856)),
+        Fit("1920x1080", new(1, 1, 1080, 1920)),
         // The default network's layers at 1280x720.
         Convolve(new(25, 64, 2), 46, 80),
         Convolve(new(128, 128), 23, 40),
@@ -121,6 +124,17 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
                 runner.Change(1, (_, value) => 6 * value - 3);
             return runner;
         }
+    }
+
+    private static unsafe BenchCase Fit(string name, WarpShape shape)
+    {
+        int pixels = shape.Height * shape.Width, cells = FlowFit.Planes * pixels / (FlowFit.Cell * FlowFit.Cell);
+        return new BenchCase($"fit of flows, {name}", pixels / 1e9 * (33 * shape.Planes + 4), () =>
+        {
+            var runner = new Runner(2 * shape.Planes * pixels, cells, cells);
+            runner.Run = options => FlowFit.Apply(shape, runner[0], 0.5f, runner[1], runner[2].Data, options);
+            return runner;
+        });
     }
 
     private static unsafe BenchCase Convolve(ConvolutionShape shape, int height, int width, int pictures = 1)
