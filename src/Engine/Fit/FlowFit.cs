@@ -15,8 +15,8 @@ namespace AdaConv.Engine.Fit;
 /// <para>The sums are means over cells of 4×4 pixels, then over 3×3 cells, and go over all planes: windows of 12×12 pixels, one for each cell. What
 /// differs much (σ) is hidden in one of the frames, and counts little; where there is no texture, or along an edge, λ keeps δ near zero. δ is cut at
 /// half a pixel, as the first order holds no further. Pixels and cells beyond the border are the border's.</para>
-/// <para>Where a frame moves by itself, both flows change by what the time says, and their mean, weighted by nearness, stays: the object keeps its place
-/// on the line. <see cref="FlowFitReference"/> says the same value by value.</para>
+/// <para>Both changes, weighted by nearness, cancel: (1 − t) 2t δ − t 2 (1 − t) δ = 0. So what moves evenly stays on the line between its two places.
+/// <see cref="FlowFitReference"/> says the same value by value.</para>
 /// </remarks>
 public static unsafe class FlowFit
 {
@@ -59,8 +59,8 @@ public static unsafe class FlowFit
         shape.Validate();
         ArgumentNullException.ThrowIfNull(scratch);
         ArgumentOutOfRangeException.ThrowIfNotEqual(shape.Batch, 1, nameof(shape));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(shape.Height % Cell, 0, nameof(shape));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(shape.Width % Cell, 0, nameof(shape));
+        if (shape.Height % Cell != 0 || shape.Width % Cell != 0)
+            throw new ArgumentException($"{shape.Width}x{shape.Height} has no whole cells: multiples of {Cell} are needed.", nameof(shape));
         if (!(time is > 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(time), time, "The frame between lies after 0 and before 1.");
         WholePlanes planes = new(shape, warped.Resolve(1, 2 * shape.Planes * shape.PlaneSize, nameof(warped)).Data);

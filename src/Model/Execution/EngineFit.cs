@@ -10,7 +10,7 @@ internal sealed unsafe partial class EngineOperations
         FitShape shape = new(Planes: 1, warped.Height, warped.Width);
         EnginePlanes sums = Make(FlowFit.Sums, shape.Rows, shape.Columns), change = Make(FlowFit.Planes, shape.Rows, shape.Columns);
         EnginePlanes[] timed = time is null ? [] : [time];
-        WarpedRows rows = (WarpedRows)warped.Recipe!;
+        WarpedRows rows = (WarpedRows)warped.Recipe!; // made for the fit alone: they are never written
         int green = warped.Channels / 4, own = (shape.SumScratch + 15) / 16 * 16;
         AddBands("fit flows", sums, [warped, .. timed], own + rows.Scratch, (arena, cells, scratch) => FlowFit.SumRows(
             _level, shape, cells, TimeOf(time, arena), new GreenRows(rows, arena, green, scratch + own), sums.View(arena).Data, scratch));
