@@ -2,14 +2,16 @@ using SkiaSharp;
 
 namespace AdaConv.Training.Data.Synthesis;
 
-/// <summary>Shapes that layers are cut to: 128 pictures of alpha, drawn once, the same in every run.</summary>
+/// <summary>Shapes that layers are cut to: 160 pictures of alpha, drawn once, the same in every run. The last 32 are lines of text.</summary>
 internal static class Mask
 {
     /// <summary>Width and height of a mask.</summary>
     public const int Size = 256;
 
     /// <summary>Number of masks.</summary>
-    public const int Count = 128;
+    public const int Count = Shapes + 32;
+
+    private const int Shapes = 128;
 
     private const float Centre = Size / 2f, Radius = Size / 2f - 12; // the rest is for soft edges: a mask is 0 along its border
     private static readonly Lazy<byte[][]> All = new(() => [.. Enumerable.Range(0, Count).Select(Draw)]);
@@ -17,12 +19,15 @@ internal static class Mask
     /// <summary>A mask: <see cref="Size"/>² bytes of alpha.</summary>
     public static ReadOnlySpan<byte> Get(int index) => All.Value[index];
 
+    /// <summary>The one colour of a mask's layer, of all three channels: text is light or dark more often than it shows a picture. Null: the picture's.</summary>
+    public static byte? Colour(int index) => index < Shapes || index % 4 == 3 ? null : (byte)(index % 4 == 2 ? 16 : 235);
+
     private static byte[] Draw(int index)
     {
         var random = new Random(index);
         using var bitmap = new SKBitmap(new SKImageInfo(Size, Size, SKColorType.Alpha8, SKAlphaType.Premul));
         using var canvas = new SKCanvas(bitmap);
-        using SKPath path = (index % 8) switch
+        using SKPath path = index >= Shapes ? StrokeLetters.Lines(random, new(12, 12, Size - 12, Size - 12)) : (index % 8) switch
         {
             0 => Ellipse(),
             1 or 2 => Star(random, random.Next(3, 10)),

@@ -79,7 +79,7 @@ internal sealed unsafe class SceneComposer(PhotoCache photos, SyntheticConfigura
         }
 
         Texture texture = Memory(index, width, height);
-        Cut(source, best.X, best.Y, Mask.Get(random.Next(Mask.Count)), texture);
+        Cut(source, best.X, best.Y, random.Next(Mask.Count), texture);
         var own = random.Next(8) == 0 ? default : Way(random); // now and then a part of the background
         double limit = configuration.MaximumMotion * _unit, wayX = camera.X + own.X, wayY = camera.Y + own.Y;
         double excess = Math.Max(1, Math.Sqrt(wayX * wayX + wayY * wayY) / limit);
@@ -152,13 +152,17 @@ internal sealed unsafe class SceneComposer(PhotoCache photos, SyntheticConfigura
         return sum;
     }
 
-    private static void Cut(Texture source, int left, int top, ReadOnlySpan<byte> mask, Texture target)
+    private static void Cut(Texture source, int left, int top, int index, Texture target)
     {
+        ReadOnlySpan<byte> mask = Mask.Get(index);
+        byte* plain = stackalloc byte[Texture.PixelLength];
+        new Span<byte>(plain, Texture.PixelLength).Fill(Mask.Colour(index) ?? 0);
+        int step = Mask.Colour(index) is null ? Texture.PixelLength : 0;
         for (int y = 0; y < target.Height; y++)
         {
-            byte* from = source.At(left, top + y), to = target.At(0, y);
+            byte* from = step == 0 ? plain : source.At(left, top + y), to = target.At(0, y);
             int line = y * (Mask.Size - 1) * 256 / (target.Height - 1), lower = line & 255, row = Math.Min(line >> 8, Mask.Size - 2) * Mask.Size;
-            for (int x = 0; x < target.Width; x++, from += Texture.PixelLength, to += Texture.PixelLength)
+            for (int x = 0; x < target.Width; x++, from += step, to += Texture.PixelLength)
             {
                 int column = x * (Mask.Size - 1) * 256 / (target.Width - 1), right = column & 255, i = row + Math.Min(column >> 8, Mask.Size - 2);
                 int above = mask[i] * (256 - right) + mask[i + 1] * right, below = mask[i + Mask.Size] * (256 - right) + mask[i + Mask.Size + 1] * right;
