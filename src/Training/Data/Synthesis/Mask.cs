@@ -19,7 +19,7 @@ internal static class Mask
     /// <summary>A mask: <see cref="Size"/>² bytes of alpha.</summary>
     public static ReadOnlySpan<byte> Get(int index) => All.Value[index];
 
-    /// <summary>The one colour of a mask's layer, of all three channels: text is light or dark more often than it shows a picture. Null: the picture's.</summary>
+    /// <summary>The one value of all three channels of a mask's layer: text is light or dark more often than it shows a picture. Null: the picture's.</summary>
     public static byte? Colour(int index) => index < Shapes || index % 4 == 3 ? null : (byte)(index % 4 == 2 ? 16 : 235);
 
     private static byte[] Draw(int index)
