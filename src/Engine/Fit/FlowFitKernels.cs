@@ -51,9 +51,10 @@ internal static unsafe class FlowFitKernels<TOperations, TVector>
     {
         for (int i = 0; i < count; i += TOperations.Count, pixels += FlowFit.Cell * TOperations.Count)
         {
-            TVector low = SumPairs(TOperations.Load(pixels), TOperations.Load(pixels + TOperations.Count));
-            TVector high = SumPairs(TOperations.Load(pixels + 2 * TOperations.Count), TOperations.Load(pixels + 3 * TOperations.Count));
-            TOperations.Store(SumPairs(low, high), cells + i, count - i);
+            TVector sums = NeighbourSums<TOperations, TVector>.OfFour(
+                TOperations.Load(pixels), TOperations.Load(pixels + TOperations.Count), TOperations.Load(pixels + 2 * TOperations.Count),
+                TOperations.Load(pixels + 3 * TOperations.Count));
+            TOperations.Store(sums, cells + i, count - i);
         }
     }
 
@@ -129,12 +130,4 @@ internal static unsafe class FlowFitKernels<TOperations, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Accumulate(float* sum, TVector weight, TVector value) =>
         TOperations.Store(TOperations.MultiplyAdd(weight, value, TOperations.Load(sum)), sum);
-
-    // Neighbours summed: half as many values of twice as many.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector SumPairs(TVector first, TVector second)
-    {
-        TOperations.Deinterleave(first, second, out TVector even, out TVector odd);
-        return TOperations.Add(even, odd);
-    }
 }

@@ -37,7 +37,7 @@ internal static unsafe class MotionSearchKernels<TOperations, TVector>
                 }
             }
 
-            TVector cells = SumPairs(SumPairs(a, b), SumPairs(c, d));
+            TVector cells = NeighbourSums<TOperations, TVector>.OfFour(a, b, c, d);
             TOperations.Store(TOperations.Multiply(cells, factor), target + x / MotionSearch.Cell);
         }
     }
@@ -47,13 +47,5 @@ internal static unsafe class MotionSearchKernels<TOperations, TVector>
     {
         TVector a = TOperations.Load(first), b = TOperations.Load(second);
         return TOperations.Add(sum, TOperations.Max(TOperations.Subtract(a, b), TOperations.Subtract(b, a)));
-    }
-
-    // Neighbours summed: half as many values of twice as many.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector SumPairs(TVector first, TVector second)
-    {
-        TOperations.Deinterleave(first, second, out TVector even, out TVector odd);
-        return TOperations.Add(even, odd);
     }
 }

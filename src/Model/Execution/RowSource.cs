@@ -174,20 +174,6 @@ internal sealed unsafe class WarpedRows(KernelLevel level, EnginePlanes pair, En
         Row(arena, y, first, count, target, stride, scratch, _stride);
     }
 
-    /// <summary>A row of one plane of both frames.</summary>
-    /// <param name="arena">The memory that all planes lie in.</param>
-    /// <param name="y">The row.</param>
-    /// <param name="plane">Which plane of a frame.</param>
-    /// <param name="target">Where the first frame's row goes.</param>
-    /// <param name="stride">Floats from there to the second's.</param>
-    /// <param name="scratch">Working memory, aligned to a cache line.</param>
-    public void Both(float* arena, int y, int plane, float* target, nint stride, float* scratch)
-    {
-        _flows.Row(arena, y, 0, Flows, scratch, _stride, scratch + Flows * _stride);
-        Row(arena, y, plane, 1, target, 0, scratch, _stride);
-        Row(arena, y, pair.Channels / 2 + plane, 1, target + stride, 0, scratch, _stride);
-    }
-
     /// <summary>The same, given the row of the flows.</summary>
     public void Row(float* arena, int y, int first, int count, float* target, nint stride, float* flows, nint flowStride)
     {
@@ -211,6 +197,20 @@ internal sealed unsafe class WarpedRows(KernelLevel level, EnginePlanes pair, En
                 }
             }
         }
+    }
+
+    /// <summary>A row of one plane of both frames.</summary>
+    /// <param name="arena">The memory that all planes lie in.</param>
+    /// <param name="y">The row.</param>
+    /// <param name="plane">Which plane of a frame.</param>
+    /// <param name="target">Where the first frame's row goes.</param>
+    /// <param name="stride">Floats from there to the second's.</param>
+    /// <param name="scratch">Working memory, aligned to a cache line.</param>
+    public void Both(float* arena, int y, int plane, float* target, nint stride, float* scratch)
+    {
+        _flows.Row(arena, y, 0, Flows, scratch, _stride, scratch + Flows * _stride);
+        Row(arena, y, plane, 1, target, 0, scratch, _stride);
+        Row(arena, y, pair.Channels / 2 + plane, 1, target + stride, 0, scratch, _stride);
     }
 
     /// <summary>Writes what is wanted of the flows, which lie in the working memory that the row was made in.</summary>

@@ -194,7 +194,8 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         T change = operations.MotionChange(output, 4, time);                         // [5, h/4, w/4], flows in pixels of the level
         if (fits)
         {
-            WarpSampling sampling = Configuration.InputScale == 1 ? Configuration.Sampling : WarpSampling.Bilinear; // sharper brings nothing there
+            // Of frames of half the size, sharper samples bring nothing.
+            WarpSampling sampling = Configuration.InputScale == 1 ? Configuration.Sampling : WarpSampling.Bilinear;
             T refined = operations.Upsample(change, 4, motion), aligned = operations.Warp(scaled, refined, sampling);
             change = Replace(operations, change, operations.FitFlows(aligned, time, added: change));
             operations.Release(aligned);
