@@ -12,14 +12,17 @@ internal sealed class OnnxSearch(OnnxGraph graph, int radius, string sides, stri
 {
     private readonly SearchMoves _moves = new(radius, time: 0.5f);
 
-    private int Count => _moves.All.Count;
+    private int Count => _moves.All.Length;
+
+    private int Side => 2 * radius + 1;
 
     /// <summary>What is found: [1, 3, H/4, W/4].</summary>
     public string Found(OnnxPlanes pair, OnnxPlanes warped)
     {
         int planes = pair.Channels / 2;
-        string first = Moved(pair.Name, 0, planes, 1), second = Moved(pair.Name, planes, planes, -1);
-        string costs = Smooth(Cells(first, second));                                 // [D, 1, H/4, W/4]
+        string first = Flat(pair.Name, 0, planes), second = Flat(pair.Name, planes, planes);
+        string costs = Smooth(graph.Concat(
+            [.. Enumerable.Range(0, Side).Select(row => Cells(Moved(first, row, 1), Moved(second, row, -1)))], 0)); // [D, 1, H/4, W/4]
         string lengths = graph.Floats([.. _moves.All.Select(move => move.Cost)], Count, 1, 1, 1);
         string all = graph.Node("Add", [costs, lengths]);
         string least = graph.Node("ReduceMin", [all], OnnxGraph.Wholes("axes", 0), OnnxGraph.Whole("keepdims", 1));
@@ -43,37 +46,39 @@ internal sealed class OnnxSearch(OnnxGraph graph, int radius, string sides, stri
         string Half(OnnxPlanes both, int start) => graph.Node("Unsqueeze", [graph.Slice(both.Name, 1, start, planes), graph.Integers(2)]);
     }
 
-    // Each plane moved by each displacement, or against it: [1, P, D, H, W].
-    private string Moved(string pair, int start, int planes, int sign)
+    // [1, P, H W]
+    private string Flat(string pair, int start, int planes) => graph.Node("Reshape", [graph.Slice(pair, 1, start, planes), graph.Integers(1, planes, -1)]);
+
+    // Each plane moved by a row of displacements, or against it: [1, P, S, H, W]. All displacements at once would take gigabytes.
+    private string Moved(string flat, int row, int sign)
     {
         string share = graph.Node("Reshape", [graph.Slice(shares, 1, sign > 0 ? 0 : 1, 1), graph.Integers(1, 1)]);
-        string rows = Places(0, share, sign, move => move.Y), columns = Places(1, share, sign, move => move.X);
+        string rows = Places(0, share, row, sign, move => move.Y), columns = Places(1, share, row, sign, move => move.X);
         string width = graph.Slice(sides, 0, 1, 1);
         string places = graph.Node("Add",
             [
                 graph.Node("Mul", [graph.Node("Unsqueeze", [rows, graph.Integers(2)]), width]),
                 graph.Node("Unsqueeze", [columns, graph.Integers(1)]),
-            ]);                                                                      // [D, H, W]
-        string flat = graph.Node("Reshape", [graph.Slice(pair, 1, start, planes), graph.Integers(1, planes, -1)]);
+            ]);                                                                      // [S, H, W]
         return graph.Node("Gather", [flat, places], OnnxGraph.Whole("axis", 2));
     }
 
-    // Rows or columns that each displacement looks at, int64 [D, N].
-    private string Places(int axis, string share, int sign, Func<SearchMoves.Move, int> part)
+    // Rows or columns that each displacement of a row looks at, int64 [S, N].
+    private string Places(int axis, string share, int row, int sign, Func<SearchMoves.Move, int> part)
     {
         string count = graph.Node("Squeeze", [graph.Slice(sides, 0, axis, 1)]), zero = graph.Integer(0);
-        string ways = graph.Floats([.. _moves.All.Select(move => (float)part(move))], Count, 1);
+        string ways = graph.Floats([.. _moves.All.Skip(row * Side).Take(Side).Select(move => (float)part(move))], Side, 1);
         string whole = Whole(graph.Node("Round", [graph.Node("Mul", [ways, share])]));
         string own = graph.Node("Unsqueeze", [graph.Node("Range", [zero, count, graph.Integer(1)]), graph.Integers(0)]);
         string moved = graph.Node(sign > 0 ? "Add" : "Sub", [own, whole]);
         return graph.Node("Max", [zero, graph.Node("Min", [moved, graph.Node("Sub", [count, graph.Integer(1)])])]);
     }
 
-    // Means of the difference over planes and cells: [1, P, D, H, W] → [D, 1, H/4, W/4].
+    // Means of the difference over planes and cells: [1, P, S, H, W] → [S, 1, H/4, W/4].
     private string Cells(string first, string second)
     {
         string difference = graph.Node("Abs", [graph.Node("Sub", [first, second])]);
-        string mean = graph.Node("ReduceMean", [difference], OnnxGraph.Wholes("axes", 1), OnnxGraph.Whole("keepdims", 0)); // [1, D, H, W]
+        string mean = graph.Node("ReduceMean", [difference], OnnxGraph.Wholes("axes", 1), OnnxGraph.Whole("keepdims", 0)); // [1, S, H, W]
         string cells = graph.Node("AveragePool", [mean],
             OnnxGraph.Wholes("kernel_shape", MotionSearch.Cell, MotionSearch.Cell), OnnxGraph.Wholes("strides", MotionSearch.Cell, MotionSearch.Cell));
         return graph.Node("Transpose", [cells], OnnxGraph.Wholes("perm", 1, 0, 2, 3));

@@ -24,21 +24,27 @@ public sealed unsafe class MotionSearchTests
     public void Every_level_gives_the_reference_s_bits_at_random_sizes_times_and_guards()
     {
         int foundInAll = 0;
-        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 9], Gen.Int[1, 40], Gen.Int[1, 5], Gen.Float[0, 1], Gen.Bool, Gen.Int).Sample(
-            (planes, rows, columns, radius, time, guardStart, seed) =>
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 20], Gen.Int[1, 40], Gen.Int[1, 5], Gen.Float[0, 1], Gen.Bool, Gen.Bool, Gen.Int).Sample(
+            (planes, rows, columns, radius, time, guardStart, fitsElsewhere, seed) =>
             {
                 SearchShape shape = new(planes, 4 * rows, 4 * columns, radius);
                 Random random = new(seed);
                 int length = 2 * planes * shape.Height * shape.Width;
                 float[] frames = Moved(random, shape, random.Next(-radius, radius + 1), random.Next(-radius, radius + 1));
                 using NativeBuffer pair = NativeBuffer.From(frames, guardStart);
-                using NativeBuffer warped = NativeBuffer.From([.. frames.Select(value => value + 0.1f * random.NextSingle())], guardStart);
+                float[] seen = [.. frames.Select(value => value + 0.1f * random.NextSingle())];
+                if (fitsElsewhere)
+                {
+                    FitOutside(seen, shape, random.Next(rows), random.Next(columns));
+                }
+
+                using NativeBuffer warped = NativeBuffer.From(seen, guardStart);
                 float[]? expected = null;
                 foreach (KernelLevel level in Levels.All)
                 {
                     foreach (int threads in (int[])[1, 3])
                     {
-                        using NativeBuffer found = new(3 * rows * columns, guardStart), scratch = new((int)shape.ScratchFloats, guardStart);
+                        using NativeBuffer found = new(3 * rows * columns, guardStart), scratch = new((int)shape.ScratchFloats(threads), guardStart);
                         MotionSearch.Apply(shape, pair.Data, warped.Data, new(radius, time), found.Data, scratch.Data, new(level, threads));
                         found.AssertIntact();
                         scratch.AssertIntact();
@@ -51,6 +57,25 @@ public sealed unsafe class MotionSearchTests
             },
             iter: 40, threads: 1);
         Assert.True(foundInAll > 100, $"only {foundInAll} cells found anything");
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(11, 15)]
+    [InlineData(12, 16)]
+    [InlineData(23, 33)]
+    public void Where_frames_differ_in_one_place_that_place_finds_what_it_finds_where_they_differ_everywhere(int row, int column)
+    {
+        SearchShape shape = new(1, 96, 136, 5);
+        float[] frames = Moved(new Random(11), shape, 2 * 3, 2 * -2), seen = [.. frames];
+        FitOutside(seen, shape, row, column);
+        float[] all = Search(shape, frames, 0.5f), some = Search(shape, frames, 0.5f, seen);
+        Assert.Contains(1, some);
+        for (int cell = 0; cell < shape.Cells; cell++)
+        {
+            int away = Math.Max(Math.Abs(cell / shape.Columns - row), Math.Abs(cell % shape.Columns - column));
+            Assert.Equal(away <= 1 ? all[cell] : away > 4 ? 0 : some[cell], some[cell]); // near the edge of what differs it depends
+        }
     }
 
     [Theory]
@@ -118,11 +143,25 @@ public sealed unsafe class MotionSearchTests
     }
 
     // Nothing is known of the motion: the warped frames are the frames.
-    private static float[] Search(SearchShape shape, float[] frames, float time)
+    private static float[] Search(SearchShape shape, float[] frames, float time, float[]? seen = null)
     {
-        using NativeBuffer pair = NativeBuffer.From(frames), found = new(3 * (int)shape.Cells), scratch = new((int)shape.ScratchFloats);
-        MotionSearch.Apply(shape, pair.Data, pair.Data, new(shape.Radius, time), found.Data, scratch.Data);
+        using NativeBuffer pair = NativeBuffer.From(frames), warped = NativeBuffer.From(seen ?? frames), found = new(3 * (int)shape.Cells), scratch = new((int)shape.ScratchFloats(EngineOptions.Default.ResolveThreads()));
+        MotionSearch.Apply(shape, pair.Data, warped.Data, new(shape.Radius, time), found.Data, scratch.Data);
         return found.Span.ToArray();
+    }
+
+    // Frames that differ near one cell, up to three cells away, and nowhere else.
+    private static void FitOutside(float[] frames, SearchShape shape, int row, int column)
+    {
+        int half = frames.Length / 2;
+        for (int i = 0; i < half; i++)
+        {
+            int x = i % shape.Width / MotionSearch.Cell, y = i / shape.Width % shape.Height / MotionSearch.Cell;
+            if (Math.Max(Math.Abs(x - column), Math.Abs(y - row)) > 3)
+            {
+                frames[half + i] = frames[i];
+            }
+        }
     }
 
     // A texture: the first frame's lies further by a way, the second's by another against it.

@@ -14,8 +14,8 @@ namespace AdaConv.Engine.Search;
 /// 1, 2, 1 each way; <see cref="LengthCost"/> times the length of d is added.</para>
 /// <para>The least cost wins where the warped frames differ by more than <see cref="LeastError"/>, it is below <see cref="Share"/> of that, and below
 /// <see cref="Distinctness"/> of the cost of every displacement that is more than <see cref="Neighbourhood"/> pixels away: a plain or repeated texture fits
-/// anywhere, and tells nothing. A cell counts only when <see cref="Companions"/> of its eight neighbours found the same to a pixel. All levels give the
-/// same bits.</para>
+/// anywhere, and tells nothing. A cell counts only when <see cref="Companions"/> of its eight neighbours found the same to a pixel. Costs are computed near
+/// cells that differ so much, and nowhere else. All levels give the same bits.</para>
 /// </remarks>
 public static unsafe class MotionSearch
 {
@@ -29,16 +29,16 @@ public static unsafe class MotionSearch
     public const float LengthCost = 1 / 800f;
 
     /// <summary>Mean difference below which warped frames are left as they are, of values in 0..1.</summary>
-    public const float LeastError = 1 / 80f;
+    public const float LeastError = 0.06f;
 
     /// <summary>Share of the warped frames' difference that the least cost must be below.</summary>
-    public const float Share = 0.8f;
+    public const float Share = 0.75f;
 
     /// <summary>Share of the cost of every displacement further away that the least cost must be below.</summary>
-    public const float Distinctness = 0.8f;
+    public const float Distinctness = 0.95f;
 
     /// <summary>Pixels along x and y up to which displacements count as near each other.</summary>
-    public const int Neighbourhood = 2;
+    public const int Neighbourhood = 1;
 
     /// <summary>Neighbours that must have found the same.</summary>
     public const int Companions = 4;
@@ -49,7 +49,7 @@ public static unsafe class MotionSearch
     /// <param name="warped">[2P, H, W]: both, warped by the motion known so far.</param>
     /// <param name="moves">The displacements, of the shape's radius.</param>
     /// <param name="found">[3, H/4, W/4], written: 1 where something was found, and the displacement x, y in pixels for the middle; zeros elsewhere.</param>
-    /// <param name="scratch">Working memory of <see cref="SearchShape.ScratchFloats"/>.</param>
+    /// <param name="scratch">Working memory of <see cref="SearchShape.ScratchFloats"/> for as many threads.</param>
     /// <param name="options">Level and threads.</param>
     /// <exception cref="ArgumentException">A size or a pointer is out of range, or the displacements are of another radius; the message names it.</exception>
     public static void Apply(
@@ -66,25 +66,28 @@ public static unsafe class MotionSearch
         found = found.Resolve(1, Planes * shape.Cells, nameof(found));
         int threads = options.ResolveThreads();
         SearchMemory memory = new(shape, scratch);
-        memory.Widen(pair.Data, threads);
         MotionSearchReference.Errors(shape, warped.Data, memory, threads);
+        new Span<float>(found.Data, checked((int)(Planes * shape.Cells))).Clear();
+        if (!memory.AnyDiffers)
+            return;
+        memory.Widen(pair.Data, threads);
         switch (options.ResolveLevel())
         {
             case KernelLevel.Vector512:
-                MotionSearchKernels<Operations512, Vector512<float>>.Costs(shape, moves, memory, threads);
+                SearchRows<MotionSearchKernels<Operations512, Vector512<float>>>.Choose(shape, moves, memory, found.Data, threads);
                 break;
             case KernelLevel.Vector256:
-                MotionSearchKernels<Operations256, Vector256<float>>.Costs(shape, moves, memory, threads);
+                SearchRows<MotionSearchKernels<Operations256, Vector256<float>>>.Choose(shape, moves, memory, found.Data, threads);
                 break;
             case KernelLevel.Vector128:
-                MotionSearchKernels<Operations128, Vector128<float>>.Costs(shape, moves, memory, threads);
+                SearchRows<MotionSearchKernels<Operations128, Vector128<float>>>.Choose(shape, moves, memory, found.Data, threads);
                 break;
             default:
-                MotionSearchReference.Costs(shape, moves, memory, threads);
+                SearchRows<MotionSearchReference>.Choose(shape, moves, memory, found.Data, threads);
                 break;
         }
 
-        SearchChoice.Apply(shape, moves, memory, found.Data, threads);
+        SearchCompanions.Keep(shape, memory.Errors, found.Data); // the errors are not needed any more
     }
 
     /// <summary>A row of motion, with what was found in place of its flows.</summary>
@@ -126,7 +129,8 @@ public readonly record struct SearchShape(int Planes, int Height, int Width, int
     public long Cells => (long)Rows * Columns;
 
     /// <summary>Floats of working memory.</summary>
-    public long ScratchFloats => SearchMemory.Floats(this);
+    /// <param name="threads">Threads at most.</param>
+    public long ScratchFloats(int threads) => SearchMemory.Floats(this, threads);
 
     internal long PlaneSize => (long)Height * Width;
 

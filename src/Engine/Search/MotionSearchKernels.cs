@@ -3,25 +3,42 @@ using AdaConv.Engine.Vectors;
 
 namespace AdaConv.Engine.Search;
 
-/// <summary>The search's costs, a vector of cells at a time.</summary>
-internal static unsafe class MotionSearchKernels<TOperations, TVector>
+/// <summary>The search's arithmetic, a vector of cells at a time.</summary>
+internal readonly unsafe struct MotionSearchKernels<TOperations, TVector> : ISearchCosts
     where TOperations : struct, IVectorOperations<TVector>
     where TVector : struct
 {
-    public static void Costs(SearchShape shape, SearchMoves moves, SearchMemory memory, int threads) =>
-        Tiles.Run(shape.Rows, threads, row =>
-        {
-            if (!SearchChoice.IsWanted(shape, memory, row))
-                return;
-            for (int move = 0; move < moves.All.Count; move++)
-                Row(shape, moves.All[move], memory, row, memory.CostRow(row, move));
-        });
+    public static void Costs(in SearchShape shape, SearchMoves moves, in SearchMemory memory, int row, int block, float* target)
+    {
+        for (int move = 0; move < moves.All.Length; move++, target += memory.CostStride)
+            Costs(shape, moves.All[move], memory, row, block, target);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row(in SearchShape shape, in SearchMoves.Move move, in SearchMemory memory, int row, float* target)
+    public static void Smooth(in CostRows costs, float length, float* smooth, float* least)
+    {
+        float* above = costs.Above, own = costs.Own, below = costs.Below, sums = costs.Sums;
+        for (int i = 0; i < SearchMemory.Block; i += TOperations.Count)
+            TOperations.Store(Sum(TOperations.Load(above + i), TOperations.Load(own + i), TOperations.Load(below + i)), sums + 1 + i);
+        int end = costs.Count;
+        sums[0] = costs.HasLeft ? MotionSearchReference.Sum(above[-1], own[-1], below[-1]) : sums[1];
+        sums[end + 1] = costs.HasRight ? MotionSearchReference.Sum(above[end], own[end], below[end]) : sums[end];
+        TVector sixteenth = TOperations.Create(1 / 16f), added = TOperations.Create(length);
+        for (int i = 0; i < SearchMemory.Block; i += TOperations.Count)
+        {
+            TVector sum = Sum(TOperations.Load(sums + i), TOperations.Load(sums + i + 1), TOperations.Load(sums + i + 2));
+            TVector cost = TOperations.Add(added, TOperations.Multiply(sum, sixteenth));
+            TOperations.Store(cost, smooth + i);
+            TOperations.Store(TOperations.Min(TOperations.Load(least + i), cost), least + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Costs(in SearchShape shape, in SearchMoves.Move move, in SearchMemory memory, int row, int block, float* target)
     {
         TVector factor = TOperations.Create(MotionSearchReference.Factor(shape));
-        for (int x = 0; x < shape.Width; x += MotionSearch.Cell * TOperations.Count)
+        int left = MotionSearch.Cell * SearchMemory.Block * block;
+        for (int x = left; x < left + MotionSearch.Cell * SearchMemory.Block; x += MotionSearch.Cell * TOperations.Count, target += TOperations.Count)
         {
             TVector a = TOperations.Zero, b = TOperations.Zero, c = TOperations.Zero, d = TOperations.Zero;
             for (int plane = 0; plane < shape.Planes; plane++)
@@ -38,7 +55,7 @@ internal static unsafe class MotionSearchKernels<TOperations, TVector>
             }
 
             TVector cells = NeighbourSums<TOperations, TVector>.OfFour(a, b, c, d);
-            TOperations.Store(TOperations.Multiply(cells, factor), target + x / MotionSearch.Cell);
+            TOperations.Store(TOperations.Multiply(cells, factor), target);
         }
     }
 
@@ -48,4 +65,7 @@ internal static unsafe class MotionSearchKernels<TOperations, TVector>
         TVector a = TOperations.Load(first), b = TOperations.Load(second);
         return TOperations.Add(sum, TOperations.Max(TOperations.Subtract(a, b), TOperations.Subtract(b, a)));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Sum(TVector before, TVector own, TVector after) => TOperations.Add(TOperations.Add(before, after), TOperations.Add(own, own));
 }

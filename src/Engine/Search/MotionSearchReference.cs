@@ -1,26 +1,55 @@
 namespace AdaConv.Engine.Search;
 
-/// <summary>The search's costs, cell by cell.</summary>
-internal static unsafe class MotionSearchReference
+/// <summary>The search's arithmetic, cell by cell.</summary>
+internal readonly unsafe struct MotionSearchReference : ISearchCosts
 {
-    public static void Errors(SearchShape shape, float* warped, SearchMemory memory, int threads) =>
+    /// <summary>How much the warped frames differ, averaged over 3×3 cells with weights 1, 2, 1 each way.</summary>
+    public static void Errors(SearchShape shape, float* warped, SearchMemory memory, int threads)
+    {
         Tiles.Run(shape.Rows, threads, row =>
         {
             for (int column = 0; column < shape.Columns; column++)
                 memory.Errors[row * shape.Columns + column] = Error(shape, warped, row, column);
         });
-
-    public static void Costs(SearchShape shape, SearchMoves moves, SearchMemory memory, int threads) =>
         Tiles.Run(shape.Rows, threads, row =>
         {
-            if (!SearchChoice.IsWanted(shape, memory, row))
-                return;
-            for (int move = 0; move < moves.All.Count; move++)
+            float* own = memory.Errors + row * shape.Columns, smooth = memory.SmoothErrors + row * shape.Columns;
+            float* above = row == 0 ? own : own - shape.Columns, below = row == shape.Rows - 1 ? own : own + shape.Columns;
+            for (int column = 0; column < shape.Columns; column++)
             {
-                for (int column = 0; column < shape.Columns; column++)
-                    memory.CostRow(row, move)[column] = Cost(shape, moves.All[move], memory, row, column);
+                int left = Math.Max(column - 1, 0), right = Math.Min(column + 1, shape.Columns - 1);
+                smooth[column] = Mean(
+                    Sum(above[left], own[left], below[left]), Sum(above[column], own[column], below[column]), Sum(above[right], own[right], below[right]));
             }
         });
+    }
+
+    public static void Costs(in SearchShape shape, SearchMoves moves, in SearchMemory memory, int row, int block, float* target)
+    {
+        int first = SearchMemory.Block * block, count = Math.Min(SearchMemory.Block, shape.Columns - first);
+        for (int move = 0; move < moves.All.Length; move++, target += memory.CostStride)
+        {
+            for (int i = 0; i < count; i++)
+                target[i] = Cost(shape, moves.All[move], memory, row, first + i);
+        }
+    }
+
+    public static void Smooth(in CostRows costs, float length, float* smooth, float* least)
+    {
+        float* above = costs.Above, own = costs.Own, below = costs.Below;
+        for (int i = 0; i < costs.Count; i++)
+        {
+            int left = i > 0 || costs.HasLeft ? i - 1 : i, right = i < costs.Count - 1 || costs.HasRight ? i + 1 : i;
+            smooth[i] = length + Mean(Sum(above[left], own[left], below[left]), Sum(above[i], own[i], below[i]), Sum(above[right], own[right], below[right]));
+            least[i] = MathF.Min(least[i], smooth[i]);
+        }
+    }
+
+    /// <summary>before + 2 own + after.</summary>
+    public static float Sum(float before, float own, float after) => before + after + 2 * own;
+
+    /// <summary>What makes a cell's sum its mean.</summary>
+    public static float Factor(in SearchShape shape) => 1f / (shape.Planes * MotionSearch.Cell * MotionSearch.Cell);
 
     private static float Error(in SearchShape shape, float* warped, int row, int column)
     {
@@ -37,7 +66,7 @@ internal static unsafe class MotionSearchReference
             }
         }
 
-        return Mean(shape, sums);
+        return CellMean(shape, sums);
     }
 
     private static float Cost(in SearchShape shape, in SearchMoves.Move move, in SearchMemory memory, int row, int column)
@@ -55,11 +84,10 @@ internal static unsafe class MotionSearchReference
             }
         }
 
-        return Mean(shape, sums);
+        return CellMean(shape, sums);
     }
 
-    private static float Mean(in SearchShape shape, float* sums) => (sums[0] + sums[1] + (sums[2] + sums[3])) * Factor(shape);
+    private static float CellMean(in SearchShape shape, float* sums) => (sums[0] + sums[1] + (sums[2] + sums[3])) * Factor(shape);
 
-    /// <summary>What makes a cell's sum its mean.</summary>
-    public static float Factor(in SearchShape shape) => 1f / (shape.Planes * MotionSearch.Cell * MotionSearch.Cell);
+    private static float Mean(float before, float own, float after) => Sum(before, own, after) * (1 / 16f);
 }

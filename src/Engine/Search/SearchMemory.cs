@@ -1,58 +1,79 @@
 namespace AdaConv.Engine.Search;
 
-/// <summary>Working memory of a search: the frames with a border wide enough for every displacement, the cells' errors, and the cost volume.</summary>
+/// <summary>Working memory of a search: the cells' errors, the frames with a border wide enough for every displacement, and each thread's costs.</summary>
 internal readonly unsafe struct SearchMemory
 {
-    private const int Slack = 64; // that the widest kernel reads behind a row's last pixel
+    /// <summary>Cells of a row that are computed together: those of the widest vector.</summary>
+    public const int Block = 16;
+
+    private const int Slack = 64; // that a block reads behind a row's last pixel
     private readonly int _border, _rows;
+    private readonly float* _wide, _threads; // [2P, H + 2B, stride]; each thread's memory
 
     public SearchMemory(in SearchShape shape, float* scratch)
     {
         (_border, _rows, Stride, CostStride) = (Border(shape), shape.Height + 2 * Border(shape), WideStride(shape), Costs(shape));
         Shape = shape;
-        Wide = scratch;
-        Errors = Wide + WideFloats(shape);
-        Choices = Errors + (shape.Cells + 15) / 16 * 16;
-        Volume = Choices + ChoiceFloats(shape);
+        Errors = scratch;
+        SmoothErrors = Errors + CellFloats(shape);
+        _wide = SmoothErrors + CellFloats(shape);
+        _threads = _wide + WideFloats(shape);
     }
 
     public SearchShape Shape { get; }
 
-    // [2P, H + 2B, stride]
-    private float* Wide { get; }
-
     /// <summary>Floats from a row of the frames to the next.</summary>
     public int Stride { get; }
 
-    /// <summary>Floats from a displacement's row of costs to the next displacement's: the columns, rounded up to whole vectors.</summary>
+    /// <summary>Floats from a displacement's row of costs to the next displacement's: the columns, rounded up to whole blocks.</summary>
     public int CostStride { get; }
+
+    /// <summary>Blocks of a row.</summary>
+    public int Blocks => CostStride / Block;
 
     /// <summary>[rows, columns]: how much the warped frames differ.</summary>
     public float* Errors { get; }
 
-    // [rows, 3, cost stride]
-    private float* Choices { get; }
+    /// <summary>[rows, columns]: the same, averaged over 3×3 cells.</summary>
+    public float* SmoothErrors { get; }
 
-    // [rows, displacements, cost stride]
-    private float* Volume { get; }
+    /// <summary>Whether the warped frames differ anywhere.</summary>
+    public bool AnyDiffers => Differs(0, Shape.Rows - 1, 0, Shape.Columns - 1);
 
-    public static long Floats(in SearchShape shape) =>
-        WideFloats(shape) + (shape.Cells + 15) / 16 * 16 + ChoiceFloats(shape) + (long)shape.Rows * shape.Moves * Costs(shape);
+    public static long Floats(in SearchShape shape, int threads) =>
+        2 * CellFloats(shape) + WideFloats(shape) + Math.Min(threads, shape.Rows) * ThreadFloats(shape);
 
     /// <summary>A pixel of a plane of the frames; it may lie in the border.</summary>
-    public float* Pixel(int plane, int y, int x) => Wide + ((long)plane * _rows + y + _border) * Stride + x + _border;
+    public float* Pixel(int plane, int y, int x) => _wide + ((long)plane * _rows + y + _border) * Stride + x + _border;
 
-    /// <summary>The costs of a displacement for a row of cells.</summary>
-    public float* CostRow(int row, int move) => Volume + ((long)row * Shape.Moves + move) * CostStride;
-
-    /// <summary>What a row of cells is chosen in, for each cell: the least cost, the displacement that has it, and a sum.</summary>
-    public void Choice(int row, out Span<float> least, out Span<int> best, out Span<float> sums)
+    /// <summary>Whether the warped frames differ at any of some cells; those beyond the border do not count.</summary>
+    public bool Differs(int firstRow, int lastRow, int firstColumn, int lastColumn)
     {
-        float* first = Choices + 3L * row * CostStride;
-        least = new(first, Shape.Columns);
-        best = new(first + CostStride, Shape.Columns);
-        sums = new(first + 2 * CostStride, Shape.Columns);
+        firstColumn = Math.Max(firstColumn, 0);
+        for (int row = Math.Max(firstRow, 0); row <= Math.Min(lastRow, Shape.Rows - 1); row++)
+        {
+            float* errors = SmoothErrors + (long)row * Shape.Columns;
+            for (int column = firstColumn; column <= Math.Min(lastColumn, Shape.Columns - 1); column++)
+            {
+                if (errors[column] > MotionSearch.LeastError)
+                    return true;
+            }
+        }
+
+        return false;
     }
+
+    /// <summary>A thread's costs of a row of cells: [displacements, cost stride]. Three rows that follow one another have memory of their own.</summary>
+    public float* CostRow(int thread, int row) => Thread(thread) + (long)(row % 3) * Shape.Moves * CostStride;
+
+    /// <summary>A thread's costs of a block, averaged: [displacements, block].</summary>
+    public float* Smooth(int thread) => Thread(thread) + 3L * Shape.Moves * CostStride;
+
+    /// <summary>A thread's least costs of a block: [block].</summary>
+    public float* Least(int thread) => Smooth(thread) + Shape.Moves * Block;
+
+    /// <summary>What a thread adds up in: a block and two.</summary>
+    public float* Sums(int thread) => Least(thread) + Block;
 
     /// <summary>Copies the frames, with their borders repeated.</summary>
     public void Widen(float* pair, int threads)
@@ -77,9 +98,13 @@ internal readonly unsafe struct SearchMemory
 
     private static int WideStride(in SearchShape shape) => (shape.Width + 2 * Border(shape) + Slack + 15) / 16 * 16;
 
-    private static int Costs(in SearchShape shape) => (shape.Columns + 15) / 16 * 16;
+    private static int Costs(in SearchShape shape) => (shape.Columns + Block - 1) / Block * Block;
 
-    private static long ChoiceFloats(in SearchShape shape) => 3L * shape.Rows * Costs(shape);
+    private static long CellFloats(in SearchShape shape) => (shape.Cells + 15) / 16 * 16;
 
     private static long WideFloats(in SearchShape shape) => 2L * shape.Planes * (shape.Height + 2 * Border(shape)) * WideStride(shape) + Slack;
+
+    private static long ThreadFloats(in SearchShape shape) => shape.Moves * (3L * Costs(shape) + Block) + 4 * Block;
+
+    private float* Thread(int thread) => _threads + thread * ThreadFloats(Shape);
 }

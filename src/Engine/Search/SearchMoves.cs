@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
 namespace AdaConv.Engine.Search;
 
 /// <summary>The displacements that a search tries, row by row, and what each frame moves by.</summary>
@@ -24,7 +27,7 @@ public sealed class SearchMoves
                 x, y, Whole(late * x), Whole(late * y), Whole(early * x), Whole(early * y), MotionSearch.LengthCost * MathF.Sqrt(x * x + y * y));
         }
 
-        All = all;
+        All = ImmutableCollectionsMarshal.AsImmutableArray(all);
     }
 
     /// <summary>R.</summary>
@@ -34,7 +37,7 @@ public sealed class SearchMoves
     public float Time { get; }
 
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Move> All { get; }
+    public ImmutableArray<Move> All { get; }
 
     // A half goes to the even number, so that a displacement and its opposite stay opposite.
     private static int Whole(float pixels) => (int)MathF.Round(pixels);

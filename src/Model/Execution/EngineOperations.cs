@@ -192,7 +192,7 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         Need(pair);
         Need(warped);
         SearchShape shape = new(pair.Channels / 2, pair.Height, pair.Width, radius);
-        EnginePlanes found = Make(MotionSearch.Planes, shape.Rows, shape.Columns), scratch = ScratchOf(shape.ScratchFloats);
+        EnginePlanes found = Make(MotionSearch.Planes, shape.Rows, shape.Columns), scratch = ScratchOf(shape.ScratchFloats(Threads));
         KnownMoves moves = new(radius);
         return Add("search", found, time is null ? [scratch, pair, warped] : [scratch, pair, warped, time], arena =>
         {

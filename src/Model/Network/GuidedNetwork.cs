@@ -105,7 +105,7 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         T seen = Seen(operations, frames);
         List<T>? blends = withBlends ? [] : null;
         CoarseMotion<T>? found = hints?.Found ?? FindMotion(operations, seen, mean, time, blends);
-        var (motion, hidden) = Refine(operations, _blocks[^1], seen, mean, found, time, fits: Configuration.FitsFlows);
+        var (motion, hidden) = Refine(operations, _blocks[^1], seen, mean, found, time, isFinest: true);
         blends?.Add(operations.Blend(operations.Warp(seen, motion), motion));
         T aligned = operations.Warp(seen, motion);
         T head = Head(operations, operations.Pack(seen, mean, aligned, motion, hidden, flowScale: 0.05f, time), time); // at half the size
@@ -166,7 +166,7 @@ internal sealed class GuidedNetwork : InterpolationNetwork
 
     // A level's motion from that of the level before, which is released.
     private CoarseMotion<T> Refine<T>(
-        INetworkOperations<T> operations, Block block, T scaled, T mean, CoarseMotion<T>? coarser, T? time, bool fits = false)
+        INetworkOperations<T> operations, Block block, T scaled, T mean, CoarseMotion<T>? coarser, T? time, bool isFinest = false)
         where T : class
     {
         int hiddenCount = Configuration.HiddenChannels;
@@ -191,24 +191,22 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         }
 
         T output = block.Run(operations, input, time);                               // at a quarter of the level's size
-        T change = operations.MotionChange(output, 4, time);                         // [5, h/4, w/4], flows in pixels of the level
-        if (fits)
+        T? change = operations.MotionChange(output, 4, time);                        // [5, h/4, w/4], flows in pixels of the level
+        bool searches = Configuration.SearchRadius > 0 && (!isFinest || Configuration.InputScale > 1), fits = isFinest && Configuration.FitsFlows;
+        if (searches)
         {
-            // Of frames of half the size, sharper samples bring nothing.
-            WarpSampling sampling = Configuration.InputScale == 1 ? Configuration.Sampling : WarpSampling.Bilinear;
-            T refined = operations.Upsample(change, 4, motion), aligned = operations.Warp(scaled, refined, sampling);
-            change = Replace(operations, change, operations.FitFlows(aligned, time, added: change));
-            operations.Release(aligned);
+            motion = Changed(operations, motion, change);
+            motion = Replace(operations, motion, Searched(operations, scaled, motion, time));
+            change = fits ? Fitted(operations, scaled, motion, time) : null;
+        }
+        else if (fits)
+        {
+            T refined = operations.Upsample(change, 4, motion);
+            change = Replace(operations, change, Fitted(operations, scaled, refined, time, change));
             operations.Release(refined);
         }
 
-        motion = Replace(operations, motion, operations.Upsample(change, 4, motion));
-        operations.Release(change);
-        if (Configuration.SearchRadius > 0 && coarser is null)
-        {
-            motion = Replace(operations, motion, Searched(operations, scaled, motion, time));
-        }
-
+        motion = change is null ? motion : Changed(operations, motion, change);
         if (hidden is not null)
         {
             T hiddenChange = operations.Planes(output, new ChannelRange(5, hiddenCount));
@@ -238,7 +236,7 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         return levels;
     }
 
-    // The coarsest pass's motion, replaced where a comparison finds what fits much better.
+    // A level's motion, replaced where a comparison finds what fits much better.
     private T Searched<T>(INetworkOperations<T> operations, T scaled, T motion, T? time)
         where T : class
     {
@@ -249,6 +247,26 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         T replaced = operations.ReplaceMotion(motion, found, time);
         operations.Release(found);
         return replaced;
+    }
+
+    // A level's motion with a change in cells of four pixels, which is released.
+    private static T Changed<T>(INetworkOperations<T> operations, T motion, T change)
+        where T : class
+    {
+        T changed = Replace(operations, motion, operations.Upsample(change, 4, motion));
+        operations.Release(change);
+        return changed;
+    }
+
+    // By what a level's flows change so that the frames agree better, and a change that is there already.
+    private T Fitted<T>(INetworkOperations<T> operations, T scaled, T motion, T? time, T? added = null)
+        where T : class
+    {
+        // Of frames of half the size, sharper samples bring nothing.
+        T aligned = operations.Warp(scaled, motion, Configuration.InputScale == 1 ? Configuration.Sampling : WarpSampling.Bilinear);
+        T change = operations.FitFlows(aligned, time, added: added);
+        operations.Release(aligned);
+        return change;
     }
 
     // Motion of half the frames' size by which whole frames agree better.

@@ -25,7 +25,7 @@ internal static unsafe class SearchedMotion
 
         SearchShape shape = new((int)pair.shape[1] / 2, (int)pair.shape[2], (int)pair.shape[3], radius);
         long batch = pair.shape[0];
-        Tensor found = empty(batch, MotionSearch.Planes, shape.Rows, shape.Columns), scratch = empty(shape.ScratchFloats);
+        Tensor found = empty(batch, MotionSearch.Planes, shape.Rows, shape.Columns), scratch = empty(shape.ScratchFloats(options.ResolveThreads()));
         float[] times = time is null ? [.. Enumerable.Repeat(0.5f, (int)batch)] : [.. time.contiguous().data<float>()];
         for (long n = 0; n < batch; n++)
         {
@@ -42,25 +42,32 @@ internal static unsafe class SearchedMotion
     {
         Device device = pair.device;
         SearchMoves moves = new(radius, time: 0.5f);
-        long batch = pair.shape[0], planes = pair.shape[1] / 2, count = moves.All.Count;
+        long batch = pair.shape[0], planes = pair.shape[1] / 2, count = moves.All.Length;
         Tensor across = Column(moves.All.Select(move => (float)move.X), device), down = Column(moves.All.Select(move => (float)move.Y), device);
         Tensor late = time is null ? ones(batch, 1, 1, device: device) : time.view(batch, 1, 1).mul(Scalars.Two), early = Scalars.Two - late;
-        Tensor first = Moved(pair.slice(1, 0, planes, 1), late.mul(across).round().neg(), late.mul(down).round().neg());
-        Tensor second = Moved(pair.slice(1, planes, 2 * planes, 1), early.mul(across).round(), early.mul(down).round());
+        Tensor[] rows = new Tensor[2 * radius + 1];                                  // a row of displacements at a time: all would take gigabytes
+        for (int row = 0, side = rows.Length; row < side; row++)
+        {
+            Tensor x = across.slice(1, row * side, (row + 1) * side, 1), y = down.slice(1, row * side, (row + 1) * side, 1);
+            Tensor first = Moved(pair.slice(1, 0, planes, 1), late.mul(x).round().neg(), late.mul(y).round().neg());
+            Tensor second = Moved(pair.slice(1, planes, 2 * planes, 1), early.mul(x).round(), early.mul(y).round());
+            rows[row] = Cells((first - second).abs());
+        }
+
         Tensor lengths = Column(moves.All.Select(move => move.Cost), device).view(1, count, 1, 1);
-        Tensor costs = Smooth(Cells((first - second).abs())).Plus(lengths);          // [N, D, H/4, W/4]
+        Tensor costs = Smooth(cat(rows, 1)).Plus(lengths);                           // [N, D, H/4, W/4]
         var (least, best) = costs.min(1, keepdim: true);
         Tensor difference = (warped.slice(1, 0, planes, 1) - warped.slice(1, planes, 2 * planes, 1)).abs();
         Tensor error = Smooth(Cells(difference.unsqueeze(2)));                         // [N, 1, H/4, W/4]
         using Scalar share = MotionSearch.Share.ToScalar(), leastError = MotionSearch.LeastError.ToScalar(), companions = MotionSearch.Companions.ToScalar();
         using Scalar distinctness = MotionSearch.Distinctness.ToScalar(), neighbourhood = MotionSearch.Neighbourhood.ToScalar();
         using Scalar infinite = float.PositiveInfinity.ToScalar();
-        Tensor x = across.view(-1)[best], y = down.view(-1)[best];                   // [N, 1, H/4, W/4]
-        Tensor apart = (across.view(1, count, 1, 1) - x).abs().maximum((down.view(1, count, 1, 1) - y).abs());
+        Tensor bestX = across.view(-1)[best], bestY = down.view(-1)[best];           // [N, 1, H/4, W/4]
+        Tensor apart = (across.view(1, count, 1, 1) - bestX).abs().maximum((down.view(1, count, 1, 1) - bestY).abs());
         Tensor next = costs.masked_fill(apart.le(neighbourhood), infinite).min(1, keepdim: true).values;
         Tensor isBetter = least.lt(error.mul(share)).logical_and(least.lt(next.mul(distinctness)));
         Tensor chosen = error.gt(leastError).logical_and(isBetter).to(ScalarType.Float32);
-        Tensor found = cat([chosen, chosen * x, chosen * y], 1);
+        Tensor found = cat([chosen, chosen * bestX, chosen * bestY], 1);
         return found.mul(CompanionsOf(found).ge(companions).to(ScalarType.Float32)).contiguous();
     }
 
