@@ -227,20 +227,6 @@ public sealed class EngineNetworkTests
         Assert.Contains("only networks of the kind guided take a time", refusal.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(1, true)]
-    [InlineData(200, false)]
-    public void A_search_changes_frames_where_something_large_has_moved_far_and_no_bit_of_others(int contrast, bool areSame)
-    {
-        NetworkWeights plain = RandomNetwork.Of(Small), searching = new(
-            InterpolationNetwork.Of(Small with { SearchRadius = 4 }), plain.Tensors, plain.Metadata);
-        using TiledInterpolator with = EngineExecutor.Create(searching, new()), without = EngineExecutor.Create(plain, new());
-        using PlanarFrame first = Blocks(0, contrast), second = Blocks(16, contrast), found = first.CreateAlike(), known = first.CreateAlike();
-        with.Interpolate(first, second, 0.5, found);
-        without.Interpolate(first, second, 0.5, known);
-        Assert.Equal(areSame, Same(found, known));
-    }
-
     [Fact]
     public void Files_of_networks_that_neither_search_nor_fit_do_not_speak_of_it_and_paper_does_neither()
     {
@@ -376,23 +362,6 @@ public sealed class EngineNetworkTests
     }
 
     private static PlanarFrame Pattern(int width, int height, int shift) => MovingPattern.Frame(width, height, shift, areRgb: true);
-
-    // A texture of blocks of 8 pixels that has moved left.
-    private static PlanarFrame Blocks(int shift, int contrast)
-    {
-        PlanarFrame frame = new(160, 128, 3, samplesAreRgb: true, depth: 8);
-        for (int plane = 0; plane < 3; plane++)
-        {
-            Random random = new(41 + plane);
-            float[] blocks = [.. Enumerable.Range(0, 32 * 16).Select(_ => (20 + contrast * random.NextSingle()) / 255)];
-            for (int i = 0; i < frame.PlaneLength; i++)
-            {
-                frame.RgbPlane(plane)[i] = blocks[i / frame.Width / 8 * 32 + (i % frame.Width + shift) / 8];
-            }
-        }
-
-        return frame;
-    }
 
     private static bool Same(PlanarFrame one, PlanarFrame other) =>
         Enumerable.Range(0, 3).All(plane => one.SamplePlane(plane).SequenceEqual(other.SamplePlane(plane)));

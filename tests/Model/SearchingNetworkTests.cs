@@ -1,0 +1,75 @@
+using AdaConv.Engine;
+using AdaConv.Tests.Support.Networks;
+using Xunit;
+
+namespace AdaConv.Model.Tests;
+
+public sealed class SearchingNetworkTests
+{
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(200, false)]
+    public void A_search_changes_frames_where_something_large_has_moved_far_and_no_bit_of_others(int contrast, bool areSame)
+    {
+        NetworkWeights plain = RandomNetwork.Of(EngineNetworkTests.Small), searching = new(
+            InterpolationNetwork.Of(EngineNetworkTests.Small with { SearchRadius = 4 }), plain.Tensors, plain.Metadata);
+        using TiledInterpolator with = EngineExecutor.Create(searching, new()), without = EngineExecutor.Create(plain, new());
+        using PlanarFrame first = Blocks(0, contrast), second = Blocks(16, contrast), found = first.CreateAlike(), known = first.CreateAlike();
+        with.Interpolate(first, second, 0.5, found);
+        without.Interpolate(first, second, 0.5, known);
+        Assert.Equal(areSame, Enumerable.Range(0, 3).All(plane => found.SamplePlane(plane).SequenceEqual(known.SamplePlane(plane))));
+    }
+
+    [Fact]
+    public void A_small_thing_that_has_moved_further_than_a_third_of_its_width_is_found_at_a_finer_level()
+    {
+        NetworkWeights plain = RandomNetwork.Of(EngineNetworkTests.Small), searching = new(
+            InterpolationNetwork.Of(EngineNetworkTests.Small with { SearchRadius = 4 }), plain.Tensors, plain.Metadata);
+        using TiledInterpolator with = EngineExecutor.Create(searching, new()), without = EngineExecutor.Create(plain, new());
+        using PlanarFrame first = Square(44), second = Square(56), truth = Square(50), found = first.CreateAlike(), known = first.CreateAlike();
+        with.Interpolate(first, second, 0.5, found);
+        without.Interpolate(first, second, 0.5, known);
+        Assert.InRange(Error(found), 0, 0.7 * Error(known));
+
+        // The mean difference from the truth where the square is.
+        double Error(PlanarFrame frame) => Enumerable.Range(0, 3).Average(plane => Enumerable.Range(0, 36 * 36).Average(i =>
+        {
+            int place = (40 + i / 36) * frame.Width + 50 + i % 36;
+            return Math.Abs(frame.RgbPlane(plane)[place] - truth.RgbPlane(plane)[place]);
+        }));
+    }
+
+    // A texture of blocks of 8 pixels that has moved left.
+    private static PlanarFrame Blocks(int shift, int contrast)
+    {
+        PlanarFrame frame = new(160, 128, 3, samplesAreRgb: true, depth: 8);
+        for (int plane = 0; plane < 3; plane++)
+        {
+            Random random = new(41 + plane);
+            float[] blocks = [.. Enumerable.Range(0, 32 * 16).Select(_ => (20 + contrast * random.NextSingle()) / 255)];
+            for (int i = 0; i < frame.PlaneLength; i++)
+            {
+                frame.RgbPlane(plane)[i] = blocks[i / frame.Width / 8 * 32 + (i % frame.Width + shift) / 8];
+            }
+        }
+
+        return frame;
+    }
+
+    // A square of 36 pixels, itself a texture, on one that stays.
+    private static PlanarFrame Square(int left)
+    {
+        PlanarFrame frame = Blocks(0, 60);
+        for (int plane = 0; plane < 3; plane++)
+        {
+            Random random = new(71 + plane);
+            float[] texture = [.. Enumerable.Range(0, 9 * 9).Select(_ => (90 + 150 * random.NextSingle()) / 255)];
+            for (int i = 0; i < 36 * 36; i++)
+            {
+                frame.RgbPlane(plane)[(40 + i / 36) * frame.Width + left + i % 36] = texture[i / 36 / 4 * 9 + i % 36 / 4];
+            }
+        }
+
+        return frame;
+    }
+}
