@@ -181,13 +181,13 @@ internal sealed partial class OnnxOperations(OnnxGraph graph, NetworkWeights wei
             layer.Stride == 1 ? activations.Size : activations.Size.Halved());
     }
 
-    public OnnxPlanes SearchMotion(OnnxPlanes pair, OnnxPlanes warped, int radius, OnnxPlanes? time)
+    public OnnxPlanes SearchMotion(OnnxPlanes pair, OnnxPlanes warped, int radius, SearchCriteria criteria, OnnxPlanes? time)
     {
         graph.Begin("search");
         string sides = Sides(pair), shares = time is null ? graph.PerChannel(1, 1) : graph.Slice(FlowFactors(time), 1, 1, 2);
         return pair with
         {
-            Name = new OnnxSearch(graph, radius, sides, shares).Found(pair, warped),
+            Name = new OnnxSearch(graph, radius, criteria, sides, shares).Found(pair, warped),
             Channels = MotionSearch.Planes,
             Size = pair.Size.Halved().Halved(),
         };

@@ -6,9 +6,10 @@ namespace AdaConv.Onnx;
 /// <summary>The search for large motion (<see cref="MotionSearch"/>) as nodes of a graph.</summary>
 /// <param name="graph">Takes the nodes.</param>
 /// <param name="radius">Pixels each way.</param>
+/// <param name="criteria">What a displacement must meet.</param>
 /// <param name="sides">Height and width of the frames, int64 [2].</param>
 /// <param name="shares">What the first frame moves by, and the second against it, of a displacement: [1, 2, 1, 1].</param>
-internal sealed class OnnxSearch(OnnxGraph graph, int radius, string sides, string shares)
+internal sealed class OnnxSearch(OnnxGraph graph, int radius, SearchCriteria criteria, string sides, string shares)
 {
     private readonly SearchMoves _moves = new(radius, time: 0.5f);
 
@@ -28,15 +29,15 @@ internal sealed class OnnxSearch(OnnxGraph graph, int radius, string sides, stri
         string least = graph.Node("ReduceMin", [all], OnnxGraph.Wholes("axes", 0), OnnxGraph.Whole("keepdims", 1));
         string best = graph.Node("ArgMin", [all], OnnxGraph.Whole("axis", 0), OnnxGraph.Whole("keepdims", 1));
         string error = Smooth(Cells(Half(warped, 0), Half(warped, planes)));         // [1, 1, H/4, W/4]
-        string isLarge = graph.Node("Greater", [error, graph.PerChannel(MotionSearch.LeastError)]);
-        string isBetter = graph.Node("Less", [least, graph.Node("Mul", [error, graph.PerChannel(MotionSearch.Share)])]);
+        string isLarge = graph.Node("Greater", [error, graph.PerChannel(criteria.LeastError)]);
+        string isBetter = graph.Node("Less", [least, graph.Node("Mul", [error, graph.PerChannel(criteria.Share)])]);
         float[] x = [.. _moves.All.Select(move => (float)move.X)], y = [.. _moves.All.Select(move => (float)move.Y)];
         string across = graph.Node("Gather", [graph.Floats(x, Count), best]), down = graph.Node("Gather", [graph.Floats(y, Count), best]);
         string apart = graph.Node("Max", [Apart(x, across), Apart(y, down)]);        // [D, 1, H/4, W/4]
-        string isNear = graph.Node("LessOrEqual", [apart, graph.PerChannel(MotionSearch.Neighbourhood)]);
+        string isNear = graph.Node("LessOrEqual", [apart, graph.PerChannel(criteria.Neighbourhood)]);
         string others = graph.Node("Where", [isNear, graph.PerChannel(float.MaxValue), all]);
         string next = graph.Node("ReduceMin", [others], OnnxGraph.Wholes("axes", 0), OnnxGraph.Whole("keepdims", 1));
-        string isDistinct = graph.Node("Less", [least, graph.Node("Mul", [next, graph.PerChannel(MotionSearch.Distinctness)])]);
+        string isDistinct = graph.Node("Less", [least, graph.Node("Mul", [next, graph.PerChannel(criteria.Distinctness)])]);
         string share = Number(graph.Node("And", [graph.Node("And", [isLarge, isBetter]), isDistinct]));
         string found = graph.Concat([share, graph.Node("Mul", [across, share]), graph.Node("Mul", [down, share])], 1);
         return graph.Node("Mul", [found, HasCompanions(found)]);

@@ -27,7 +27,7 @@ public sealed unsafe class MotionSearchTests
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 20], Gen.Int[1, 40], Gen.Int[1, 5], Gen.Float[0, 1], Gen.Bool, Gen.Bool, Gen.Int).Sample(
             (planes, rows, columns, radius, time, guardStart, fitsElsewhere, seed) =>
             {
-                SearchShape shape = new(planes, 4 * rows, 4 * columns, radius);
+                SearchShape shape = new(planes, 4 * rows, 4 * columns, radius) { Criteria = seed % 2 == 0 ? SearchCriteria.Coarsest : SearchCriteria.Finer };
                 Random random = new(seed);
                 int length = 2 * planes * shape.Height * shape.Width;
                 float[] frames = Moved(random, shape, random.Next(-radius, radius + 1), random.Next(-radius, radius + 1));

@@ -12,9 +12,8 @@ namespace AdaConv.Engine.Search;
 /// |first(p + a) − second(p − b)|, a and b being 2t d and 2 (1 − t) d in whole pixels: a cost volume about the frame between (bilateral, as in BMBC,
 /// Park et al. 2020). Beyond the border is the border. Costs, and the differences of the warped frames alike, are averaged over 3×3 cells with weights
 /// 1, 2, 1 each way; <see cref="LengthCost"/> times the length of d is added.</para>
-/// <para>The least cost wins where the warped frames differ by more than <see cref="LeastError"/>, it is below <see cref="Share"/> of that, and below
-/// <see cref="Distinctness"/> of the cost of every displacement that is more than <see cref="Neighbourhood"/> pixels away: a plain or repeated texture fits
-/// anywhere, and tells nothing. A cell counts only when <see cref="Companions"/> of its eight neighbours found the same to a pixel. Costs are computed near
+/// <para>The least cost wins where it meets the <see cref="SearchCriteria"/>: the warped frames differ enough, it is a good deal below that, and below the
+/// cost of every displacement that is no neighbour: a plain or repeated texture fits anywhere, and tells nothing. A cell counts only when <see cref="Companions"/> of its eight neighbours found the same to a pixel. Costs are computed near
 /// cells that differ so much, and nowhere else. All levels give the same bits.</para>
 /// </remarks>
 public static unsafe class MotionSearch
@@ -27,18 +26,6 @@ public static unsafe class MotionSearch
 
     /// <summary>What a pixel of length costs.</summary>
     public const float LengthCost = 1 / 800f;
-
-    /// <summary>Mean difference below which warped frames are left as they are, of values in 0..1.</summary>
-    public const float LeastError = 0.06f;
-
-    /// <summary>Share of the warped frames' difference that the least cost must be below.</summary>
-    public const float Share = 0.75f;
-
-    /// <summary>Share of the cost of every displacement further away that the least cost must be below.</summary>
-    public const float Distinctness = 0.95f;
-
-    /// <summary>Pixels along x and y up to which displacements count as near each other.</summary>
-    public const int Neighbourhood = 1;
 
     /// <summary>Neighbours that must have found the same.</summary>
     public const int Companions = 4;
@@ -119,6 +106,9 @@ public static unsafe class MotionSearch
 /// <param name="Radius">R: pixels each way, 1 to 16.</param>
 public readonly record struct SearchShape(int Planes, int Height, int Width, int Radius)
 {
+    /// <summary>What a displacement must meet.</summary>
+    public SearchCriteria Criteria { get; init; } = SearchCriteria.Coarsest;
+
     /// <summary>Cells in a column.</summary>
     public int Rows => Height / MotionSearch.Cell;
 

@@ -55,7 +55,7 @@ internal readonly unsafe struct SearchMemory
             float* errors = SmoothErrors + (long)row * Shape.Columns;
             for (int column = firstColumn; column <= Math.Min(lastColumn, Shape.Columns - 1); column++)
             {
-                if (errors[column] > MotionSearch.LeastError)
+                if (errors[column] > Shape.Criteria.LeastError)
                     return true;
             }
         }

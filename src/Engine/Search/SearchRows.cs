@@ -65,7 +65,7 @@ internal static unsafe class SearchRows<TCosts>
             {
                 long cell = (long)row * shape.Columns + first + i;
                 if (memory.Differs(row, row, first + i, first + i)
-                    && Find(moves, smooth + i, least[i], MotionSearch.Share * memory.SmoothErrors[cell]) is { } move)
+                    && Find(shape.Criteria, moves, smooth + i, least[i], memory.SmoothErrors[cell]) is { } move)
                 {
                     (found[cell], found[shape.Cells + cell], found[2 * shape.Cells + cell]) = (1, move.X, move.Y);
                 }
@@ -73,10 +73,10 @@ internal static unsafe class SearchRows<TCosts>
         }
     }
 
-    // The first displacement with the least cost, where that is below a limit and distinctly below that of all others but its neighbours.
-    private static SearchMoves.Move? Find(SearchMoves moves, float* costs, float least, float limit)
+    // The first displacement with the least cost, where that is well below the error and distinctly below the costs of all others but its neighbours.
+    private static SearchMoves.Move? Find(SearchCriteria criteria, SearchMoves moves, float* costs, float least, float error)
     {
-        if (!(least < limit))
+        if (!(least < criteria.Share * error))
             return null;
         int best = 0;
         while (costs[best * SearchMemory.Block] != least)
@@ -84,8 +84,8 @@ internal static unsafe class SearchRows<TCosts>
         SearchMoves.Move move = moves.All[best];
         foreach (SearchMoves.Move other in moves.All)
         {
-            bool isNear = Math.Max(Math.Abs(other.X - move.X), Math.Abs(other.Y - move.Y)) <= MotionSearch.Neighbourhood;
-            if (!isNear && !(least < MotionSearch.Distinctness * *costs))
+            bool isNear = Math.Max(Math.Abs(other.X - move.X), Math.Abs(other.Y - move.Y)) <= criteria.Neighbourhood;
+            if (!isNear && !(least < criteria.Distinctness * *costs))
                 return null;
             costs += SearchMemory.Block;
         }

@@ -187,11 +187,11 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, used, byRows, multiplyAdds);
     }
 
-    public EnginePlanes SearchMotion(EnginePlanes pair, EnginePlanes warped, int radius, EnginePlanes? time)
+    public EnginePlanes SearchMotion(EnginePlanes pair, EnginePlanes warped, int radius, SearchCriteria criteria, EnginePlanes? time)
     {
         Need(pair);
         Need(warped);
-        SearchShape shape = new(pair.Channels / 2, pair.Height, pair.Width, radius);
+        SearchShape shape = new(pair.Channels / 2, pair.Height, pair.Width, radius) { Criteria = criteria };
         EnginePlanes found = Make(MotionSearch.Planes, shape.Rows, shape.Columns), scratch = ScratchOf(shape.ScratchFloats(Threads));
         KnownMoves moves = new(radius);
         return Add("search", found, time is null ? [scratch, pair, warped] : [scratch, pair, warped, time], arena =>

@@ -196,7 +196,7 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         if (searches)
         {
             motion = Changed(operations, motion, change);
-            motion = Replace(operations, motion, Searched(operations, scaled, motion, time));
+            motion = Replace(operations, motion, Searched(operations, scaled, motion, coarser is null ? SearchCriteria.Coarsest : SearchCriteria.Finer, time));
             change = fits ? Fitted(operations, scaled, motion, time) : null;
         }
         else if (fits)
@@ -237,11 +237,11 @@ internal sealed class GuidedNetwork : InterpolationNetwork
     }
 
     // A level's motion, replaced where a comparison finds what fits much better.
-    private T Searched<T>(INetworkOperations<T> operations, T scaled, T motion, T? time)
+    private T Searched<T>(INetworkOperations<T> operations, T scaled, T motion, SearchCriteria criteria, T? time)
         where T : class
     {
         T warped = operations.Warp(scaled, motion);
-        T cells = operations.SearchMotion(scaled, warped, Configuration.SearchRadius, time);
+        T cells = operations.SearchMotion(scaled, warped, Configuration.SearchRadius, criteria, time);
         operations.Release(warped);
         T found = Replace(operations, cells, operations.Upsample(cells, MotionSearch.Cell));
         T replaced = operations.ReplaceMotion(motion, found, time);

@@ -109,9 +109,10 @@ public interface INetworkOperations<T>
     /// <param name="pair">[2P, H, W], H and W multiples of 4.</param>
     /// <param name="warped">[2P, H, W]: warped by that motion.</param>
     /// <param name="radius">Pixels each way.</param>
+    /// <param name="criteria">What a displacement must meet.</param>
     /// <param name="time">The time t of the frame between, [1, 1, 1]; null: the middle.</param>
     /// <returns>[3, H/4, W/4]: 1 where something was found, and x and y, as in the middle; zeros elsewhere.</returns>
-    T SearchMotion(T pair, T warped, int radius, T? time);
+    T SearchMotion(T pair, T warped, int radius, SearchCriteria criteria, T? time);
 
     /// <summary>Motion with displacements that were found in place of its flows; the mask's logit stays.</summary>
     /// <param name="motion">[5, H, W]: four planes of flows, and the logit.</param>

@@ -1,4 +1,5 @@
 using AdaConv.Engine;
+using AdaConv.Engine.Search;
 using AdaConv.Model;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -91,7 +92,8 @@ internal sealed class TorchOperations(TorchNetwork network) : INetworkOperations
     public Tensor Convolve(ConvolutionLayer layer, Tensor activations, Tensor? added = null, Tensor? time = null) =>
         Keep(() => network[layer].Forward(activations, added, layer.KnowsTime ? time : null));
 
-    public Tensor SearchMotion(Tensor pair, Tensor warped, int radius, Tensor? time) => Keep(() => SearchedMotion.Of(pair, warped, radius, time, Engine));
+    public Tensor SearchMotion(Tensor pair, Tensor warped, int radius, SearchCriteria criteria, Tensor? time) =>
+        Keep(() => SearchedMotion.Of(pair, warped, radius, criteria, time, Engine));
 
     public Tensor ReplaceMotion(Tensor motion, Tensor found, Tensor? time) => Keep(() =>
     {

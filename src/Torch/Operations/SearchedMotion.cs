@@ -12,18 +12,19 @@ internal static unsafe class SearchedMotion
     /// <param name="pair">[N, 2P, H, W] float32, contiguous.</param>
     /// <param name="warped">[N, 2P, H, W] float32, contiguous.</param>
     /// <param name="radius">Pixels each way.</param>
+    /// <param name="criteria">What a displacement must meet.</param>
     /// <param name="time">[N, 1, 1, 1]: when each frame between lies; null: in the middle.</param>
     /// <param name="options">How the kernels run.</param>
     /// <returns>[N, 3, H/4, W/4].</returns>
-    public static Tensor Of(Tensor pair, Tensor warped, int radius, Tensor? time, EngineOptions options)
+    public static Tensor Of(Tensor pair, Tensor warped, int radius, SearchCriteria criteria, Tensor? time, EngineOptions options)
     {
         using IDisposable noGradient = no_grad();
         if (!TensorMemory.HasPlaneKernels(pair, options))
         {
-            return Compose(pair, warped, radius, time);
+            return Compose(pair, warped, radius, criteria, time);
         }
 
-        SearchShape shape = new((int)pair.shape[1] / 2, (int)pair.shape[2], (int)pair.shape[3], radius);
+        SearchShape shape = new((int)pair.shape[1] / 2, (int)pair.shape[2], (int)pair.shape[3], radius) { Criteria = criteria };
         long batch = pair.shape[0];
         Tensor found = empty(batch, MotionSearch.Planes, shape.Rows, shape.Columns), scratch = empty(shape.ScratchFloats(options.ResolveThreads()));
         float[] times = time is null ? [.. Enumerable.Repeat(0.5f, (int)batch)] : [.. time.contiguous().data<float>()];
@@ -38,7 +39,7 @@ internal static unsafe class SearchedMotion
     }
 
     /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices.</summary>
-    internal static Tensor Compose(Tensor pair, Tensor warped, int radius, Tensor? time)
+    internal static Tensor Compose(Tensor pair, Tensor warped, int radius, SearchCriteria criteria, Tensor? time)
     {
         Device device = pair.device;
         SearchMoves moves = new(radius, time: 0.5f);
@@ -59,8 +60,8 @@ internal static unsafe class SearchedMotion
         var (least, best) = costs.min(1, keepdim: true);
         Tensor difference = (warped.slice(1, 0, planes, 1) - warped.slice(1, planes, 2 * planes, 1)).abs();
         Tensor error = Smooth(Cells(difference.unsqueeze(2)));                         // [N, 1, H/4, W/4]
-        using Scalar share = MotionSearch.Share.ToScalar(), leastError = MotionSearch.LeastError.ToScalar(), companions = MotionSearch.Companions.ToScalar();
-        using Scalar distinctness = MotionSearch.Distinctness.ToScalar(), neighbourhood = MotionSearch.Neighbourhood.ToScalar();
+        using Scalar share = criteria.Share.ToScalar(), leastError = criteria.LeastError.ToScalar(), companions = MotionSearch.Companions.ToScalar();
+        using Scalar distinctness = criteria.Distinctness.ToScalar(), neighbourhood = criteria.Neighbourhood.ToScalar();
         using Scalar infinite = float.PositiveInfinity.ToScalar();
         Tensor bestX = across.view(-1)[best], bestY = down.view(-1)[best];           // [N, 1, H/4, W/4]
         Tensor apart = (across.view(1, count, 1, 1) - bestX).abs().maximum((down.view(1, count, 1, 1) - bestY).abs());

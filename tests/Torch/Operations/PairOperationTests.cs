@@ -1,4 +1,5 @@
 using AdaConv.Engine;
+using AdaConv.Engine.Search;
 using AdaConv.Model;
 using TorchSharp;
 using Xunit;
@@ -88,9 +89,13 @@ public sealed class PairOperationTests
         Tensor texture = rand(2, 3, 80, 90);
         Tensor pair = cat([texture.slice(2, 4, 68, 1).slice(3, 8, 80, 1), texture.slice(2, 8, 72, 1).slice(3, 2, 74, 1)], 1).contiguous();
         Tensor? time = at is { } t ? tensor([t, 1 - t]).view(2, 1, 1, 1) : null;
-        Tensor found = SearchedMotion.Of(pair, pair, 5, time, EngineOptions.Default), composed = SearchedMotion.Compose(pair, pair, 5, time);
-        Assert.True(allclose(found, composed, rtol: 0, atol: 0));
-        Assert.True(at is not null || found.slice(1, 0, 1, 1).mean().ToDouble() > 0.7, "little was found");
+        foreach (SearchCriteria criteria in (SearchCriteria[])[SearchCriteria.Coarsest, SearchCriteria.Finer])
+        {
+            Tensor found = SearchedMotion.Of(pair, pair, 5, criteria, time, EngineOptions.Default);
+            Assert.True(allclose(found, SearchedMotion.Compose(pair, pair, 5, criteria, time), rtol: 0, atol: 0));
+            Assert.True(at is not null || found.slice(1, 0, 1, 1).mean().ToDouble() > 0.7, "little was found");
+        }
+
         Tensor motion = randn(2, 5, 12, 20).requires_grad_(), replaced = cat([rand(2, 1, 12, 20), randn(2, 2, 12, 20)], 1);
         using TorchNetwork network = new(NetworkConfiguration.Guided with { SearchRadius = 5, BlockWidths = [32, 32], BlockResiduals = [0, 0] });
         TorchOperations operations = new(network);
