@@ -145,7 +145,8 @@ public sealed unsafe class MotionSearchTests
     // Nothing is known of the motion: the warped frames are the frames.
     private static float[] Search(SearchShape shape, float[] frames, float time, float[]? seen = null)
     {
-        using NativeBuffer pair = NativeBuffer.From(frames), warped = NativeBuffer.From(seen ?? frames), found = new(3 * (int)shape.Cells), scratch = new((int)shape.ScratchFloats(EngineOptions.Default.ResolveThreads()));
+        using NativeBuffer pair = NativeBuffer.From(frames), warped = NativeBuffer.From(seen ?? frames);
+        using NativeBuffer found = new(3 * (int)shape.Cells), scratch = new((int)shape.ScratchFloats(EngineOptions.Default.ResolveThreads()));
         MotionSearch.Apply(shape, pair.Data, warped.Data, new(shape.Radius, time), found.Data, scratch.Data);
         return found.Span.ToArray();
     }
