@@ -14,8 +14,8 @@ namespace AdaConv.Engine.Search;
 /// 1, 2, 1 each way; <see cref="LengthCost"/> times the length of d is added.</para>
 /// <para>The least cost wins where it meets the <see cref="SearchCriteria"/>: the warped frames differ enough, it is a good deal below that, and below the
 /// cost of every displacement that is no neighbour: a plain or repeated texture fits anywhere, and tells nothing. A cell counts only when
-/// <see cref="Companions"/> of its eight neighbours found the same to a pixel. Costs are computed near
-/// cells that differ so much, and nowhere else. All levels give the same bits.</para>
+/// <see cref="Companions"/> of its eight neighbours found the same to a pixel. Costs are computed near cells that differ so much, and nowhere else. All
+/// levels give the same bits.</para>
 /// </remarks>
 public static unsafe class MotionSearch
 {

@@ -49,10 +49,11 @@ internal static unsafe class SearchedMotion
         Tensor[] rows = new Tensor[2 * radius + 1];                                  // a row of displacements at a time: all would take gigabytes
         for (int row = 0, side = rows.Length; row < side; row++)
         {
+            using DisposeScope scope = NewDisposeScope();
             Tensor x = across.slice(1, row * side, (row + 1) * side, 1), y = down.slice(1, row * side, (row + 1) * side, 1);
             Tensor first = Moved(pair.slice(1, 0, planes, 1), late.mul(x).round().neg(), late.mul(y).round().neg());
             Tensor second = Moved(pair.slice(1, planes, 2 * planes, 1), early.mul(x).round(), early.mul(y).round());
-            rows[row] = Cells((first - second).abs());
+            rows[row] = Cells((first - second).abs()).MoveToOuterDisposeScope();
         }
 
         Tensor lengths = Column(moves.All.Select(move => move.Cost), device).view(1, count, 1, 1);
