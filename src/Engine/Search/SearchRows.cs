@@ -64,19 +64,17 @@ internal static unsafe class SearchRows<TCosts>
             for (int i = 0; i < count; i++)
             {
                 long cell = (long)row * shape.Columns + first + i;
-                if (memory.Differs(row, row, first + i, first + i)
-                    && Find(shape.Criteria, moves, smooth + i, least[i], memory.SmoothErrors[cell]) is { } move)
-                {
+                if (Find(shape.Criteria, moves, smooth + i, least[i], memory.SmoothErrors[cell]) is { } move)
                     (found[cell], found[shape.Cells + cell], found[2 * shape.Cells + cell]) = (1, move.X, move.Y);
-                }
             }
         }
     }
 
-    // The first displacement with the least cost, where that is well below the error and distinctly below the costs of all others but its neighbours.
+    // The first displacement with the least cost, where that is well below the error, which is large enough, and distinctly below the costs of all others
+    // but its neighbours.
     private static SearchMoves.Move? Find(SearchCriteria criteria, SearchMoves moves, float* costs, float least, float error)
     {
-        if (!(least < criteria.Share * error))
+        if (!(error > criteria.LeastError && least < criteria.Share * error))
             return null;
         int best = 0;
         while (costs[best * SearchMemory.Block] != least)
