@@ -47,6 +47,15 @@ public sealed class PackageTests
         Assert.All(ids, id => Assert.Contains(id, notices, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_build_carries_native_libraries_of_its_own_system_alone()
+    {
+        string[] libraries = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "runtimes"), "*Skia*", SearchOption.AllDirectories);
+        Assert.NotEmpty(libraries);
+        Assert.All(libraries, library => Assert.NotEqual(".pdb", Path.GetExtension(library)));
+        Assert.Single(libraries.Select(Path.GetDirectoryName).Distinct());
+    }
+
     private static IEnumerable<string> Projects() =>
         Folders.SelectMany(folder => Directory.EnumerateFiles(InRoot(folder), "*.csproj", SearchOption.AllDirectories));
 
