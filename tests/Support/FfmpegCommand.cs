@@ -2,11 +2,13 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using AdaConv.Tests.Support.Programs;
 using Xunit;
 
 namespace AdaConv.Tests.Support;
 
 /// <summary>The commands ffmpeg and ffprobe: they make the clips that tests convert, and look at what came out independently of our code.</summary>
+/// <remarks>Where it can be had, a <see cref="ForkServer"/> runs them: most of the processor time of a start is loading.</remarks>
 public static class FfmpegCommand
 {
     private static readonly Lazy<bool> Found = new(() =>
@@ -20,6 +22,12 @@ public static class FfmpegCommand
             return false;
         }
     });
+
+    private static readonly Dictionary<string, Lazy<ForkServer?>> Servers = new(StringComparer.Ordinal)
+    {
+        ["ffmpeg"] = new(() => ForkServer.TryStart("ffmpeg")),
+        ["ffprobe"] = new(() => ForkServer.TryStart("ffprobe")),
+    };
 
     private static readonly Lazy<string> Encoders = new(() => Text("-encoders"));
 
@@ -92,6 +100,11 @@ public static class FfmpegCommand
 
     private static (int ExitCode, string Output, string Errors) Start(string command, IEnumerable<string> arguments)
     {
+        if (Servers[command].Value is { } server)
+        {
+            return server.Run(arguments);
+        }
+
         ProcessStartInfo start = new(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
