@@ -41,7 +41,8 @@ public static class UsageReport
         if (UnknownOption(result) is { } unknown)
         {
             IEnumerable<string> names = Options(result.CommandResult).SelectMany(option => option.Aliases.Prepend(option.Name));
-            return Sentence($"There is no option '{unknown}'{Suggestion.For(unknown, names)}");
+            // Any letter is one edit from any other.
+            return Sentence($"There is no option '{unknown}'{(unknown.Length > 2 ? Suggestion.For(unknown, names) : "")}");
         }
 
         if (result.UnmatchedTokens is [var surplus, ..])
@@ -49,6 +50,11 @@ public static class UsageReport
             return command.Arguments.Count == 0 && command.Subcommands.Count > 0
                 ? Sentence($"There is no command '{surplus}'{Suggestion.For(surplus, command.Subcommands.Select(known => known.Name))}")
                 : $"'{surplus}' is one argument too many: {command.Name} takes {Takes(command)}.";
+        }
+
+        if (command.Arguments.FirstOrDefault(argument => result.GetResult(argument)?.Tokens.Any(token => token.Value.Length == 0) == true) is { } empty)
+        {
+            return $"{empty.Name} is an empty text.";
         }
 
         if (result.Errors.Count == 0)

@@ -98,7 +98,8 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     {
         using FrameReader reader = FrameReader.Open(input, Limited.Reading, cancellation);
         ConversionPlan plan = Shared(Planner.Plan(reader, output, Limited, Settings()), reader);
-        return OutputTarget.FindProblem(output, reader.Demuxer.Files, options.Conversion.Overwrite) is { } problem
+        return OutputTarget.FindProblem(
+            output, reader.Demuxer.Files, options.Conversion.Overwrite, options.Conversion.FirstOutputPicture) is { } problem
             ? plan with { Problems = plan.Problems.Add(PlanProblem.Of(problem)) }
             : plan;
     }

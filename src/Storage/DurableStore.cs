@@ -139,11 +139,12 @@ public static class DurableStore
     /// <exception cref="StorageException">The system refuses.</exception>
     public static void CreateFolder(string path) => Guard("Making the folder", path, () =>
     {
-        string folder = Path.GetFullPath(path);
+        string? folder = Path.GetFullPath(path);
         Stack<string> above = new();
-        while (!Directory.Exists(folder))
+
+        // On Windows there may be no such drive: null above its root, and the system says so below.
+        while (!Directory.Exists(folder) && (folder = Path.GetDirectoryName(folder)) is not null)
         {
-            folder = Path.GetDirectoryName(folder)!;
             above.Push(folder);
         }
 

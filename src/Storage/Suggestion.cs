@@ -10,8 +10,9 @@ public static class Suggestion
         return nearest is null ? string.Empty : $"; did you mean '{nearest}'?";
     }
 
-    /// <summary>The candidate with the fewest edits to it, at most one edit in three letters; null when none is that near.</summary>
+    /// <summary>The other candidate with the fewest edits to it, at most one edit in three letters; null when none is that near.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates) => candidates
+        .Where(candidate => candidate != word)
         .Select(candidate => (candidate, edits: Edits(word, candidate)))
         .Where(pair => pair.edits <= Math.Max(1, Math.Max(word.Length, pair.candidate.Length) / 3))
         .OrderBy(pair => pair.edits)

@@ -9,6 +9,7 @@ RootCommand root = new("Trains and evaluates AdaConv's networks.")
     PrepareCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create(), ScoreCommand.Create(), ReportCommand.Create(), DemoCommand.Create(),
     AdaptCommand.Create(), CompareCommand.Losses(), CompareCommand.Kernels(), ExportCommand.Create(),
 };
+NamedHelp.Use(root, help => new(help, "training"));
 ParseResult command = root.Parse(args);
 if (UsageReport.Write(command, "training", Console.Error))
 {

@@ -75,6 +75,20 @@ public sealed class AnimationTests : IDisposable
         }
     }
 
+    /// <remarks>Each frame has a palette of its own, in which nothing needs to be near to what stands there already.</remarks>
+    [Fact]
+    public void Behind_a_colourful_picture_in_a_GIF_a_white_one_is_white()
+    {
+        FfmpegCommand.Run(
+            "-f lavfi -i testsrc2=size=128x96:rate=25:duration=1,drawbox=color=white:t=fill:enable='gte(t\\,0.5)' -c:v libx264 -qp 1 -preset ultrafast "
+            + _folder["in.mp4"]);
+
+        Converter.Run(_folder["in.mp4"], _folder["out.gif"], Plain with { SceneCutDetection = true });
+
+        double[][] after = RawFrames.Read(_folder["out.gif"], "rgb24", 50, wide: false);
+        Assert.All(after[^10], value => Assert.InRange(value, 250, 255));
+    }
+
     [Fact]
     public void An_animated_WebP_holds_every_frame()
     {

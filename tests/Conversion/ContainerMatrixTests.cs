@@ -52,6 +52,40 @@ public class ContainerMatrixTests
         }
     }
 
+    /// <remarks>In the tables of discs AAC has no number: it would be private data, which nothing plays.</remarks>
+    [Theory]
+    [InlineData("aac", 188)]
+    [InlineData("ac3", 192)]
+    public void Sound_that_discs_do_not_know_keeps_its_number_under_their_names(string codec, int packet)
+    {
+        using ClipFolder folder = new();
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine=330:sample_rate=48000 -t 1 -c:v libx264 -preset ultrafast -c:a {codec} {folder["in.mp4"]}");
+        foreach (string name in (string[])["out.mts", "out.m2ts"])
+        {
+            Converter.RunVerified(folder["in.mp4"], folder[name]);
+            Converter.Run(folder[name], folder["back.mkv"], Converter.Fast with { Overwrite = true });
+
+            Assert.Equal(Hashes(folder["in.mp4"]), Hashes(folder["back.mkv"]));
+            Assert.Equal(0, new FileInfo(folder[name]).Length % packet);
+        }
+    }
+
+    /// <remarks>ffmpeg -ss -c copy: packets from the key frame before on, which an edit list hides. AVI has no edit lists.</remarks>
+    [Fact]
+    public void What_an_edit_list_hides_does_not_delay_the_sound_in_AVI()
+    {
+        using ClipFolder folder = new();
+        FfmpegCommand.Run(
+            "-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i anoisesrc=a=0.3:r=44100:seed=5,tremolo=f=0.7:d=1 -t 3 -c:v libx264 -preset ultrafast -g 200 "
+            + $"-c:a aac {folder["whole.mp4"]}");
+        FfmpegCommand.Run($"-ss 0.33 -i {folder["whole.mp4"]} -c copy {folder["in.mp4"]}");
+
+        ConversionResult result = Converter.RunVerified(folder["in.mp4"], folder["out.avi"]);
+
+        Assert.InRange(result.FramesOut, 133 + 15, 136 + 20); // the first picture stands for the hidden third of a second
+    }
+
     [Fact]
     public void Bitmap_subtitles_are_copied_byte_by_byte()
     {

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
+using AdaConv.Conversion.Verification;
 using AdaConv.Model;
+using Xunit;
 
 namespace AdaConv.Conversion.Tests;
 
@@ -20,6 +22,15 @@ internal static class Converter
 
     public static ConversionResult Run(string input, string output, ConversionOptions? options = null) =>
         new InterpolationPipeline(new AveragingInterpolator()).Run(input, output, options ?? Fast);
+
+    /// <summary>Converts, and fails where the output is not what it promises.</summary>
+    public static ConversionResult RunVerified(string input, string output, ConversionOptions? options = null)
+    {
+        ConversionResult result = Run(input, output, options);
+        VerificationReport report = new ConversionVerifier(new() { Conversion = options ?? Fast }).Verify(input, output);
+        Assert.True(report.Held, string.Join('\n', report.Checks.SelectMany(check => check.Breaks).Select(one => one.Message)));
+        return result;
+    }
 
     public static ConversionOptions WithBFrames(this ConversionOptions options) => options with
     {

@@ -66,6 +66,28 @@ public class SlowMotionTests
         Assert.True(sound.AsSpan(begin - margin - 4800, 4800).ContainsAnyExceptInRange((short)-1000, (short)1000));
     }
 
+    /// <remarks>As broadcasts do between a film and what is shown in its breaks: one stream, mono, then stereo, then mono.</remarks>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void Sound_whose_form_changes_is_stretched_and_listened_to(int slow)
+    {
+        using ClipFolder folder = new();
+        const string noise = "-f lavfi -i anoisesrc=d=3:a=0.3:r=48000,lowpass=f=2000,tremolo=f=1.3,volume='0.3+0.7*random(1)':eval=frame -c:a aac";
+        FfmpegCommand.Run($"{noise} -ac 1 {folder["mono.adts"]}");
+        FfmpegCommand.Run($"{noise} -ac 2 {folder["stereo.adts"]}");
+        File.WriteAllBytes(
+            folder["all.adts"], [.. new[] { "mono", "stereo", "mono" }.SelectMany(name => File.ReadAllBytes(folder[$"{name}.adts"]))]);
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=64x48:rate=10:d=9 -i {folder["all.adts"]} -c:v libx264 -preset ultrafast -c:a copy {folder["in.ts"]}");
+
+        ConversionResult straight = Converter.RunVerified(folder["in.ts"], folder["straight.ts"]);
+        ConversionResult result = Converter.RunVerified(folder["in.ts"], folder["out.mkv"], Slow with { Timing = new() { SlowMotion = slow } });
+
+        Assert.Equal((180, 90 * slow), (straight.FramesOut, result.FramesOut));
+        Assert.Equal(9 * slow, Samples(folder["out.mkv"]).Length / 48000.0, 0.1 * slow);
+    }
+
     [Fact]
     public void Subtitles_and_chapters_are_slowed_down_too_and_sound_is_dropped_on_request()
     {

@@ -74,6 +74,18 @@ public sealed class VerifiedKindsTests : IDisposable
         },
         { "fields", $"-f lavfi -i testsrc2=size=96x64:rate=50 {Sound} -t 2 -vf interlace,setfield=tff -flags +ildct {Coding} in.mkv", "out.mkv", Fast },
         { "a picture that stands still", $"-f lavfi -i color=red:size=96x64:rate=25 {Sound} -t 2 {Coding} in.mkv", "out.mkv", Fast },
+        { "bare H.264, which has no times", $"{Picture} -t 1 -c:v libx264 -preset ultrafast in.mp4", "out.h264", Fast },
+        {
+            "a program stream, whose last frame has none", $"{Picture} -t 1 -c:v libx264 -preset ultrafast in.mp4", "out.vob",
+            new() { SceneCutDetection = false }
+        },
+        {
+            "a transport stream whose opening hardly moves", $"-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine -t 2 {Coding} in.mp4", "out.ts", Fast
+        },
+        {
+            "a steady tone in slow motion", $"-f lavfi -i testsrc2=size=64x48:rate=10 -f lavfi -i sine -t 16 {Coding} in.mp4", "out.mp4",
+            Fast with { Timing = new() { SlowMotion = 2 } }
+        },
         { "time code and sound of a camera", $"{Picture} {Sound} -t 1 -timecode 10:11:12:13 -c:v mpeg4 -c:a pcm_s16le in.mov", "out.mov", Fast },
     };
 

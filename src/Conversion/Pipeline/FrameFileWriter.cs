@@ -36,7 +36,7 @@ internal sealed class FrameFileWriter : IDisposable
             ConversionPlan plan = Planner.PlanPictures(first, path, options);
             var treatments = new StreamTreatment[source.StreamCount];
             treatments[source.VideoIndex] = StreamTreatment.Convert;
-            _converter = new(PixelLayout.Named(plan.Picture!.PixelFormat)!, first);
+            _converter = new(PixelLayout.Named(plan.Picture!.PixelFormat)!, first, plan.Picture.LimitsRange);
             _file = OutputTarget.Create(path, [], overwrite: true);
             Adopt(first);
             _muxer = Muxer.Create(source, plan.Container!, treatments, _file);

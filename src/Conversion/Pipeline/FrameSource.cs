@@ -73,7 +73,7 @@ internal sealed unsafe class FrameSource : IDisposable
         {
             _turner = plan.Picture!.Turn is { } turn ? new(turn) : null;
             _turner?.Turn(reader.FirstFrame);
-            _converter = new(PixelLayout.Named(plan.Picture.PixelFormat)!, reader.FirstFrame);
+            _converter = new(PixelLayout.Named(plan.Picture.PixelFormat)!, reader.FirstFrame, plan.Picture.LimitsRange);
             First = _pool.Rent();
             Adopt(reader.FirstFrame, First);
             _firstSize = (First.Width, First.Height);
@@ -113,7 +113,7 @@ internal sealed unsafe class FrameSource : IDisposable
             turner.Turn(raw);
         }
 
-        using PixelConverter converter = new(PixelLayout.Named(plan.Picture.PixelFormat)!, raw);
+        using PixelConverter converter = new(PixelLayout.Named(plan.Picture.PixelFormat)!, raw, plan.Picture.LimitsRange);
         if (converter.Fits(raw))
         {
             return raw;

@@ -65,10 +65,11 @@ internal sealed unsafe class Planner
     /// <param name="input">The input, whose first frame is not taken yet.</param>
     /// <param name="turn">How it is turned; null: not at all.</param>
     /// <param name="format">The pixel format.</param>
-    internal static PicturePlan DescribePicture(FrameReader input, PictureTurn? turn, PixelLayout format)
+    /// <param name="limitsRange">Whether full range is brought to video range.</param>
+    internal static PicturePlan DescribePicture(FrameReader input, PictureTurn? turn, PixelLayout format, bool limitsRange)
     {
         using VideoFrame upright = Turned(input.FirstFrame, turn);
-        return Describe(upright, format) with { Turn = turn };
+        return Describe(upright, format, limitsRange) with { Turn = turn };
     }
 
     private ConversionPlan PlanInput(FrameReader input, AVOutputFormat* container, string? settings)
@@ -170,7 +171,7 @@ internal sealed unsafe class Planner
     private int PlanLead(FrameReader input, long firstTick, Rational rate, string container)
     {
         Demuxer demuxer = input.Demuxer;
-        double early = demuxer.SoundStart is { } sound
+        double early = input.SoundStart is { } sound
             ? (_options.Timing.SlowMotion ?? 1) * ((input.TimeBase.ToDouble() * firstTick) - (demuxer.TimeBase.ToDouble() * sound))
             : 0;
         if (early < -NoticeableDelay)
@@ -216,7 +217,8 @@ internal sealed unsafe class Planner
         {
             PictureTurn? turn = PlanTurn(input, container: null);
             using VideoFrame upright = Turned(input.FirstFrame, turn);
-            plan = plan with { Picture = Describe(upright, PixelLayout.Choose(upright, _options.PixelFormat, input.Demuxer.Path)) with { Turn = turn } };
+            PixelLayout format = PixelLayout.Choose(upright, _options.PixelFormat, input.Demuxer.Path);
+            plan = plan with { Picture = Describe(upright, format, limitsRange: false) with { Turn = turn } };
         }
         catch (MediaException problem)
         {
@@ -320,11 +322,19 @@ internal sealed unsafe class Planner
                     + ".mp4 and .nut tell them apart.");
             }
 
+            bool limitsRange = !EncoderChoice.CanStateFullRange(codec, container, format) && ColorTags.IsFullRange(picture)
+                && PixelLayout.Of(picture.Format) is { IsRgb: false, IsGray: false };
+            if (limitsRange)
+            {
+                _notes.Add($"Full range becomes video range: {LibavText.Of(codec->name)} in {plan.Container} cannot say that it is full, and players would show "
+                    + "it with crushed blacks and whites.");
+            }
+
             EncoderWishes wishes = new(_options.Quality, _options.EncoderPreset, _options.EncoderOptions);
             return plan with
             {
                 Encoder = EncoderDefaults.Resolve(LibavText.Of(codec->name), LibavText.Of(container->name), wishes, picture, format),
-                Picture = Describe(picture, format),
+                Picture = Describe(picture, format, limitsRange),
             };
         }
         catch (MediaException problem)
@@ -335,9 +345,9 @@ internal sealed unsafe class Planner
     }
 
     // The tags are those that the frame really has behind the conversion.
-    private static PicturePlan Describe(VideoFrame picture, PixelLayout format)
+    private static PicturePlan Describe(VideoFrame picture, PixelLayout format, bool limitsRange)
     {
-        using PixelConverter converter = new(format, picture);
+        using PixelConverter converter = new(format, picture, limitsRange);
         using VideoFrame converted = new();
         bool fits = converter.Fits(picture);
         if (!fits)
@@ -352,6 +362,7 @@ internal sealed unsafe class Planner
             PixelFormat = format.Name,
             SourceFormat = PixelLayout.NameOf(picture),
             Color = ColorDescription.Of(fits ? picture : converted),
+            LimitsRange = limitsRange,
         };
     }
 

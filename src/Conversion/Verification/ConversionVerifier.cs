@@ -118,7 +118,7 @@ public sealed class ConversionVerifier(FilterOptions options)
         }
 
         PixelLayout layout = PixelLayout.Named(made.Picture.PixelFormat) ?? PixelLayout.Named(RgbFrames.PixelFormat)!;
-        PicturePlan expected = Planner.DescribePicture(before, plan.Picture?.Turn, layout);
+        PicturePlan expected = Planner.DescribePicture(before, plan.Picture?.Turn, layout, plan.Picture?.LimitsRange == true);
         BreakList reading = new("reading");
         using FramePass pass = new(before, after, plan with { Picture = expected }, conversion);
         (VerificationCheck times, VerificationCheck pictures) = pass.Run(reading, cancellation);

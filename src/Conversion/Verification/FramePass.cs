@@ -107,6 +107,8 @@ internal sealed class FramePass : IDisposable
             using PixelConverter converter = new(PixelLayout.Named(_plan.Picture!.PixelFormat)!, _output.FirstFrame);
             using VideoFrame frame = new(), converted = new();
             LumaThumbnail thumbnail = new();
+            Rational interval = _plan.Schedule!.Rate.Inverse;
+            long timed = 0, since = 0;
             frame.ReferTo(_output.FirstFrame);
             do
             {
@@ -116,8 +118,13 @@ internal sealed class FramePass : IDisposable
                     converter.Convert(frame, converted);
                 }
 
-                FrameFingerprint picture = new(fits ? frame : converted, thumbnail);
-                _found.Add(new(frame.Timestamp is { } time ? Rational.Rescale(time, _output.TimeBase, Rational.Nanosecond) : null, picture), cancellation);
+                // Bare video has no times, and program streams not for every frame: they follow one another.
+                if (frame.Timestamp is { } time)
+                {
+                    (timed, since) = (Rational.Rescale(time, _output.TimeBase, Rational.Nanosecond), 0);
+                }
+
+                _found.Add(new(timed + Rational.Rescale(since++, interval, Rational.Nanosecond), new(fits ? frame : converted, thumbnail)), cancellation);
             }
             while (_output.TryRead(frame, cancellation));
             if (_output.Demuxer.WasCutShort)

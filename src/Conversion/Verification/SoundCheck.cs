@@ -35,6 +35,9 @@ internal sealed class SoundCheck(ConversionPlan plan, string input, string outpu
     // Seconds of sound that may be missing at the end: what a decoder holds back, and stretching takes.
     private const double MostMissing = 0.25;
 
+    // Of stretched sound: by how much of its mean the loudness must vary to have a place. A tone's own waves make up half of it.
+    private const float LeastVariation = 0.2f;
+
     private const double LeastLikeness = 0.8, LeastLikenessOfStretched = 0.5, LeastLikenessOfDrifting = 0.3;
 
     private readonly BreakList _breaks = new("sound");
@@ -73,11 +76,11 @@ internal sealed class SoundCheck(ConversionPlan plan, string input, string outpu
         }
 
         int heard = streams.Count - silent;
-        string quiet = silent > 0 ? FormattableString.Invariant($"; {silent} silent") : "";
+        string quiet = silent > 0 ? FormattableString.Invariant($"; {silent} silent or too steady") : "";
         double most = _comparisons.Max(comparison => Math.Abs(comparison.Offset ?? 0) as double?) ?? 0;
         return (
             _breaks.Finish(
-                heard == 0 ? (FormattableString)$"{(streams.Count == 0 ? "there is none" : "all of it is silent, or cannot be decoded")}"
+                heard == 0 ? (FormattableString)$"{(streams.Count == 0 ? "there is none" : "all of it is silent or too steady, or cannot be decoded")}"
                     : $"{Counted.Of(heard, "stream")} where the picture is, by correlation: at most {most * 1000:0.0} ms off{quiet}",
                 heard > 0),
             [.. _comparisons]);
@@ -129,19 +132,30 @@ internal sealed class SoundCheck(ConversionPlan plan, string input, string outpu
         Waveform wave = new(seconds * rate), otherWave = new(seconds * rate);
         int every = Math.Max(1, (int)Math.Ceiling(seconds / PieceSeconds / MostPieces));
         List<(double Offset, double Likeness)> places = [];
+        int looked = 0;
         float[] piece = new float[length], around = new float[length + (2 * reach)];
         b.Read(around.AsSpan(reach, length + reach), otherWave);
         for (int i = 0; a.Read(piece, wave) > 0; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             bool isThere = b.Count >= a.Count || i == 0;
-            if (i % every == 0 && isThere && offset.Find(isStretched ? Centred(piece) : piece, isStretched ? Centred(around) : around) is { } place)
+            if (i % every == 0 && isThere)
             {
-                places.Add(place);
+                looked++;
+                if (!(isStretched && IsSteady(piece)) && offset.Find(isStretched ? Centred(piece) : piece, isStretched ? Centred(around) : around) is { } place)
+                {
+                    places.Add(place);
+                }
             }
 
             around.AsSpan(length).CopyTo(around);
             b.Read(around.AsSpan(^length..), otherWave);
+        }
+
+        if (places.Count < looked / 4)
+        {
+            // A few edges of a steady sound prove nothing.
+            places.Clear();
         }
 
         // In a stretched piece the output's loudness stands for as many input seconds.
@@ -161,6 +175,12 @@ internal sealed class SoundCheck(ConversionPlan plan, string input, string outpu
             InputPeaks = wave.Peaks,
             OutputPeaks = otherWave.Peaks,
         };
+    }
+
+    private static bool IsSteady(float[] loudness)
+    {
+        float mean = TensorPrimitives.Average<float>(loudness);
+        return TensorPrimitives.StdDev<float>(loudness) <= LeastVariation * mean;
     }
 
     // Loudness about its mean: what does not change has no place.

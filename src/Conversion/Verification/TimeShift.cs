@@ -3,14 +3,16 @@ namespace AdaConv.Conversion.Verification;
 /// <summary>How much later than promised all of an output is shown, as the pictures of its beginning say.</summary>
 internal static class TimeShift
 {
-    // What an original counts that no frame of the output stands for; and by how much another shift must fit better than none.
+    // What an original counts that no frame of the output stands for; and by how much another shift must fit better than that of the first frame.
     private const double Missing = 40, Better = 0.6, Clearly = 1;
 
     /// <summary>Finds the shift.</summary>
     /// <param name="promised">The first promised frames.</param>
     /// <param name="found">The first frames of the output, and some more.</param>
     /// <param name="rounding">Nanoseconds that the output's clock may be off.</param>
-    /// <returns>Nanoseconds; 0 where no other shift fits clearly better.</returns>
+    /// <returns>
+    /// Nanoseconds. Where hardly anything moves, any shift fits: then it is that by which the first frame is the first one promised.
+    /// </returns>
     public static long Find(IReadOnlyList<PromisedFrame> promised, IReadOnlyList<FoundFrame> found, long rounding)
     {
         PromisedFrame[] originals = [.. promised.Where(frame => frame.Kind == PromisedPicture.Original)];
@@ -22,7 +24,8 @@ internal static class TimeShift
 
         long best = originals.Take(2).SelectMany(original => timed.Select(frame => frame.Time!.Value - original.Time))
             .OrderBy(Math.Abs).MinBy(shift => Misfit(originals, timed, shift));
-        long shift = Misfit(originals, timed, best) < (Better * Misfit(originals, timed, 0)) - Clearly ? best : 0;
+        long first = timed[0].Time!.Value - promised[0].Time, usual = Math.Abs(first) <= rounding ? 0 : first;
+        long shift = Misfit(originals, timed, best) < (Better * Misfit(originals, timed, usual)) - Clearly ? best : usual;
 
         // The beginning of a file may be rounded more coarsely than its frames.
         long[] late = [.. promised.Select(frame => (Frame: frame, Near: Nearest(timed, frame.Time + shift)))

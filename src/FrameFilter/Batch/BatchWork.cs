@@ -211,27 +211,27 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
             return;
         }
 
-        BatchEntry done = log.Find(item.Name)!;
-        FileInfo original = new(item.Input);
-        string? why = done is not { Event: "done", Verified: true } ? "the output was not verified"
-            : original.LinkTarget is not null ? "it is a link"
-            : ContentIdentity.Of(item.Input).ToString() != content ? "it has changed meanwhile"
-            : null;
-        if (why is not null)
-        {
-            display.Message($"{item.Name} is not deleted: {why}.");
-            return;
-        }
-
         try
         {
+            BatchEntry done = log.Find(item.Name)!;
+            FileInfo original = new(item.Input);
+            string? why = done is not { Event: "done", Verified: true } ? "the output was not verified"
+                : original.LinkTarget is not null ? "it is a link"
+                : ContentIdentity.Of(item.Input).ToString() != content ? "it has changed meanwhile"
+                : null;
+            if (why is not null)
+            {
+                display.Message($"{item.Name} is not deleted: {why}.");
+                return;
+            }
+
             DurableStore.Remove(item.Input);
             Add(done with { OriginalDeleted = true }, display);
         }
-        catch (StorageException error)
+        catch (Exception error) when (error is StorageException or IOException or UnauthorizedAccessException)
         {
             // The video is done all the same.
-            display.Message($"{item.Name} is not deleted: {error.Problem}.");
+            display.Message($"{item.Name} is not deleted: {(error as StorageException)?.Problem ?? error.Message.TrimEnd('.')}.");
         }
     }
 }

@@ -53,17 +53,12 @@ public static class FilterCommandLine
         root.Add(PresetsCommand.Create(files));
         root.Add(CompletionCommand.Create(root));
         root.Add(HelpCommand.Create(root));
-        foreach (var option in root.Options)
+        foreach (var version in root.Options.OfType<VersionOption>())
         {
-            if (option is VersionOption version)
-            {
-                version.Action = new VersionText();
-            }
-            else if (option is HelpOption help)
-            {
-                help.Action = new HelpWithExamples((HelpAction)help.Action!);
-            }
+            version.Action = new VersionText();
         }
+
+        NamedHelp.Use(root, help => new HelpWithExamples(help));
 
         return root.WithExamples(
             "framefilter convert talk.mp4 talk-30.mp4 --preset 15to30",

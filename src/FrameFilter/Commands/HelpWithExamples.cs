@@ -1,16 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using System.Runtime.CompilerServices;
+using AdaConv.CommandLine;
 
 namespace AdaConv.FrameFilter.Commands;
 
 /// <summary>The library's help, followed by the command's examples.</summary>
-internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+internal sealed class HelpWithExamples(HelpAction help) : NamedHelp(help, "framefilter")
 {
     private static readonly ConditionalWeakTable<Command, string[]> s_examples = [];
-
-    public override bool ClearsParseErrors => true;
 
     /// <summary>Notes a command's examples.</summary>
     public static void Remember(Command command, string[] lines) => s_examples.Add(command, lines);
@@ -20,16 +18,10 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 
     public override int Invoke(ParseResult parseResult)
     {
-        // The library calls the program by its assembly.
-        var configuration = parseResult.InvocationConfiguration;
-        var output = configuration.Output;
-        using var text = new StringWriter();
-        configuration.Output = text;
-        int code = help.Invoke(parseResult);
-        configuration.Output = output;
-        output.Write(text.ToString().Replace(RootCommand.ExecutableName, "framefilter", StringComparison.Ordinal));
+        int code = base.Invoke(parseResult);
         if (Of(parseResult.CommandResult.Command) is { Count: > 0 } examples)
         {
+            TextWriter output = parseResult.InvocationConfiguration.Output;
             output.WriteLine("Examples:");
             foreach (string example in examples)
             {

@@ -105,7 +105,8 @@ internal sealed class JobSubmitCommand
                 $"framefilter: error: part {part} failed: {job.FindFailure(part)?.Error ?? $"its process was killed; {job.Logs} holds its log"}");
         }
 
-        if (failed.Count > 0)
+        // Of a folder all the others are joined.
+        if (failed.Count > 0 && job.Plan.Files.Count == 1)
         {
             return ExitCode.Failure;
         }

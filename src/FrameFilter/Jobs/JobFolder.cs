@@ -50,7 +50,7 @@ internal sealed class JobFolder
     /// <exception cref="ConfigurationException">There is none, or it is of another version.</exception>
     public static JobFolder Open(string path)
     {
-        string full = System.IO.Path.GetFullPath(path), plan = PlanOf(full);
+        string full = FullPath(path), plan = PlanOf(full);
         try
         {
             return new(full, JobPlan.Parse(File.ReadAllText(plan), plan));
@@ -70,7 +70,7 @@ internal sealed class JobFolder
     /// <exception cref="StorageException">The folder cannot be written.</exception>
     public static JobFolder Create(string path, JobPlan plan, out bool isNew)
     {
-        string full = System.IO.Path.GetFullPath(path), file = PlanOf(full), text = plan.ToJson();
+        string full = FullPath(path), file = PlanOf(full), text = plan.ToJson();
         DurableStore.CreateFolder(full);
         isNew = !File.Exists(file);
         if (isNew)
@@ -101,9 +101,9 @@ internal sealed class JobFolder
     /// <summary>A path as the plan names it: relative to the job's folder where both lie in the same folder, which may be mounted elsewhere.</summary>
     public static string Name(string path, string job)
     {
-        string full = System.IO.Path.GetFullPath(path), above = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(job)) ?? "";
+        string full = System.IO.Path.GetFullPath(path), folder = FullPath(job), above = System.IO.Path.GetDirectoryName(folder) ?? "";
         return above.Length > 1 && full.StartsWith(above + System.IO.Path.DirectorySeparatorChar, RealPath.Comparison)
-            ? System.IO.Path.GetRelativePath(System.IO.Path.GetFullPath(job), full).Replace('\\', '/')
+            ? System.IO.Path.GetRelativePath(folder, full).Replace('\\', '/')
             : full;
     }
 
@@ -144,6 +144,23 @@ internal sealed class JobFolder
         string folder = System.IO.Path.Combine(Parts, name);
         DurableStore.CreateFolder(folder);
         return folder;
+    }
+
+    /// <summary>Removes what a process of this machine, which was killed, left of a part.</summary>
+    public void RemoveAttempts(int part, int process)
+    {
+        string begin = string.Create(CultureInfo.InvariantCulture, $".{Number(part)}.{Environment.MachineName}.{process}.");
+        foreach (string folder in Directory.Exists(Parts) ? Directory.EnumerateDirectories(Parts, begin + "*") : [])
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception error) when (StorageException.IsRefusal(error))
+            {
+                // The join removes it.
+            }
+        }
     }
 
     /// <summary>Makes an attempt the part.</summary>
@@ -296,6 +313,9 @@ internal sealed class JobFolder
             DurableStore.Remove(path);
         }
     }
+
+    // Shells complete a folder's name with a separator, behind which Path sees another, nameless folder.
+    private static string FullPath(string path) => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
 
     private static string PlanOf(string folder) => System.IO.Path.Combine(folder, PlanName);
 

@@ -15,6 +15,7 @@ internal sealed class LocalEngine(JobFolder job, int jobs)
     /// <param name="progress">Told after each part: finished so far, of how many.</param>
     /// <param name="cancellation">Ends the processes.</param>
     /// <returns>The parts that failed.</returns>
+    /// <exception cref="StorageException">A log cannot be written.</exception>
     public IReadOnlyList<int> Run(Action<int, int> progress, CancellationToken cancellation)
     {
         DurableStore.CreateFolder(job.Logs);
@@ -61,9 +62,10 @@ internal sealed class LocalEngine(JobFolder job, int jobs)
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
+        // Before the process: one that is not waited for would work on by itself.
+        using StreamWriter log = OpenLog(Path.Combine(job.Logs, $"work-{number}.log"));
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
-        using StreamWriter log = new(Path.Combine(job.Logs, $"work-{number}.log"));
         Lock gate = new();
         void Note(string? line)
         {
@@ -85,7 +87,24 @@ internal sealed class LocalEngine(JobFolder job, int jobs)
             process.WaitForExit();
         }
 
-        cancellation.ThrowIfCancellationRequested();
+        if (cancellation.IsCancellationRequested)
+        {
+            job.RemoveAttempts(part, process.Id);
+            throw new OperationCanceledException(cancellation);
+        }
+
         return process.ExitCode == 0;
+    }
+
+    private static StreamWriter OpenLog(string path)
+    {
+        try
+        {
+            return new(path);
+        }
+        catch (Exception error) when (StorageException.IsRefusal(error))
+        {
+            throw StorageException.Of("Writing", path, error);
+        }
     }
 }

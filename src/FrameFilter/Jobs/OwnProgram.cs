@@ -44,12 +44,7 @@ internal static class OwnProgram
         {
             using Process process = Process.Start(start)!;
             Task<string> error = process.StandardError.ReadToEndAsync();
-            if (input is not null)
-            {
-                process.StandardInput.Write(input);
-            }
-
-            process.StandardInput.Close();
+            Give(process.StandardInput, input);
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return (process.ExitCode, output.Trim(), error.GetAwaiter().GetResult().Trim());
@@ -57,6 +52,21 @@ internal static class OwnProgram
         catch (Win32Exception error)
         {
             throw new JobException($"The command {program} cannot be run here: {error.Message}. Submit from a machine that has it.", error);
+        }
+    }
+
+    // A program that does not read to the end says by itself why.
+    private static void Give(StreamWriter to, string? input)
+    {
+        try
+        {
+            using (to)
+            {
+                to.Write(input);
+            }
+        }
+        catch (IOException)
+        {
         }
     }
 }

@@ -92,8 +92,8 @@ internal sealed partial class SlurmEngine(JobFolder job, SlurmOptions options)
         }
     }
 
-    // Slurm forgets jobs a while after their end, and then says that their numbers are invalid.
-    private static bool IsQueued(Submission submission)
+    // Slurm forgets jobs a while after their end, and then says that their numbers are invalid. Where it says anything else, they may be at work.
+    private bool IsQueued(Submission submission)
     {
         if (submission.Engine != "slurm")
         {
@@ -102,10 +102,17 @@ internal sealed partial class SlurmEngine(JobFolder job, SlurmOptions options)
 
         foreach (string id in submission.Arrays.Append(submission.Join))
         {
-            (int code, string output, _) = OwnProgram.Run("squeue", ["--noheader", "--jobs", id, "--format=%T"]);
+            (int code, string output, string error) = OwnProgram.Run("squeue", ["--noheader", "--jobs", id, "--format=%T"]);
             if (code == 0 && output.Length > 0)
             {
                 return true;
+            }
+
+            if (code != 0 && !error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new JobException(
+                    $"Slurm does not say whether {id}, submitted before for {job.Path}, is still in its queue: {error.ReplaceLineEndings(" ").TrimEnd('.', ' ')}. "
+                    + $"Try again when it answers; where it never will, delete {SubmittedPath}.");
             }
         }
 

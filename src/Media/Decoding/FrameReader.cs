@@ -56,6 +56,29 @@ public sealed class FrameReader : IDisposable
     /// <summary>Whether interlaced frames were met so far, or the container speaks of such.</summary>
     public bool IsInterlaced => _deinterlacer.HasMetInterlaced;
 
+    /// <summary>
+    /// When the first sound begins that is handed on, in ticks of the video; null where there is none, or no time of it. Before what an edit list
+    /// shows first there may be more, which the container does not count.
+    /// </summary>
+    public unsafe long? SoundStart
+    {
+        get
+        {
+            long? start = Demuxer.SoundStart;
+            foreach (Packet packet in _waiting)
+            {
+                AVStream* stream = Demuxer.Context->streams[packet.StreamIndex];
+                if (stream->codecpar->codec_type == AVMediaType.AVMEDIA_TYPE_AUDIO && packet.Time is { } time)
+                {
+                    long ticks = Rational.Rescale(time, stream->time_base.ToRational(), Demuxer.TimeBase);
+                    start = start is { } earlier ? Math.Min(earlier, ticks) : ticks;
+                }
+            }
+
+            return start;
+        }
+    }
+
     /// <summary>How players turn the picture: nine numbers of libav's, which the container states or else the first frame; empty where they do not.</summary>
     internal unsafe ReadOnlySpan<byte> DisplayMatrix
     {
@@ -178,7 +201,7 @@ public sealed class FrameReader : IDisposable
         }
 
         _decoder.Dispose();
-        _decoder = new(Demuxer, _options.Threads, _options.Acceleration, Tell);
+        _decoder = new(Demuxer, ThreadsOf(Demuxer, _options), _options.Acceleration, Tell);
         (_needsPacket, _ended, _decoded) = (false, false, false);
         while (Demuxer.Read(_packet, cancellation))
         {

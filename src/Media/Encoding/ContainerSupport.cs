@@ -37,6 +37,10 @@ internal static unsafe class ContainerSupport
     // Blu-ray's and AVCHD's transport streams.
     private static readonly string[] OnDiscs = ["pcm_bluray", "hdmv_pgs_subtitle"];
 
+    // What their tables of streams have numbers for; everything else would be written as private data.
+    private static readonly string[] NumberedOnDiscs =
+        ["mpeg2video", "h264", "hevc", "vc1", "ac3", "eac3", "dts", "truehd", "pcm_bluray", "hdmv_pgs_subtitle"];
+
     // What libav says that a container holds although its own writer refuses it, or its reader does not know it again.
     private static readonly Dictionary<string, string[]> Lost = new(StringComparer.Ordinal)
     {
@@ -101,7 +105,14 @@ internal static unsafe class ContainerSupport
     /// <summary>Whether players of a container show nothing before time zero, which its edit lists cut off.</summary>
     public static bool HidesBeforeZero(string format) => format is "mp4" or "mov" or "ipod" or "3gp" or "3g2" or "psp" or "f4v";
 
-    /// <summary>Whether transport streams of that name are written as Blu-ray discs and AVCHD cameras have them.</summary>
+    /// <summary>Whether a transport stream can be written as discs have it: where nothing else holds a stream, or where they know all of them.</summary>
+    public static bool FitsDiscs(AVFormatContext* context)
+    {
+        IEnumerable<string> names = Enumerable.Range(0, (int)context->nb_streams).Select(i => avcodec_get_name(context->streams[i]->codecpar->codec_id));
+        return names.Any(OnDiscs.Contains) || names.All(NumberedOnDiscs.Contains);
+    }
+
+    /// <summary>Whether transport streams of that name are usually written as Blu-ray discs and AVCHD cameras have them.</summary>
     public static bool IsForDiscs(string format, string path) => format == "mpegts" && Path.GetExtension(path).ToUpperInvariant() is ".M2TS" or ".MTS";
 }
 

@@ -130,6 +130,19 @@ internal static unsafe class EncoderChoice
     public static MediaException Missing(string name, string path) =>
         new("Encoding", path, $"this FFmpeg has no video encoder {name}", "`ffmpeg -encoders` lists them.");
 
+    /// <summary>Whether coding or container say to players that Y, U, V use the whole range; they take all others for video range.</summary>
+    /// <param name="codec">The encoder.</param>
+    /// <param name="container">The container that is written.</param>
+    /// <param name="format">The encoder's pixel format.</param>
+    public static bool CanStateFullRange(AVCodec* codec, AVOutputFormat* container, PixelLayout format)
+    {
+        string coding = avcodec_get_name(codec->id);
+        return format.IsRgb || format.IsGray || format.IsFullRangeByName
+            || coding is "h264" or "hevc" or "vvc" or "av1" or "vp9" or "mjpeg" or "ljpeg" or "jpegls" or "wrapped_avframe"
+            || LibavText.Of(container->name) is "matroska" or "webm" or "yuv4mpegpipe" or "image2"
+            || (coding == "dnxhd" && LibavText.Of(container->name) == "mov");
+    }
+
     /// <summary>The encoder's pixel format for a video.</summary>
     /// <param name="codec">The encoder.</param>
     /// <param name="container">The container that is written.</param>

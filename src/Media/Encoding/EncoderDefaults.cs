@@ -35,6 +35,12 @@ internal static class EncoderDefaults
             options["bf"] = "0";
         }
 
+        if (encoder == "gif")
+        {
+            // Each frame has a palette of its own. Pixels that stay are written transparent otherwise, in the nearest colour of a palette of few: visibly.
+            options["gifflags"] = "offsetting";
+        }
+
         if (encoder == "libx265")
         {
             options["x265-params"] = "log-level=error" + MasteringDisplay.X265Parameters(first);

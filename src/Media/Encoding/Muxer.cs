@@ -124,7 +124,7 @@ public sealed unsafe class Muxer : IDisposable
         if (ContainerSupport.IsForDiscs(ContainerName, _path))
         {
             // libav does so by itself for .m2ts; cameras name such files .mts.
-            options.Set("mpegts_m2ts_mode", "1");
+            options.Set("mpegts_m2ts_mode", ContainerSupport.FitsDiscs(Context) ? "1" : "0");
         }
 
         if (ContainerChoice.HasOneRate(ContainerName))

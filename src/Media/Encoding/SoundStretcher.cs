@@ -26,10 +26,11 @@ internal sealed unsafe class SoundStretcher : IDisposable
     private readonly Packet _packet = new();
     private CodecContext? _decoding;
     private CodecContext? _encoding;
-    private FilterGraph? _filter;
+    private SoundChain? _filter;
 
-    // The first frame, whose form silence takes.
-    private VideoFrame? _silence;
+    // The last frame of a form, which silence takes.
+    private readonly VideoFrame _silence = new();
+    private SoundForm _form;
     private long _next;
 
     /// <summary>Opens decoder and encoder.</summary>
@@ -119,9 +120,10 @@ internal sealed unsafe class SoundStretcher : IDisposable
             }
 
             isSilent = false;
-            if (_silence is null)
+            SoundForm form = SoundForm.Of(_frame.Pointer, Decoder, Operation, _path);
+            if (form != _form)
             {
-                _silence = new();
+                _form = form;
                 _silence.ReferTo(_frame);
             }
 
@@ -141,7 +143,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
         {
             if (_filter is not null)
             {
-                _filter.Send(null);
+                _filter.Finish();
                 Encode(output);
             }
 
@@ -155,7 +157,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
     {
         _filter?.Dispose();
         _frame.Dispose();
-        _silence?.Dispose();
+        _silence.Dispose();
         _packet.Dispose();
         _decoding?.Dispose();
         _encoding?.Dispose();
@@ -218,10 +220,10 @@ internal sealed unsafe class SoundStretcher : IDisposable
         {
             long start = frame->pts == AV_NOPTS_VALUE ? 0 : frame->pts;
             _next = Rational.Rescale(start * _factor, Decoder->pkt_timebase.ToRational(), new(1, Encoder->sample_rate)) + Lead(frame->sample_rate);
-            _filter = CreateFilter(frame);
+            _filter = CreateFilter();
         }
 
-        _filter.Send(frame);
+        _filter.Send(frame, _form);
         Encode(output);
     }
 
@@ -233,34 +235,22 @@ internal sealed unsafe class SoundStretcher : IDisposable
         return (_factor - 1) * Rational.Rescale(window / 2, new(1, sampleRate), new(1, Encoder->sample_rate));
     }
 
-    private FilterGraph CreateFilter(AVFrame* frame)
+    private SoundChain CreateFilter()
     {
-        AVChannelLayout from = Decoder->ch_layout, to = Encoder->ch_layout;
-        AVRational unit = Decoder->pkt_timebase;
+        AVChannelLayout to = Encoder->ch_layout;
 
         // atempo goes down to one half only.
         string halves = string.Concat(Enumerable.Repeat("atempo=0.5,", int.Log2(_factor)));
         string size = Encoder->frame_size > 0 ? string.Create(CultureInfo.InvariantCulture, $",asetnsamples=n={Encoder->frame_size}:p=0") : "";
         return new(
-            "abuffer",
+            _form,
+            Decoder->pkt_timebase.ToRational(),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"time_base={unit.num}/{unit.den}:sample_rate={frame->sample_rate}:sample_fmt={av_get_sample_fmt_name((AVSampleFormat)frame->format)}:"
-                + $"channel_layout={Describe(&from)}"),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"aresample=async=1,{halves}aresample={Encoder->sample_rate},"
-                + $"aformat=sample_fmts={av_get_sample_fmt_name(Encoder->sample_fmt)}:channel_layouts={Describe(&to)}{size}"),
+                $"aresample=async=1,{halves}aresample={Encoder->sample_rate},aformat=sample_fmts={av_get_sample_fmt_name(Encoder->sample_fmt)}:"
+                + $"channel_layouts={SoundForm.Describe(&to, Operation, _path)}{size}"),
             Operation,
             _path);
-    }
-
-    private string Describe(AVChannelLayout* layout)
-    {
-        const int longest = 256;
-        byte* text = stackalloc byte[longest];
-        LibavError.Check(av_channel_layout_describe(layout, text, longest), Operation, _path);
-        return LibavText.Of(text);
     }
 
     private void Encode(Action<Packet> output)
@@ -307,12 +297,12 @@ internal sealed unsafe class SoundStretcher : IDisposable
     // As long as the packet, so that what follows keeps its place and the end is not missing. Before the first sound there is nothing to keep.
     private void PutSilence(Packet packet, Action<Packet> output)
     {
-        if (_silence is null)
+        if (_form == default)
         {
             return;
         }
 
-        Rational unit = Decoder->pkt_timebase.ToRational(), sample = new(1, _silence.Pointer->sample_rate);
+        Rational unit = Decoder->pkt_timebase.ToRational(), sample = new(1, _form.Rate);
         long samples = packet.Pointer->duration > 0 ? Rational.Rescale(packet.Pointer->duration, unit, sample) : Decoder->frame_size;
         for (long done = 0; done < samples;)
         {
@@ -321,11 +311,10 @@ internal sealed unsafe class SoundStretcher : IDisposable
             LibavError.Check(av_frame_make_writable(frame), Operation, _path);
             frame->nb_samples = (int)Math.Min(frame->nb_samples, samples - done);
             frame->pts = packet.Pointer->pts == AV_NOPTS_VALUE ? AV_NOPTS_VALUE : packet.Pointer->pts + Rational.Rescale(done, sample, unit);
-            string format = av_get_sample_fmt_name((AVSampleFormat)frame->format);
-            int planes = format.EndsWith('p') ? Decoder->ch_layout.nb_channels : 1;
+            int planes = _form.Format.EndsWith('p') ? _form.Channels : 1;
             for (int plane = 0; plane < planes; plane++)
             {
-                new Span<byte>(frame->extended_data[plane], frame->linesize[0]).Fill((byte)(format.StartsWith("u8", StringComparison.Ordinal) ? 0x80 : 0));
+                new Span<byte>(frame->extended_data[plane], frame->linesize[0]).Fill((byte)(_form.Format.StartsWith("u8", StringComparison.Ordinal) ? 0x80 : 0));
             }
 
             done += frame->nb_samples;

@@ -16,8 +16,7 @@ public sealed unsafe class SoundReader : IDisposable
     private readonly VideoFrame _frame = new();
     private readonly Packet _packet = new();
     private readonly CodecContext? _decoding;
-    private FilterGraph? _mix;
-    private Rational _mixUnit;
+    private SoundChain? _mix;
     private bool _isEnded;
 
     private SoundReader(Demuxer demuxer, int index)
@@ -96,7 +95,7 @@ public sealed unsafe class SoundReader : IDisposable
             cancellation.ThrowIfCancellationRequested();
             if (_mix is not null && _mix.Receive(frame))
             {
-                position = frame->pts == AV_NOPTS_VALUE ? null : Rational.Rescale(frame->pts, _mixUnit, new(1, SampleRate));
+                position = frame->pts == AV_NOPTS_VALUE ? null : Rational.Rescale(frame->pts, _mix.TimeBase, new(1, SampleRate));
                 samples = new(frame->data[0], frame->nb_samples);
                 return true;
             }
@@ -104,8 +103,14 @@ public sealed unsafe class SoundReader : IDisposable
             int result = avcodec_receive_frame(Decoder, frame);
             if (result == 0)
             {
-                _mix ??= CreateMix(frame);
-                _mix.Send(frame);
+                SoundForm form = SoundForm.Of(frame, Decoder, Operation, _demuxer.Path);
+                _mix ??= new(
+                    form,
+                    Decoder->pkt_timebase.ToRational(),
+                    string.Create(CultureInfo.InvariantCulture, $"aformat=sample_fmts=flt:channel_layouts=mono:sample_rates={SampleRate}"),
+                    Operation,
+                    _demuxer.Path);
+                _mix.Send(frame, form);
             }
             else if (result != AVERROR(EAGAIN) && result != AVERROR_EOF)
             {
@@ -151,30 +156,5 @@ public sealed unsafe class SoundReader : IDisposable
         }
 
         return true;
-    }
-
-    private FilterGraph CreateMix(AVFrame* frame)
-    {
-        const int longest = 256;
-        byte* layout = stackalloc byte[longest];
-        AVChannelLayout channels = Decoder->ch_layout;
-        if (channels.order == AVChannelOrder.AV_CHANNEL_ORDER_UNSPEC)
-        {
-            av_channel_layout_default(&channels, channels.nb_channels);
-        }
-
-        LibavError.Check(av_channel_layout_describe(&channels, layout, longest), Operation, _demuxer.Path);
-        AVRational unit = Decoder->pkt_timebase;
-        FilterGraph mix = new(
-            "abuffer",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"time_base={unit.num}/{unit.den}:sample_rate={frame->sample_rate}:sample_fmt={av_get_sample_fmt_name((AVSampleFormat)frame->format)}:"
-                + $"channel_layout={LibavText.Of(layout)}"),
-            string.Create(CultureInfo.InvariantCulture, $"aformat=sample_fmts=flt:channel_layouts=mono:sample_rates={SampleRate}"),
-            Operation,
-            _demuxer.Path);
-        _mixUnit = mix.TimeBase;
-        return mix;
     }
 }

@@ -25,10 +25,10 @@ internal sealed class OutputSequence : OutputTarget
 
     internal override string Url => _pattern.Url(_partial);
 
-    /// <summary>Checks that no such picture stands there, or none that is read, and makes the hidden folder.</summary>
+    /// <summary>Checks that no such picture stands where the new ones go, or none that is read, and makes the hidden folder.</summary>
     public static OutputSequence Create(ImagePattern pattern, IReadOnlyCollection<string> inputs, bool overwrite, int firstPicture)
     {
-        Check(pattern, inputs, overwrite);
+        Check(pattern, inputs, overwrite, firstPicture);
         string partial = PartialName.Of(System.IO.Path.Combine(pattern.Folder, pattern.Name(0)));
         try
         {
@@ -44,16 +44,16 @@ internal sealed class OutputSequence : OutputTarget
         return new(pattern, overwrite, partial, firstPicture);
     }
 
-    /// <summary>Checks that no such picture stands there, or none that is read.</summary>
+    /// <summary>Checks that no such picture stands where the new ones go, or none that is read. Those of lower numbers are in nobody's way.</summary>
     /// <exception cref="MediaException">One does.</exception>
-    internal static void Check(ImagePattern pattern, IReadOnlyCollection<string> inputs, bool overwrite)
+    internal static void Check(ImagePattern pattern, IReadOnlyCollection<string> inputs, bool overwrite, int firstPicture)
     {
         if (!Directory.Exists(pattern.Folder))
         {
             throw new MediaException("Writing", pattern.Path, $"there is no folder {pattern.Folder}", "Create it first, or check the name.");
         }
 
-        List<long> numbers = pattern.Numbers(pattern.Folder);
+        List<long> numbers = [.. pattern.Numbers(pattern.Folder).Where(number => number >= firstPicture)];
         if (SameFile.Find(inputs, numbers.Select(number => System.IO.Path.Combine(pattern.Folder, pattern.Name(number)))) is { } input)
         {
             throw new MediaException(
@@ -68,19 +68,21 @@ internal sealed class OutputSequence : OutputTarget
             throw new MediaException(
                 "Writing",
                 pattern.Path,
-                $"{numbers.Count} such pictures already exist, starting at {pattern.Name(numbers[0])}",
+                $"{numbers.Count} such {(numbers.Count == 1 ? "picture already exists" : "pictures already exist")}, starting at {pattern.Name(numbers[0])}",
                 "Choose another folder or allow overwriting.");
         }
     }
 
     private protected override void Publish()
     {
-        string[] names = [.. _pattern.Numbers(_partial).Select(_pattern.Name)];
-        DurableStore.PublishAll(_partial, _pattern.Folder, names, _overwrite);
-        if (_overwrite)
+        List<long> numbers = _pattern.Numbers(_partial);
+        DurableStore.PublishAll(_partial, _pattern.Folder, [.. numbers.Select(_pattern.Name)], _overwrite);
+        if (_overwrite && numbers.Count > 0)
         {
-            // Pictures of a longer sequence would stand behind the end of this one.
-            DurableStore.RemoveAll(_pattern.Folder, [.. _pattern.Numbers(_pattern.Folder).Select(_pattern.Name).Except(names)]);
+            // Of an older, longer sequence what is left goes on where this one ends, and would be read as part of it. What lies before, or behind a gap, is another's.
+            HashSet<long> there = [.. _pattern.Numbers(_pattern.Folder)];
+            long end = numbers.Max() + 1;
+            DurableStore.RemoveAll(_pattern.Folder, [.. Enumerable.Range(0, there.Count).Select(i => end + i).TakeWhile(there.Contains).Select(_pattern.Name)]);
         }
 
         DurableStore.Remove(_partial);

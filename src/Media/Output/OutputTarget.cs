@@ -52,7 +52,8 @@ public abstract class OutputTarget : IDisposable
     /// <param name="path">A file, a pattern such as <c>frame-%05d.png</c>, or "-" for standard output.</param>
     /// <param name="inputs">The files that are read, none of which may be replaced.</param>
     /// <param name="overwrite">Whether files of that name are replaced.</param>
-    public static MediaException? FindProblem(string path, IReadOnlyCollection<string> inputs, bool overwrite)
+    /// <param name="firstPicture">The number of the first picture, for numbered pictures only.</param>
+    public static MediaException? FindProblem(string path, IReadOnlyCollection<string> inputs, bool overwrite, int firstPicture = 1)
     {
         try
         {
@@ -62,7 +63,7 @@ public abstract class OutputTarget : IDisposable
             }
             else if (ImagePattern.Parse(path) is { } pattern)
             {
-                OutputSequence.Check(pattern, inputs, overwrite);
+                OutputSequence.Check(pattern, inputs, overwrite, firstPicture);
             }
 
             return null;

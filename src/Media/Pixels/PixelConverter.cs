@@ -17,7 +17,8 @@ namespace AdaConv.Media.Pixels;
 /// </remarks>
 /// <param name="target">The encoder's pixel format.</param>
 /// <param name="first">The first decoded frame, for its size and the shape of its pixels.</param>
-internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first) : IDisposable
+/// <param name="limitsRange">Whether full-range Y, U, V is brought to video range, for outputs that can state no other.</param>
+internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first, bool limitsRange = false) : IDisposable
 {
     private const int SwScaleFlags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
 
@@ -34,7 +35,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
     private bool _rename;
 
     /// <summary>Whether a frame must be converted at all.</summary>
-    public bool Fits(VideoFrame frame) => frame.Format == _target.Format && HasSize(frame);
+    public bool Fits(VideoFrame frame) => frame.Format == _target.Format && HasSize(frame) && !LimitsRangeOf(frame);
 
     /// <summary>Whether a frame is as large as the first.</summary>
     public bool HasSize(VideoFrame frame) => frame.Width == _width && frame.Height == _height;
@@ -122,7 +123,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
         (_scaler, _from, _to, _planes) = (null, null, null, null);
         PixelLayout? layout = PixelLayout.Of(from.Format);
         bool fullRange = ColorTags.IsFullRange(from);
-        _rename = HasSize(from) && layout is not null && OnlyRenames(layout, fullRange, _target);
+        _rename = HasSize(from) && layout is not null && OnlyRenames(layout, fullRange, _target) && !LimitsRangeOf(from);
         if (_rename)
         {
             return;
@@ -169,11 +170,13 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
 
     private static ColorMatrix UntaggedMatrix(VideoFrame frame) => ColorTags.Matrix(AVColorSpace.AVCOL_SPC_UNSPECIFIED, frame.Height);
 
-    // R, G, B become video-range Y, U, V, as players expect; everything else keeps its range.
+    private bool LimitsRangeOf(VideoFrame from) => limitsRange && PixelLayout.Of(from.Format) is { IsRgb: false, IsGray: false } && ColorTags.IsFullRange(from);
+
+    // R, G, B become video-range Y, U, V, as players expect; everything else keeps its range, but for outputs that cannot state it.
     private bool TargetIsFullRange(VideoFrame from)
     {
         PixelLayout? layout = PixelLayout.Of(from.Format);
-        bool keeps = _target.IsGray || layout is { IsRgb: false, IsGray: false };
+        bool keeps = _target.IsGray || (layout is { IsRgb: false, IsGray: false } && !limitsRange);
         return _target.IsRgb || _target.IsFullRangeByName || (keeps && ColorTags.IsFullRange(from));
     }
 

@@ -81,8 +81,8 @@ internal static class ExportCommand
 
                 TorchWeights.Save(network, path, metadata, half: true);
                 File.Delete(unscored);
-                Console.WriteLine($"{path}: {new FileInfo(path).Length / 1e6:F1} MB, "
-                    + string.Join("; ", metadata.Where(pair => pair.Key is "middlebury" or "validation").Select(pair => $"{pair.Key} {pair.Value}")));
+                IEnumerable<string> scores = metadata.Where(pair => pair.Key is "middlebury" or "validation").Select(pair => $"{pair.Key} {pair.Value}");
+                Console.WriteLine(string.Join(", ", [$"{path}: {new FileInfo(path).Length / 1e6:F1} MB", .. scores]));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
             {

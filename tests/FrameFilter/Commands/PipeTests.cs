@@ -102,13 +102,29 @@ public sealed class PipeTests : IDisposable
         var run = await Shell($"{Filter} convert in.mkv p-%d.jpg {Baseline}");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("1 such pictures already exist, starting at p-99.jpg", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 such picture already exists, starting at p-99.jpg", run.Error, StringComparison.Ordinal);
 
+        // What is left of a longer sequence would be read behind the new one; what lies behind a gap would not.
+        _folder.Write("p-31.jpg", "old");
+        _folder.Write("p-32.jpg", "old");
         await Convert("in.mkv p-%d.jpg -y");
 
-        Assert.Equal(30, _folder.Names.Count(name => name.EndsWith(".jpg", StringComparison.Ordinal)));
-        Assert.DoesNotContain("p-99.jpg", _folder.Names);
+        Assert.Equal(31, _folder.Names.Count(name => name.EndsWith(".jpg", StringComparison.Ordinal)));
+        Assert.Equal("precious", File.ReadAllText(_folder["p-99.jpg"]));
         Assert.DoesNotContain(_folder.Names, name => name.StartsWith('.'));
+    }
+
+    [Fact]
+    public async Task A_sequence_is_continued_and_its_beginning_stays()
+    {
+        await Convert("in.mkv q-%d.png");
+        byte[][] before = [.. Enumerable.Range(1, 30).Select(number => File.ReadAllBytes(_folder[$"q-{number}.png"]))];
+
+        await Convert("in.mkv q-%d.png --output-first-picture 31");
+        await Convert("in.mkv q-%d.png --output-first-picture 31 -y");
+
+        Assert.Equal(60, _folder.Names.Count(name => name.StartsWith("q-", StringComparison.Ordinal)));
+        Assert.All(before.Index(), picture => Assert.Equal(picture.Item, File.ReadAllBytes(_folder[$"q-{picture.Index + 1}.png"])));
     }
 
     [Fact]
