@@ -25,6 +25,27 @@ public sealed partial class PromiseTests
         Assert.True(named.Length >= least, $"docs/{page} names {named.Length} tests.");
     }
 
+    /// <remarks>The README gives what conversions write: grain kept, motion along curves.</remarks>
+    [Theory]
+    [InlineData("fast")]
+    [InlineData("guided")]
+    [InlineData("quality")]
+    public void The_README_states_the_scores_of_the_training_page(string weights)
+    {
+        Assert.Equal(Scores("docs/training.md", $"| {weights}, curved, `--grain keep` |"), Scores("README.md", $"| `{weights}`"));
+    }
+
+    // The first two of a row.
+    private static string[] Scores(string page, string begin)
+    {
+        string row = Assert.Single(
+            File.ReadLines(Path.Combine(RepositoryFiles.Root, page)), line => line.StartsWith(begin, StringComparison.Ordinal) && Decibels().IsMatch(line));
+        return [.. Decibels().Matches(row).Take(2).Select(match => match.Value)];
+    }
+
+    [GeneratedRegex(@"\d+\.\d\d dB")]
+    private static partial Regex Decibels();
+
     [GeneratedRegex(@"`(\w+Tests)\.(\w+)`")]
     private static partial Regex NamedTest();
 }

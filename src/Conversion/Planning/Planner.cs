@@ -75,6 +75,11 @@ internal sealed unsafe class Planner
     private ConversionPlan PlanInput(FrameReader input, AVOutputFormat* container, string? settings)
     {
         Demuxer demuxer = input.Demuxer;
+        if (_options.FirstPicture is not null && demuxer.PictureCount is null)
+        {
+            _notes.Add("--first-picture is for numbered pictures; this input is none, and begins at its beginning.");
+        }
+
         if (_options.PictureRate is not null && demuxer.PictureCount is null && !demuxer.IsTimeless)
         {
             _notes.Add("--input-rate is for numbered pictures and bare video (.h264, .mjpeg); this input has its own times, which are kept.");

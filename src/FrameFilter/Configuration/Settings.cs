@@ -39,7 +39,7 @@ public static class Settings
             options => options.Conversion.FieldOrder,
             (options, value) => options with { Conversion = options.Conversion with { FieldOrder = value } },
             "Which field of interlaced video is the earlier one. auto goes by what the video says; top and bottom take all of it for interlaced, "
-            + "for files that say nothing or the wrong."),
+            + "for files that state no field order, or a wrong one."),
 
         new ScalarSetting<int?>(
             "timing.factor",

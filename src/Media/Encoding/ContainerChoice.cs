@@ -40,7 +40,12 @@ internal static unsafe class ContainerChoice
 
         if (format != null)
         {
+            CheckVideo(format, path);
             CheckPlace(format, path);
+        }
+        else if (Directory.Exists(path))
+        {
+            throw new MediaException("Writing", path, "that is a folder", "Name a file in it.");
         }
 
         return format != null ? format
@@ -85,6 +90,17 @@ internal static unsafe class ContainerChoice
     public static bool KeepsTurn(string container, bool isRightAngle) =>
         QuickTimeLike.Contains(container)
         || (isRightAngle && container is "matroska" or "webm" && avformat_version() >= FirstWithTurnInMatroska);
+
+    // A container of sound has no usual coding of video, or PNG for its covers.
+    private static void CheckVideo(AVOutputFormat* format, string path)
+    {
+        string name = LibavText.Of(format->name);
+        if (format->video_codec == AVCodecID.AV_CODEC_ID_NONE
+            || (avcodec_get_name(format->video_codec) == "png" && !name.StartsWith("image2", StringComparison.Ordinal)))
+        {
+            throw new MediaException("Writing", path, $"the container {name} holds no video", "Name it .mp4, .mkv, .mov or .webm.");
+        }
+    }
 
     private static void CheckPlace(AVOutputFormat* format, string path)
     {

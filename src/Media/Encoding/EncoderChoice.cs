@@ -170,6 +170,13 @@ internal static unsafe class EncoderChoice
             taken.RemoveAll(candidate => !candidate.IsFullRangeByName);
         }
 
+        if (encoder == "apng" && wanted is null)
+        {
+            // FFmpeg itself does not decode 16-bit pictures with alpha that repeat parts of the one before: what is transparent gets 8 bits.
+            bool isTransparent = PixelLayout.Of(frame.Format) is { HasAlpha: true } given && !given.IsOpaque(frame);
+            taken.RemoveAll(candidate => candidate.HasAlpha ? candidate.Depth > 8 : isTransparent);
+        }
+
         if (wanted is not null)
         {
             PixelLayout? layout = taken.Find(candidate => candidate.Name == wanted);
