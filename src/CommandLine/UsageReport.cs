@@ -54,7 +54,7 @@ public static class UsageReport
 
         if (command.Arguments.FirstOrDefault(argument => result.GetResult(argument)?.Tokens.Any(token => token.Value.Length == 0) == true) is { } empty)
         {
-            return $"{empty.Name} is an empty text.";
+            return $"{empty.Name} is empty.";
         }
 
         if (result.Errors.Count == 0)

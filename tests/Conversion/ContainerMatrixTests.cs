@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
+using AdaConv.Media.Libav;
 using AdaConv.Tests.Support;
 using Xunit;
 
@@ -84,6 +85,23 @@ public class ContainerMatrixTests
         ConversionResult result = Converter.RunVerified(folder["in.mp4"], folder["out.avi"]);
 
         Assert.InRange(result.FramesOut, 133 + 15, 136 + 20); // the first picture stands for the hidden third of a second
+
+        // Stretched, it is decoded, and the hidden part is not.
+        Converter.RunVerified(folder["in.mp4"], folder["slow.avi"], Converter.Fast with { Timing = new() { SlowMotion = 2 } });
+    }
+
+    [Fact]
+    public void Subtitles_of_discs_beside_sound_that_they_do_not_know_are_refused()
+    {
+        using ClipFolder folder = new();
+        File.WriteAllBytes(folder["a.sup"], [.. DiscSubtitle.Empty(0), .. DiscSubtitle.Empty(400)]);
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine -i {folder["a.sup"]} -map 0 -map 1 -map 2 -t 1 -c:v libx264 -c:a aac "
+            + $"-c:s copy {folder["in.mkv"]}");
+
+        MediaException error = Assert.Throws<MediaException>(() => Converter.Run(folder["in.mkv"], folder["out.m2ts"]));
+
+        Assert.Contains("stream 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains(".mkv", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

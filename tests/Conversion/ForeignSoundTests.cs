@@ -37,6 +37,24 @@ public sealed class ForeignSoundTests : IDisposable
         Assert.Equal(Hashes($"in.{from}", "0:a"), Hashes($"advised{advised}", "0:a"));
     }
 
+    [Theory]
+    [InlineData("pcm_s16le", "mov", true)]
+    [InlineData("pcm_s16le", "avi", true)]
+    [InlineData("aac", "avi", true)]
+    [InlineData("aac", "mp4", false)]
+    [InlineData("pcm_s16le", "mkv", false)]
+    public void A_gap_that_the_container_cannot_keep_is_told(string codec, string extension, bool isLost)
+    {
+        using ClipFolder folder = new();
+        FfmpegCommand.Run(
+            "-f lavfi -i testsrc2=size=64x48:rate=25:duration=4 -f lavfi -i sine=440:duration=4 -filter_complex [1]aselect=lt(t\\,0.5)+gt(t\\,3)[a] "
+            + $"-map 0 -map [a] -c:v libx264 -preset ultrafast -c:a {codec} {folder["in.mkv"]}");
+
+        ConversionResult result = Converter.Run(folder["in.mkv"], folder[$"out.{extension}"]);
+
+        Assert.Equal(isLost, result.Messages.Any(message => message.StartsWith("The sound has gaps of 2.5 s in all", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_transport_stream_refuses_text_subtitles()
     {

@@ -19,7 +19,7 @@ internal static unsafe partial class FaultLibrary
     private static readonly string[] Pointers =
     [
         "avcodec_alloc_context3", "avformat_alloc_context", "av_frame_alloc", "avio_alloc_context", "av_packet_alloc", "av_packet_clone",
-        "avformat_new_stream", "av_packet_new_side_data", "av_frame_new_side_data", "av_malloc", "av_mallocz", "av_buffer_ref", "sws_getContext",
+        "avformat_new_stream", "av_packet_new_side_data", "av_frame_new_side_data", "av_malloc", "av_mallocz", "av_buffer_ref", "sws_alloc_context",
         "avfilter_graph_alloc", "avcodec_find_decoder", "avcodec_find_encoder_by_name",
     ];
 
@@ -27,7 +27,7 @@ internal static unsafe partial class FaultLibrary
     [
         "av_dict_set", "av_dict_copy", "av_frame_copy_props", "av_frame_get_buffer", "av_frame_make_writable", "av_frame_ref", "av_frame_copy",
         "av_new_packet", "av_packet_ref", "avcodec_parameters_copy", "avcodec_parameters_from_context", "avcodec_parameters_to_context",
-        "avformat_alloc_output_context2", "av_channel_layout_copy", "sws_scale_frame", "sws_setColorspaceDetails",
+        "avformat_alloc_output_context2", "av_channel_layout_copy", "sws_scale_frame", "sws_init_context", "sws_setColorspaceDetails",
     ];
 
     private static readonly string[] Others =

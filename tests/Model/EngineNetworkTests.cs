@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
@@ -105,6 +106,28 @@ public sealed class EngineNetworkTests
             for (int i = 0; i < whole.PlaneLength; i++)
             {
                 Assert.InRange(Math.Abs(whole.SamplePlane(plane)[i] - tiled.SamplePlane(plane)[i]), 0, 1f / 255);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_prediction_of_several_views_is_cancelled_at_any_moment()
+    {
+        using TiledInterpolator interpolator = EngineExecutor.Create(RandomNetwork.Of(Small), new() { Ensemble = 8 });
+        using PlanarFrame first = Pattern(96, 64, 0), second = Pattern(96, 64, 2), between = first.CreateAlike();
+        interpolator.Interpolate(first, second, 0.5, between);
+        long begin = Stopwatch.GetTimestamp();
+        interpolator.Interpolate(first, second, 0.5, between);
+        TimeSpan whole = Stopwatch.GetElapsedTime(begin);
+        for (int i = 1; i < 40; i++)
+        {
+            using CancellationTokenSource cancelled = new(whole * i / 50);
+            try
+            {
+                interpolator.Interpolate(first, second, 0.5, between, cancelled.Token);
+            }
+            catch (OperationCanceledException)
+            {
             }
         }
     }

@@ -142,9 +142,20 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         file.Complete();
         segments?.Complete();
         counters.Report();
+        if (file.Remark is { } remark)
+        {
+            messages.Add(remark);
+        }
+
         if (finished is null)
         {
             source.Warn();
+        }
+
+        if (copier.LostGaps > 0)
+        {
+            messages.Add(FormattableString.Invariant(
+                $"The sound has gaps of {copier.LostGaps:0.0} s in all, which {plan.Container} cannot keep: what follows comes too early. .mkv keeps them."));
         }
 
         if (copier.Damaged > 0)

@@ -10,6 +10,7 @@ internal sealed class StreamCopier : IDisposable
 {
     private readonly SoundStretcher?[] _stretchers;
     private readonly Muxer _muxer;
+    private readonly SoundGaps _gaps;
 
     /// <summary>Opens what the plan needs.</summary>
     /// <param name="demuxer">The input.</param>
@@ -18,7 +19,7 @@ internal sealed class StreamCopier : IDisposable
     /// <exception cref="MediaException">Sound cannot be stretched.</exception>
     public StreamCopier(Demuxer demuxer, ConversionPlan plan, Muxer muxer)
     {
-        _muxer = muxer;
+        (_muxer, _gaps) = (muxer, new(demuxer, plan));
         _stretchers = new SoundStretcher?[plan.Streams.Length];
         try
         {
@@ -43,6 +44,9 @@ internal sealed class StreamCopier : IDisposable
     /// <summary>Packets of sound that could not be decoded to be stretched.</summary>
     public long Damaged => _stretchers.Sum(stretcher => stretcher?.Damaged ?? 0);
 
+    /// <summary>Seconds of gaps in sound that the output cannot keep.</summary>
+    public double LostGaps => _gaps.Lost;
+
     /// <summary>Takes a packet; it is empty afterwards.</summary>
     public void Write(Packet packet)
     {
@@ -53,6 +57,7 @@ internal sealed class StreamCopier : IDisposable
         }
         else
         {
+            _gaps.Look(packet);
             _muxer.WriteCopied(packet);
         }
     }

@@ -176,7 +176,10 @@ internal sealed unsafe class Planner
     private int PlanLead(FrameReader input, long firstTick, Rational rate, string container)
     {
         Demuxer demuxer = input.Demuxer;
-        double early = input.SoundStart is { } sound
+        
+        // Stretched sound is decoded, and what an edit list hides is not.
+        long? start = _options.Timing.SlowMotion is null ? input.SoundStart : demuxer.SoundStart;
+        double early = start is { } sound
             ? (_options.Timing.SlowMotion ?? 1) * ((input.TimeBase.ToDouble() * firstTick) - (demuxer.TimeBase.ToDouble() * sound))
             : 0;
         if (early < -NoticeableDelay)
@@ -327,9 +330,8 @@ internal sealed unsafe class Planner
                     + ".mp4 and .nut tell them apart.");
             }
 
-            bool limitsRange = !EncoderChoice.CanStateFullRange(codec, container, format) && ColorTags.IsFullRange(picture)
-                && PixelLayout.Of(picture.Format) is { IsRgb: false, IsGray: false };
-            if (limitsRange)
+            bool limitsRange = !EncoderChoice.CanStateFullRange(codec, container, format);
+            if (limitsRange && ColorTags.IsFullRangeYuv(picture))
             {
                 _notes.Add($"Full range becomes video range: {LibavText.Of(codec->name)} in {plan.Container} cannot say that it is full, and players would show "
                     + "it with crushed blacks and whites.");

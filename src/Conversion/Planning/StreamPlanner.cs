@@ -67,9 +67,14 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         };
     }
 
-    private static Support SupportBy(AVOutputFormat* format, AVStream* stream, string output)
+    private Support SupportBy(AVOutputFormat* format, AVStream* stream, string output)
     {
         AVCodecParameters* parameters = stream->codecpar;
+        if (ContainerSupport.IsForDiscs(LibavText.Of(format->name), output) && ContainerSupport.IsBesideOtherSound(parameters->codec_id, demuxer.Context))
+        {
+            return Support.None;
+        }
+
         Support support = parameters->codec_type != AVMediaType.AVMEDIA_TYPE_ATTACHMENT ? ContainerSupport.Of(format, parameters->codec_id, output)
             : LibavText.Of(format->name) == "matroska" ? Support.Whole
             : Support.None;

@@ -90,6 +90,9 @@ internal sealed class DescriptionCheck(ConversionPlan plan, FileDescription inpu
         }
 
         if (KeepMastering.Contains(Container) && input.Picture.Mastering.Length > 0 && output.Codec is "hevc" or "av1" or "vp9"
+
+            // Of AV1 and VP9 the container may state it, and frames say nothing.
+            && (output.Codec == "hevc" || output.Picture.Mastering.Length > 0)
             && input.Picture.Mastering != output.Picture.Mastering)
         {
             breaks.Add(

@@ -18,6 +18,8 @@ internal sealed class FramePass : IDisposable
     private static readonly string[] CountFrames =
         ["mpeg1video", "mpeg2video", "mpeg4", "msmpeg4v2", "msmpeg4v3", "h263", "h263p", "flv1", "theora", "wrapped_avframe"];
 
+    private static readonly string[] ProgramStreams = ["mpeg", "vob", "dvd", "svcd", "vcd"];
+
     private readonly FrameReader _input;
     private readonly FrameReader _output;
     private readonly ConversionPlan _plan;
@@ -107,8 +109,11 @@ internal sealed class FramePass : IDisposable
             using PixelConverter converter = new(PixelLayout.Named(_plan.Picture!.PixelFormat)!, _output.FirstFrame);
             using VideoFrame frame = new(), converted = new();
             LumaThumbnail thumbnail = new();
+
+            // Bare video has no times, and program streams not for every frame: they follow one another.
+            bool mayLackTimes = _output.Demuxer.IsTimeless || ProgramStreams.Contains(_plan.Container);
             Rational interval = _plan.Schedule!.Rate.Inverse;
-            long timed = 0, since = 0;
+            long timed = 0, since = -1;
             frame.ReferTo(_output.FirstFrame);
             do
             {
@@ -118,13 +123,14 @@ internal sealed class FramePass : IDisposable
                     converter.Convert(frame, converted);
                 }
 
-                // Bare video has no times, and program streams not for every frame: they follow one another.
-                if (frame.Timestamp is { } time)
+                long? time = frame.Timestamp is { } ticks ? Rational.Rescale(ticks, _output.TimeBase, Rational.Nanosecond) : null;
+                if (mayLackTimes)
                 {
-                    (timed, since) = (Rational.Rescale(time, _output.TimeBase, Rational.Nanosecond), 0);
+                    (timed, since) = time is { } at ? (at, 0) : (timed, since + 1);
+                    time = timed + Rational.Rescale(since, interval, Rational.Nanosecond);
                 }
 
-                _found.Add(new(timed + Rational.Rescale(since++, interval, Rational.Nanosecond), new(fits ? frame : converted, thumbnail)), cancellation);
+                _found.Add(new(time, new(fits ? frame : converted, thumbnail)), cancellation);
             }
             while (_output.TryRead(frame, cancellation));
             if (_output.Demuxer.WasCutShort)

@@ -35,8 +35,11 @@ internal sealed class SoundCheck(ConversionPlan plan, string input, string outpu
     // Seconds of sound that may be missing at the end: what a decoder holds back, and stretching takes.
     private const double MostMissing = 0.25;
 
-    // Of stretched sound: by how much of its mean the loudness must vary to have a place. A tone's own waves make up half of it.
+    // Of stretched sound, whose loudness alone is compared: below this share of its mean it is steady and fits anywhere. A tone's own waves make half of it.
     private const float LeastVariation = 0.2f;
+
+    // Loudness that is none, of 1.
+    private const float Silence = 0.001f;
 
     private const double LeastLikeness = 0.8, LeastLikenessOfStretched = 0.5, LeastLikenessOfDrifting = 0.3;
 
@@ -100,7 +103,7 @@ internal sealed class SoundCheck(ConversionPlan plan, string input, string outpu
         }
 
         // A container of one rate puts the picture on a grid that begins at 0, and some codings count frames.
-        double tolerance = (isStretched ? ToleranceOfStretched : Tolerance) + rounding + (plan.Schedule!.LeadFrames is null ? 0 : Planner.NoticeableDelay);
+        double tolerance = (isStretched ? ToleranceOfStretched + (Slowdown * Hop / (2.0 * Rate)) : Tolerance) + rounding + (plan.Schedule!.LeadFrames is null ? 0 : Planner.NoticeableDelay);
         if (Math.Abs(last - first) > tolerance && likeness >= LeastLikenessOfDrifting)
         {
             _breaks.Add(
@@ -132,29 +135,33 @@ internal sealed class SoundCheck(ConversionPlan plan, string input, string outpu
         Waveform wave = new(seconds * rate), otherWave = new(seconds * rate);
         int every = Math.Max(1, (int)Math.Ceiling(seconds / PieceSeconds / MostPieces));
         List<(double Offset, double Likeness)> places = [];
-        int looked = 0;
+        int steady = 0;
         float[] piece = new float[length], around = new float[length + (2 * reach)];
         b.Read(around.AsSpan(reach, length + reach), otherWave);
         for (int i = 0; a.Read(piece, wave) > 0; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             bool isThere = b.Count >= a.Count || i == 0;
-            if (i % every == 0 && isThere)
+            if (i % every != 0 || !isThere)
             {
-                looked++;
-                if (!(isStretched && IsSteady(piece)) && offset.Find(isStretched ? Centred(piece) : piece, isStretched ? Centred(around) : around) is { } place)
-                {
-                    places.Add(place);
-                }
+                // Not looked at.
+            }
+            else if (isStretched && IsSteady(piece))
+            {
+                steady++;
+            }
+            else if (offset.Find(isStretched ? Centred(piece) : piece, isStretched ? Centred(around) : around) is { } place)
+            {
+                places.Add(place);
             }
 
             around.AsSpan(length).CopyTo(around);
             b.Read(around.AsSpan(^length..), otherWave);
         }
 
-        if (places.Count < looked / 4)
+        if (places.Count < steady / 3)
         {
-            // A few edges of a steady sound prove nothing.
+            // The few edges of a steady sound prove nothing.
             places.Clear();
         }
 
@@ -180,7 +187,7 @@ internal sealed class SoundCheck(ConversionPlan plan, string input, string outpu
     private static bool IsSteady(float[] loudness)
     {
         float mean = TensorPrimitives.Average<float>(loudness);
-        return TensorPrimitives.StdDev<float>(loudness) <= LeastVariation * mean;
+        return mean > Silence && TensorPrimitives.StdDev<float>(loudness) <= LeastVariation * mean;
     }
 
     // Loudness about its mean: what does not change has no place.

@@ -227,6 +227,9 @@ public static unsafe partial class ffmpeg
     [return: MarshalUsing(typeof(LibraryString))]
     public static partial string av_get_sample_fmt_name(AVSampleFormat sample_fmt);
 
+    [LibraryImport(AvUtil, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int av_opt_set_int(void* obj, string name, long val, int search_flags);
+
     [LibraryImport(AvUtil)]
     public static partial void av_channel_layout_default(AVChannelLayout* ch_layout, int nb_channels);
 

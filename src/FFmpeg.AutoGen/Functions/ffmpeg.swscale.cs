@@ -21,6 +21,12 @@ public static unsafe partial class ffmpeg
         double* param);
 
     [LibraryImport(SwScale)]
+    public static partial SwsContext* sws_alloc_context();
+
+    [LibraryImport(SwScale)]
+    public static partial int sws_init_context(SwsContext* sws_context, SwsFilter* srcFilter, SwsFilter* dstFilter);
+
+    [LibraryImport(SwScale)]
     public static partial void sws_freeContext(SwsContext* swsContext);
 
     [LibraryImport(SwScale)]

@@ -112,7 +112,8 @@ internal sealed class JobSubmitCommand
         }
 
         using ConversionDisplay display = ConversionDisplay.Create(Verbosity.Normal, ProgressFormat.Auto);
-        return JobCommand.Join(job, files, overwrite: false, TimeSpan.FromSeconds(5), display, cancellation);
+        TimeSpan wait = failed.Count > 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(5);
+        return JobCommand.Join(job, files, overwrite: false, wait, display, cancellation);
     });
 
     private int SubmitToSlurm(JobFolder job, ParseResult result)

@@ -24,20 +24,39 @@ internal sealed class LocalEngine(JobFolder job, int jobs)
         int done = 0;
         List<int> failed = [];
         Lock gate = new();
-        Parallel.ForEach(open, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation }, part =>
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        StorageException? problem = null;
+        try
         {
-            bool well = RunPart(part, share, cancellation);
-            lock (gate)
+            Parallel.ForEach(open, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = stop.Token }, part =>
             {
-                if (!well)
+                bool well = false;
+                try
                 {
-                    failed.Add(part);
+                    well = RunPart(part, share, stop.Token);
+                }
+                catch (StorageException error)
+                {
+                    problem ??= error;
+                    stop.Cancel();
                 }
 
-                progress(++done, open.Length);
-            }
-        });
-        return [.. failed.Order()];
+                lock (gate)
+                {
+                    if (!well)
+                    {
+                        failed.Add(part);
+                    }
+
+                    progress(++done, open.Length);
+                }
+            });
+        }
+        catch (OperationCanceledException) when (problem is not null)
+        {
+        }
+
+        return problem is null ? [.. failed.Order()] : throw problem;
     }
 
     /// <summary>The options that give each process its share of this machine's processors and memory.</summary>

@@ -111,7 +111,8 @@ internal sealed partial class SlurmEngine(JobFolder job, SlurmOptions options)
             if (code != 0 && !error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase))
             {
                 throw new JobException(
-                    $"Slurm does not say whether {id}, submitted before for {job.Path}, is still in its queue: {error.ReplaceLineEndings(" ").TrimEnd('.', ' ')}. "
+                    $"Slurm does not say whether {id}, submitted before for {job.Path}, is still in its queue: "
+                    + (error.Length > 0 ? error.ReplaceLineEndings(" ").TrimEnd('.', ' ') : $"squeue ended with code {code}") + ". "
                     + $"Try again when it answers; where it never will, delete {SubmittedPath}.");
             }
         }

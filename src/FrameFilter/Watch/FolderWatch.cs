@@ -195,6 +195,6 @@ internal sealed partial class LogDisplay(ILogger logger) : ConversionDisplay(Ver
 
     public override void Tell(FileDisplay file, string text) => LogNote(file.Input, text);
 
-    [LoggerMessage(LogLevel.Debug, "{Input}: {Text}")]
+    [LoggerMessage(LogLevel.Information, "{Input}: {Text}")]
     private partial void LogNote(string input, string text);
 }

@@ -40,10 +40,10 @@ internal static unsafe class ContainerChoice
 
         if (format != null)
         {
-            CheckVideo(format, path);
             CheckPlace(format, path);
+            CheckVideo(format, path);
         }
-        else if (Directory.Exists(path))
+        else if (name is null && Directory.Exists(path))
         {
             throw new MediaException("Writing", path, "that is a folder", "Name a file in it.");
         }
@@ -94,11 +94,10 @@ internal static unsafe class ContainerChoice
     // A container of sound has no usual coding of video, or PNG for its covers.
     private static void CheckVideo(AVOutputFormat* format, string path)
     {
-        string name = LibavText.Of(format->name);
-        if (format->video_codec == AVCodecID.AV_CODEC_ID_NONE
-            || (avcodec_get_name(format->video_codec) == "png" && !name.StartsWith("image2", StringComparison.Ordinal)))
+        if (format->video_codec == AVCodecID.AV_CODEC_ID_NONE || avcodec_get_name(format->video_codec) == "png")
         {
-            throw new MediaException("Writing", path, $"the container {name} holds no video", "Name it .mp4, .mkv, .mov or .webm.");
+            throw new MediaException(
+                "Writing", path, $"the container {LibavText.Of(format->name)} is for other things than video", "Name the output .mp4, .mkv, .mov or .webm.");
         }
     }
 

@@ -112,6 +112,12 @@ internal static unsafe class ContainerSupport
         return names.Any(OnDiscs.Contains) || names.All(NumberedOnDiscs.Contains);
     }
 
+    /// <summary>Whether a coding can be written for discs alone, and an input's sound cannot: one of both would be lost.</summary>
+    public static bool IsBesideOtherSound(AVCodecID codec, AVFormatContext* input) =>
+        OnDiscs.Contains(avcodec_get_name(codec)) && Enumerable.Range(0, (int)input->nb_streams).Any(i =>
+            input->streams[i]->codecpar->codec_type == AVMediaType.AVMEDIA_TYPE_AUDIO
+            && !NumberedOnDiscs.Contains(avcodec_get_name(input->streams[i]->codecpar->codec_id)));
+
     /// <summary>Whether transport streams of that name are usually written as Blu-ray discs and AVCHD cameras have them.</summary>
     public static bool IsForDiscs(string format, string path) => format == "mpegts" && Path.GetExtension(path).ToUpperInvariant() is ".M2TS" or ".MTS";
 }

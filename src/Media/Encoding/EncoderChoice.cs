@@ -138,9 +138,11 @@ internal static unsafe class EncoderChoice
     {
         string coding = avcodec_get_name(codec->id);
         return format.IsRgb || format.IsGray || format.IsFullRangeByName
-            || coding is "h264" or "hevc" or "vvc" or "av1" or "vp9" or "mjpeg" or "ljpeg" or "jpegls" or "wrapped_avframe"
-            || LibavText.Of(container->name) is "matroska" or "webm" or "yuv4mpegpipe" or "image2"
-            || (coding == "dnxhd" && LibavText.Of(container->name) == "mov");
+
+            // Decoders of some codings say video range, whatever the container says.
+            || coding is not ("mpeg1video" or "mpeg2video" or "prores" or "vp8" or "tiff") && (coding is "h264" or "hevc" or "vvc" or "av1" or "vp9" or "mjpeg" or "ljpeg" or "jpegls" or "wrapped_avframe"
+            || LibavText.Of(container->name) is "matroska" or "webm" or "yuv4mpegpipe"
+            || (coding == "dnxhd" && LibavText.Of(container->name) == "mov"));
     }
 
     /// <summary>The encoder's pixel format for a video.</summary>
@@ -172,9 +174,9 @@ internal static unsafe class EncoderChoice
 
         if (encoder == "apng" && wanted is null)
         {
-            // FFmpeg itself does not decode 16-bit pictures with alpha that repeat parts of the one before: what is transparent gets 8 bits.
-            bool isTransparent = PixelLayout.Of(frame.Format) is { HasAlpha: true } given && !given.IsOpaque(frame);
-            taken.RemoveAll(candidate => candidate.HasAlpha ? candidate.Depth > 8 : isTransparent);
+            // FFmpeg itself does not decode 16-bit pictures with alpha that repeat parts of the one before: with alpha there are 8 bits.
+            bool hasAlpha = PixelLayout.Of(frame.Format) is { HasAlpha: true };
+            taken.RemoveAll(candidate => candidate.HasAlpha ? candidate.Depth > 8 : hasAlpha);
         }
 
         if (wanted is not null)

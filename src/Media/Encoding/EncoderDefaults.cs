@@ -37,7 +37,7 @@ internal static class EncoderDefaults
 
         if (encoder == "gif")
         {
-            // Each frame has a palette of its own. Pixels that stay are written transparent otherwise, in the nearest colour of a palette of few: visibly.
+            // Without transdiff, which leaves pixels of the frame before where the new frame's palette has nothing near to them: dark dots in white.
             options["gifflags"] = "offsetting";
         }
 

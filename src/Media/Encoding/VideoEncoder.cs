@@ -75,13 +75,15 @@ public sealed unsafe class VideoEncoder : IDisposable
                         $"{family.Software} encodes on the CPU; --encoder {family.Coding} --hwaccel auto uses a card if there is one.",
                         result,
                         LibavError.Words(result))
-                    : LibavError.Create(
-
-                        // Nothing was encoded yet: some encoders call settings that they do not know invalid data.
-                        result == AVERROR_INVALIDDATA ? AVERROR(EINVAL) : result,
+                    : result == AVERROR_INVALIDDATA
+                    ? new MediaException( // some encoders call settings that they do not know invalid data
                         operation,
                         path,
-                        "Check the encoder's options, quality and pixel format.");
+                        "it does not accept these settings",
+                        "Check the encoder's options, quality and pixel format.",
+                        result,
+                        LibavLog.TakeLastLine() ?? LibavError.Words(result))
+                    : LibavError.Create(result, operation, path, "Check the encoder's options, quality and pixel format.");
             }
 
             string? unknown = options.Keys.FirstOrDefault(key => settings.Named.Contains(key));

@@ -18,6 +18,7 @@ public sealed unsafe class SoundReader : IDisposable
     private readonly CodecContext? _decoding;
     private SoundChain? _mix;
     private bool _isEnded;
+    private bool _isDrained;
 
     private SoundReader(Demuxer demuxer, int index)
     {
@@ -118,6 +119,13 @@ public sealed unsafe class SoundReader : IDisposable
             }
             else if (!Feed(cancellation))
             {
+                if (_mix is not null && !_isDrained)
+                {
+                    _isDrained = true;
+                    _mix.Finish();
+                    continue;
+                }
+
                 position = null;
                 samples = [];
                 return false;

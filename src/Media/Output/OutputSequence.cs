@@ -9,6 +9,7 @@ internal sealed class OutputSequence : OutputTarget
     private readonly ImagePattern _pattern;
     private readonly bool _overwrite;
     private readonly string _partial;
+    private string? _remark;
 
     private OutputSequence(ImagePattern pattern, bool overwrite, string partial, int firstPicture)
         : base(pattern.Path)
@@ -20,6 +21,8 @@ internal sealed class OutputSequence : OutputTarget
     }
 
     internal override int FirstPicture { get; }
+
+    internal override string? Remark => _remark;
 
     internal override string PartialPath => System.IO.Path.Combine(_partial, System.IO.Path.GetFileName(_pattern.Path));
 
@@ -77,12 +80,11 @@ internal sealed class OutputSequence : OutputTarget
     {
         List<long> numbers = _pattern.Numbers(_partial);
         DurableStore.PublishAll(_partial, _pattern.Folder, [.. numbers.Select(_pattern.Name)], _overwrite);
-        if (_overwrite && numbers.Count > 0)
+        long[] behind = [.. _pattern.Numbers(_pattern.Folder).SkipWhile(number => number <= numbers[^1])];
+        if (behind.Length > 0 && behind[0] == numbers[^1] + 1)
         {
-            // Of an older, longer sequence what is left goes on where this one ends, and would be read as part of it. What lies before, or behind a gap, is another's.
-            HashSet<long> there = [.. _pattern.Numbers(_pattern.Folder)];
-            long end = numbers.Max() + 1;
-            DurableStore.RemoveAll(_pattern.Folder, [.. Enumerable.Range(0, there.Count).Select(i => end + i).TakeWhile(there.Contains).Select(_pattern.Name)]);
+            _remark = $"Behind the last picture, {_pattern.Name(numbers[^1])}, stand others of before, from {_pattern.Name(behind[0])} on: whoever reads the pictures "
+                + "reads on there. Delete them if they are not to follow.";
         }
 
         DurableStore.Remove(_partial);

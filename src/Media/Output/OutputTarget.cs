@@ -31,6 +31,9 @@ public abstract class OutputTarget : IDisposable
     /// <summary>The number of the first picture, for numbered pictures only.</summary>
     internal virtual int FirstPicture => 1;
 
+    /// <summary>What the user must know of its place once it is complete; null: nothing.</summary>
+    internal virtual string? Remark => null;
+
     /// <summary>The folder whose disk it fills; null where there is none.</summary>
     public virtual string? Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path));
 

@@ -16,6 +16,9 @@ internal static unsafe class ColorTags
     /// <summary>Whether codes use the whole range; untagged: R, G, B, grey and yuvj do, Y, U, V does not.</summary>
     public static bool IsFullRange(VideoFrame frame) => IsFullRange(frame.Pointer->color_range, PixelLayout.Of(frame.Format));
 
+    /// <summary>Whether a frame is Y, U, V whose codes use the whole range, for which players must be told.</summary>
+    public static bool IsFullRangeYuv(VideoFrame frame) => PixelLayout.Of(frame.Format) is { IsRgb: false, IsGray: false } && IsFullRange(frame);
+
     /// <summary>The same for a tag and a pixel format.</summary>
     public static bool IsFullRange(AVColorRange tag, PixelLayout? layout) => tag switch
     {

@@ -140,9 +140,20 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
             return;
         }
 
-        _scaler = new(sws_getContext(
-            from.Width, from.Height, from.Format, _width, _height, _target.Format, SwScaleFlags, null, null, null));
-        if (_scaler.IsInvalid)
+        // With both ranges from the beginning: swscale would choose to copy samples of the same format.
+        int sourceRange = fullRange ? 1 : 0;
+        int targetRange = TargetIsFullRange(from) ? 1 : 0;
+        _scaler = new((SwsContext*)LibavError.CheckAllocated(sws_alloc_context(), "Converting pictures", null));
+        Set("srcw", from.Width);
+        Set("srch", from.Height);
+        Set("src_format", (int)from.Format);
+        Set("src_range", sourceRange);
+        Set("dstw", _width);
+        Set("dsth", _height);
+        Set("dst_format", (int)_target.Format);
+        Set("dst_range", targetRange);
+        Set("sws_flags", SwScaleFlags);
+        if (sws_init_context(_scaler.Pointer, null, null) < 0)
         {
             throw new MediaException(
                 "Converting pictures",
@@ -160,17 +171,17 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
             table[i] = coefficients[i];
         }
 
-        int sourceRange = fullRange ? 1 : 0;
-        int targetRange = TargetIsFullRange(from) ? 1 : 0;
         LibavError.Check(
             sws_setColorspaceDetails(_scaler.Pointer, table, sourceRange, table, targetRange, 0, 1 << 16, 1 << 16),
             "Setting up a colour conversion",
             null);
+
+        void Set(string name, int value) => LibavError.Check(av_opt_set_int(_scaler.Pointer, name, value, 0), "Setting up a colour conversion", null);
     }
 
     private static ColorMatrix UntaggedMatrix(VideoFrame frame) => ColorTags.Matrix(AVColorSpace.AVCOL_SPC_UNSPECIFIED, frame.Height);
 
-    private bool LimitsRangeOf(VideoFrame from) => limitsRange && PixelLayout.Of(from.Format) is { IsRgb: false, IsGray: false } && ColorTags.IsFullRange(from);
+    private bool LimitsRangeOf(VideoFrame from) => limitsRange && ColorTags.IsFullRangeYuv(from);
 
     // R, G, B become video-range Y, U, V, as players expect; everything else keeps its range, but for outputs that cannot state it.
     private bool TargetIsFullRange(VideoFrame from)

@@ -214,14 +214,18 @@ internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, Par
         {
             (TilePrediction member, PairSymmetry symmetry) = _begun.Peek();
             TileResult result = member.Wait();
-            _hasMotion = result.Motion is not null;
-            Add(symmetry, result.Samples, Sum, Shape.SampleCount);
-            if (_hasMotion)
+            if (result.Samples is not null) // null where its beginning was cancelled
             {
-                Add(symmetry, result.Motion, MotionSum, 1);
+                _hasMotion = result.Motion is not null;
+                Add(symmetry, result.Samples, Sum, Shape.SampleCount);
+                if (_hasMotion)
+                {
+                    Add(symmetry, result.Motion, MotionSum, 1);
+                }
+
+                _added++;
             }
 
-            _added++;
             _begun.Dequeue();
             member.Release();
         }

@@ -104,13 +104,14 @@ public sealed class PipeTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("1 such picture already exists, starting at p-99.jpg", run.Error, StringComparison.Ordinal);
 
-        // What is left of a longer sequence would be read behind the new one; what lies behind a gap would not.
-        _folder.Write("p-31.jpg", "old");
-        _folder.Write("p-32.jpg", "old");
-        await Convert("in.mkv p-%d.jpg -y");
+        Assert.DoesNotContain("Behind the last picture", await Convert("in.mkv p-%d.jpg -y"), StringComparison.Ordinal);
 
-        Assert.Equal(31, _folder.Names.Count(name => name.EndsWith(".jpg", StringComparison.Ordinal)));
-        Assert.Equal("precious", File.ReadAllText(_folder["p-99.jpg"]));
+        // What is left of a longer sequence is read behind the new one; what lies behind a gap is not.
+        _folder.Write("p-31.jpg", "old");
+        Assert.Contains("Behind the last picture, p-30.jpg, stand others of before, from p-31.jpg on", await Convert("in.mkv p-%d.jpg -y"), StringComparison.Ordinal);
+
+        Assert.Equal(32, _folder.Names.Count(name => name.EndsWith(".jpg", StringComparison.Ordinal)));
+        Assert.Equal(("old", "precious"), (File.ReadAllText(_folder["p-31.jpg"]), File.ReadAllText(_folder["p-99.jpg"])));
         Assert.DoesNotContain(_folder.Names, name => name.StartsWith('.'));
     }
 

@@ -56,7 +56,7 @@ public sealed class LocalSubmitTests : IDisposable
     [Fact]
     public async Task A_signal_leaves_nothing_unfinished()
     {
-        Clip("in.mkv", seconds: 600);
+        Clip("in.mkv", seconds: 100);
         await Run($"job plan in.mkv out.mkv job {Fast} --factor 8");
         using Process process = ProcessRun.StartFilter(["job", "submit", "job"], _folder.Path);
         Stopwatch waited = Stopwatch.StartNew();

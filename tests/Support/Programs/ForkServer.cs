@@ -12,6 +12,9 @@ namespace AdaConv.Tests.Support.Programs;
 /// </summary>
 internal sealed class ForkServer
 {
+    // A test has failed long before.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10), PatienceAtFirst = TimeSpan.FromSeconds(30);
+
     private readonly string _program;
     private readonly string _folder;
     private readonly Stream _requests;
@@ -28,7 +31,10 @@ internal sealed class ForkServer
         new Thread(() => Listen(process.StandardOutput)) { IsBackground = true, Name = $"answers of {program}" }.Start();
     }
 
-    /// <summary>The server of a program; null where there is none: on other systems than Linux, without a C compiler, and for scripts.</summary>
+    /// <summary>
+    /// The server of a program; null where there is none: on other systems than Linux, without a C compiler, and for scripts and programs that load
+    /// no libraries.
+    /// </summary>
     public static ForkServer? TryStart(string program)
     {
         if (!OperatingSystem.IsLinux() || NativeSources.Find("cc") is not { } compiler || NativeSources.Find(program) is not { } file || !IsElf(file))
@@ -37,15 +43,29 @@ internal sealed class ForkServer
         }
 
         string folder = Directory.CreateTempSubdirectory("adaconv-fork-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Delete(folder);
         string library = Path.Combine(folder, "fork_server.so");
         string source = Path.Combine(RepositoryFiles.Root, "tests", "Support", "Programs", "fork_server.c");
-        var (exit, text) = NativeSources.Run(compiler, ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", source, "-o", library]);
-        return exit == 0 ? new(program, library, folder) : throw new InvalidOperationException($"{source} cannot be built: {text}");
+        if (NativeSources.Run(compiler, ["-shared", "-fPIC", "-O1", source, "-o", library]).Exit != 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            ForkServer server = new(program, library, folder);
+            return server.Run(["-version"], PatienceAtFirst).ExitCode == 0 ? server : null;
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException or TimeoutException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Runs the program to its end, in the current folder and with nothing to read.</summary>
-    public (int ExitCode, string Output, string Errors) Run(IEnumerable<string> arguments)
+    public (int ExitCode, string Output, string Errors) Run(IEnumerable<string> arguments) => Run(arguments, Patience);
+
+    private (int ExitCode, string Output, string Errors) Run(IEnumerable<string> arguments, TimeSpan patience)
     {
         string name = Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture);
         string output = Path.Combine(_folder, $"{name}.out"), errors = Path.Combine(_folder, $"{name}.err");
@@ -58,7 +78,7 @@ internal sealed class ForkServer
             _requests.Flush();
         }
 
-        return (end.Task.GetAwaiter().GetResult(), Take(output), Take(errors));
+        return (end.Task.WaitAsync(patience).GetAwaiter().GetResult(), Take(output), Take(errors));
     }
 
     private static bool IsElf(string file)
@@ -66,6 +86,18 @@ internal sealed class ForkServer
         using FileStream stream = File.OpenRead(file);
         Span<byte> magic = stackalloc byte[4];
         return stream.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && magic.SequenceEqual("\u007fELF"u8);
+    }
+
+    private static void Delete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // One that is ended with us still writes there.
+        }
     }
 
     private static string Take(string file)

@@ -8,11 +8,13 @@
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,10 +30,20 @@ static void receive(void *to, size_t count)
 {
     for (size_t had = 0; had < count;) {
         ssize_t got = read(STDIN_FILENO, (char *)to + had, count - had);
+        if (got < 0 && errno == EINTR)
+            continue;
         if (got <= 0)
             _exit(0);
         had += (size_t)got;
     }
+}
+
+static void *allocate(size_t size)
+{
+    void *memory = malloc(size);
+    if (memory == NULL)
+        _exit(1);
+    return memory;
 }
 
 static void redirect(int descriptor, const char *file, int flags)
@@ -52,14 +64,39 @@ static int run(char **strings, int count, char **environment)
     return program(count - FIRST_ARGUMENT, strings + FIRST_ARGUMENT, environment);
 }
 
-/* Waits for the fork that runs the program, and gives the answer. */
-static void answer(const char *name, pid_t child)
+static void answer(const char *name, int code)
 {
     char line[64];
+    int length = snprintf(line, sizeof line, "%s %d\n", name, code);
+    if (write(STDOUT_FILENO, line, (size_t)length) != length)
+        _exit(1);
+}
+
+/* The exit code of the fork that runs the program, as shells give it. */
+static int await(pid_t child)
+{
     int status;
-    waitpid(child, &status, 0);
-    int length = snprintf(line, sizeof line, "%s %d\n", name, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
-    _exit(write(STDOUT_FILENO, line, (size_t)length) == length ? 0 : 1);
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            return 126;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* In a fork of the server: runs the program in another one, and gives the answer when it has ended. */
+static int attend(char *request, int length, char **strings, char **environment)
+{
+    int count = 0;
+    for (char *next = request; next < request + length; next += strlen(next) + 1)
+        strings[count++] = next;
+    strings[count] = NULL;
+    signal(SIGCHLD, SIG_DFL);
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        return run(strings, count, environment);
+    }
+    answer(strings[NAME], child < 0 ? 126 : await(child));
+    _exit(0);
 }
 
 static int serve(int argc, char **argv, char **environment)
@@ -70,19 +107,13 @@ static int serve(int argc, char **argv, char **environment)
     for (;;) {
         int length;
         receive(&length, sizeof length);
-        char *request = malloc((size_t)length), **strings = malloc(((size_t)length + 1) * sizeof *strings);
+        char *request = allocate((size_t)length), **strings = allocate(((size_t)length + 1) * sizeof *strings);
         receive(request, (size_t)length);
-        if (fork() == 0) {
-            signal(SIGCHLD, SIG_DFL);
-            int count = 0;
-            for (char *next = request; next < request + length; next += strlen(next) + 1)
-                strings[count++] = next;
-            strings[count] = NULL;
-            pid_t child = fork();
-            if (child == 0)
-                return run(strings, count, environment);
-            answer(strings[NAME], child);
-        }
+        pid_t child = fork();
+        if (child == 0)
+            return attend(request, length, strings, environment);
+        if (child < 0)
+            answer(request, 126);
         free(request);
         free(strings);
     }
