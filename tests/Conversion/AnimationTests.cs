@@ -79,8 +79,8 @@ public sealed class AnimationTests : IDisposable
     public void Every_frame_of_a_transparent_16_bit_video_can_be_read_from_an_APNG()
     {
         FfmpegCommand.Run(
-            "-f lavfi -i testsrc2=size=64x48:rate=10:duration=0.5 -vf format=yuva444p10,geq=lum=lum(X\\,Y):cb=cb(X\\,Y):cr=cr(X\\,Y):a=if(lt(N\\,2)\\,1023\\,16*X) "
-            + $"-c:v prores_ks {_folder["in.mov"]}");
+            "-f lavfi -i testsrc2=size=64x48:rate=10:duration=0.5 -vf format=yuva444p10,geq=lum=lum(X\\,Y):cb=cb(X\\,Y):cr=cr(X\\,Y)"
+            + $":a=if(lt(N\\,2)\\,1023\\,16*X) -c:v prores_ks {_folder["in.mov"]}");
 
         Converter.Run(_folder["in.mov"], _folder["out.apng"], Plain);
 

@@ -61,7 +61,8 @@ public class ContainerMatrixTests
     {
         using ClipFolder folder = new();
         FfmpegCommand.Run(
-            $"-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine=330:sample_rate=48000 -t 1 -c:v libx264 -preset ultrafast -c:a {codec} {folder["in.mp4"]}");
+            "-f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine=330:sample_rate=48000 -t 1 -c:v libx264 -preset ultrafast "
+            + $"-c:a {codec} {folder["in.mp4"]}");
         foreach (string name in (string[])["out.mts", "out.m2ts"])
         {
             Converter.RunVerified(folder["in.mp4"], folder[name]);

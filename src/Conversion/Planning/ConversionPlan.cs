@@ -141,7 +141,7 @@ public sealed record PicturePlan
     /// <summary>Its colour tags.</summary>
     public required ColorDescription Color { get; init; }
 
-    /// <summary>Whether full-range Y, U, V, where the input has any, is brought to video range, since nothing in the output could say that it is full.</summary>
+    /// <summary>Whether full-range Y, U, V, where the input has any, becomes video range, since nothing in the output could say that it is full.</summary>
     public bool LimitsRange { get; init; }
 
     /// <summary>How pictures are turned before anything else is done with them; null: they stay, and the container says how players turn them.</summary>

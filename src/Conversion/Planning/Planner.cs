@@ -176,7 +176,7 @@ internal sealed unsafe class Planner
     private int PlanLead(FrameReader input, long firstTick, Rational rate, string container)
     {
         Demuxer demuxer = input.Demuxer;
-        
+
         // Stretched sound is decoded, and what an edit list hides is not.
         long? start = _options.Timing.SlowMotion is null ? input.SoundStart : demuxer.SoundStart;
         double early = start is { } sound
@@ -333,8 +333,8 @@ internal sealed unsafe class Planner
             bool limitsRange = !EncoderChoice.CanStateFullRange(codec, container, format);
             if (limitsRange && ColorTags.IsFullRangeYuv(picture))
             {
-                _notes.Add($"Full range becomes video range: {LibavText.Of(codec->name)} in {plan.Container} cannot say that it is full, and players would show "
-                    + "it with crushed blacks and whites.");
+                _notes.Add($"Full range becomes video range: {LibavText.Of(codec->name)} in {plan.Container} cannot say that it is full, and players would "
+                    + "crush blacks and whites.");
             }
 
             EncoderWishes wishes = new(_options.Quality, _options.EncoderPreset, _options.EncoderOptions);

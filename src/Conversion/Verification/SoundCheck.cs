@@ -103,7 +103,8 @@ internal sealed class SoundCheck(ConversionPlan plan, string input, string outpu
         }
 
         // A container of one rate puts the picture on a grid that begins at 0, and some codings count frames.
-        double tolerance = (isStretched ? ToleranceOfStretched + (Slowdown * Hop / (2.0 * Rate)) : Tolerance) + rounding + (plan.Schedule!.LeadFrames is null ? 0 : Planner.NoticeableDelay);
+        double tolerance = (isStretched ? ToleranceOfStretched + (Slowdown * Hop / (2.0 * Rate)) : Tolerance) + rounding
+            + (plan.Schedule!.LeadFrames is null ? 0 : Planner.NoticeableDelay);
         if (Math.Abs(last - first) > tolerance && likeness >= LeastLikenessOfDrifting)
         {
             _breaks.Add(

@@ -54,6 +54,9 @@ internal static class WatchCommand
         });
         builder.Logging.SetMinimumLevel(verbosity switch { Verbosity.Quiet => LogLevel.Error, Verbosity.Verbose => LogLevel.Debug, _ => LogLevel.Information });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // What ends the service is told in plain words below; the host would add its stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_patience);
         builder.Services.AddSystemd();

@@ -136,13 +136,13 @@ internal static unsafe class EncoderChoice
     /// <param name="format">The encoder's pixel format.</param>
     public static bool CanStateFullRange(AVCodec* codec, AVOutputFormat* container, PixelLayout format)
     {
-        string coding = avcodec_get_name(codec->id);
-        return format.IsRgb || format.IsGray || format.IsFullRangeByName
+        string coding = avcodec_get_name(codec->id), name = LibavText.Of(container->name);
 
-            // Decoders of some codings say video range, whatever the container says.
-            || coding is not ("mpeg1video" or "mpeg2video" or "prores" or "vp8" or "tiff") && (coding is "h264" or "hevc" or "vvc" or "av1" or "vp9" or "mjpeg" or "ljpeg" or "jpegls" or "wrapped_avframe"
-            || LibavText.Of(container->name) is "matroska" or "webm" or "yuv4mpegpipe"
-            || (coding == "dnxhd" && LibavText.Of(container->name) == "mov"));
+        // Decoders of some codings say video range, whatever the container says.
+        return format.IsRgb || format.IsGray || format.IsFullRangeByName
+            || coding is "h264" or "hevc" or "vvc" or "av1" or "vp9" or "mjpeg" or "ljpeg" or "jpegls" or "wrapped_avframe"
+            || (name is "matroska" or "webm" or "yuv4mpegpipe" && coding is not ("mpeg1video" or "mpeg2video" or "prores" or "vp8"))
+            || (name == "mov" && coding == "dnxhd");
     }
 
     /// <summary>The encoder's pixel format for a video.</summary>

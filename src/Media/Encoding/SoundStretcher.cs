@@ -314,7 +314,8 @@ internal sealed unsafe class SoundStretcher : IDisposable
             int planes = _form.Format.EndsWith('p') ? _form.Channels : 1;
             for (int plane = 0; plane < planes; plane++)
             {
-                new Span<byte>(frame->extended_data[plane], frame->linesize[0]).Fill((byte)(_form.Format.StartsWith("u8", StringComparison.Ordinal) ? 0x80 : 0));
+                byte silence = (byte)(_form.Format.StartsWith("u8", StringComparison.Ordinal) ? 0x80 : 0);
+                new Span<byte>(frame->extended_data[plane], frame->linesize[0]).Fill(silence);
             }
 
             done += frame->nb_samples;

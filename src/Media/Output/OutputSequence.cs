@@ -83,8 +83,8 @@ internal sealed class OutputSequence : OutputTarget
         long[] behind = [.. _pattern.Numbers(_pattern.Folder).SkipWhile(number => number <= numbers[^1])];
         if (behind.Length > 0 && behind[0] == numbers[^1] + 1)
         {
-            _remark = $"Behind the last picture, {_pattern.Name(numbers[^1])}, stand others of before, from {_pattern.Name(behind[0])} on: whoever reads the pictures "
-                + "reads on there. Delete them if they are not to follow.";
+            _remark = $"Behind the last picture, {_pattern.Name(numbers[^1])}, stand others of before, from {_pattern.Name(behind[0])} on, which readers take "
+                + "for the rest of it. Delete them if they are not.";
         }
 
         DurableStore.Remove(_partial);

@@ -108,7 +108,8 @@ public sealed class PipeTests : IDisposable
 
         // What is left of a longer sequence is read behind the new one; what lies behind a gap is not.
         _folder.Write("p-31.jpg", "old");
-        Assert.Contains("Behind the last picture, p-30.jpg, stand others of before, from p-31.jpg on", await Convert("in.mkv p-%d.jpg -y"), StringComparison.Ordinal);
+        string said = await Convert("in.mkv p-%d.jpg -y");
+        Assert.Contains("Behind the last picture, p-30.jpg, stand others of before, from p-31.jpg on", said, StringComparison.Ordinal);
 
         Assert.Equal(32, _folder.Names.Count(name => name.EndsWith(".jpg", StringComparison.Ordinal)));
         Assert.Equal(("old", "precious"), (File.ReadAllText(_folder["p-31.jpg"]), File.ReadAllText(_folder["p-99.jpg"])));

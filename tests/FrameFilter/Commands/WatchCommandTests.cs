@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AdaConv.FrameFilter.Display;
+using AdaConv.FrameFilter.Batch;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Commands;
@@ -16,6 +17,20 @@ public sealed class WatchCommandTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_second_watch_on_a_folder_is_refused_in_plain_words()
+    {
+        using ClipFolder folder = new();
+        Directory.CreateDirectory(folder["in"]);
+        using BatchLog held = BatchLog.Open(Directory.CreateDirectory(folder["out"]).FullName, write: true);
+
+        ProcessRun run = await ProcessRun.OfFilter(["watch", "in", "out"], folder.Path);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("framefilter: error: ", run.Error.Split('\n')[^2], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Files_are_converted_when_they_are_complete_and_a_restart_knows_them()
