@@ -117,13 +117,11 @@ public sealed class PowerCutTests : IDisposable
             string?[] pictures = [.. Enumerable.Range(1, 5).Select(i => state.Text($"p-{i}.png"))];
             for (int i = 0; i < 5; i++)
             {
-                Assert.Contains(pictures[i], i < 3 && state.Promised == 1
-                    ? [$"the new {i + 1}"]
-                    : i < 3
-                    ? [$"old {i + 1}", $"the new {i + 1}"]
+                Assert.Contains(pictures[i], i >= 3
+                    ? [$"old {i + 1}"]
                     : state.Promised == 1
-                    ? [null]
-                    : new[] { $"old {i + 1}", null });
+                    ? [$"the new {i + 1}"]
+                    : new[] { $"old {i + 1}", $"the new {i + 1}" });
             }
         }
     }

@@ -73,7 +73,7 @@ public sealed class ReplacedInputTests : IDisposable
         }
 
         string[] before = Contents();
-        Converter.Run(_folder["shots/f-%05d.png"], _folder["copies/f-%05d.png"], Replace);
+        Converter.Run(_folder["shots/f-%05d.png"], _folder["copies/f-%05d.png"], Replace with { FirstOutputPicture = 10000 });
 
         Assert.Equal(8, Directory.GetFiles(_folder["copies"]).Length);
         Assert.Equal(before, Contents());
