@@ -34,7 +34,7 @@ internal sealed unsafe class SoundGaps(Demuxer demuxer, ConversionPlan plan)
             _lost[index] += (time - end) * unit.ToDouble();
         }
 
-        _ends[index] = time + packet.Duration;
+        _ends[index] = packet.Duration > 0 ? time + packet.Duration : null;
     }
 
     private bool Counts(StreamPlan stream) => stream is { Kind: "audio", Treatment: StreamTreatment.Copy }
