@@ -8,19 +8,6 @@ public static unsafe partial class ffmpeg
     public static partial uint swscale_version();
 
     [LibraryImport(SwScale)]
-    public static partial SwsContext* sws_getContext(
-        int srcW,
-        int srcH,
-        AVPixelFormat srcFormat,
-        int dstW,
-        int dstH,
-        AVPixelFormat dstFormat,
-        int flags,
-        SwsFilter* srcFilter,
-        SwsFilter* dstFilter,
-        double* param);
-
-    [LibraryImport(SwScale)]
     public static partial SwsContext* sws_alloc_context();
 
     [LibraryImport(SwScale)]

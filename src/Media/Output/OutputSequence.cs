@@ -80,10 +80,9 @@ internal sealed class OutputSequence : OutputTarget
     {
         List<long> numbers = _pattern.Numbers(_partial);
         DurableStore.PublishAll(_partial, _pattern.Folder, [.. numbers.Select(_pattern.Name)], _overwrite);
-        long[] behind = [.. _pattern.Numbers(_pattern.Folder).SkipWhile(number => number <= numbers[^1])];
-        if (behind.Length > 0 && behind[0] == numbers[^1] + 1)
+        if (numbers.Count > 0 && _pattern.Numbers(_pattern.Folder).Contains(numbers[^1] + 1))
         {
-            _remark = $"Behind the last picture, {_pattern.Name(numbers[^1])}, stand others of before, from {_pattern.Name(behind[0])} on, which readers take "
+            _remark = $"Behind the last picture, {_pattern.Name(numbers[^1])}, stand others of before, from {_pattern.Name(numbers[^1] + 1)} on, which readers take "
                 + "for the rest of it. Delete them if they are not.";
         }
 

@@ -145,9 +145,17 @@ public sealed unsafe class FrameTests
     public void A_picture_is_converted_with_a_given_matrix()
     {
         AVPixelFormat rgb = ffmpeg.av_get_pix_fmt("gbrp");
-        SwsContext* scaler = ffmpeg.sws_getContext(
-            Clip.Width, Clip.Height, AVPixelFormat.AV_PIX_FMT_YUV420P, Clip.Width, Clip.Height, rgb,
-            ffmpeg.SWS_BICUBIC | ffmpeg.SWS_ACCURATE_RND, null, null, null);
+        SwsContext* scaler = ffmpeg.sws_alloc_context();
+        (string Name, int Value)[] settings =
+        [
+            ("srcw", Clip.Width), ("srch", Clip.Height), ("src_format", (int)AVPixelFormat.AV_PIX_FMT_YUV420P), ("dstw", Clip.Width),
+            ("dsth", Clip.Height), ("dst_format", (int)rgb), ("dst_range", 1), ("sws_flags", ffmpeg.SWS_BICUBIC | ffmpeg.SWS_ACCURATE_RND),
+        ];
+        foreach ((string name, int value) in settings)
+        {
+            Clip.Check(ffmpeg.av_opt_set_int(scaler, name, value, 0));
+        }
+        Clip.Check(ffmpeg.sws_init_context(scaler, null, null));
         int* coefficients = ffmpeg.sws_getCoefficients(ffmpeg.SWS_CS_ITU709);
         var matrix = default(int_array4);
         for (uint i = 0; i < 4; i++)
