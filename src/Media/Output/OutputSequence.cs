@@ -82,8 +82,8 @@ internal sealed class OutputSequence : OutputTarget
         DurableStore.PublishAll(_partial, _pattern.Folder, [.. numbers.Select(_pattern.Name)], _overwrite);
         if (numbers.Count > 0 && _pattern.Numbers(_pattern.Folder).Contains(numbers[^1] + 1))
         {
-            _remark = $"Behind the last picture, {_pattern.Name(numbers[^1])}, stand others of before, from {_pattern.Name(numbers[^1] + 1)} on, which readers take "
-                + "for the rest of it. Delete them if they are not.";
+            _remark = $"Behind the last picture, {_pattern.Name(numbers[^1])}, stand others of before, from {_pattern.Name(numbers[^1] + 1)} on, "
+                + "which readers take for the rest of it. Delete them if they are not.";
         }
 
         DurableStore.Remove(_partial);
