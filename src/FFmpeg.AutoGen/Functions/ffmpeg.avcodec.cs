@@ -38,6 +38,10 @@ public static unsafe partial class ffmpeg
     [LibraryImport(AvCodec, StringMarshalling = Utf8)]
     public static partial AVCodecDescriptor* avcodec_descriptor_get_by_name(string name);
 
+    // Sound
+    [LibraryImport(AvCodec)]
+    public static partial int av_get_audio_frame_duration2(AVCodecParameters* par, int frame_bytes);
+
     // Contexts and parameters
     [LibraryImport(AvCodec)]
     public static partial AVCodecContext* avcodec_alloc_context3(AVCodec* codec);

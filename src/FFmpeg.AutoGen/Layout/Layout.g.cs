@@ -71,6 +71,7 @@ internal static partial class Layout
     internal static readonly int AVCodecParameters_chroma_location = Pick(92, 92, 92, 116, 116, 116, 116);
     internal static readonly int AVCodecParameters_ch_layout = Pick(144, 144, 144, 128, 128, 128, 128);
     internal static readonly int AVCodecParameters_sample_rate = Pick(116, 116, 116, 152, 152, 152, 152);
+    internal static readonly int AVCodecParameters_block_align = Pick(120, 120, 120, 156, 156, 156, 156);
     internal static readonly int AVCodecParameters_frame_size = Pick(124, 124, 124, 160, 160, 160, 160);
     internal static readonly int AVCodecParameters_initial_padding = Pick(128, 128, 128, 164, 164, 164, 164);
     internal static readonly int AVCodecParameters_framerate = Pick(-1, -1, 168, 88, 88, 88, 88);

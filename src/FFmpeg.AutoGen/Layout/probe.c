@@ -85,7 +85,7 @@ static void codec(void)
     F(AVCodecParameters, height) F(AVCodecParameters, sample_aspect_ratio) F(AVCodecParameters, field_order)
     F(AVCodecParameters, color_range) F(AVCodecParameters, color_primaries) F(AVCodecParameters, color_trc)
     F(AVCodecParameters, color_space) F(AVCodecParameters, chroma_location) F(AVCodecParameters, ch_layout)
-    F(AVCodecParameters, sample_rate) F(AVCodecParameters, frame_size) F(AVCodecParameters, initial_padding)
+    F(AVCodecParameters, sample_rate) F(AVCodecParameters, block_align) F(AVCodecParameters, frame_size) F(AVCodecParameters, initial_padding)
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 0)
     F(AVCodecParameters, framerate) F(AVCodecParameters, coded_side_data) F(AVCodecParameters, nb_coded_side_data)
 #endif

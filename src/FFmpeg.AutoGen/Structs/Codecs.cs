@@ -87,6 +87,7 @@ public unsafe struct AVCodecParameters
     public ref AVChromaLocation chroma_location => ref *(AVChromaLocation*)Field.At(ref this, Layout.AVCodecParameters_chroma_location);
     public ref AVChannelLayout ch_layout => ref *(AVChannelLayout*)Field.At(ref this, Layout.AVCodecParameters_ch_layout);
     public ref int sample_rate => ref *(int*)Field.At(ref this, Layout.AVCodecParameters_sample_rate);
+    public ref int block_align => ref *(int*)Field.At(ref this, Layout.AVCodecParameters_block_align);
     public ref int frame_size => ref *(int*)Field.At(ref this, Layout.AVCodecParameters_frame_size);
     public ref int initial_padding => ref *(int*)Field.At(ref this, Layout.AVCodecParameters_initial_padding);
     /// <summary>Since FFmpeg 6.1.</summary>

@@ -46,7 +46,8 @@ internal static unsafe class ContainerSupport
     {
         ["mov"] = ["opus", "flac", "truehd", "vp9", "av1", "wmav1", "wmav2", "s302m", "pcm_bluray"],
         ["nut"] = ["alac", "s302m", "wmav1", "wmav2", "pcm_bluray", "adpcm_ima_qt", "mov_text", "eac3"],
-        ["avi"] = ["pcm_bluray"],
+        // It counts packets that last alike, which Vorbis' do not; what libav counts these others by is not what it reads them by.
+        ["avi"] = ["pcm_bluray", "vorbis", "eac3", "dts", "speex", "g723_1"],
         ["asf"] = ["pcm_bluray", "mov_text", "h264", "hevc"],
     };
 

@@ -112,6 +112,11 @@ internal static unsafe class StreamDescription
         StreamSideData.CopyAll(source, target);
         target->codecpar->codec_tag = 0;
         TagHevc(target, container);
+        if (container == "avi")
+        {
+            AviSound.Describe(target->codecpar);
+        }
+
         target->avg_frame_rate = source->avg_frame_rate;
     }
 
