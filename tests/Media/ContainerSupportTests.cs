@@ -52,8 +52,9 @@ public sealed unsafe class ContainerSupportTests(ContainerSupportTests.SourceFil
             bool readsBack = ReadsBack(file, source.Codec, extension);
             bool isHeld = IsHeld(file, extension);
 
-            // Vorbis goes into QuickTime under a number of AVI's, which only FFmpeg knows, and not from every input.
-            Assert.True(isHeld == readsBack || (extension, source.Codec) == ("mov", "vorbis"), $"{source.Codec}: held {isHeld}, read back {readsBack}");
+            // Vorbis goes into QuickTime under a number of AVI's, which only FFmpeg knows, and not from every input. AVI gives these the wrong times.
+            bool isLost = (extension, source.Codec) is ("mov", "vorbis") or ("avi", "vorbis" or "eac3" or "dts" or "speex");
+            Assert.True(isHeld == readsBack || (isLost && !isHeld), $"{source.Codec}: held {isHeld}, read back {readsBack}");
         });
     }
 
