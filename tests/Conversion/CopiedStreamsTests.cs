@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Media.Libav;
@@ -36,6 +37,47 @@ public class CopiedStreamsTests
         {
             Assert.Equal(before[i].Time + shift, after[i].Time, 0.0015);
         }
+    }
+
+    /// <remarks>x264 holds 40 frames back and more: 100 seconds of slides, and libav's writers wait for ten.</remarks>
+    [Theory]
+    [InlineData("mkv", false)]
+    [InlineData("ts", false)]
+    [InlineData("flv", false)]
+    [InlineData("mp4", true)]
+    public void Sound_stands_beside_its_pictures_however_slowly_they_come(string extension, bool isSlowed)
+    {
+        using ClipFolder folder = new();
+        FfmpegCommand.Run("-f lavfi -i testsrc2=size=64x48:rate=1/5:duration=160 -f lavfi -i sine=duration=160:sample_rate=8000 "
+            + $"-c:v libx264 -preset ultrafast -c:a aac {folder["in.mkv"]}");
+        Converter.Run(folder["in.mkv"], folder[$"out.{extension}"], new()
+        {
+            SceneCutDetection = false,
+            Timing = isSlowed ? new() { SlowMotion = 2 } : new(),
+        });
+
+        double video = 0, ahead = 0, furthest = 0;
+        foreach (JsonElement packet in FfmpegCommand.Probe(folder[$"out.{extension}"], "-show_entries packet=codec_type,dts_time").GetProperty("packets")
+            .EnumerateArray())
+        {
+            if (!packet.TryGetProperty("dts_time", out JsonElement decoded))
+            {
+                continue; // Matroska does not say when the first pictures are decoded
+            }
+
+            double time = double.Parse(decoded.GetString()!, CultureInfo.InvariantCulture);
+            if (packet.GetProperty("codec_type").GetString() == "video")
+            {
+                (video, furthest) = (time, Math.Max(furthest, ahead)); // what follows the last picture is ahead of none
+            }
+            else
+            {
+                ahead = Math.Max(ahead, time - video);
+            }
+        }
+
+        // Of 100: a frame lasts 2.5 seconds and is decoded two frames early; a transport stream's last one is read at the file's end.
+        Assert.InRange(furthest, 0, 13);
     }
 
     [Fact]

@@ -76,6 +76,20 @@ internal static unsafe class ContainerChoice
     /// <param name="container">FFmpeg's name.</param>
     public static bool HasOneRate(string container) => OfOneRate.Contains(container);
 
+    /// <summary>Refuses a rate that a container does not know.</summary>
+    /// <param name="container">FFmpeg's name.</param>
+    /// <param name="rate">Frames per second; null: not known.</param>
+    /// <param name="path">The output, for messages.</param>
+    /// <exception cref="MediaException">DV's frames are those of television: 25 or 30000/1001 in a second.</exception>
+    public static void CheckRate(string container, Rational? rate, string path)
+    {
+        if (container == "dv" && rate is { } other && other != new Rational(25, 1) && other != new Rational(30000, 1001))
+        {
+            throw new MediaException(
+                "Writing", path, $"DV has 25 or 30000/1001 frames per second, not {other}", "Name the output .mkv, .mov or .avi.");
+        }
+    }
+
     /// <summary>Frames per second beyond which a container's clock gives several frames one time; null where it does not.</summary>
     /// <param name="container">FFmpeg's name.</param>
     public static int? MostFramesPerSecond(string container) => OfMilliseconds.Contains(container) ? 1000 : null;

@@ -52,7 +52,7 @@ internal static unsafe class ContainerSupport
     };
 
     // Their writers want the video beside a stream before they say anything of it; what they hold is listed whole.
-    private static readonly string[] WithoutTrial = ["mxf", "gxf"];
+    private static readonly string[] WithoutTrial = ["mxf", "gxf", "dv"];
 
     /// <summary>Whether a container holds a coding.</summary>
     /// <param name="container">The container.</param>
@@ -90,6 +90,11 @@ internal static unsafe class ContainerSupport
             return true;
         }
 
+        if (format == "avi" && HasLengths(stream->codecpar))
+        {
+            return false; // its writer refuses the first packet
+        }
+
         using OutputContext output = OutputContext.Create(format, path, path);
         AVStream* target = (AVStream*)LibavError.CheckAllocated(avformat_new_stream(output.Pointer, null), "Writing", path);
         StreamDescription.DescribeCopy(stream, target, format, path);
@@ -102,6 +107,10 @@ internal static unsafe class ContainerSupport
         LibavLog.TakeLastLine();
         return isTaken;
     }
+
+    // H.264 and HEVC whose parts begin with their lengths, as mp4 and Matroska have them; streams have start codes instead.
+    private static bool HasLengths(AVCodecParameters* video) =>
+        avcodec_get_name(video->codec_id) is "h264" or "hevc" && video->extradata_size > 0 && video->extradata[0] == 1;
 
     /// <summary>Whether players of a container show nothing before time zero, which its edit lists cut off.</summary>
     public static bool HidesBeforeZero(string format) => format is "mp4" or "mov" or "ipod" or "3gp" or "3g2" or "psp" or "f4v";

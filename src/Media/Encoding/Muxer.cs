@@ -17,6 +17,9 @@ public sealed unsafe class Muxer : IDisposable
     // Packet identifiers of transport streams: what is reserved for tables by the standard, and what libav's writer takes.
     private const int LastReservedId = 0x1f, FirstIdBehind = 0x1ffb, TableId = 0x1000, DiscTableId = 0x100;
 
+    // Of copied packets that wait for the video: ten minutes of sound coded losslessly.
+    private const long MostHeld = 64 << 20;
+
     private static readonly Rational Milliseconds = new(1, 1000), Microseconds = new(1, 1_000_000);
 
     private readonly Lock _gate = new();
@@ -35,6 +38,7 @@ public sealed unsafe class Muxer : IDisposable
     private readonly int _slowness;
     private readonly long _shift;
     private readonly OutputContext _output;
+    private readonly HeldPackets _held = new(MostHeld);
     private bool _keepsIds;
     private int _video = -1;
 
@@ -190,7 +194,7 @@ public sealed unsafe class Muxer : IDisposable
             AVRational sample = new() { num = 1, den = target->codecpar->sample_rate };
             av_packet_rescale_ts(packet.Pointer, sample, target->time_base);
             Delay(packet.Pointer, source, target);
-            Write(packet, source, target);
+            WriteBeside(packet, source, target);
         }
     }
 
@@ -203,6 +207,7 @@ public sealed unsafe class Muxer : IDisposable
             AVStream* target = Context->streams[_video];
             av_packet_rescale_ts(packet.Pointer, encoder.TimeBase.ToLibav(), target->time_base);
             Write(packet, _source.VideoIndex, target);
+            _held.WriteUntil(_lastDecodeTimes[_source.VideoIndex], target->time_base, Write);
         }
     }
 
@@ -211,13 +216,18 @@ public sealed unsafe class Muxer : IDisposable
     {
         lock (_gate)
         {
+            _held.WriteAll(Write);
             LibavError.Check(av_write_trailer(Context), "Finishing", _path);
             LibavError.Check(_output.CloseFile(), "Finishing", _path);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _output.Dispose();
+    public void Dispose()
+    {
+        _held.Dispose();
+        _output.Dispose();
+    }
 
     private AVFormatContext* Context => _output.Pointer;
 
@@ -251,7 +261,7 @@ public sealed unsafe class Muxer : IDisposable
             av_packet_rescale_ts(data, Slowed(_source.Context->streams[source]->time_base), target->time_base);
             data->pos = -1;
             Delay(data, source, target);
-            Write(packet, source, target);
+            WriteBeside(packet, source, target);
             CopiedPackets++;
         }
     }
@@ -263,6 +273,18 @@ public sealed unsafe class Muxer : IDisposable
         data->pts += data->pts == AV_NOPTS_VALUE ? 0 : delay;
         data->dts += data->dts == AV_NOPTS_VALUE ? 0 : delay;
     }
+
+    // No further than the video has come.
+    private void WriteBeside(Packet packet, int source, AVStream* target)
+    {
+        _held.Add(packet, source, target->time_base, Write);
+        if (_lastDecodeTimes[_source.VideoIndex] is > long.MinValue and long time)
+        {
+            _held.WriteUntil(time, Context->streams[_video]->time_base, Write);
+        }
+    }
+
+    private void Write(Packet packet, int source) => Write(packet, source, Context->streams[_targets[source]]);
 
     private void Write(Packet packet, int source, AVStream* target)
     {
