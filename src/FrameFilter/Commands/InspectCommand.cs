@@ -66,9 +66,9 @@ internal static class InspectCommand
             {
                 true => Text($"variable: {video.ShortestInterval * 1000:0.#} to {video.LongestInterval * 1000:0.#} ms from frame to frame"),
                 false => "constant",
-                null => "its frames have no times",
+                null => video.FramesLookedAt == 0 ? "its frames have no times" : "too few frames to say whether it is constant",
             },
-            video.IsVariableRate is null
+            video.FramesLookedAt == 0
                 ? null
                 : video.FramesLookedAt == 1
                 ? "judged by the first frame"

@@ -23,7 +23,9 @@ internal static class Machine
 
     /// <summary>Bytes in GiB with one decimal, or in MiB.</summary>
     public static string Size(long bytes) =>
-        bytes >= 1L << 30 ? Number($"{bytes / (double)(1L << 30):0.0} GiB") : Number($"{bytes / (double)(1L << 20):0} MiB");
+        bytes >= 1L << 30 ? Number($"{bytes / (double)(1L << 30):0.0} GiB")
+        : bytes >= 1L << 20 ? Number($"{bytes / (double)(1L << 20):0} MiB")
+        : Number($"{bytes / 1024.0:0.#} KiB");
 
     private static string Number(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -66,6 +66,7 @@ public sealed record FieldFacts
                     $"film spread over fields (3:2 pulldown): {Repeated} of the first {Frames} frames repeat a field"),
                 FieldKind.FlaggedFilm => string.Create(
                     CultureInfo.InvariantCulture, $"film: {Repeating} of the first {Frames} frames are marked to be shown for longer"),
+                _ when Frames == 1 => "not to be told from one frame",
                 _ => string.Create(CultureInfo.InvariantCulture, $"not to be told from the first {Frames} frames"),
             };
         }

@@ -49,6 +49,19 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_single_frame_is_said_to_be_one()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25:duration=0.04 -c:v libx264 -preset ultrafast {_folder["one.mp4"]}");
+
+        var run = await ProcessRun.OfFilter(["inspect", "one.mp4", "--method", "average"], _folder.Path);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Matches("^one.mp4: .*, [0-9.]+ KiB, ", run.Output);
+        Assert.Contains("too few frames to say whether it is constant, judged by the first frame, 1 frame in all", run.Output, StringComparison.Ordinal);
+        Assert.Contains("not to be told from one frame", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Inspect_finds_variable_rates_rotation_interlace_hdr_and_cuts()
     {
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25:duration=1 -vf 'setpts=PTS+gt(N\\,9)*0.3/TB' -fps_mode vfr -c:v libx264 -preset "
