@@ -13,9 +13,10 @@ public sealed class Learner : IDisposable
     // Layers that Muon moves: the residual pairs of flow blocks ("body") and of the head ("headBody"), and of `paper` all but the heads.
     private static readonly string[] InnerLayers = ["body.", "headBody.", "encoder.", "decoder.", "upsample."];
 
-    private readonly Scalar _blendWeight, _plainShare, _fittedShare; // kept: see Model/Runtime/Scalars
+    private readonly Scalar _blendWeight, _plainShare, _fittedShare, _trueShare, _taughtShare; // kept: see Model/Runtime/Scalars
     private readonly TrainingConfiguration _configuration;
     private readonly TrainingDevice _device;
+    private readonly Teachers? _teachers;
     private readonly TorchNetwork _placed; // computes: the network itself, or its copy on a device
 
     /// <summary>Starts with fresh weights, decided by the configuration's seed.</summary>
@@ -30,6 +31,7 @@ public sealed class Learner : IDisposable
         TorchRuntime.Initialize(threads);
         _blendWeight = configuration.BlendWeight.ToScalar();
         (_plainShare, _fittedShare) = ((1 - configuration.FitPlace).ToScalar(), configuration.FitPlace.ToScalar());
+        (_trueShare, _taughtShare) = ((1 - configuration.TeacherShare).ToScalar(), configuration.TeacherShare.ToScalar());
         EngineOptions engine = new(Threads: threads);
         bool bfloat16 = configuration.BFloat16 && TorchExecutor.HasFastBFloat16;
         (bool byEngine, Convolutions) = device.IsProcessor
@@ -49,6 +51,7 @@ public sealed class Learner : IDisposable
         }
 
         _placed = device.Place(Network);
+        _teachers = configuration.Teachers.Count > 0 ? new Teachers(configuration, device.IsProcessor, threads) : null;
         HashSet<IntPtr> inner = [.. Network.named_parameters()
             .Where(named => InnerLayers.Any(part => named.name.Contains(part, StringComparison.Ordinal)) && named.parameter.shape.Length == 4)
             .Select(named => named.parameter.Handle)];
@@ -85,30 +88,42 @@ public sealed class Learner : IDisposable
         return (Synthesize(prediction, frames), prediction.Blends);
     }
 
-    /// <summary>The loss that is trained on: of the frame, and of each block's own estimate with its weight.</summary>
+    /// <summary>The loss that is trained on: of the frame, and of each block's own estimate with its weight, against the true frame and the teachers'.</summary>
     /// <param name="frames">As <see cref="Predict"/> takes them.</param>
     /// <param name="truth">[N, 3, H, W] float32, contiguous.</param>
     /// <param name="time">As <see cref="Predict"/> takes it.</param>
-    /// <returns>The sum to descend, and the frame's part in it.</returns>
-    public (Tensor Sum, Tensor Frame) Loss(Tensor frames, Tensor truth, Tensor? time = null)
+    /// <param name="taught">The teachers' frames, as the true ones; null: there are none.</param>
+    /// <returns>The sum to descend, and the distance of the frame from the true one.</returns>
+    public (Tensor Sum, Tensor Frame) Loss(Tensor frames, Tensor truth, Tensor? time = null, Tensor? taught = null)
     {
         NetworkPrediction<Tensor> prediction = _placed.Predict(frames, TorchNetwork.MeanColour(frames), time, _configuration.BlendWeight > 0);
-        Tensor frame = Synthesize(prediction, frames);
-        IReadOnlyList<Tensor> blends = prediction.Blends;
-        Tensor loss = Losses.Of(_configuration.Loss, frame, truth), sum = loss;
-        if (_configuration.FitPlace > 0)
+        Tensor frame = Synthesize(prediction, frames), loss = Losses.Of(_configuration.Loss, frame, truth), sum = loss;
+        if (_configuration.FitPlace > 0 && (taught is null || _configuration.TeacherShare < 1))
         {
             sum = loss.mul(_plainShare).Plus(Losses.Of(_configuration.Loss, Fitted(prediction, frame, frames, truth), truth).mul(_fittedShare));
         }
 
-        long scale = blends.Count == 0 ? 1 : truth.shape[3] / blends[0].shape[3];
-        Tensor small = scale == 1 ? truth : nn.functional.avg_pool2d(truth, scale, scale);
+        sum = WithBlends(sum, prediction.Blends, truth);
+        if (taught is not null)
+        {
+            Tensor distance = WithBlends(Losses.Of(_configuration.Loss, frame, taught), prediction.Blends, taught);
+            sum = sum.mul(_trueShare).Plus(distance.mul(_taughtShare));
+        }
+
+        return (sum, loss);
+    }
+
+    // Adds the distances of the flow blocks' own estimates.
+    private Tensor WithBlends(Tensor sum, IReadOnlyList<Tensor> blends, Tensor target)
+    {
+        long scale = blends.Count == 0 ? 1 : target.shape[3] / blends[0].shape[3];
+        Tensor small = scale == 1 ? target : nn.functional.avg_pool2d(target, scale, scale);
         foreach (Tensor blend in blends)
         {
             sum = sum.Plus(Losses.Of(_configuration.Loss, blend, small).mul(_blendWeight));
         }
 
-        return (sum, loss);
+        return sum;
     }
 
     private Tensor Synthesize(NetworkPrediction<Tensor> prediction, Tensor frames) =>
@@ -140,7 +155,8 @@ public sealed class Learner : IDisposable
         Optimizer.ClearGradients();
         _device.SendWeights();
         Tensor? when = _configuration.Network.KnowsTime ? _device.Move(TimeTensor(times)) : null;
-        var (sum, loss) = Loss(_device.Move(frames), _device.Move(truth), when);
+        Tensor? taught = _teachers is null ? null : _device.Move(_teachers.Predict(frames, times));
+        var (sum, loss) = Loss(_device.Move(frames), _device.Move(truth), when, taught);
         sum.backward();
         _device.BringGradients();
         double value = loss.ToDouble();
@@ -178,6 +194,7 @@ public sealed class Learner : IDisposable
     public void Dispose()
     {
         Optimizer.Dispose();
+        _teachers?.Dispose();
         _device.Dispose();
         Network.Dispose();
     }

@@ -64,6 +64,15 @@ public sealed record TrainingConfiguration
     /// </summary>
     public double FitPlace { get; init; }
 
+    /// <summary>Weight files to learn from beside the true frames (<see cref="Optimization.Teachers"/>); none: true frames alone.</summary>
+    public IReadOnlyList<string> Teachers { get; init; } = [];
+
+    /// <summary>Share of the loss that compares with what the teachers predict instead of with the true frame: 1, with that alone.</summary>
+    public double TeacherShare { get; init; } = 0.5;
+
+    /// <summary>Views of each pair that a teacher's prediction is the mean of: 1, 2, 4 or 8.</summary>
+    public int TeacherViews { get; init; } = 2;
+
     /// <summary>Learning rate after the warm-up.</summary>
     public double LearningRate { get; init; } = 6e-4;
 
@@ -120,6 +129,8 @@ public sealed record TrainingConfiguration
         Require(!TimeAlone || (Network.KnowsTime && Optimizer == OptimizerKind.Adam), "timeAlone needs a network that knows the time, and Adam");
         Require(FitPlace is >= 0 and < 1, "fitPlace must be 0 or more and below 1: the rest keeps frames where they belong");
         Require(FitPlace == 0 || Network.Kind == NetworkKind.Guided, "fitPlace above 0 needs a network of the kind guided, which finds motion");
+        Require(TeacherShare is > 0 and <= 1, "teacherShare must be above 0 and at most 1");
+        Require(TeacherViews is 1 or 2 or 4 or 8, "teacherViews must be 1, 2, 4 or 8");
         Require(LongestSpan is >= 3 and <= 2 * TripletRules.MaximumStride, $"longestSpan must be 3 to {2 * TripletRules.MaximumStride}");
         Require(LearningRate is > 0 and < 1, "learningRate must be above 0 and below 1");
         Require(Enum.IsDefined(Optimizer), "optimizer must be adam or muon");

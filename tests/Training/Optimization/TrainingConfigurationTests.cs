@@ -39,6 +39,8 @@ public sealed class TrainingConfigurationTests
     [InlineData("""{ "sources": [ { "kind": "footage", "path": "a" } ], "augmentation": { "scaleDown": 0.5 } }""", "augmentation.scaleDown")]
     [InlineData("""{ "sources": [ { "kind": "footage", "path": "a" } ], "otherTimes": 1.5 }""", "otherTimes must be 0 to 1")]
     [InlineData("""{ "sources": [ { "kind": "footage", "path": "a" } ], "longestSpan": 2 }""", "longestSpan must be 3 to 16")]
+    [InlineData("""{ "sources": [ { "kind": "footage", "path": "a" } ], "teacherShare": 0 }""", "teacherShare must be above 0")]
+    [InlineData("""{ "sources": [ { "kind": "footage", "path": "a" } ], "teacherViews": 3 }""", "teacherViews must be 1, 2, 4 or 8")]
     public void Values_out_of_range_are_named(string json, string words) =>
         Assert.Contains(words, Assert.Throws<TrainingException>(Read(json).Validate).Message, StringComparison.Ordinal);
 
