@@ -33,6 +33,24 @@ public sealed unsafe class HeldPacketsTests
     }
 
     [Fact]
+    public void Streams_go_on_together_in_the_order_of_time()
+    {
+        using HeldPackets held = new(most: 1 << 20);
+        using Packet packet = new();
+        foreach (int second in (int[])[1, 2, 3, 4])
+        {
+            Add(held, packet, 1, 1000 * second, Milliseconds);
+            Add(held, packet, 2, second, Seconds);
+        }
+
+        held.WriteUntil(2500, Milliseconds, Write);
+        Assert.Equal([(1, 1000), (2, 1), (1, 2000), (2, 2)], _written);
+
+        held.WriteAll(Write);
+        Assert.Equal([(1, 3000), (2, 3), (1, 4000), (2, 4)], _written[4..]);
+    }
+
+    [Fact]
     public void Beyond_its_bytes_the_earliest_go_on()
     {
         using HeldPackets held = new(most: 4000);

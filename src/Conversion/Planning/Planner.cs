@@ -315,7 +315,7 @@ internal sealed unsafe class Planner
         plan = plan with { Container = LibavText.Of(container->name) };
         try
         {
-            ContainerChoice.CheckRate(plan.Container, plan.Schedule?.Rate, output);
+            ContainerChoice.CheckRate(plan.Container, plan.Schedule?.Rate, picture.Width, picture.Height, output);
             AVCodec* codec = EncoderChoice.Find(
                 _options.Encoder, EncoderChoice.IsDeepUnlikeH264(picture, coding), _options.Acceleration, container, output, _notes.Add);
             PixelLayout format = EncoderChoice.ChooseFormat(codec, container, picture, _options.PixelFormat, output, _notes.Add);

@@ -68,7 +68,7 @@ internal static class InspectCommand
                 false => "constant",
                 null => video.FramesLookedAt == 0 ? "its frames have no times" : "too few frames to say whether it is constant",
             },
-            video.FramesLookedAt == 0
+            video.IsVariableRate is null
                 ? null
                 : video.FramesLookedAt == 1
                 ? "judged by the first frame"

@@ -21,7 +21,7 @@ internal static class Machine
     public static string Summary =>
         Number($"{Processor}, {Cores}, {Size(Memory)} memory, {RuntimeInformation.OSDescription.Trim()}, .NET {Environment.Version}");
 
-    /// <summary>Bytes in GiB with one decimal, or in MiB.</summary>
+    /// <summary>Bytes in GiB with one decimal, in MiB, or below one MiB in KiB.</summary>
     public static string Size(long bytes) =>
         bytes >= 1L << 30 ? Number($"{bytes / (double)(1L << 30):0.0} GiB")
         : bytes >= 1L << 20 ? Number($"{bytes / (double)(1L << 20):0} MiB")

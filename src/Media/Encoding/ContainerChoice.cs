@@ -79,14 +79,25 @@ internal static unsafe class ContainerChoice
     /// <summary>Refuses a rate that a container does not know.</summary>
     /// <param name="container">FFmpeg's name.</param>
     /// <param name="rate">Frames per second; null: not known.</param>
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows.</param>
     /// <param name="path">The output, for messages.</param>
-    /// <exception cref="MediaException">DV's frames are those of television: 25 or 30000/1001 in a second.</exception>
-    public static void CheckRate(string container, Rational? rate, string path)
+    /// <exception cref="MediaException">DV's frames are those of television: 25 or 30000/1001 in a second, and of 960×720 twice as many.</exception>
+    public static void CheckRate(string container, Rational? rate, int width, int height, string path)
     {
-        if (container == "dv" && rate is { } other && other != new Rational(25, 1) && other != new Rational(30000, 1001))
+        if (container != "dv" || rate is not { } wanted)
+        {
+            return;
+        }
+
+        int times = (width, height) == (960, 720) ? 2 : 1;
+        if (wanted != new Rational(times * 25, 1) && wanted != new Rational(times * 30000, 1001))
         {
             throw new MediaException(
-                "Writing", path, $"DV has 25 or 30000/1001 frames per second, not {other}", "Name the output .mkv, .mov or .avi.");
+                "Writing",
+                path,
+                $"DV has {times * 25} or {times * 30000}/1001 frames of {width}×{height} per second, not {wanted}",
+                "Name the output .mkv, .mov or .avi.");
         }
     }
 

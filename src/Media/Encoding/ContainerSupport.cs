@@ -47,12 +47,12 @@ internal static unsafe class ContainerSupport
         ["mov"] = ["opus", "flac", "truehd", "vp9", "av1", "wmav1", "wmav2", "s302m", "pcm_bluray"],
         ["nut"] = ["alac", "s302m", "wmav1", "wmav2", "pcm_bluray", "adpcm_ima_qt", "mov_text", "eac3"],
         // It counts packets that last alike, which Vorbis' do not; what libav counts these others by is not what it reads them by.
-        ["avi"] = ["pcm_bluray", "vorbis", "eac3", "dts", "speex", "g723_1"],
+        ["avi"] = ["pcm_bluray", "vorbis", "eac3", "dts", "speex", "g723_1", "adpcm_swf"],
         ["asf"] = ["pcm_bluray", "mov_text", "h264", "hevc"],
     };
 
-    // Their writers want the video beside a stream before they say anything of it; what they hold is listed whole.
-    private static readonly string[] WithoutTrial = ["mxf", "gxf", "dv"];
+    // Their writers want the video beside a stream before they say anything of it.
+    private static readonly string[] WithoutTrial = ["mxf", "gxf"];
 
     /// <summary>Whether a container holds a coding.</summary>
     /// <param name="container">The container.</param>
@@ -88,6 +88,11 @@ internal static unsafe class ContainerSupport
         if (WithoutTrial.Contains(format) || stream->codecpar->codec_type == AVMediaType.AVMEDIA_TYPE_ATTACHMENT)
         {
             return true;
+        }
+
+        if (format == "dv")
+        {
+            return stream->codecpar->ch_layout.nb_channels == 2 && stream->codecpar->sample_rate == 48000; // as MXF's; of tape, this alone
         }
 
         if (format == "avi" && HasLengths(stream->codecpar))

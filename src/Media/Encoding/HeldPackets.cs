@@ -37,34 +37,28 @@ internal sealed unsafe class HeldPackets(long most) : IDisposable
         _bytes += copy.Size + Overhead;
         while (_bytes > most)
         {
-            WriteFirst(_streams.Where(held => held.Packets.Count > 0).Aggregate((one, other) => other.IsBefore(one) ? other : one), write);
+            WriteFirst(Earliest()!, write);
         }
     }
 
-    /// <summary>Lets go what comes no later than the video.</summary>
+    /// <summary>Lets go what comes no later than the video, in the order of time.</summary>
     /// <param name="time">The video's last decoding time.</param>
     /// <param name="unit">The ticks that it is in.</param>
     /// <param name="write">Takes the packets, with their streams.</param>
     public void WriteUntil(long time, AVRational unit, Action<Packet, int> write)
     {
-        foreach (Held held in _streams)
+        while (Earliest() is { } held && (held.First is not { } first || av_compare_ts(first, held.Unit, time, unit) <= 0))
         {
-            while (held.Packets.Count > 0 && (held.First is not { } first || av_compare_ts(first, held.Unit, time, unit) <= 0))
-            {
-                WriteFirst(held, write);
-            }
+            WriteFirst(held, write);
         }
     }
 
-    /// <summary>Lets all go: the video is complete.</summary>
+    /// <summary>Lets all go, in the order of time: the video is complete.</summary>
     public void WriteAll(Action<Packet, int> write)
     {
-        foreach (Held held in _streams)
+        while (Earliest() is { } held)
         {
-            while (held.Packets.Count > 0)
-            {
-                WriteFirst(held, write);
-            }
+            WriteFirst(held, write);
         }
     }
 
@@ -75,6 +69,21 @@ internal sealed unsafe class HeldPackets(long most) : IDisposable
         {
             packet.Dispose();
         }
+    }
+
+    // The stream whose first packet comes before those of the others; null: nothing is held.
+    private Held? Earliest()
+    {
+        Held? earliest = null;
+        foreach (Held held in _streams)
+        {
+            if (held.Packets.Count > 0 && (earliest is null || held.IsBefore(earliest)))
+            {
+                earliest = held;
+            }
+        }
+
+        return earliest;
     }
 
     private void WriteFirst(Held held, Action<Packet, int> write)

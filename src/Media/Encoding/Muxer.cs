@@ -17,7 +17,7 @@ public sealed unsafe class Muxer : IDisposable
     // Packet identifiers of transport streams: what is reserved for tables by the standard, and what libav's writer takes.
     private const int LastReservedId = 0x1f, FirstIdBehind = 0x1ffb, TableId = 0x1000, DiscTableId = 0x100;
 
-    // Of copied packets that wait for the video: ten minutes of sound coded losslessly.
+    // Bytes of copied packets that wait for the video: an hour of AAC, six minutes of 16-bit stereo PCM.
     private const long MostHeld = 64 << 20;
 
     private static readonly Rational Milliseconds = new(1, 1000), Microseconds = new(1, 1_000_000);

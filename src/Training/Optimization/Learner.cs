@@ -32,6 +32,7 @@ public sealed class Learner : IDisposable
         _blendWeight = configuration.BlendWeight.ToScalar();
         (_plainShare, _fittedShare) = ((1 - configuration.FitPlace).ToScalar(), configuration.FitPlace.ToScalar());
         (_trueShare, _taughtShare) = ((1 - configuration.TeacherShare).ToScalar(), configuration.TeacherShare.ToScalar());
+        _teachers = configuration.Teachers.Count > 0 ? new Teachers(configuration, device.IsProcessor, threads) : null;
         EngineOptions engine = new(Threads: threads);
         bool bfloat16 = configuration.BFloat16 && TorchExecutor.HasFastBFloat16;
         (bool byEngine, Convolutions) = device.IsProcessor
@@ -51,7 +52,6 @@ public sealed class Learner : IDisposable
         }
 
         _placed = device.Place(Network);
-        _teachers = configuration.Teachers.Count > 0 ? new Teachers(configuration, device.IsProcessor, threads) : null;
         HashSet<IntPtr> inner = [.. Network.named_parameters()
             .Where(named => InnerLayers.Any(part => named.name.Contains(part, StringComparison.Ordinal)) && named.parameter.shape.Length == 4)
             .Select(named => named.parameter.Handle)];
@@ -88,7 +88,12 @@ public sealed class Learner : IDisposable
         return (Synthesize(prediction, frames), prediction.Blends);
     }
 
-    /// <summary>The loss that is trained on: of the frame, and of each block's own estimate with its weight, against the true frame and the teachers'.</summary>
+    /// <summary>Sets the receiver of what those have to say who are learnt from.</summary>
+    public void Listen(Action<string> message) => _teachers?.Listen(message);
+
+    /// <summary>
+    /// The loss that is trained on: of the frame, and of each block's own estimate with its weight, against the true frame and the teachers'.
+    /// </summary>
     /// <param name="frames">As <see cref="Predict"/> takes them.</param>
     /// <param name="truth">[N, 3, H, W] float32, contiguous.</param>
     /// <param name="time">As <see cref="Predict"/> takes it.</param>

@@ -8,8 +8,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace AdaConv.Training.Optimization;
 
 /// <summary>
-/// Networks that are learnt from (distillation; Hinton et al. 2015): the learner is compared with the mean of what they predict, beside the true frame. That mean
-/// has no grain and lies halfway; the true frame has grain of its own, and lies where acceleration took it, which a pair of frames does not tell.
+/// Networks that are learnt from (distillation; Hinton et al. 2015): the learner is compared with the mean of what they predict, beside the true frame. That
+/// mean has no grain and lies halfway; the true frame has grain of its own, and lies where acceleration took it, which a pair of frames does not tell.
 /// </summary>
 /// <remarks>They predict in float32 and in views (<see cref="InterpolatorOptions.Ensemble"/>), on the device that trains.</remarks>
 internal sealed class Teachers : IDisposable
@@ -20,20 +20,21 @@ internal sealed class Teachers : IDisposable
     /// <param name="configuration">The run's configuration.</param>
     /// <param name="onProcessor">Whether they compute on the processor, by the engine; else on a CUDA device.</param>
     /// <param name="threads">Threads; 0 = one per processor.</param>
-    /// <exception cref="TrainingException">Samples lie at any time, and a teacher knows the middle alone.</exception>
     /// <exception cref="ModelException">A file cannot be used.</exception>
     public Teachers(TrainingConfiguration configuration, bool onProcessor, int threads)
     {
-        InterpolatorOptions options = new() { Device = onProcessor ? ComputeDevice.Cpu : ComputeDevice.Cuda, Threads = threads, Ensemble = configuration.TeacherViews };
+        InterpolatorOptions options = new()
+        {
+            Device = onProcessor ? ComputeDevice.Cpu : ComputeDevice.Cuda,
+            Precision = Precision.Float32,
+            Threads = threads,
+            Ensemble = configuration.TeacherViews,
+        };
         try
         {
             foreach (string path in configuration.Teachers)
             {
                 _teachers.Add(onProcessor ? EngineExecutor.Load(path, options) : TorchExecutor.Load(path, options));
-                if (configuration.OtherTimes > 0 && !_teachers[^1].KnowsTime)
-                {
-                    throw new TrainingException($"The teacher {path} predicts the middle of two frames alone; with otherTimes above 0 it must know the time.");
-                }
             }
         }
         catch
@@ -42,6 +43,23 @@ internal sealed class Teachers : IDisposable
             throw;
         }
     }
+
+    /// <summary>Checks the files of a run before its data is read.</summary>
+    /// <exception cref="TrainingException">Samples lie at any time, and a teacher knows the middle alone.</exception>
+    /// <exception cref="ModelException">A file cannot be used.</exception>
+    public static void Check(TrainingConfiguration configuration)
+    {
+        foreach (string path in configuration.Teachers)
+        {
+            if (!NetworkWeights.Load(path).Network.Configuration.KnowsTime && configuration.OtherTimes > 0)
+            {
+                throw new TrainingException($"The teacher {path} predicts the middle of two frames alone; with otherTimes above 0 it must know the time.");
+            }
+        }
+    }
+
+    /// <summary>Sets the receiver of what the teachers have to say, as where a device's memory runs out.</summary>
+    public void Listen(Action<string> message) => _teachers.ForEach(teacher => ((IFrameInterpolator)teacher).Listen(message));
 
     /// <summary>The mean of what all teachers predict.</summary>
     /// <param name="frames">[N, 6, H, W] float32 in 0..1, contiguous, on the processor: the earlier frame, then the later.</param>

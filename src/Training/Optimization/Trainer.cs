@@ -36,11 +36,13 @@ public sealed class Trainer : IDisposable
         configuration.Validate();
         _options = options;
         TorchRuntime.Initialize(options.Threads);
+        Teachers.Check(configuration);
         _sampler = TripletSampler.Open(configuration.Sources, configuration.Sampling(), options.CacheFolder, options.Report);
 
         _configuration = configuration = configuration.WithSteps(_sampler.TripletCount);
         _device = TrainingDevice.Open(options.Device, options.Threads, configuration.BFloat16, options.Report);
         _learner = new Learner(configuration, _device, options.Threads);
+        _learner.Listen(options.Report);
         options.Report($"convolutions: {_learner.Convolutions}");
         _averaged = configuration.Network.CreateNetwork();
         _averaged.Engine = _learner.Network.Engine;

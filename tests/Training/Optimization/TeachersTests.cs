@@ -87,7 +87,7 @@ public sealed class TeachersTests : IDisposable
             OtherTimes = 0.5,
             Network = Small with { KnowsTime = true },
         };
-        string words = Assert.Throws<TrainingException>(() => Learn(anyTime)).Message;
+        string words = Assert.Throws<TrainingException>(() => Teachers.Check(anyTime)).Message;
         Assert.Contains(middle, words, StringComparison.Ordinal);
         Assert.Contains("must know the time", words, StringComparison.Ordinal);
     }
