@@ -105,6 +105,11 @@ internal static class ExportCommand
     private static string Recipe(JsonObject recipe)
     {
         recipe.Remove("network");
+        if (recipe["teachers"] is JsonArray teachers)
+        {
+            recipe["teachers"] = new JsonArray([.. teachers.Select(path => JsonValue.Create(Path.GetFileName(path!.GetValue<string>())))]);
+        }
+
         foreach (JsonObject place in (recipe["sources"]?.AsArray() ?? []).OfType<JsonObject>().Append(recipe))
         {
             foreach (string key in (string[])["path", "start"])

@@ -111,6 +111,7 @@ public sealed class Learner : IDisposable
         sum = WithBlends(sum, prediction.Blends, truth);
         if (taught is not null)
         {
+            taught = Teachers.WhereNearer(taught, frame, truth);
             Tensor distance = WithBlends(Losses.Of(_configuration.Loss, frame, taught), prediction.Blends, taught);
             sum = sum.mul(_trueShare).Plus(distance.mul(_taughtShare));
         }

@@ -10,6 +10,7 @@ namespace AdaConv.Training.Optimization;
 /// <summary>
 /// Networks that are learnt from (distillation; Hinton et al. 2015): the learner is compared with the mean of what they predict, beside the true frame. That
 /// mean has no grain and lies halfway; the true frame has grain of its own, and lies where acceleration took it, which a pair of frames does not tell.
+/// Where the learner knows better than they do, it follows the truth alone.
 /// </summary>
 /// <remarks>They predict in float32 and in views (<see cref="InterpolatorOptions.Ensemble"/>), on the device that trains.</remarks>
 internal sealed class Teachers : IDisposable
@@ -87,6 +88,18 @@ internal sealed class Teachers : IDisposable
         }
 
         return tensor(means).view(times.Count, 3, height, width);
+    }
+
+    /// <summary>What is learnt from: a sample's taught frame, or the true one where the learner's own is nearer to it already.</summary>
+    /// <param name="taught">[N, 3, H, W].</param>
+    /// <param name="frame">The learner's, alike.</param>
+    /// <param name="truth">The true frames, alike.</param>
+    public static Tensor WhereNearer(Tensor taught, Tensor frame, Tensor truth)
+    {
+        using IDisposable noGradient = no_grad();
+        return where(Distances(taught) <= Distances(frame), taught, truth);
+
+        Tensor Distances(Tensor frames) => (frames - truth).abs().mean([1, 2, 3], keepdim: true);
     }
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ public sealed class ExportCommandTests
             $$"""
             {
                 "network": {{small.ToJson()}}, "sources": [{ "kind": "footage", "path": "/somewhere/else/clips" }],
-                "batch": 4, "start": "/runs/old.safetensors"
+                "batch": 4, "start": "/runs/old.safetensors", "teachers": ["/runs/one.safetensors", "two.safetensors"]
             }
             """);
         TrainingProgram export = TrainingProgram.Run("export", run, file, "--middlebury", set, "--samples-before", "1000");
@@ -36,6 +36,7 @@ public sealed class ExportCommandTests
         Assert.Contains("mean of 2", metadata["middlebury"], StringComparison.Ordinal);
         Assert.DoesNotContain("/", metadata["recipe"], StringComparison.Ordinal); // no folders of the machine that trained
         Assert.Contains("old.safetensors", metadata["recipe"], StringComparison.Ordinal);
+        Assert.Contains("""["one.safetensors","two.safetensors"]""", metadata["recipe"], StringComparison.Ordinal);
         TrainingProgram onnx = TrainingProgram.Run("export", run, clips["small.onnx"], "--onnx");
         Assert.True(onnx.ExitCode == 0, onnx.Errors);
         Assert.Contains("the middle of both frames only", onnx.Output, StringComparison.Ordinal);
