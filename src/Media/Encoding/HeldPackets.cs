@@ -25,12 +25,7 @@ internal sealed unsafe class HeldPackets(long most) : IDisposable
     /// <param name="write">Takes what cannot wait any longer, with its stream.</param>
     public void Add(Packet packet, int stream, AVRational unit, Action<Packet, int> write)
     {
-        Held? own = _streams.Find(held => held.Stream == stream);
-        if (own is null)
-        {
-            _streams.Add(own = new(stream, unit));
-        }
-
+        Held own = Of(stream, unit);
         Packet copy = _free.TryPop(out Packet? free) ? free : new();
         copy.TakeFrom(packet);
         own.Packets.Enqueue(copy);
@@ -69,6 +64,21 @@ internal sealed unsafe class HeldPackets(long most) : IDisposable
         {
             packet.Dispose();
         }
+    }
+
+    private Held Of(int stream, AVRational unit)
+    {
+        foreach (Held held in _streams)
+        {
+            if (held.Stream == stream)
+            {
+                return held;
+            }
+        }
+
+        Held added = new(stream, unit);
+        _streams.Add(added);
+        return added;
     }
 
     // The stream whose first packet comes before those of the others; null: nothing is held.

@@ -39,6 +39,7 @@ public sealed unsafe class Muxer : IDisposable
     private readonly long _shift;
     private readonly OutputContext _output;
     private readonly HeldPackets _held = new(MostHeld);
+    private readonly Action<Packet, int> _writeHeld;
     private bool _keepsIds;
     private int _video = -1;
 
@@ -55,6 +56,7 @@ public sealed unsafe class Muxer : IDisposable
         _targets = new int[plan.Count];
         _lastDecodeTimes = new long[plan.Count];
         _delays = new long[plan.Count];
+        _writeHeld = (packet, stream) => Write(packet, stream, Context->streams[_targets[stream]]);
     }
 
     /// <summary>FFmpeg's name of the container.</summary>
@@ -207,7 +209,7 @@ public sealed unsafe class Muxer : IDisposable
             AVStream* target = Context->streams[_video];
             av_packet_rescale_ts(packet.Pointer, encoder.TimeBase.ToLibav(), target->time_base);
             Write(packet, _source.VideoIndex, target);
-            _held.WriteUntil(_lastDecodeTimes[_source.VideoIndex], target->time_base, Write);
+            _held.WriteUntil(_lastDecodeTimes[_source.VideoIndex], target->time_base, _writeHeld);
         }
     }
 
@@ -216,7 +218,7 @@ public sealed unsafe class Muxer : IDisposable
     {
         lock (_gate)
         {
-            _held.WriteAll(Write);
+            _held.WriteAll(_writeHeld);
             LibavError.Check(av_write_trailer(Context), "Finishing", _path);
             LibavError.Check(_output.CloseFile(), "Finishing", _path);
         }
@@ -277,14 +279,12 @@ public sealed unsafe class Muxer : IDisposable
     // No further than the video has come.
     private void WriteBeside(Packet packet, int source, AVStream* target)
     {
-        _held.Add(packet, source, target->time_base, Write);
+        _held.Add(packet, source, target->time_base, _writeHeld);
         if (_lastDecodeTimes[_source.VideoIndex] is > long.MinValue and long time)
         {
-            _held.WriteUntil(time, Context->streams[_video]->time_base, Write);
+            _held.WriteUntil(time, Context->streams[_video]->time_base, _writeHeld);
         }
     }
-
-    private void Write(Packet packet, int source) => Write(packet, source, Context->streams[_targets[source]]);
 
     private void Write(Packet packet, int source, AVStream* target)
     {
