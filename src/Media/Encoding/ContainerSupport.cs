@@ -92,7 +92,8 @@ internal static unsafe class ContainerSupport
 
         if (format == "dv")
         {
-            return stream->codecpar->ch_layout.nb_channels == 2 && stream->codecpar->sample_rate == 48000; // as MXF's; of tape, this alone
+            // Its writer, too, wants the video first; it takes no other sound.
+            return stream->codecpar->ch_layout.nb_channels == 2 && stream->codecpar->sample_rate == 48000;
         }
 
         if (format == "avi" && HasLengths(stream->codecpar))

@@ -17,7 +17,7 @@ public sealed unsafe class Muxer : IDisposable
     // Packet identifiers of transport streams: what is reserved for tables by the standard, and what libav's writer takes.
     private const int LastReservedId = 0x1f, FirstIdBehind = 0x1ffb, TableId = 0x1000, DiscTableId = 0x100;
 
-    // Bytes of copied packets that wait for the video: an hour of AAC, six minutes of 16-bit stereo PCM.
+    // Bytes of copied packets that wait for the video: 25 minutes of AAC, almost six of 16-bit stereo PCM.
     private const long MostHeld = 64 << 20;
 
     private static readonly Rational Milliseconds = new(1, 1000), Microseconds = new(1, 1_000_000);
@@ -209,7 +209,7 @@ public sealed unsafe class Muxer : IDisposable
             AVStream* target = Context->streams[_video];
             av_packet_rescale_ts(packet.Pointer, encoder.TimeBase.ToLibav(), target->time_base);
             Write(packet, _source.VideoIndex, target);
-            _held.WriteUntil(_lastDecodeTimes[_source.VideoIndex], target->time_base, _writeHeld);
+            WriteHeld();
         }
     }
 
@@ -280,6 +280,11 @@ public sealed unsafe class Muxer : IDisposable
     private void WriteBeside(Packet packet, int source, AVStream* target)
     {
         _held.Add(packet, source, target->time_base, _writeHeld);
+        WriteHeld();
+    }
+
+    private void WriteHeld()
+    {
         if (_lastDecodeTimes[_source.VideoIndex] is > long.MinValue and long time)
         {
             _held.WriteUntil(time, Context->streams[_video]->time_base, _writeHeld);

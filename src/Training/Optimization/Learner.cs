@@ -88,7 +88,7 @@ public sealed class Learner : IDisposable
         return (Synthesize(prediction, frames), prediction.Blends);
     }
 
-    /// <summary>Sets the receiver of what those have to say who are learnt from.</summary>
+    /// <summary>Sets the receiver of what the teachers have to say.</summary>
     public void Listen(Action<string> message) => _teachers?.Listen(message);
 
     /// <summary>

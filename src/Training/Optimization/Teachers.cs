@@ -60,7 +60,7 @@ internal sealed class Teachers : IDisposable
     }
 
     /// <summary>Sets the receiver of what the teachers have to say, as where a device's memory runs out.</summary>
-    public void Listen(Action<string> message) => _teachers.ForEach(teacher => ((IFrameInterpolator)teacher).Listen(message));
+    public void Listen(Action<string> message) => _teachers.ForEach(teacher => teacher.Listen(message));
 
     /// <summary>The mean of what all teachers predict.</summary>
     /// <param name="frames">[N, 6, H, W] float32 in 0..1, contiguous, on the processor: the earlier frame, then the later.</param>
