@@ -14,9 +14,6 @@ public sealed unsafe class Muxer : IDisposable
     /// <summary>The first libavformat whose Matroska writer adds codec delays by itself (FFmpeg 6).</summary>
     private const uint FirstWithCodecDelay = 60;
 
-    // Packet identifiers of transport streams: what is reserved for tables by the standard, and what libav's writer takes.
-    private const int LastReservedId = 0x1f, FirstIdBehind = 0x1ffb, TableId = 0x1000, DiscTableId = 0x100;
-
     // Bytes of copied packets that wait for the video: 25 minutes of AAC, almost six of 16-bit stereo PCM.
     private const long MostHeld = 64 << 20;
 
@@ -96,7 +93,7 @@ public sealed unsafe class Muxer : IDisposable
     {
         Context->metadata = FileTags.Copy(_source.Context->metadata, _path);
         CopyChapters();
-        _keepsIds = CanKeepIds();
+        _keepsIds = ContainerName != "mpegts" || PacketIdentifiers.CanBeKept(KeptIds(), ContainerSupport.IsForDiscs(ContainerName, _path));
         for (int i = 0; i < _plan.Count; i++)
         {
             _targets[i] = _plan[i] == StreamTreatment.Drop ? -1 : AddStream(i, encoder, first, stretchers[i], matrix);
@@ -375,20 +372,8 @@ public sealed unsafe class Muxer : IDisposable
         return target->index;
     }
 
-    // In a transport stream they are the streams' packet identifiers, and the table of its streams takes one for itself: the writer numbers
-    // them where those of the input clash, or are of another kind of container.
-    private bool CanKeepIds()
-    {
-        if (ContainerName != "mpegts")
-        {
-            return true;
-        }
-
-        bool isDisc = ContainerSupport.IsForDiscs(ContainerName, _path);
-        int[] ids = [.. Enumerable.Range(0, _plan.Count).Where(i => _plan[i] != StreamTreatment.Drop).Select(i => _source.Context->streams[i]->id)];
-        return ids.All(id => id is > LastReservedId and < FirstIdBehind && id != TableId && !(isDisc && id == DiscTableId))
-            && ids.Distinct().Count() == ids.Length;
-    }
+    private int[] KeptIds() =>
+        [.. Enumerable.Range(0, _plan.Count).Where(i => _plan[i] != StreamTreatment.Drop).Select(i => _source.Context->streams[i]->id)];
 
     private void CopyChapters()
     {

@@ -5,9 +5,12 @@ namespace AdaConv.Engine.Tests.Convolution;
 
 public sealed unsafe class Convolution3x3Tests
 {
-    // Of the results' scale; measured: 3·10⁻⁷ (stride 2), 3·10⁻⁶ (stride 1 with 128 channels), 6·10⁻⁶ (large tiles), and once
-    // 2.7·10⁻⁵: 51 channels by large tiles without fused products, whose single result is small (seed 5ATZMNhA8Lr2).
-    private const double Tolerance = 5e-5, SmallTolerance = 2e-6; // packed small; measured: 6·10⁻⁷
+    // Of the results' scale; measured: 3·10⁻⁷ (stride 2), 3·10⁻⁶ (stride 1 with 128 channels), 6·10⁻⁶ (large tiles).
+    private const double Tolerance = 2e-5, SmallTolerance = 2e-6; // packed small; measured: 6·10⁻⁷
+
+    // Root mean square of random results by construction (see Case). Errors are rounding of the products: where a few results happen to be small, by the
+    // bias or the rectifier, they are not.
+    private const double Scale = 1.0 / 3;
 
     private static readonly Gen<int> Inputs = AnyOf(1, 3, 6, 17, 24, 32, 51), Outputs = AnyOf(1, 5, 13, 16, 33, 51, 96);
     private static readonly Gen<float> Slopes = AnyOf(0f, 0.1f, 1f);
@@ -202,7 +205,7 @@ public sealed unsafe class Convolution3x3Tests
             {
                 float[] one = pass.Run(level, 1, packing);
                 double tolerance = packing == WeightPacking.Fast ? Tolerance : SmallTolerance;
-                Closeness.Assert(pass.Expected, one, tolerance, $"{shape} {height}×{width}, {level}, {packing}");
+                Closeness.Assert(pass.Expected, one, tolerance, $"{shape} {height}×{width}, {level}, {packing}", Scale);
                 Assert.Equal(one, pass.Run(level, 3, packing));
             }
         }
