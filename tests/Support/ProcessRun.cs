@@ -57,7 +57,7 @@ public sealed record ProcessRun(int ExitCode, string Output, string Error, TimeS
     private static string FindFilter()
     {
         string built = AssemblyOf("FrameFilter"), precompiled = Path.Combine(RepositoryFiles.Root, "artifacts", "precompiled", "FrameFilter");
-        FileInfo native = new(Path.Combine(precompiled, "AdaConv.r2r.dll"));
+        FileInfo native = new(Path.Combine(precompiled, "precompiled.stamp"));
         return native.Exists && new FileInfo(built).Directory!.GetFiles("AdaConv.*.dll").All(file => file.LastWriteTimeUtc <= native.LastWriteTimeUtc)
             ? Path.Combine(precompiled, Path.GetFileName(built))
             : built;

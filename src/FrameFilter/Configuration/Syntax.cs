@@ -84,18 +84,26 @@ internal static class Syntax
         where T : struct, Enum
     {
         nameOf ??= NameOf;
-        var values = Enum.GetValues<T>().ToDictionary(nameOf, StringComparer.Ordinal);
+        T[] values = Enum.GetValues<T>();
+
+        // Arrays, not a dictionary: each enumeration would have its own compiled, some dozen at each start.
+        string[] names = new string[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            names[i] = nameOf(values[i]);
+        }
+
         return new(
-            string.Join('|', values.Keys),
-            string.Join(", ", values.Keys),
+            string.Join('|', names),
+            string.Join(", ", names),
             IsText: true,
-            (text, _) => values.TryGetValue(text, out T value)
-                ? value
-                : throw new FormatException($"'{text}' is not one of them{Suggestion.For(text, values.Keys)}"),
+            (text, _) => Array.IndexOf(names, text) is var place and >= 0
+                ? values[place]
+                : throw new FormatException($"'{text}' is not one of them{Suggestion.For(text, names)}"),
             nameOf)
         {
-            Words = [.. values.Keys],
-            Schema = () => new() { ["enum"] = new JsonArray([.. values.Keys.Select(name => JsonValue.Create(name))]) },
+            Words = names,
+            Schema = () => new() { ["enum"] = new JsonArray([.. names.Select(name => JsonValue.Create(name))]) },
         };
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using AdaConv.Engine;
 
@@ -82,26 +81,18 @@ public sealed record NetworkConfiguration
     {
         try
         {
-            // Generated code gives properties that the text does not name zeros, and not the defaults above: so the text goes over all of these.
-            JsonObject named = JsonNode.Parse(json) as JsonObject ?? throw new ModelException("The network configuration is empty.");
-            JsonObject all = JsonSerializer.SerializeToNode(Guided, NetworkConfigurationJson.Default.NetworkConfiguration)!.AsObject();
-            foreach (var (name, value) in named)
-            {
-                all[name] = value?.DeepClone();
-            }
-
-            NetworkConfiguration configuration = all.Deserialize(NetworkConfigurationJson.Default.NetworkConfiguration)!;
+            NetworkConfiguration configuration = NetworkConfigurationText.Read(json);
             configuration.Validate();
             return configuration;
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException) // the latter of a property that is there twice
+        catch (JsonException exception)
         {
             throw new ModelException($"The network configuration cannot be read: {exception.Message}", exception);
         }
     }
 
     /// <summary>Writes the configuration as JSON on one line.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, NetworkConfigurationJson.Default.NetworkConfiguration);
+    public string ToJson() => NetworkConfigurationText.Write(this);
 
     /// <summary>Checks every value against its range.</summary>
     /// <exception cref="ModelException">A value is out of range; the message names it and the range.</exception>
@@ -175,15 +166,3 @@ public static class WarpSamplingKernels
         _ => null,
     };
 }
-
-/// <summary>How a configuration is written; by generated code, so that it can be compiled ahead of time.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(NetworkKindConverter), typeof(WarpSamplingConverter)])]
-[JsonSerializable(typeof(NetworkConfiguration))]
-internal sealed partial class NetworkConfigurationJson : JsonSerializerContext;
-
-internal sealed class NetworkKindConverter() : JsonStringEnumConverter<NetworkKind>(JsonNamingPolicy.CamelCase);
-
-internal sealed class WarpSamplingConverter() : JsonStringEnumConverter<WarpSampling>(JsonNamingPolicy.CamelCase);
