@@ -27,6 +27,15 @@ public static class RealPath
     /// <summary>Bytes of the file that a name leads to; 0 for pipes and devices, opening which may wait for ever, and where there is no file.</summary>
     public static long LengthOf(string path) => new FileInfo(OfFile(path)) is { Exists: true } file ? file.Length : 0;
 
+    /// <summary>Where a link leads that leads to nothing; null for everything else, pipes by their names in /proc among it, whose targets are no paths.</summary>
+    public static string? MissingTarget(string path)
+    {
+        FileInfo file = new(path);
+        string target = OfFile(path);
+        bool isMissing = file.LinkTarget is not null && !target.StartsWith("/proc/", StringComparison.Ordinal) && !File.Exists(target) && !Directory.Exists(target);
+        return isMissing ? target : null;
+    }
+
     // What the system does not let be asked (a folder of another user's above it, say) stands for itself.
     private static string Target(FileSystemInfo entry)
     {

@@ -378,4 +378,16 @@ public class FailureTests
 
         public void Report(ConversionProgress value) => Reports.Add(value);
     }
+
+    [Fact]
+    public void A_link_to_nothing_is_told_from_a_device_that_fails()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights there");
+        using ClipFolder folder = new();
+        File.CreateSymbolicLink(folder["link.mp4"], "nowhere.mp4");
+
+        MediaException error = Assert.Throws<MediaException>(() => Converter.Run(folder["link.mp4"], folder["out.mkv"]));
+
+        Assert.Contains($"it is a link to {folder["nowhere.mp4"]}, and there is no such file", error.Message, StringComparison.Ordinal);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text.Json;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
@@ -36,9 +37,13 @@ public class SlowMotionTests
             Assert.Equal(i / 25.0, times.Frames[i] - times.Frames[0], 0.0011);
         }
 
-        Assert.Equal(expected, FfmpegCommand.Probe(output, "-select_streams a -show_streams").GetProperty("streams")[0].GetProperty("codec_name").GetString());
+        JsonElement stream = FfmpegCommand.Probe(output, "-select_streams a -show_streams").GetProperty("streams")[0];
+        Assert.Equal(expected, stream.GetProperty("codec_name").GetString());
         short[] sound = Samples(output);
-        Assert.Equal(4, sound.Length / 48000.0, 0.06);
+
+        // It begins a little later, so that what is heard stands in its place, and ends where the picture does, but for a coder's last frame.
+        double start = double.Parse(stream.GetProperty("start_time").GetString()!, CultureInfo.InvariantCulture);
+        Assert.Equal(4, start + (sound.Length / 48000.0), 0.03);
 
         // A tone of 600 Hz crosses zero upwards 600 times a second; the first and the last tenth are left to the coder.
         int crossings = Enumerable.Range(4800, 182_400).Count(i => i + 1 < sound.Length && sound[i] < 0 && sound[i + 1] >= 0);
@@ -64,6 +69,34 @@ public class SlowMotionTests
         Assert.True(sound.AsSpan(begin + margin, end - begin - (2 * margin)).IndexOfAnyExceptInRange((short)-300, (short)300) < 0);
         Assert.True(sound.AsSpan(end + margin, 4800).ContainsAnyExceptInRange((short)-1000, (short)1000));
         Assert.True(sound.AsSpan(begin - margin - 4800, 4800).ContainsAnyExceptInRange((short)-1000, (short)1000));
+    }
+
+    /// <remarks>Three packets that are not there, 64 ms or 85, are a gap: what follows is still heard beside its picture, eight times as slow.</remarks>
+    [Theory]
+    [InlineData("-c:a aac", "noise=drop='between(n\\,10\\,12)'")]
+    [InlineData("-c:a pcm_s16le", "noise=drop='between(n\\,2\\,5)+eq(n\\,40)'")]
+    public void A_short_gap_becomes_silence(string coding, string drop)
+    {
+        using ClipFolder folder = new();
+        const string clicks = "-f lavfi -i aevalsrc='sin(2*PI*900*t)*between(mod(t\\,0.5)\\,0.2\\,0.3):s=48000'";
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=25 {clicks} -t 3 -c:v libx264 -preset ultrafast {coding} {folder["whole.mkv"]}");
+        FfmpegCommand.Run($"-i {folder["whole.mkv"]} -c copy -bsf:a {drop} {folder["gap.mkv"]}");
+        ConversionOptions slow = Converter.Fast with { Timing = new() { SlowMotion = 8 } };
+        Converter.RunVerified(folder["whole.mkv"], folder["whole-8.mkv"], slow);
+        Converter.RunVerified(folder["gap.mkv"], folder["gap-8.mkv"], slow);
+
+        short[] whole = Samples(folder["whole-8.mkv"]), gap = Samples(folder["gap-8.mkv"]);
+        Assert.Equal(whole.Length / 48000.0, gap.Length / 48000.0, 0.1);
+
+        // Where the last click begins: by its loudness, in the last half second of the input.
+        Assert.Equal(LastOnset(whole), LastOnset(gap), 0.06);
+
+        static double LastOnset(short[] sound)
+        {
+            int begin = sound.Length - (4 * 48000), onset = sound.AsSpan(begin).IndexOfAnyExceptInRange((short)-8000, (short)8000);
+            Assert.True(onset > 0, "there is no click");
+            return (begin + onset) / 48000.0;
+        }
     }
 
     /// <remarks>As broadcasts do between a film and what is shown in its breaks: one stream, mono, then stereo, then mono.</remarks>

@@ -290,4 +290,23 @@ public sealed class VerificationTests(VerificationTests.Film film) : IClassFixtu
             $";FFMETADATA1\ntitle=Film\nartist=Me\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND={middle}\ntitle={title}\n"
             + $"[CHAPTER]\nTIMEBASE=1/1000\nSTART={middle}\nEND=3000\ntitle=Two\n";
     }
+
+    /// <remarks>As recorders with a clock of the day write: the sound is looked for where it is, and without counting up to there.</remarks>
+    [Theory]
+    [InlineData(3600, 1)]
+    [InlineData(14400, 2)]
+    public void A_recording_that_begins_hours_after_zero_is_listened_to(int start, int slow)
+    {
+        using ClipFolder folder = new();
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=64x48:rate=25 {Voice} -t 3 -output_ts_offset {start} -c:v libx264 -preset ultrafast -c:a aac {folder["in.mkv"]}");
+        ConversionOptions conversion = slow == 1 ? Converter.Fast : Converter.Fast with { Timing = new() { SlowMotion = slow } };
+        Converter.RunVerified(folder["in.mkv"], folder["out.mkv"], conversion);
+        FfmpegCommand.Run(
+            $"-itsoffset 0.3 -i {folder["out.mkv"]} -i {folder["out.mkv"]} -copyts -map 1:v -map 0:a -map_chapters 1 -c copy {folder["late.mkv"]}");
+
+        VerificationReport late = new ConversionVerifier(new() { Conversion = conversion }).Verify(folder["in.mkv"], folder["late.mkv"]);
+
+        Assert.Contains(BreakKind.SoundOffset, late.Checks.SelectMany(check => check.Breaks).Select(one => one.Kind));
+    }
 }

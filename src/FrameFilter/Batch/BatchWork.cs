@@ -47,7 +47,7 @@ internal sealed class BatchWork(FilterOptions options, FilterOptions share, Appl
             if (RealPath.LengthOf(item.Input) == 0)
             {
                 // Reading a pipe that somebody left here would wait for ever.
-                return new(item, BatchOutcome.Failed, null, "it is empty, or a pipe");
+                return new(item, BatchOutcome.Failed, null, BatchItem.WhyEmpty(item.Input));
             }
 
             content = ContentIdentity.Of(item.Input).ToString();
@@ -245,6 +245,10 @@ public sealed record BatchItem(string Name, string Input, string OutputName, str
 {
     /// <summary>Why it cannot be converted to there; null where nothing speaks against it.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>Why nothing can be read from an input of no length.</summary>
+    internal static string WhyEmpty(string input) =>
+        RealPath.MissingTarget(input) is { } target ? $"it is a link to {target}, and there is no such file" : "it is empty, or a pipe";
 }
 
 /// <summary>The outcome for one video, and why.</summary>

@@ -129,6 +129,8 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
             Container = null,
             ExpectedRate = null,
             PictureRate = null,
+            Interlaced = InterlacedHandling.Ignore,
+            FieldOrder = FieldOrder.Auto,
             Timing = new() { LongestGap = options.Conversion.Timing.LongestGap },
         };
         VideoConverter converter = new(options with { Conversion = conversion, Interpolation = interpolation }, (files ?? ApplicationFiles.Find()).Models);
@@ -140,6 +142,7 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
         List<ComparedFrame> scores = [];
         FrameFileWriter? writer = null;
         SideBySide? panes = null;
+        long? start = null;
         using VideoFrame rgb = new();
         try
         {
@@ -155,7 +158,10 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
                 panes ??= new(wanted.Width, wanted.Height, "truth", "every second frame predicted");
                 panes.Draw(wanted, ours, rgb);
                 writer ??= new(original.Demuxer, sideBySide, ForPlayers, rgb, original.TimeBase, original.Rate);
-                writer.Write(rgb, truth.Tick, Math.Max(1, Rational.Rescale(1, original.Rate.Inverse, original.TimeBase)));
+
+                // A page plays it from its beginning, wherever the input's clock begins.
+                start ??= truth.Tick;
+                writer.Write(rgb, truth.Tick - start.Value, Math.Max(1, Rational.Rescale(1, original.Rate.Inverse, original.TimeBase)));
             }, cancellation);
             writer?.Finish();
             return scores;
@@ -196,8 +202,7 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
         Paths paths, int count, Action<OriginalFrames, int, SourceFrame, SourceFrame, SourceFrame> take, CancellationToken cancellation)
     {
         using OriginalFrames truth = Open(paths.Input, RgbFrames.PixelFormat, cancellation);
-        using OriginalFrames predicted = Open(paths.Predicted, RgbFrames.PixelFormat, cancellation);
-        using OriginalFrames averaged = Open(paths.Averaged, RgbFrames.PixelFormat, cancellation);
+        using OriginalFrames predicted = OpenMade(paths.Predicted, cancellation), averaged = OpenMade(paths.Averaged, cancellation);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Stages.Run(enough.Token, truth.Decode, predicted.Decode, averaged.Decode, token =>
         {
@@ -214,9 +219,15 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
         cancellation.ThrowIfCancellationRequested();
     }
 
-    // The files in between are no numbered pictures, whatever the input is.
     private OriginalFrames Open(string path, string? pixelFormat, CancellationToken cancellation) =>
         new(path, options.Conversion with { SceneCutDetection = false, PictureRate = null }, pixelFormat, cancellation);
+
+    // The files in between have whole frames, whatever the input has.
+    private OriginalFrames OpenMade(string path, CancellationToken cancellation) =>
+        new(path,
+            options.Conversion with { SceneCutDetection = false, PictureRate = null, Interlaced = InterlacedHandling.Ignore, FieldOrder = FieldOrder.Auto },
+            RgbFrames.PixelFormat,
+            cancellation);
 
     private sealed record Paths(string Input, string Halved, string Predicted, string Averaged);
 }

@@ -67,7 +67,7 @@ internal sealed class JobPlanner(FilterOptions options, ApplicationFiles files)
                 ? OutputTarget.FindProblem(item.Output, [item.Input], options.Conversion.Overwrite)?.Message
                 : null);
             long length = LengthOf(item.Input);
-            problems[i] ??= length == 0 ? "it is empty, or a pipe" : null;
+            problems[i] ??= length == 0 ? BatchItem.WhyEmpty(item.Input) : null;
             isLarge[i] = problems[i] is null && length >= division.DivideFrom;
             looked[i] = problems[i] is null && !isLarge[i]
                 ? new(JobFolder.Name(item.Input, job), JobFolder.Name(item.Output, job), JobFile.ContentOf(item.Input, isDivided: false), null)

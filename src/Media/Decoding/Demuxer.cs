@@ -113,16 +113,13 @@ public sealed unsafe class Demuxer : IDisposable
     {
         get
         {
-            if (StatedFrameCount is { } stated)
-            {
-                return stated;
-            }
-
             Rational rate = FrameRate;
-            bool known = VideoStream->duration > 0 || Context->duration > 0;
-            return !known || !rate.IsPositive ? null
-                : VideoStream->duration > 0 ? Rational.Rescale(VideoStream->duration, TimeBase, rate.Inverse)
-                : Rational.Rescale(Context->duration, new(1, AV_TIME_BASE), rate.Inverse);
+            long whole = LengthCheck.Lasting(Context);
+            return StatedFrameCount is { } stated ? stated
+                : !rate.IsPositive ? null
+                : StatedLength is { } length ? Rational.Rescale(length, TimeBase, rate.Inverse)
+                : whole > 0 ? Rational.Rescale(whole, new(1, AV_TIME_BASE), rate.Inverse)
+                : null;
         }
     }
 

@@ -40,6 +40,11 @@ internal static class InputFailure
                 address ? "Download the file first." : "Check the name.");
         }
 
+        if (RealPath.MissingTarget(path) is { } target)
+        {
+            throw new MediaException("Opening", path, $"it is a link to {target}, and there is no such file", "Name the video file itself, or mend the link.");
+        }
+
         return $"file:{file.FullName}";
     }
 

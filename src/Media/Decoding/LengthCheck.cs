@@ -46,6 +46,18 @@ internal sealed unsafe class LengthCheck(AVFormatContext* context, string? file)
         }
     }
 
+    /// <summary>
+    /// How long a file lasts, in microseconds; 0 where it does not say. libav's own Matroska writer states when the last packet ends, counted from 0,
+    /// however late the first one begins.
+    /// </summary>
+    public static long Lasting(AVFormatContext* context)
+    {
+        long stated = Math.Max(0, context->duration), start = context->start_time == AV_NOPTS_VALUE ? 0 : context->start_time;
+        bool isEnd = start > 0 && start < stated && LibavText.Of(context->iformat->name).StartsWith("matroska", StringComparison.Ordinal)
+            && LibavText.OfMetadata(context->metadata, "encoder")?.StartsWith("Lavf", StringComparison.Ordinal) == true;
+        return isEnd ? stated - start : stated;
+    }
+
     /// <summary>Takes note of a packet's end.</summary>
     public void Add(AVPacket* packet)
     {

@@ -11,11 +11,16 @@ namespace AdaConv.Media.Encoding;
 /// <summary>Sound that lasts longer at its own pitch: packets are decoded, stretched by libavfilter's atempo and encoded again.</summary>
 /// <remarks>
 /// atempo overlaps pieces of the sound where they fit together, so that what is heard stands some hundredths of a second from its exact
-/// place; see docs/timing.md. Gaps in the input become silence.
+/// place; see docs/timing.md. Gaps in the input become silence, what comes twice is left out.
 /// </remarks>
 internal sealed unsafe class SoundStretcher : IDisposable
 {
     private const string Operation = "Stretching the sound of";
+
+    /// <summary>
+    /// Seconds of a gap that are let pass: times in milliseconds need some, and what is let pass stands as many times as long beside its picture.
+    /// </summary>
+    private const double LeastGap = 0.005;
 
     /// <summary>For coders that are given no rate by the input: what is hard to tell from the original, in bits per second and channel.</summary>
     private const long BitRatePerChannel = 96_000;
@@ -31,7 +36,11 @@ internal sealed unsafe class SoundStretcher : IDisposable
     // The last frame of a form, which silence takes.
     private readonly VideoFrame _silence = new();
     private SoundForm _form;
+
+    // In samples of the output: where the next one stands, and where the input's end does.
     private long _next;
+    private long _end;
+    private bool _isEnding;
 
     /// <summary>Opens decoder and encoder.</summary>
     /// <param name="demuxer">The input.</param>
@@ -143,6 +152,9 @@ internal sealed unsafe class SoundStretcher : IDisposable
         {
             if (_filter is not null)
             {
+                // atempo keeps its last windows to itself: with silence behind the sound they hold none of it.
+                _isEnding = true;
+                PutSilence(AV_NOPTS_VALUE, _form.Rate / 4, output);
                 _filter.Finish();
                 Encode(output);
             }
@@ -223,8 +235,20 @@ internal sealed unsafe class SoundStretcher : IDisposable
             _filter = CreateFilter();
         }
 
+        if (!_isEnding)
+        {
+            CountUpTo(frame);
+        }
+
         _filter.Send(frame, _form);
         Encode(output);
+    }
+
+    private void CountUpTo(AVFrame* frame)
+    {
+        long length = Rational.Rescale(frame->nb_samples * (long)_factor, new(1, frame->sample_rate), new(1, Encoder->sample_rate));
+        long begin = frame->pts == AV_NOPTS_VALUE ? _end : Rational.Rescale(frame->pts * _factor, Decoder->pkt_timebase.ToRational(), new(1, Encoder->sample_rate));
+        _end = Math.Max(_end, begin + length);
     }
 
     // atempo works in windows of the power of two that is at least 1/24 s, and what follows the first window comes half a window early
@@ -247,7 +271,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
             Decoder->pkt_timebase.ToRational(),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"aresample=async=1,{halves}aresample={Encoder->sample_rate},aformat=sample_fmts={av_get_sample_fmt_name(Encoder->sample_fmt)}:"
+                $"aresample=async=1:min_hard_comp={LeastGap},{halves}aresample={Encoder->sample_rate},aformat=sample_fmts={av_get_sample_fmt_name(Encoder->sample_fmt)}:"
                 + $"channel_layouts={SoundForm.Describe(&to, Operation, _path)}{size}"),
             Operation,
             _path);
@@ -258,6 +282,16 @@ internal sealed unsafe class SoundStretcher : IDisposable
         AVFrame* frame = _frame.Pointer;
         while (_filter!.Receive(frame))
         {
+            if (_isEnding)
+            {
+                frame->nb_samples = (int)Math.Clamp(_end - _next, 0, frame->nb_samples);
+                if (frame->nb_samples == 0)
+                {
+                    _frame.Clear();
+                    continue;
+                }
+            }
+
             frame->pts = _next;
             _next += frame->nb_samples;
             LibavError.Check(avcodec_send_frame(Encoder, frame), Operation, _path);
@@ -304,13 +338,19 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
         Rational unit = Decoder->pkt_timebase.ToRational(), sample = new(1, _form.Rate);
         long samples = packet.Pointer->duration > 0 ? Rational.Rescale(packet.Pointer->duration, unit, sample) : Decoder->frame_size;
+        PutSilence(packet.Pointer->pts, samples, output);
+    }
+
+    private void PutSilence(long pts, long samples, Action<Packet> output)
+    {
+        Rational unit = Decoder->pkt_timebase.ToRational(), sample = new(1, _form.Rate);
         for (long done = 0; done < samples;)
         {
             _frame.ReferTo(_silence);
             AVFrame* frame = _frame.Pointer;
             LibavError.Check(av_frame_make_writable(frame), Operation, _path);
             frame->nb_samples = (int)Math.Min(frame->nb_samples, samples - done);
-            frame->pts = packet.Pointer->pts == AV_NOPTS_VALUE ? AV_NOPTS_VALUE : packet.Pointer->pts + Rational.Rescale(done, sample, unit);
+            frame->pts = pts == AV_NOPTS_VALUE ? AV_NOPTS_VALUE : pts + Rational.Rescale(done, sample, unit);
             int planes = _form.Format.EndsWith('p') ? _form.Channels : 1;
             for (int plane = 0; plane < planes; plane++)
             {

@@ -104,4 +104,34 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Contains("in.mkv: it has 2 frames", run.Error, StringComparison.Ordinal);
         Assert.Equal(["in.mkv"], _folder.Names);
     }
+
+    /// <remarks>Fields that the user names become frames once: the files in between, whose frames are whole, are not taken apart again.</remarks>
+    [Fact]
+    public async Task Fields_are_compared_as_the_frames_that_they_become()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=50 -t 0.8 -vf interlace=scan=tff:lowpass=0,setfield=prog -c:v ffv1 {_folder["fields.mkv"]}");
+        await ProcessRun.OfFilter(["convert", "fields.mkv", "frames.mkv", "--encoder", "ffv1", "--field-order", "top"], _folder.Path);
+
+        var fields = await ProcessRun.OfFilter(["compare", "fields.mkv", "--method", "average", "--field-order", "top"], _folder.Path);
+        var frames = await ProcessRun.OfFilter(["compare", "frames.mkv", "--method", "average"], _folder.Path);
+
+        Assert.Equal((0, 0), (fields.ExitCode, frames.ExitCode));
+        string[] found = File.ReadAllLines(_folder["fields-compare/scores.csv"]), expected = File.ReadAllLines(_folder["frames-compare/scores.csv"]);
+        Assert.Equal(expected, found);
+        Assert.Equal(20, found.Length); // the header, and 19 of 39 or 40 frames
+    }
+
+    [Fact]
+    public async Task The_video_of_a_page_begins_at_once_wherever_the_clock_does()
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -t 0.4 -output_ts_offset 3600 -c:v libx264 -preset ultrafast {_folder["late.mkv"]}");
+
+        var run = await ProcessRun.OfFilter(["compare", "late.mkv", "--method", "average"], _folder.Path);
+        var inspected = await ProcessRun.OfFilter(["inspect", "late.mkv", "--quick"], _folder.Path);
+
+        Assert.Equal((0, 0), (run.ExitCode, inspected.ExitCode));
+        Assert.Equal("0.000000", FfmpegCommand.Probe(_folder["late-compare/side-by-side.mp4"], "-show_format").GetProperty("format").GetProperty("start_time").GetString());
+        Assert.StartsWith("3600.040000", File.ReadAllLines(_folder["late-compare/scores.csv"])[1].Split(',')[1], StringComparison.Ordinal);
+        Assert.Contains(", 10 frames in all", inspected.Output, StringComparison.Ordinal);
+    }
 }
