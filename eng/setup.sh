@@ -118,7 +118,7 @@ build() {
     if [ "$ended" != 0 ]; then
         rm -f "$stamp.new"
         if [ $# -gt 0 ] && grep -qi crossgen "$log"; then
-            rm -rf "$root/artifacts/precompiled/$(basename "$stamp")"
+            rm -rf "$root/artifacts/precompiled"
             say 'without the compiler to native code (its package was not to be had): each start takes a little longer'
             build "$stamp" "$built" "$(basename "$stamp")"
             return

@@ -129,11 +129,13 @@ public sealed class WeightFileTests : IDisposable
     [InlineData("""{"blockWidths":96}""", "blockWidths must be a list of whole numbers")]
     [InlineData("""{"blockWidths":[96,null]}""", "blockWidths must be a whole number")]
     [InlineData("""{"knowsTime":1}""", "knowsTime must be true or false")]
-    [InlineData("""{"sampling":"Cubic"}""", "sampling is Cubic; it must be one of bilinear, cubic, sixPointCubic")]
-    [InlineData("""{"kind":1}""", "kind is 1; it must be one of guided, paper")]
+    [InlineData("""{"sampling":"Cubic"}""", "sampling must be one of bilinear, cubic, sixPointCubic")]
+    [InlineData("""{"kind":1}""", "kind must be one of guided, paper")]
     [InlineData("""{"fitsFlows":true,"fitsFlows":true}""", "fitsFlows is there twice")]
     [InlineData("""{"fitFlows":true}""", "there is no property 'fitFlows'")]
     [InlineData("""["guided"]""", "it is no JSON object")]
+    [InlineData("""{"kind":"\ud800"}""", "cannot be read")]
+    [InlineData("""{"\ud800":1}""", "cannot be read")]
     public void What_is_wrong_with_a_configuration_is_said(string json, string reason) =>
         Assert.Contains(reason, Assert.Throws<ModelException>(() => NetworkConfiguration.Parse(json)).Message, StringComparison.Ordinal);
 

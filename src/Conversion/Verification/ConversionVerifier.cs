@@ -130,7 +130,7 @@ public sealed class ConversionVerifier(FilterOptions options)
         double first = firstFrame / 1e9 / schedule.Slowdown, length = source.Seconds ?? made.Seconds / schedule.Slowdown ?? 0;
 
         // A recording's clock may begin hours after 0, and its sound before its picture.
-        double earliest = Math.Min(first, before.SoundStart is { } ticks ? ticks * before.Demuxer.TimeBase.ToDouble() : 0);
+        double earliest = Math.Min(first, before.SoundStart is { } ticks ? ticks * before.Demuxer.TimeBase.ToDouble() : first);
         double start = earliest > 0 ? earliest : Math.Min(0, first);
         (VerificationCheck sound, ImmutableArray<SoundComparison> comparisons) =
             new SoundCheck(plan, input, written, pass.Rounding / 1e9).Run(streams.Sound, start, start + length, shift / 1e9, cancellation);

@@ -72,9 +72,9 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
         string InWork(string name) => Path.Combine(work.FullName, name);
     }
 
-    private static void Check(string input, string folder, CancellationToken cancellation)
+    private void Check(string input, string folder, CancellationToken cancellation)
     {
-        using Demuxer opened = Demuxer.Open(input, cancellation: cancellation);
+        using Demuxer opened = Demuxer.Open(input, options.Conversion.PictureRate, cancellation: cancellation);
         if (!opened.IsFile)
         {
             throw new MediaException("Comparing", input, "a pipe can be read only once, and a comparison reads several times", "Name a video file.");
@@ -128,12 +128,10 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
             PixelFormat = null,
             Container = null,
             ExpectedRate = null,
-            PictureRate = null,
-            Interlaced = InterlacedHandling.Ignore,
-            FieldOrder = FieldOrder.Auto,
             Timing = new() { LongestGap = options.Conversion.Timing.LongestGap },
         };
-        VideoConverter converter = new(options with { Conversion = conversion, Interpolation = interpolation }, (files ?? ApplicationFiles.Find()).Models);
+        FilterOptions whole = options with { Conversion = OfWholeFrames(conversion), Interpolation = interpolation };
+        VideoConverter converter = new(whole, (files ?? ApplicationFiles.Find()).Models);
         converter.Convert(halved, doubled, cancellation: cancellation);
     }
 
@@ -220,14 +218,14 @@ public sealed class Comparer(FilterOptions options, ApplicationFiles? files = nu
     }
 
     private OriginalFrames Open(string path, string? pixelFormat, CancellationToken cancellation) =>
-        new(path, options.Conversion with { SceneCutDetection = false, PictureRate = null }, pixelFormat, cancellation);
+        new(path, options.Conversion with { SceneCutDetection = false }, pixelFormat, cancellation);
 
-    // The files in between have whole frames, whatever the input has.
     private OriginalFrames OpenMade(string path, CancellationToken cancellation) =>
-        new(path,
-            options.Conversion with { SceneCutDetection = false, PictureRate = null, Interlaced = InterlacedHandling.Ignore, FieldOrder = FieldOrder.Auto },
-            RgbFrames.PixelFormat,
-            cancellation);
+        new(path, OfWholeFrames(options.Conversion) with { SceneCutDetection = false }, RgbFrames.PixelFormat, cancellation);
+
+    // The files in between have whole frames at times of their own, whatever the input has.
+    private static ConversionOptions OfWholeFrames(ConversionOptions conversion) =>
+        conversion with { PictureRate = null, Interlaced = InterlacedHandling.Ignore, FieldOrder = FieldOrder.Auto };
 
     private sealed record Paths(string Input, string Halved, string Predicted, string Averaged);
 }

@@ -114,7 +114,7 @@ public sealed unsafe class Demuxer : IDisposable
         get
         {
             Rational rate = FrameRate;
-            long whole = LengthCheck.Lasting(Context);
+            long whole = LengthCheck.Lasting(Context, IsFile ? Path : null);
             return StatedFrameCount is { } stated ? stated
                 : !rate.IsPositive ? null
                 : StatedLength is { } length ? Rational.Rescale(length, TimeBase, rate.Inverse)

@@ -50,12 +50,24 @@ internal sealed unsafe class LengthCheck(AVFormatContext* context, string? file)
     /// How long a file lasts, in microseconds; 0 where it does not say. libav's own Matroska writer states when the last packet ends, counted from 0,
     /// however late the first one begins.
     /// </summary>
-    public static long Lasting(AVFormatContext* context)
+    /// <param name="context">The opened input.</param>
+    /// <param name="file">It, where it is a file; null for a pipe.</param>
+    public static long Lasting(AVFormatContext* context, string? file)
     {
         long stated = Math.Max(0, context->duration), start = context->start_time == AV_NOPTS_VALUE ? 0 : context->start_time;
-        bool isEnd = start > 0 && start < stated && LibavText.Of(context->iformat->name).StartsWith("matroska", StringComparison.Ordinal)
-            && LibavText.OfMetadata(context->metadata, "encoder")?.StartsWith("Lavf", StringComparison.Ordinal) == true;
+        bool isEnd = file is not null && start > 0 && start < stated
+            && LibavText.Of(context->iformat->name).StartsWith("matroska", StringComparison.Ordinal) && IsMadeByLibav(file);
         return isEnd ? stated - start : stated;
+    }
+
+    // By the element MuxingApp: a tag that names libav may have come from elsewhere.
+    private static bool IsMadeByLibav(string file)
+    {
+        Span<byte> header = stackalloc byte[4096];
+        using FileStream stream = File.OpenRead(file);
+        header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
+        int at = header.IndexOf((ReadOnlySpan<byte>)[0x4D, 0x80]);
+        return at >= 0 && header[at..].Length > 7 && header.Slice(at + 3, 4).SequenceEqual("Lavf"u8);
     }
 
     /// <summary>Takes note of a packet's end.</summary>

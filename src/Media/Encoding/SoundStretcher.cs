@@ -17,11 +17,6 @@ internal sealed unsafe class SoundStretcher : IDisposable
 {
     private const string Operation = "Stretching the sound of";
 
-    /// <summary>
-    /// Seconds of a gap that are let pass: times in milliseconds need some, and what is let pass stands as many times as long beside its picture.
-    /// </summary>
-    private const double LeastGap = 0.005;
-
     /// <summary>For coders that are given no rate by the input: what is hard to tell from the original, in bits per second and channel.</summary>
     private const long BitRatePerChannel = 96_000;
 
@@ -35,6 +30,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
     // The last frame of a form, which silence takes.
     private readonly VideoFrame _silence = new();
+    private readonly SoundGaps _gaps = new();
     private SoundForm _form;
 
     // In samples of the output: where the next one stands, and where the input's end does.
@@ -136,7 +132,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
                 _silence.ReferTo(_frame);
             }
 
-            Stretch(output);
+            Take(output);
         }
 
         if (isDamaged)
@@ -150,11 +146,16 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
         if (packet is null)
         {
+            while (!_gaps.IsEmpty)
+            {
+                HandOn(output);
+            }
+
             if (_filter is not null)
             {
                 // atempo keeps its last windows to itself: with silence behind the sound they hold none of it.
                 _isEnding = true;
-                PutSilence(AV_NOPTS_VALUE, _form.Rate / 4, output);
+                PutSilence(AV_NOPTS_VALUE, _form.Rate / 4, () => Stretch(_form, output));
                 _filter.Finish();
                 Encode(output);
             }
@@ -170,6 +171,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
         _filter?.Dispose();
         _frame.Dispose();
         _silence.Dispose();
+        _gaps.Dispose();
         _packet.Dispose();
         _decoding?.Dispose();
         _encoding?.Dispose();
@@ -225,14 +227,34 @@ internal sealed unsafe class SoundStretcher : IDisposable
         LibavError.Check(avcodec_open2(Encoder, codec, null), Operation, _path);
     }
 
-    private void Stretch(Action<Packet> output)
+    private void Take(Action<Packet> output)
+    {
+        _gaps.Add(_frame, _form, Decoder->pkt_timebase.ToRational());
+        if (_gaps.IsReady)
+        {
+            HandOn(output);
+        }
+    }
+
+    private void HandOn(Action<Packet> output)
+    {
+        if (_gaps.TakeGap() is var gap and > 0)
+        {
+            PutSilence(AV_NOPTS_VALUE, Rational.Rescale(gap, Rational.Nanosecond, new(1, _form.Rate)), () => Stretch(_form, output));
+        }
+
+        Stretch(_gaps.Take(_frame), output);
+    }
+
+    private void Stretch(SoundForm form, Action<Packet> output)
     {
         AVFrame* frame = _frame.Pointer;
         if (_filter is null)
         {
             long start = frame->pts == AV_NOPTS_VALUE ? 0 : frame->pts;
-            _next = Rational.Rescale(start * _factor, Decoder->pkt_timebase.ToRational(), new(1, Encoder->sample_rate)) + Lead(frame->sample_rate);
-            _filter = CreateFilter();
+            _end = Rational.Rescale(start * _factor, Decoder->pkt_timebase.ToRational(), new(1, Encoder->sample_rate));
+            _next = _end + Lead(frame->sample_rate);
+            _filter = CreateFilter(form);
         }
 
         if (!_isEnding)
@@ -240,14 +262,15 @@ internal sealed unsafe class SoundStretcher : IDisposable
             CountUpTo(frame);
         }
 
-        _filter.Send(frame, _form);
+        _filter.Send(frame, form);
         Encode(output);
     }
 
     private void CountUpTo(AVFrame* frame)
     {
         long length = Rational.Rescale(frame->nb_samples * (long)_factor, new(1, frame->sample_rate), new(1, Encoder->sample_rate));
-        long begin = frame->pts == AV_NOPTS_VALUE ? _end : Rational.Rescale(frame->pts * _factor, Decoder->pkt_timebase.ToRational(), new(1, Encoder->sample_rate));
+        long begin = frame->pts == AV_NOPTS_VALUE ? _end
+            : Rational.Rescale(frame->pts * _factor, Decoder->pkt_timebase.ToRational(), new(1, Encoder->sample_rate));
         _end = Math.Max(_end, begin + length);
     }
 
@@ -259,7 +282,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
         return (_factor - 1) * Rational.Rescale(window / 2, new(1, sampleRate), new(1, Encoder->sample_rate));
     }
 
-    private SoundChain CreateFilter()
+    private SoundChain CreateFilter(SoundForm form)
     {
         AVChannelLayout to = Encoder->ch_layout;
 
@@ -267,11 +290,11 @@ internal sealed unsafe class SoundStretcher : IDisposable
         string halves = string.Concat(Enumerable.Repeat("atempo=0.5,", int.Log2(_factor)));
         string size = Encoder->frame_size > 0 ? string.Create(CultureInfo.InvariantCulture, $",asetnsamples=n={Encoder->frame_size}:p=0") : "";
         return new(
-            _form,
+            form,
             Decoder->pkt_timebase.ToRational(),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"aresample=async=1:min_hard_comp={LeastGap},{halves}aresample={Encoder->sample_rate},aformat=sample_fmts={av_get_sample_fmt_name(Encoder->sample_fmt)}:"
+                $"aresample=async=1,{halves}aresample={Encoder->sample_rate},aformat=sample_fmts={av_get_sample_fmt_name(Encoder->sample_fmt)}:"
                 + $"channel_layouts={SoundForm.Describe(&to, Operation, _path)}{size}"),
             Operation,
             _path);
@@ -338,10 +361,10 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
         Rational unit = Decoder->pkt_timebase.ToRational(), sample = new(1, _form.Rate);
         long samples = packet.Pointer->duration > 0 ? Rational.Rescale(packet.Pointer->duration, unit, sample) : Decoder->frame_size;
-        PutSilence(packet.Pointer->pts, samples, output);
+        PutSilence(packet.Pointer->pts, samples, () => Take(output));
     }
 
-    private void PutSilence(long pts, long samples, Action<Packet> output)
+    private void PutSilence(long pts, long samples, Action put)
     {
         Rational unit = Decoder->pkt_timebase.ToRational(), sample = new(1, _form.Rate);
         for (long done = 0; done < samples;)
@@ -359,7 +382,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
             }
 
             done += frame->nb_samples;
-            Stretch(output);
+            put();
         }
     }
 }

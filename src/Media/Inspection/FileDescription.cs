@@ -60,7 +60,7 @@ public sealed unsafe record FileDescription(
 
     /// <summary>How long a file lasts, in seconds; null where it does not say.</summary>
     internal static double? SecondsOf(Demuxer demuxer) =>
-        LengthCheck.Lasting(demuxer.Context) is var lasting and > 0 ? lasting / (double)AV_TIME_BASE : null;
+        LengthCheck.Lasting(demuxer.Context, demuxer.IsFile ? demuxer.Path : null) is var lasting and > 0 ? lasting / (double)AV_TIME_BASE : null;
 }
 
 /// <summary>What a container says of a stream.</summary>

@@ -85,7 +85,7 @@ public sealed record NetworkConfiguration
             configuration.Validate();
             return configuration;
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException) // the others of half a surrogate pair
         {
             throw new ModelException($"The network configuration cannot be read: {exception.Message}", exception);
         }

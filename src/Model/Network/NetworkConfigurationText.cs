@@ -72,13 +72,13 @@ internal static class NetworkConfigurationText
             throw new JsonException($"{name} must be a list of whole numbers");
         }
 
-        int[] numbers = new int[value.GetArrayLength()];
-        for (int i = 0; i < numbers.Length; i++)
+        List<int> numbers = [];
+        foreach (JsonElement number in value.EnumerateArray())
         {
-            numbers[i] = Number(name, value[i]);
+            numbers.Add(Number(name, number));
         }
 
-        return numbers;
+        return [.. numbers];
     }
 
     // Enumerations that count from 0: a name's place is its value.
@@ -92,7 +92,7 @@ internal static class NetworkConfigurationText
             }
         }
 
-        throw new JsonException($"{name} is {value}; it must be one of {string.Join(", ", names.Select(JsonNamingPolicy.CamelCase.ConvertName))}");
+        throw new JsonException($"{name} must be one of {string.Join(", ", names.Select(JsonNamingPolicy.CamelCase.ConvertName))}");
     }
 }
 
