@@ -155,7 +155,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
             {
                 // atempo keeps its last windows to itself: with silence behind the sound they hold none of it.
                 _isEnding = true;
-                PutSilence(AV_NOPTS_VALUE, _form.Rate / 4, () => Stretch(_form, output));
+                StretchSilence(_form.Rate / 4, output);
                 _filter.Finish();
                 Encode(output);
             }
@@ -240,7 +240,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
     {
         if (_gaps.TakeGap() is var gap and > 0)
         {
-            PutSilence(AV_NOPTS_VALUE, Rational.Rescale(gap, Rational.Nanosecond, new(1, _form.Rate)), () => Stretch(_form, output));
+            StretchSilence(Rational.Rescale(gap, Rational.Nanosecond, new(1, _form.Rate)), output);
         }
 
         Stretch(_gaps.Take(_frame), output);
@@ -361,28 +361,39 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
         Rational unit = Decoder->pkt_timebase.ToRational(), sample = new(1, _form.Rate);
         long samples = packet.Pointer->duration > 0 ? Rational.Rescale(packet.Pointer->duration, unit, sample) : Decoder->frame_size;
-        PutSilence(packet.Pointer->pts, samples, () => Take(output));
-    }
-
-    private void PutSilence(long pts, long samples, Action put)
-    {
-        Rational unit = Decoder->pkt_timebase.ToRational(), sample = new(1, _form.Rate);
         for (long done = 0; done < samples;)
         {
-            _frame.ReferTo(_silence);
-            AVFrame* frame = _frame.Pointer;
-            LibavError.Check(av_frame_make_writable(frame), Operation, _path);
-            frame->nb_samples = (int)Math.Min(frame->nb_samples, samples - done);
-            frame->pts = pts == AV_NOPTS_VALUE ? AV_NOPTS_VALUE : pts + Rational.Rescale(done, sample, unit);
-            int planes = _form.Format.EndsWith('p') ? _form.Channels : 1;
-            for (int plane = 0; plane < planes; plane++)
-            {
-                byte silence = (byte)(_form.Format.StartsWith("u8", StringComparison.Ordinal) ? 0x80 : 0);
-                new Span<byte>(frame->extended_data[plane], frame->linesize[0]).Fill(silence);
-            }
-
-            done += frame->nb_samples;
-            put();
+            long pts = packet.Pointer->pts == AV_NOPTS_VALUE ? AV_NOPTS_VALUE : packet.Pointer->pts + Rational.Rescale(done, sample, unit);
+            done += MakeSilence(samples - done, pts);
+            Take(output);
         }
+    }
+
+    // It follows what was stretched before.
+    private void StretchSilence(long samples, Action<Packet> output)
+    {
+        for (long done = 0; done < samples;)
+        {
+            done += MakeSilence(samples - done, AV_NOPTS_VALUE);
+            Stretch(_form, output);
+        }
+    }
+
+    // As much as one frame of the last form holds; how much that is.
+    private int MakeSilence(long samples, long pts)
+    {
+        _frame.ReferTo(_silence);
+        AVFrame* frame = _frame.Pointer;
+        LibavError.Check(av_frame_make_writable(frame), Operation, _path);
+        frame->nb_samples = (int)Math.Min(frame->nb_samples, samples);
+        frame->pts = pts;
+        int planes = _form.Format.EndsWith('p') ? _form.Channels : 1;
+        for (int plane = 0; plane < planes; plane++)
+        {
+            byte silence = (byte)(_form.Format.StartsWith("u8", StringComparison.Ordinal) ? 0x80 : 0);
+            new Span<byte>(frame->extended_data[plane], frame->linesize[0]).Fill(silence);
+        }
+
+        return frame->nb_samples;
     }
 }
