@@ -44,7 +44,7 @@ public static class RealPath
             }
 
             file = new(Path.Combine(folder, file.Name));
-            if (file.LinkTarget is not { } target)
+            if (LinkOf(file) is not { } target)
             {
                 return followed == 0 || file.Exists || Directory.Exists(file.FullName) ? null : file.FullName;
             }
@@ -59,6 +59,18 @@ public static class RealPath
         }
 
         return null;
+    }
+
+    private static string? LinkOf(FileInfo file)
+    {
+        try
+        {
+            return file.LinkTarget;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     // What the system does not let be asked (a folder of another user's above it, say) stands for itself.

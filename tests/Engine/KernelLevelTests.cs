@@ -1,7 +1,7 @@
 namespace AdaConv.Engine.Tests;
 
 /// <summary>Alone, because the environment belongs to the whole process.</summary>
-[CollectionDefinition(DisableParallelization = true)]
+[CollectionDefinition(nameof(Environment_variables), DisableParallelization = true)]
 public sealed class Environment_variables;
 
 [Collection(nameof(Environment_variables))]

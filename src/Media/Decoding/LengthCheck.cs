@@ -64,8 +64,17 @@ internal sealed unsafe class LengthCheck(AVFormatContext* context, string? file)
     private static bool IsMadeByLibav(string file)
     {
         Span<byte> header = stackalloc byte[4096];
-        using FileStream stream = File.OpenRead(file);
-        header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
+        try
+        {
+            using FileStream stream = File.OpenRead(file);
+            header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // libav has it open; the length is an estimate then.
+            return false;
+        }
+
         int at = header.IndexOf((ReadOnlySpan<byte>)[0x4D, 0x80]);
         return at >= 0 && header[at..].Length > 7 && header.Slice(at + 3, 4).SequenceEqual("Lavf"u8);
     }
