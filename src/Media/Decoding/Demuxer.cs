@@ -114,11 +114,10 @@ public sealed unsafe class Demuxer : IDisposable
         get
         {
             Rational rate = FrameRate;
-            long whole = LengthCheck.Lasting(Context, IsFile ? Path : null);
             return StatedFrameCount is { } stated ? stated
                 : !rate.IsPositive ? null
                 : StatedLength is { } length ? Rational.Rescale(length, TimeBase, rate.Inverse)
-                : whole > 0 ? Rational.Rescale(whole, new(1, AV_TIME_BASE), rate.Inverse)
+                : LengthCheck.Lasting(Context, IsFile ? Path : null) is var whole and > 0 ? Rational.Rescale(whole, new(1, AV_TIME_BASE), rate.Inverse)
                 : null;
         }
     }

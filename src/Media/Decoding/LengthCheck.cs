@@ -63,11 +63,10 @@ internal sealed unsafe class LengthCheck(AVFormatContext* context, string? file)
     // By the element MuxingApp: a tag that names libav may have come from elsewhere.
     private static bool IsMadeByLibav(string file)
     {
-        Span<byte> header = stackalloc byte[4096];
+        ReadOnlySpan<byte> header;
         try
         {
-            using FileStream stream = File.OpenRead(file);
-            header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
+            header = ReadHeader(file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -98,11 +97,16 @@ internal sealed unsafe class LengthCheck(AVFormatContext* context, string? file)
             return 0;
         }
 
-        Span<byte> header = stackalloc byte[4096];
-        using FileStream stream = File.OpenRead(file);
-        header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
+        ReadOnlySpan<byte> header = ReadHeader(file);
         int at = header.IndexOf(WindowsMediaProperties);
         return at < 0 || at + 88 > header.Length ? 0
             : (BinaryPrimitives.ReadUInt64LittleEndian(header[(at + 64)..]) / 1e7) - (BinaryPrimitives.ReadUInt64LittleEndian(header[(at + 80)..]) / 1e3);
+    }
+
+    private static ReadOnlySpan<byte> ReadHeader(string file)
+    {
+        byte[] header = new byte[4096];
+        using FileStream stream = File.OpenRead(file);
+        return header.AsSpan(0, stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false));
     }
 }

@@ -84,7 +84,7 @@ public sealed class NetworkWeights
             }
 
             float[] values = entry.ToFloats();
-            if (!AreFinite(values))
+            if (values.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             {
                 throw new ModelException($"The weights {path} are damaged: {name} contains values that are not finite.");
             }
@@ -115,21 +115,6 @@ public sealed class NetworkWeights
         return new(
             used, bias[..layer.Outputs],
             change is null ? null : new(change[..layer.Outputs], change[layer.StoredOutputs..(layer.StoredOutputs + layer.Outputs)]));
-    }
-
-    // A loop of our own is compiled beforehand where the program is: the
-    // framework's generic search, compiled anew at each start, took a tenth of a second for three million.
-    private static bool AreFinite(float[] values)
-    {
-        foreach (float value in values)
-        {
-            if (!float.IsFinite(value))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     // The mean over a group's outputs taken off its weights is the mean taken off the outputs: the layer is linear.

@@ -44,8 +44,8 @@ public sealed record SafetensorsEntry(string Type, IReadOnlyList<long> Shape, Re
                 ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(Data.Span);
                 float[] values = new float[halves.Length];
 
-                // By a loop that is compiled beforehand where the program is;
-                // TensorPrimitives' was compiled at each start, and ran unoptimized for a tenth of a second.
+                // By a loop that is compiled beforehand where the program is: TensorPrimitives' is compiled at each start, and takes
+                // 0.15 s for the first three million.
                 for (int i = 0; i < values.Length; i++)
                 {
                     values[i] = (float)halves[i];
