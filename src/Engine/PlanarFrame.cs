@@ -72,6 +72,11 @@ public sealed unsafe class PlanarFrame : IDisposable
     /// <summary>When the picture was taken, in any unit that all frames of a video share; null: not known.</summary>
     public long? Time { get; set; }
 
+    /// <summary>
+    /// Whether the picture holds one colour for several pixels (4:2:0, 4:2:2): the planes repeat it, and the mean of what they hold is written back.
+    /// </summary>
+    public bool IsSubsampled { get; init; }
+
     /// <summary>Makes the colour planes of the sample planes, where they are others; null where nobody can.</summary>
     public Action<PlanarFrame>? Colouring { get; init; }
 
@@ -136,14 +141,14 @@ public sealed unsafe class PlanarFrame : IDisposable
     }
 
     /// <summary>Planes of the same size and kind; their contents are undefined.</summary>
-    public PlanarFrame CreateAlike() => new(Width, Height, SampleCount, SamplesAreRgb, Depth) { Colouring = Colouring };
+    public PlanarFrame CreateAlike() => new(Width, Height, SampleCount, SamplesAreRgb, Depth) { Colouring = Colouring, IsSubsampled = IsSubsampled };
 
     /// <summary>Whether other planes have the same size and kind, and become colours the same way.</summary>
     public bool IsLike(PlanarFrame other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return (Width, Height, SampleCount, SamplesAreRgb, Depth, Colouring) == (other.Width, other.Height, other.SampleCount, other.SamplesAreRgb,
-            other.Depth, other.Colouring);
+        return (Width, Height, SampleCount, SamplesAreRgb, IsSubsampled, Depth, Colouring) == (other.Width, other.Height, other.SampleCount,
+            other.SamplesAreRgb, other.IsSubsampled, other.Depth, other.Colouring);
     }
 
     /// <summary>One colour plane: 0 red, 1 green, 2 blue.</summary>

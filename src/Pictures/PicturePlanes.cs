@@ -48,7 +48,11 @@ internal sealed unsafe class PicturePlanes : IDisposable
     ~PicturePlanes() => Free();
 
     /// <summary>Planes of the size and kind that these pictures need.</summary>
-    public PlanarFrame CreatePlanes() => new(_width, _height, _layout.ComponentCount, _layout.IsRgb, _layout.Depth) { Colouring = FillColours };
+    public PlanarFrame CreatePlanes() => new(_width, _height, _layout.ComponentCount, _layout.IsRgb, _layout.Depth)
+    {
+        Colouring = FillColours,
+        IsSubsampled = _layout.ComponentCount > 2 && _layout.Shifts(1) != (0, 0),
+    };
 
     /// <summary>Picture → planes: the samples, and R, G, B for the network.</summary>
     /// <exception cref="ArgumentException">The planes are of another size or kind.</exception>

@@ -29,8 +29,8 @@ public sealed class UnreadFramesTests
         options = options with { MemoryLimit = network.ProcessBytes + held + (network.BytesPerPixel * 500L * 403) };
         using PlanarFrame expected = Predict(first, second);
         using PlanarFrame one = first.CreateAlike(), other = first.CreateAlike();
-        one.Show(new Rows(first));
-        other.Show(new Rows(second));
+        one.Show(new RowsOfPlanes(first));
+        other.Show(new RowsOfPlanes(second));
         using PlanarFrame actual = Predict(one, other);
         Assert.NotNull(one.Unread);
         Assert.NotNull(other.Unread);
@@ -85,21 +85,6 @@ public sealed class UnreadFramesTests
             {
                 samples[i] *= 0.6f;
                 colours[i] = frame.SamplesAreRgb ? samples[i] : colours[i] * 0.6f;
-            }
-        }
-    }
-
-    private sealed unsafe class Rows(PlanarFrame frame) : IPictureRows
-    {
-        public void Read(int y, float* samples, float* colours)
-        {
-            for (int plane = 0; plane < 3; plane++)
-            {
-                frame.SamplePlane(plane).Slice(y * frame.Width, frame.Width).CopyTo(new(samples + plane * frame.Width, frame.Width));
-                if (!frame.SamplesAreRgb)
-                {
-                    frame.RgbPlane(plane).Slice(y * frame.Width, frame.Width).CopyTo(new(colours + plane * frame.Width, frame.Width));
-                }
             }
         }
     }

@@ -2,12 +2,13 @@ using AdaConv.Engine;
 
 namespace AdaConv.Model;
 
-/// <summary>A frame's colours a row at a time, where they lie, or read for it from a picture that was not read yet.</summary>
+/// <summary>A frame's colours and samples a row at a time, where they lie, or read for it from a picture that was not read yet.</summary>
 /// <param name="frame">The frame.</param>
 internal sealed unsafe class ColourRows(PlanarFrame frame) : IDisposable
 {
     private readonly FloatBuffer _row = new();
     private int _read = -1;
+    private float* _samples;
     private float* _colours;
 
     /// <summary>A row; valid until the next.</summary>
@@ -21,13 +22,23 @@ internal sealed unsafe class ColourRows(PlanarFrame frame) : IDisposable
             return frame.RgbPlane(colour).Slice(y * width, width);
         }
 
-        if (_read != y)
+        ReadOnce(picture, y);
+        return new(_colours + (long)colour * width, width);
+    }
+
+    /// <summary>A row of samples; valid until the next.</summary>
+    /// <param name="plane">The sample plane.</param>
+    /// <param name="y">The row.</param>
+    public ReadOnlySpan<float> Sample(int plane, int y)
+    {
+        int width = frame.Width;
+        if (frame.Unread is not { } picture)
         {
-            _colours = Read(picture, frame, y, _row);
-            _read = y;
+            return frame.SamplePlane(plane).Slice(y * width, width);
         }
 
-        return new(_colours + (long)colour * width, width);
+        ReadOnce(picture, y);
+        return new(_samples + (long)plane * width, width);
     }
 
     /// <summary>Reads a row of a picture.</summary>
@@ -45,4 +56,14 @@ internal sealed unsafe class ColourRows(PlanarFrame frame) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _row.Dispose();
+
+    private void ReadOnce(IPictureRows picture, int y)
+    {
+        if (_read != y)
+        {
+            _colours = Read(picture, frame, y, _row);
+            _samples = _row.Take(0);
+            _read = y;
+        }
+    }
 }

@@ -14,6 +14,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     private readonly ParallelOptions _parallel;
     private readonly DeviceNotes _notes = new();
     private readonly KnownColours _colours;
+    private readonly SubsampledColours _subsampled;
     private readonly FloatBuffer _row = new(); // of a picture that was not read
     private ITileNetwork _network;
     private TileMemory _memory;
@@ -36,6 +37,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         _options = options;
         _parallel = new() { MaxDegreeOfParallelism = new EngineOptions(Threads: options.Threads).ResolveThreads() };
         _colours = new(_parallel);
+        _subsampled = new(_parallel);
         foreach (string note in notes)
         {
             _notes.Add(note);
@@ -82,6 +84,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     {
         FrameInterpolation.Check(first, second, time, between);
         PairColours colours = _colours.Of(first, second);
+        PlaneBlocks? blocks = _subsampled.Of(first, second);
         return InTiles(first, between, () =>
         {
             foreach (Tile place in Plan(first.Width, first.Height, first.SampleCount))
@@ -102,12 +105,21 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
 
             if (_inFlight.Length > 1)
             {
-                return () => Finish(between);
+                return Complete;
             }
 
-            Finish(between);
+            Complete();
             return null;
         });
+
+        void Complete()
+        {
+            Finish(between);
+            if (blocks is { } shared && !between.IsDisposed)
+            {
+                _subsampled.Keep(shared, first, second, between);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -382,16 +394,4 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     }
 
     private static int RoundUp(int size, int multiple) => (size + multiple - 1) / multiple * multiple;
-
-    // A prediction, and while it works: which part of which frame it is.
-    private sealed class BegunTile(TilePrediction prediction)
-    {
-        public TilePrediction Prediction => prediction;
-
-        public FloatBuffer Bend { get; } = new();
-
-        public Tile Place { get; set; }
-
-        public PlanarFrame? Between { get; set; }
-    }
 }

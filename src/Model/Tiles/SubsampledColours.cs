@@ -1,0 +1,254 @@
+using System.Buffers;
+using AdaConv.Engine;
+
+namespace AdaConv.Model;
+
+/// <summary>
+/// Where some planes hold one value for each block of samples and another has a value for each, as in a picture of 4:2:0 that was saved as 4:4:4 or comes from
+/// a camera's mosaic, the frame between holds one value for each of those blocks, too: the mean of what was predicted there.
+/// </summary>
+/// <remarks>
+/// It is what happens to pictures that are stored as 4:2:0. A prediction moves the blocks' edges with the picture, while in true frames they stay where they
+/// are. Pictures enlarged as a whole, as of old games, have no plane of values of their own and stay as predicted. Not thread-safe.
+/// </remarks>
+/// <param name="parallel">How many bands of rows are worked on at a time.</param>
+internal sealed class SubsampledColours(ParallelOptions parallel)
+{
+    private const int RowStep = 8;                          // rows looked at for columns: one in 8
+    private const int ColumnStep = 128, ColumnsTogether = 16; // columns looked at for rows: 16 of 128
+    private const int LeastEdges = 16;                      // between blocks, where neighbours differ, ...
+    private const int LeastEdgeShare = 3;                   // ... and of all of them one in 3
+    private const float LargestShare = 1f / 32;             // of the differences between blocks: those inside
+    private const float LargestSpread = 4f / 255;           // of a block that is one value, as a share of the range
+    private const int BandRows = 64;
+
+    private readonly (long Picture, PlaneBlocks Blocks)[] _known = new (long Picture, PlaneBlocks Blocks)[3];
+    private int _turn;
+
+    /// <summary>The blocks that both frames' planes have; null where no plane shares values, or all do.</summary>
+    /// <param name="first">The earlier frame.</param>
+    /// <param name="second">The later frame.</param>
+    public PlaneBlocks? Of(PlanarFrame first, PlanarFrame second)
+    {
+        if (first.IsSubsampled || first.SampleCount < 3)
+        {
+            return null;
+        }
+
+        PlaneBlocks one = Of(first), other = Of(second), common = default;
+        bool anyShared = false, anySingle = false;
+        for (int plane = 0; plane < first.SampleCount; plane++)
+        {
+            if (one[plane] == other[plane])
+            {
+                common[plane] = one[plane];
+                anyShared |= one[plane].AreShared;
+                anySingle |= one[plane].AreSingle;
+            }
+        }
+
+        return anyShared && anySingle ? common : null;
+    }
+
+    /// <summary>Gives each block of the frame between one value.</summary>
+    /// <param name="blocks">What both frames' planes have in common.</param>
+    /// <param name="first">The earlier frame.</param>
+    /// <param name="second">The later frame.</param>
+    /// <param name="between">The frame between, as predicted.</param>
+    public void Keep(PlaneBlocks blocks, PlanarFrame first, PlanarFrame second, PlanarFrame between)
+    {
+        int bands = (between.Height + BandRows - 1) / BandRows;
+        Parallel.For(0, bands, parallel, band =>
+        {
+            using ColourRows firstRows = new(first), secondRows = new(second);
+            for (int plane = 0; plane < between.SampleCount; plane++)
+            {
+                if (blocks[plane].AreShared)
+                {
+                    Keep(blocks[plane], plane, band, firstRows, secondRows, between);
+                }
+            }
+        });
+    }
+
+    private PlaneBlocks Of(PlanarFrame frame)
+    {
+        foreach (ref readonly var known in _known.AsSpan())
+        {
+            if (frame.Picture != 0 && known.Picture == frame.Picture)
+            {
+                return known.Blocks;
+            }
+        }
+
+        PlaneBlocks blocks = Look(frame);
+        _known[_turn++ % _known.Length] = (frame.Picture, blocks);
+        return blocks;
+    }
+
+    private static PlaneBlocks Look(PlanarFrame frame)
+    {
+        int width = frame.Width, height = frame.Height, planes = frame.SampleCount;
+        float[] columns = ArrayPool<float>.Shared.Rent(planes * width), rows = ArrayPool<float>.Shared.Rent(planes * height);
+        Array.Clear(columns);
+        Array.Clear(rows);
+        using ColourRows even = new(frame), odd = new(frame);
+        for (int y = 0; y < height; y++)
+        {
+            (ColourRows current, ColourRows before) = y % 2 == 0 ? (even, odd) : (odd, even);
+            for (int plane = 0; plane < planes; plane++)
+            {
+                ReadOnlySpan<float> row = current.Sample(plane, y);
+                if (y % RowStep == 0)
+                {
+                    AddDifferences(row, columns.AsSpan(plane * width, width));
+                }
+
+                if (y > 0)
+                {
+                    rows[(plane * height) + y - 1] = Difference(before.Sample(plane, y - 1), row);
+                }
+            }
+        }
+
+        PlaneBlocks blocks = default;
+        for (int plane = 0; plane < planes; plane++)
+        {
+            (int blockWidth, int left) = Repetition(columns.AsSpan(plane * width, width - 1));
+            (int blockHeight, int top) = Repetition(rows.AsSpan(plane * height, height - 1));
+            blocks[plane] = new(blockWidth, left, blockHeight, top);
+        }
+
+        ArrayPool<float>.Shared.Return(columns);
+        ArrayPool<float>.Shared.Return(rows);
+        return blocks;
+    }
+
+    // Adds by how much neighbours x and x + 1 differ.
+    private static void AddDifferences(ReadOnlySpan<float> row, Span<float> sums)
+    {
+        for (int x = 0; x < row.Length - 1; x++)
+        {
+            sums[x] += Math.Abs(row[x + 1] - row[x]);
+        }
+    }
+
+    private static float Difference(ReadOnlySpan<float> one, ReadOnlySpan<float> other)
+    {
+        float sum = 0;
+        for (int start = 0; start < one.Length; start += ColumnStep)
+        {
+            for (int x = start; x < Math.Min(one.Length, start + ColumnsTogether); x++)
+            {
+                sum += Math.Abs(one[x] - other[x]);
+            }
+        }
+
+        return sum;
+    }
+
+    // How many neighbours share a value, and at which the first whole block begins. differences[i]: by how much i and i + 1 differ.
+    private static (int Size, int Phase) Repetition(ReadOnlySpan<float> differences)
+    {
+        foreach (int size in (ReadOnlySpan<int>)[4, 2, 1])
+        {
+            for (int phase = 0; phase < size; phase++)
+            {
+                double between = 0, inside = 0;
+                int edges = 0;
+                for (int i = 0; i < differences.Length; i++)
+                {
+                    if ((i + 1) % size == phase)
+                    {
+                        between += differences[i];
+                        edges += differences[i] > 0 ? 1 : 0;
+                    }
+                    else
+                    {
+                        inside += differences[i];
+                    }
+                }
+
+                if (edges >= LeastEdges && edges * size * LeastEdgeShare >= differences.Length && inside <= LargestShare * between)
+                {
+                    return (size, phase);
+                }
+            }
+        }
+
+        return (0, 0);
+    }
+
+    private static unsafe void Keep(SampleBlocks blocks, int plane, int band, ColourRows first, ColourRows second, PlanarFrame between)
+    {
+        int width = between.Width, columns = ((width - 1 + Shift(blocks.Width, blocks.Left)) / blocks.Width) + 1;
+        float largest = LargestSpread * (between.SamplesAreRgb ? 1 : (1 << between.Depth) - 1);
+        Block[] row = ArrayPool<Block>.Shared.Rent(columns);
+        for (int top = Start(band, blocks, between.Height), end = Start(band + 1, blocks, between.Height); top < end;)
+        {
+            int bottom = Math.Min(between.Height, top + blocks.Height - ((top + Shift(blocks.Height, blocks.Top)) % blocks.Height));
+            row.AsSpan(0, columns).Fill(Block.Empty);
+            for (int y = top; y < bottom; y++)
+            {
+                ReadOnlySpan<float> one = first.Sample(plane, y), other = second.Sample(plane, y);
+                ReadOnlySpan<float> predicted = between.SamplePlane(plane).Slice(y * width, width);
+                for (int x = 0, place = Shift(blocks.Width, blocks.Left); x < width; x++, place++)
+                {
+                    row[place / blocks.Width].Add(one[x], other[x], predicted[x]);
+                }
+            }
+
+            for (int y = top; y < bottom; y++)
+            {
+                Span<float> predicted = between.SamplePlane(plane).Slice(y * width, width);
+                for (int x = 0, place = Shift(blocks.Width, blocks.Left); x < width; x++, place++)
+                {
+                    ref readonly Block block = ref row[place / blocks.Width];
+                    predicted[x] = block.IsOneValue(largest) ? block.Mean : predicted[x];
+                }
+            }
+
+            top = bottom;
+        }
+
+        ArrayPool<Block>.Shared.Return(row);
+    }
+
+    // Samples of the first block that lie outside the picture.
+    private static int Shift(int size, int phase) => (size - phase) % size;
+
+    // The first row of a band: one at which a block begins.
+    private static int Start(int band, SampleBlocks blocks, int height) =>
+        band == 0 ? 0 : Math.Min(height, (band * BandRows) - Shift(blocks.Height, blocks.Top));
+
+    // What the samples of a block have been so far.
+    private struct Block
+    {
+        private float _leastFirst, _mostFirst, _leastSecond, _mostSecond, _predicted, _further;
+        private int _count;
+
+        public static Block Empty => new()
+        {
+            _leastFirst = float.PositiveInfinity, _mostFirst = float.NegativeInfinity,
+            _leastSecond = float.PositiveInfinity, _mostSecond = float.NegativeInfinity,
+        };
+
+        // Exact where all samples are equal, as in still parts.
+        public readonly float Mean => _predicted + (_further / _count);
+
+        public void Add(float first, float second, float predicted)
+        {
+            _leastFirst = Math.Min(_leastFirst, first);
+            _mostFirst = Math.Max(_mostFirst, first);
+            _leastSecond = Math.Min(_leastSecond, second);
+            _mostSecond = Math.Max(_mostSecond, second);
+            _predicted = _count == 0 ? predicted : _predicted;
+            _further += predicted - _predicted;
+            _count++;
+        }
+
+        // Blocks with detail inside, as of a sign laid over the picture, stay as predicted.
+        public readonly bool IsOneValue(float largestSpread) =>
+            _mostFirst - _leastFirst <= largestSpread && _mostSecond - _leastSecond <= largestSpread;
+    }
+}
