@@ -15,7 +15,8 @@ public class RepeatedChromaTests
     public void New_frames_have_the_codes_of_the_subsampled_clip(string subsampled, string full, int width, int height)
     {
         using ClipFolder folder = new();
-        FfmpegCommand.Run($"-f lavfi -i mandelbrot=size={width}x{height}:rate=25:end_scale=0.05 -frames:v 5 -pix_fmt {subsampled} -c:v ffv1 {folder["small.mkv"]}");
+        FfmpegCommand.Run(
+            $"-f lavfi -i mandelbrot=size={width}x{height}:rate=25:end_scale=0.05 -frames:v 5 -pix_fmt {subsampled} -c:v ffv1 {folder["small.mkv"]}");
         FfmpegCommand.Run($"-i {folder["small.mkv"]} -vf scale=flags=neighbor -pix_fmt {full} -c:v ffv1 {folder["large.mkv"]}");
         foreach (string name in (string[])["small", "large"])
         {

@@ -229,8 +229,10 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
 
         public static Block Empty => new()
         {
-            _leastFirst = float.PositiveInfinity, _mostFirst = float.NegativeInfinity,
-            _leastSecond = float.PositiveInfinity, _mostSecond = float.NegativeInfinity,
+            _leastFirst = float.PositiveInfinity,
+            _mostFirst = float.NegativeInfinity,
+            _leastSecond = float.PositiveInfinity,
+            _mostSecond = float.NegativeInfinity,
         };
 
         // Exact where all samples are equal, as in still parts.
