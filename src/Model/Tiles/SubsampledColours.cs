@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using AdaConv.Engine;
 
 namespace AdaConv.Model;
@@ -179,9 +180,10 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
         return (0, 0);
     }
 
-    private static unsafe void Keep(SampleBlocks blocks, int plane, int band, ColourRows first, ColourRows second, PlanarFrame between)
+    private static void Keep(SampleBlocks blocks, int plane, int band, ColourRows first, ColourRows second, PlanarFrame between)
     {
-        int width = between.Width, columns = ((width - 1 + Shift(blocks.Width, blocks.Left)) / blocks.Width) + 1;
+        int width = between.Width, left = Shift(blocks.Width, blocks.Left), bits = BitOperations.Log2((uint)blocks.Width);
+        int columns = ((width - 1 + left) >> bits) + 1;
         float largest = LargestSpread * (between.SamplesAreRgb ? 1 : (1 << between.Depth) - 1);
         Block[] row = ArrayPool<Block>.Shared.Rent(columns);
         for (int top = Start(band, blocks, between.Height), end = Start(band + 1, blocks, between.Height); top < end;)
@@ -192,18 +194,18 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
             {
                 ReadOnlySpan<float> one = first.Sample(plane, y), other = second.Sample(plane, y);
                 ReadOnlySpan<float> predicted = between.SamplePlane(plane).Slice(y * width, width);
-                for (int x = 0, place = Shift(blocks.Width, blocks.Left); x < width; x++, place++)
+                for (int x = 0; x < width; x++)
                 {
-                    row[place / blocks.Width].Add(one[x], other[x], predicted[x]);
+                    row[(x + left) >> bits].Add(one[x], other[x], predicted[x]);
                 }
             }
 
             for (int y = top; y < bottom; y++)
             {
                 Span<float> predicted = between.SamplePlane(plane).Slice(y * width, width);
-                for (int x = 0, place = Shift(blocks.Width, blocks.Left); x < width; x++, place++)
+                for (int x = 0; x < width; x++)
                 {
-                    ref readonly Block block = ref row[place / blocks.Width];
+                    ref readonly Block block = ref row[(x + left) >> bits];
                     predicted[x] = block.IsOneValue(largest) ? block.Mean : predicted[x];
                 }
             }
