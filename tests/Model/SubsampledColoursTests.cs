@@ -105,6 +105,7 @@ public sealed class SubsampledColoursTests
         Check("one frame of blocks", Frame(random, 96, 80, true, pairs), Frame(random, 96, 80, true, default));
         Check("grey", Shapes(0), Shapes(2));
         Check("enlarged grey", Grey(pairs), Grey(pairs));
+        Check("an enlarged picture with an alpha of its own detail", WithAlpha(), WithAlpha());
         Check("subsampled anyway", Frame(random, 96, 80, false, pairs, isSubsampled: true), Frame(random, 96, 80, false, pairs, isSubsampled: true));
         Check("one pixel", Frame(random, 1, 1, true, default), Frame(random, 1, 1, true, default));
         Check("one row", Frame(random, 999, 1, true, pairs), Frame(random, 999, 1, true, pairs));
@@ -129,6 +130,19 @@ public sealed class SubsampledColoursTests
                 }
             }
 
+            return frame;
+        }
+
+        PlanarFrame WithAlpha()
+        {
+            using PlanarFrame colour = Frame(random, 96, 80, true, pairs, luminanceToo: true), alpha = Frame(random, 96, 80, true, default);
+            PlanarFrame frame = new(96, 80, 4, samplesAreRgb: true, 8);
+            for (int plane = 0; plane < 4; plane++)
+            {
+                (plane < 3 ? colour : alpha).SamplePlane(plane % 3).CopyTo(frame.SamplePlane(plane));
+            }
+
+            frame.NumberPicture();
             return frame;
         }
 

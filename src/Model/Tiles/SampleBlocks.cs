@@ -16,8 +16,8 @@ internal readonly record struct SampleBlocks(int Width, int Left, int Height, in
     public bool AreShared => Width > 0 && Height > 0 && !AreSingle;
 }
 
-/// <summary>The blocks of each sample plane of a frame.</summary>
-[InlineArray(4)]
+/// <summary>The blocks of a frame's three sample planes of colour.</summary>
+[InlineArray(3)]
 internal struct PlaneBlocks
 {
     private SampleBlocks _first;

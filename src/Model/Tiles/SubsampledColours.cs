@@ -22,6 +22,7 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
     private const float LargestShare = 1f / 32;             // of the differences between blocks: those inside
     private const float LargestSpread = 4f / 255;           // of a block that is one value, as a share of the range
     private const int BandRows = 64;
+    private const int Colours = 3;                          // alpha is none
 
     private readonly (long Picture, PlaneBlocks Blocks)[] _known = new (long Picture, PlaneBlocks Blocks)[3];
     private int _turn;
@@ -31,14 +32,14 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
     /// <param name="second">The later frame.</param>
     public PlaneBlocks? Of(PlanarFrame first, PlanarFrame second)
     {
-        if (first.IsSubsampled || first.SampleCount < 3)
+        if (first.IsSubsampled || first.SampleCount < Colours)
         {
             return null;
         }
 
         PlaneBlocks one = Of(first), other = Of(second), common = default;
         bool anyShared = false, anySingle = false;
-        for (int plane = 0; plane < first.SampleCount; plane++)
+        for (int plane = 0; plane < Colours; plane++)
         {
             if (one[plane] == other[plane])
             {
@@ -62,7 +63,7 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
         Parallel.For(0, bands, parallel, band =>
         {
             using ColourRows firstRows = new(first), secondRows = new(second);
-            for (int plane = 0; plane < between.SampleCount; plane++)
+            for (int plane = 0; plane < Colours; plane++)
             {
                 if (blocks[plane].AreShared)
                 {
@@ -89,15 +90,15 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
 
     private static PlaneBlocks Look(PlanarFrame frame)
     {
-        int width = frame.Width, height = frame.Height, planes = frame.SampleCount;
-        float[] columns = ArrayPool<float>.Shared.Rent(planes * width), rows = ArrayPool<float>.Shared.Rent(planes * height);
+        int width = frame.Width, height = frame.Height;
+        float[] columns = ArrayPool<float>.Shared.Rent(Colours * width), rows = ArrayPool<float>.Shared.Rent(Colours * height);
         Array.Clear(columns);
         Array.Clear(rows);
         using ColourRows even = new(frame), odd = new(frame);
         for (int y = 0; y < height; y++)
         {
             (ColourRows current, ColourRows before) = y % 2 == 0 ? (even, odd) : (odd, even);
-            for (int plane = 0; plane < planes; plane++)
+            for (int plane = 0; plane < Colours; plane++)
             {
                 ReadOnlySpan<float> row = current.Sample(plane, y);
                 if (y % RowStep == 0)
@@ -113,7 +114,7 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
         }
 
         PlaneBlocks blocks = default;
-        for (int plane = 0; plane < planes; plane++)
+        for (int plane = 0; plane < Colours; plane++)
         {
             (int blockWidth, int left) = Repetition(columns.AsSpan(plane * width, width - 1));
             (int blockHeight, int top) = Repetition(rows.AsSpan(plane * height, height - 1));
