@@ -11,6 +11,7 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
 
     // The program with FFmpeg's libraries, before the first frame (measured, rounded up).
     private const long BareProcess = 144L << 20;
+    private const int MostPrograms = 48;
     private readonly EngineOptions _options;
     private readonly FrameMaking _making;
     private readonly bool _isCurved;
@@ -69,6 +70,9 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
 
     /// <inheritdoc/>
     public bool KnowsTime => _weights.Network.Configuration.KnowsTime;
+
+    /// <inheritdoc/>
+    public bool TakesAnySize => true;
 
     /// <inheritdoc/>
     public int BytesPerPixel => _bytesPerPixel.Value;
@@ -157,6 +161,11 @@ internal sealed unsafe class EngineNetwork : ITileNetwork
         kind = kind with { Shape = kind.Shape with { Depth = 0 } }; // all is float32
         if (!_programs.TryGetValue(kind, out EngineProgram? program))
         {
+            if (_programs.Count == MostPrograms)
+            {
+                _programs.Clear(); // of parts between bars, which may have come in many sizes
+            }
+
             _programs[kind] = program = EngineProgram.Write(_weights, kind, _making, _options);
         }
 

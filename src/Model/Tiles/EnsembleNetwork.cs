@@ -39,6 +39,9 @@ internal sealed unsafe class EnsembleNetwork(ITileNetwork network, int size, Par
     public int MotionCell => network.MotionCell;
 
     /// <inheritdoc/>
+    public bool TakesAnySize => network.TakesAnySize;
+
+    /// <inheritdoc/>
     public void SettleWeights(bool spare) => network.SettleWeights(spare);
 
     /// <inheritdoc/>

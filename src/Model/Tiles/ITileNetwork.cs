@@ -50,6 +50,9 @@ public interface ITileNetwork : IDisposable
     {
     }
 
+    /// <summary>Whether a tile of another size than the last costs little to begin: frames are then predicted without the bars around them.</summary>
+    bool TakesAnySize => false;
+
     /// <summary>Tiles that may be on their way at a time.</summary>
     int TilesInFlight => 1;
 

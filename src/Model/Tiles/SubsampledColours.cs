@@ -24,8 +24,7 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
     private const int BandRows = 64;
     private const int Colours = 3;                          // alpha is none
 
-    private readonly (long Picture, PlaneBlocks Blocks)[] _known = new (long Picture, PlaneBlocks Blocks)[3];
-    private int _turn;
+    private readonly PictureFacts<PlaneBlocks> _blocks = new(Look);
 
     /// <summary>The blocks that both frames' planes have; null where no plane shares values, or all do.</summary>
     /// <param name="first">The earlier frame.</param>
@@ -37,7 +36,7 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
             return null;
         }
 
-        PlaneBlocks one = Of(first), other = Of(second), common = default;
+        PlaneBlocks one = _blocks.Of(first), other = _blocks.Of(second), common = default;
         bool anyShared = false, anySingle = false;
         for (int plane = 0; plane < Colours; plane++)
         {
@@ -71,21 +70,6 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
                 }
             }
         });
-    }
-
-    private PlaneBlocks Of(PlanarFrame frame)
-    {
-        foreach (ref readonly var known in _known.AsSpan())
-        {
-            if (frame.Picture != 0 && known.Picture == frame.Picture)
-            {
-                return known.Blocks;
-            }
-        }
-
-        PlaneBlocks blocks = Look(frame);
-        _known[_turn++ % _known.Length] = (frame.Picture, blocks);
-        return blocks;
     }
 
     private static PlaneBlocks Look(PlanarFrame frame)

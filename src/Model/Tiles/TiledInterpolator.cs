@@ -15,7 +15,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     private readonly DeviceNotes _notes = new();
     private readonly KnownColours _colours;
     private readonly SubsampledColours _subsampled;
-    private readonly FloatBuffer _row = new(); // of a picture that was not read
+    private readonly PictureFacts<PictureBars> _bars = new(PictureBars.Of);
     private ITileNetwork _network;
     private TileMemory _memory;
     private BegunTile[] _inFlight;
@@ -87,12 +87,18 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         PlaneBlocks? blocks = _subsampled.Of(first, second);
         return InTiles(first, between, () =>
         {
-            foreach (Tile place in Plan(first.Width, first.Height, first.SampleCount))
+            IReadOnlyList<Tile> tiles = TilesOf(first, second);
+            if (tiles is [var inside])
+            {
+                PictureBars.Fill(inside, first, between);
+            }
+
+            foreach (Tile place in tiles)
             {
                 cancellation.ThrowIfCancellationRequested();
                 BegunTile tile = Take();
-                (tile.Place, tile.Between) = (place, between);
-                Prepare(tile, colours, first, second);
+                tile.Between = between;
+                tile.Prepare(place, colours, first, second, _plan.Keeps);
                 if (bend is { } middle && MotionCell > 0)
                 {
                     TileShape shape = tile.Prediction.Shape;
@@ -130,16 +136,16 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         ArgumentNullException.ThrowIfNull(flows);
         PairColours colours = _colours.Of(first, second);
         flows.Resize(4, first.Width, first.Height, MotionCell);
+        flows.Clear(); // where no tile lies, nothing moves
         InTiles(first, null, () =>
         {
-            foreach (Tile place in Plan(first.Width, first.Height, first.SampleCount))
+            foreach (Tile place in TilesOf(first, second))
             {
                 cancellation.ThrowIfCancellationRequested();
                 BegunTile tile = Take();
-                tile.Place = place;
                 try
                 {
-                    Prepare(tile, colours, first, second);
+                    tile.Prepare(place, colours, first, second, _plan.Keeps);
                     TileCopy.Cells(place, tile.Prediction.Shape, tile.Prediction.FindMotion(colours.Mean, cancellation), flows);
                 }
                 finally
@@ -156,7 +162,6 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     public void Dispose()
     {
         ClosePredictions();
-        _row.Dispose();
         _network.Dispose();
     }
 
@@ -190,6 +195,14 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         }
     }
 
+    // Whole frames are predicted without the bars around them.
+    private IReadOnlyList<Tile> TilesOf(PlanarFrame first, PlanarFrame second)
+    {
+        IReadOnlyList<Tile> tiles = Plan(first.Width, first.Height, first.SampleCount);
+        return tiles.Count == 1 && _network.TakesAnySize && _bars.Of(first).Inside(first, second, _bars.Of(second), _network.SizeMultiple) is { } inside
+            ? [inside] : tiles;
+    }
+
     private IReadOnlyList<Tile> Plan(int width, int height, int samples)
     {
         if (_plan.Tiles is null || (_plan.Width, _plan.Height, _plan.Samples) != (width, height, samples))
@@ -220,7 +233,7 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         {
             for (int i = 0; i < _inFlight.Length; i++)
             {
-                _inFlight[i] = new(network.CreatePrediction());
+                _inFlight[i] = new(network, _parallel);
             }
         }
         catch (Exception error) when (network.Explain(error) is { } explanation)
@@ -267,46 +280,6 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         BegunTile tile = _inFlight[_turn++ % _inFlight.Length];
         Finish(tile);
         return tile;
-    }
-
-    private void Prepare(BegunTile tile, PairColours colours, PlanarFrame first, PlanarFrame second)
-    {
-        Tile place = tile.Place;
-        PairLevels? levels = colours.Levels;
-        TilePrediction prediction = tile.Prediction;
-        int planes = first.SampleCount;
-        int width = RoundUp(place.Right - place.Left, _network.SizeMultiple), height = RoundUp(place.Bottom - place.Top, _network.SizeMultiple);
-        TileShape shape = new(width, height, planes, first.SamplesAreRgb && planes == 3 && levels is null, first.Depth);
-        bool unread = first.Unread is not null || second.Unread is not null;
-        prediction.Pictures = _plan.Keeps && first.Picture != 0 && second.Picture != 0 ? (first.Picture, second.Picture) : default;
-        if (levels is null && !unread)
-        {
-            FramePair looked = new(TileCopy.Part(first, first.Rgb, place), TileCopy.Part(second, second.Rgb, place));
-            FramePair samples = new(TileCopy.Part(first, first.Samples, place), TileCopy.Part(second, second.Samples, place));
-            if (prediction.PrepareInPlace(shape, looked, samples))
-            {
-                return;
-            }
-        }
-
-        prediction.Prepare(shape);
-        Copy(first, isSecond: false, levels?.First);
-        Copy(second, isSecond: true, levels?.Second);
-
-        void Copy(PlanarFrame frame, bool isSecond, (float Gain, float Offset)[]? levels)
-        {
-            if (frame.Unread is not null)
-            {
-                TileCopy.Read(place, frame, prediction, isSecond, _row, levels);
-                return;
-            }
-
-            TileCopy.In(place, frame.Rgb, 3, frame, prediction, isSecond ? 3 : 0, _parallel, levels);
-            if (!shape.SamplesAreColours)
-            {
-                TileCopy.In(place, frame.Samples, planes, frame, prediction, isSecond ? 6 + planes : 6, _parallel);
-            }
-        }
     }
 
     // Waits for what is still missing of a frame.
@@ -386,12 +359,9 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
     {
         foreach (BegunTile? tile in _inFlight!)
         {
-            tile?.Prediction.Dispose(); // null where making them failed
-            tile?.Bend.Dispose();
+            tile?.Dispose(); // null where making them failed
         }
 
         _inFlight = [];
     }
-
-    private static int RoundUp(int size, int multiple) => (size + multiple - 1) / multiple * multiple;
 }
