@@ -68,7 +68,8 @@ public sealed class PictureBarsTests
     {
         NetworkWeights weights = RandomNetwork.Of(EngineNetworkTests.Small, size: 0.05);
         InterpolatorOptions options = new() { Motion = MotionPath.Curved, Ensemble = ensemble };
-        using PlanarFrame before = Barred(width, height, left, top, right, bottom, 0, areRgb), first = Barred(width, height, left, top, right, bottom, 2, areRgb);
+        using PlanarFrame before = Barred(width, height, left, top, right, bottom, 0, areRgb);
+        using PlanarFrame first = Barred(width, height, left, top, right, bottom, 2, areRgb);
         using PlanarFrame second = Barred(width, height, left, top, right, bottom, 5, areRgb), whole = first.CreateAlike(), parts = first.CreateAlike();
         using PlanarFrame unread = first.CreateAlike();
         WatchedNetwork all = new(new EngineNetwork(weights, options), takesAnySize: false), some = new(new EngineNetwork(weights, options), takesAnySize: true);
