@@ -19,8 +19,9 @@ public sealed class PictureBarsTests
         foreach (bool areRgb in (bool[])[false, true])
         {
             using PlanarFrame frame = Barred(width, height, left, top, right, bottom, 0, areRgb);
-            PictureBars bars = new(left, top, right, bottom);
-            Assert.Equal(bars, PictureBars.Of(frame));
+            PictureBars bars = PictureBars.Of(frame);
+            Assert.Equal((left, top, right, bottom), (bars.Left, bars.Top, bars.Right, bars.Bottom));
+            Assert.Equal(frame.SamplePlane(1)[0], bars.Colour.Y);
             using PlanarFrame unread = frame.CreateAlike();
             unread.Show(new RowsOfPlanes(frame));
             Assert.Equal(bars, PictureBars.Of(unread));
@@ -42,20 +43,20 @@ public sealed class PictureBarsTests
     public void A_frame_of_one_colour_has_none_and_bars_of_different_colours_or_of_little_size_are_predicted_too()
     {
         using PlanarFrame black = Barred(96, 64, 96, 0, 0, 0, 0), one = Barred(96, 64, 0, 24, 0, 24, 0), other = Barred(96, 64, 0, 24, 0, 24, 1);
-        Assert.Equal(default, PictureBars.Of(black));
-        PictureBars bars = PictureBars.Of(one);
-        Assert.Equal(new Tile(0, 16, 96, 32, 0, 16, 96, 48), bars.Inside(one, other, bars, 16));
-        Assert.Null(bars.Inside(one, black, PictureBars.Of(black), 16));
-        Assert.Null(new PictureBars(0, 23, 0, 23).Inside(one, other, bars, 16)); // less than the network is to see of them
-        Assert.Null(bars.Inside(one, other, bars, 32));
+        PictureBars bars = PictureBars.Of(one), none = PictureBars.Of(black);
+        Assert.Equal(bars with { Left = 0, Top = 0, Right = 0, Bottom = 0 }, none);
+        Assert.Equal(new Tile(0, 16, 96, 32, 0, 16, 96, 48), bars.Inside(PictureBars.Of(other), 96, 64, 16));
+        Assert.Null(bars.Inside(none, 96, 64, 16));
+        Assert.Null((bars with { Top = 23, Bottom = 8 }).Inside(bars, 96, 64, 16)); // hardly more than the network is to see of them
+        Assert.Equal(new Tile(0, 0, 96, 48, 0, 0, 96, 48), bars.Inside(bars, 96, 64, 32));
         for (int plane = 0; plane < 3; plane++)
         {
             other.SamplePlane(plane)[..(96 * 24)].Fill(0.25f);
             other.SamplePlane(plane)[(96 * 40)..].Fill(0.25f);
         }
 
-        Assert.Equal(bars, PictureBars.Of(other));
-        Assert.Null(bars.Inside(one, other, bars, 16));
+        Assert.Equal(bars with { Colour = new(0.25f, 0.25f, 0.25f, 0) }, PictureBars.Of(other));
+        Assert.Null(bars.Inside(PictureBars.Of(other), 96, 64, 16));
     }
 
     [Theory]
@@ -111,6 +112,64 @@ public sealed class PictureBarsTests
             }
 
             interpolator.Interpolate(from, second, 0.5, between);
+        }
+    }
+
+    // Credits that come in, cartoons on plain ground: the part that is predicted is another one for each pair.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Parts_that_change_from_pair_to_pair_give_the_frames_of_whole_ones_and_motion_goes_on_around_them(int frames)
+    {
+        NetworkWeights weights = RandomNetwork.Of(EngineNetworkTests.Small, size: 0.05);
+        InterpolatorOptions options = new() { Motion = MotionPath.Curved };
+        using TiledInterpolator whole = new(new WatchedNetwork(new EngineNetwork(weights, options), takesAnySize: false), options);
+        using TiledInterpolator parts = new(new WatchedNetwork(new EngineNetwork(weights, options), takesAnySize: true), options);
+        IFrameInterpolator one = whole.ForAnyTime(), other = parts.ForAnyTime();
+        PlanarFrame[] clip = [.. Enumerable.Range(0, 60).Select(i => Barred(160, 192, 0, 96 - i, 0, 16 + i, i, areRgb: true))]; // more sizes than programs are kept of
+        using PlanarFrame expected = clip[0].CreateAlike(), actual = clip[0].CreateAlike();
+        for (int i = 0; i + 2 < clip.Length; i++)
+        {
+            foreach (IFrameInterpolator interpolator in (IFrameInterpolator[])[one, other])
+            {
+                interpolator.Look(clip[i], clip[i + 1]);
+                interpolator.Look(clip[i + 1], clip[i + 2]);
+                interpolator.Interpolate(clip[i], clip[i + 1], frames / 3.0, interpolator == one ? expected : actual);
+            }
+
+            double sum = 0;
+            for (int plane = 0; plane < 3; plane++)
+            {
+                sum += Enumerable.Range(0, 160 * 192).Sum(at => Math.Abs(expected.SamplePlane(plane)[at] - actual.SamplePlane(plane)[at]));
+            }
+
+            Assert.InRange(255 * sum / (3 * 160 * 192), 0, 0.05);
+        }
+
+        Array.ForEach(clip, frame => frame.Dispose());
+    }
+
+    [Fact]
+    public void Cells_around_a_part_have_the_motion_at_its_rim()
+    {
+        MotionField flows = new();
+        flows.Resize(4, 77, 61, 8);
+        for (int plane = 0; plane < 4; plane++)
+        {
+            for (int i = 0; i < flows.Length; i++)
+            {
+                flows.Plane(plane)[i] = (100 * plane) + i;
+            }
+        }
+
+        PictureBars.Extend(new(16, 24, 37, 20, 16, 24, 53, 44), flows); // columns 2 to 6 of 10, rows 3 to 5 of 8
+        for (int plane = 0; plane < 4; plane++)
+        {
+            for (int i = 0; i < flows.Length; i++)
+            {
+                (int y, int x) = Math.DivRem(i, flows.Width);
+                Assert.Equal((100 * plane) + (Math.Clamp(y, 3, 5) * flows.Width) + Math.Clamp(x, 2, 6), flows.Plane(plane)[i]);
+            }
         }
     }
 

@@ -31,9 +31,6 @@ public sealed class MotionField
         }
     }
 
-    /// <summary>Sets all values to zero.</summary>
-    public void Clear() => Array.Clear(_values);
-
     /// <summary>One of the planes.</summary>
     public Span<float> Plane(int plane) => _values.AsSpan(plane * Length, Length);
 }

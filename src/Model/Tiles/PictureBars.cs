@@ -1,3 +1,4 @@
+using System.Numerics;
 using AdaConv.Engine;
 
 namespace AdaConv.Model;
@@ -7,7 +8,8 @@ namespace AdaConv.Model;
 /// <param name="Top">Rows.</param>
 /// <param name="Right">Columns.</param>
 /// <param name="Bottom">Rows.</param>
-internal readonly record struct PictureBars(int Left, int Top, int Right, int Bottom)
+/// <param name="Colour">Their samples, of planes that the picture has; the first sample of a picture without bars.</param>
+internal readonly record struct PictureBars(int Left, int Top, int Right, int Bottom, Vector4 Colour)
 {
     // The network looks at so much of a bar at least: what moves beside it goes under it.
     private const int Seen = 8;
@@ -20,7 +22,7 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
     public static PictureBars Of(PlanarFrame frame)
     {
         using ColourRows rows = new(frame);
-        Span<float> colour = stackalloc float[4];
+        Vector4 colour = default;
         for (int plane = 0; plane < frame.SampleCount; plane++)
         {
             colour[plane] = rows.Sample(plane, 0)[0];
@@ -34,7 +36,7 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
 
         if (top == frame.Height)
         {
-            return default;
+            return new(0, 0, 0, 0, colour);
         }
 
         while (LeadingColumns(rows, frame, frame.Height - 1 - bottom, colour) == frame.Width)
@@ -49,73 +51,74 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
             right = right == 0 ? 0 : Math.Min(right, TrailingColumns(rows, frame, y, colour));
         }
 
-        return new(left, top, right, bottom);
+        return new(left, top, right, bottom, colour);
     }
 
-    /// <summary>The part of both frames between bars that both have in one colour; null where that is hardly less than the whole.</summary>
-    /// <param name="first">The earlier frame, whose bars these are.</param>
-    /// <param name="second">The later frame.</param>
-    /// <param name="others">The later frame's bars.</param>
-    /// <param name="multiple">The network's size multiple: the part begins on it, so that its coarse grids fall as on the whole frame.</param>
-    public Tile? Inside(PlanarFrame first, PlanarFrame second, PictureBars others, int multiple)
+    /// <summary>The part of a pair between bars that both frames have in one colour; null where that is hardly less than the whole.</summary>
+    /// <param name="other">The other frame's bars.</param>
+    /// <param name="width">The frames' width.</param>
+    /// <param name="height">Their height.</param>
+    /// <param name="multiple">The network's size multiple; the part begins on it.</param>
+    public Tile? Inside(PictureBars other, int width, int height, int multiple)
     {
-        PictureBars common = new(Math.Min(Left, others.Left), Math.Min(Top, others.Top), Math.Min(Right, others.Right), Math.Min(Bottom, others.Bottom));
-        int left = LeftOut(common.Left, multiple), top = LeftOut(common.Top, multiple);
-        int right = first.Width - LeftOut(common.Right, multiple), bottom = first.Height - LeftOut(common.Bottom, multiple);
-        int width = right - left, height = bottom - top;
-        bool isWorthIt = (long)width * height <= first.PlaneLength * (1 - LeastShare);
-        return isWorthIt && HaveOneColour(first, second) ? new(left, top, width, height, left, top, right, bottom) : null;
+        int left = LeftOut(Math.Min(Left, other.Left)) / multiple * multiple, top = LeftOut(Math.Min(Top, other.Top)) / multiple * multiple;
+        int right = width - LeftOut(Math.Min(Right, other.Right)), bottom = height - LeftOut(Math.Min(Bottom, other.Bottom));
+        bool isWorthIt = (long)(right - left) * (bottom - top) <= (long)width * height * (1 - LeastShare);
+        return isWorthIt && Colour == other.Colour ? new(left, top, right - left, bottom - top, left, top, right, bottom) : null;
     }
 
-    /// <summary>Copies what lies around a part from the earlier frame.</summary>
+    /// <summary>Gives what lies around a part of a frame the bars' colour.</summary>
     /// <param name="inside">The part.</param>
-    /// <param name="first">The earlier frame.</param>
-    /// <param name="between">The frame between.</param>
-    public static void Fill(Tile inside, PlanarFrame first, PlanarFrame between)
+    /// <param name="frame">The frame.</param>
+    public void Fill(Tile inside, PlanarFrame frame)
     {
-        using ColourRows rows = new(first);
-        for (int y = 0; y < between.Height; y++)
+        for (int plane = 0; plane < frame.SampleCount; plane++)
         {
-            bool crosses = y >= inside.Y && y < inside.Y + inside.Height;
-            if (crosses && inside.Width == between.Width)
+            Span<float> samples = frame.SamplePlane(plane);
+            samples[..(inside.Y * frame.Width)].Fill(Colour[plane]);
+            samples[((inside.Y + inside.Height) * frame.Width)..].Fill(Colour[plane]);
+            for (int y = inside.Y; y < inside.Y + inside.Height; y++)
             {
-                continue;
-            }
-
-            for (int plane = 0; plane < between.SampleCount; plane++)
-            {
-                ReadOnlySpan<float> source = rows.Sample(plane, y);
-                Span<float> target = between.SamplePlane(plane).Slice(y * between.Width, between.Width);
-                if (crosses)
-                {
-                    source[..inside.X].CopyTo(target);
-                    source[(inside.X + inside.Width)..].CopyTo(target[(inside.X + inside.Width)..]);
-                }
-                else
-                {
-                    source.CopyTo(target);
-                }
+                Span<float> row = samples.Slice(y * frame.Width, frame.Width);
+                row[..inside.X].Fill(Colour[plane]);
+                row[(inside.X + inside.Width)..].Fill(Colour[plane]);
             }
         }
     }
 
-    private static int LeftOut(int bar, int multiple) => Math.Max(0, bar - Seen) / multiple * multiple;
-
-    private static bool HaveOneColour(PlanarFrame first, PlanarFrame second)
+    /// <summary>Gives cells around a part the motion at its rim, so that a neighbouring pair whose part is larger finds no standstill there.</summary>
+    /// <param name="inside">The part.</param>
+    /// <param name="flows">Its flows, and room for those around it.</param>
+    public static void Extend(Tile inside, MotionField flows)
     {
-        using ColourRows one = new(first), other = new(second);
-        for (int plane = 0; plane < first.SampleCount; plane++)
+        int left = Cells(inside.X), top = Cells(inside.Y);
+        int right = Math.Max(left + 1, Cells(inside.X + inside.Width)), bottom = Math.Max(top + 1, Cells(inside.Y + inside.Height));
+        for (int plane = 0; plane < 4; plane++)
         {
-            if (one.Sample(plane, 0)[0] != other.Sample(plane, 0)[0])
+            Span<float> cells = flows.Plane(plane);
+            for (int y = top; y < bottom; y++)
             {
-                return false;
+                Span<float> row = cells.Slice(y * flows.Width, flows.Width);
+                row[..left].Fill(row[left]);
+                row[right..].Fill(row[right - 1]);
+            }
+
+            ReadOnlySpan<float> first = cells.Slice(top * flows.Width, flows.Width), last = cells.Slice((bottom - 1) * flows.Width, flows.Width);
+            for (int y = 0; y < flows.Height; y++)
+            {
+                if (y < top || y >= bottom)
+                {
+                    (y < top ? first : last).CopyTo(cells[(y * flows.Width)..]);
+                }
             }
         }
 
-        return true;
+        int Cells(int pixels) => (pixels + flows.Cell - 1) / flows.Cell; // that begin before it, as in TileCopy.Cells
     }
 
-    private static int LeadingColumns(ColourRows rows, PlanarFrame frame, int y, ReadOnlySpan<float> colour)
+    private static int LeftOut(int bar) => Math.Max(0, bar - Seen);
+
+    private static int LeadingColumns(ColourRows rows, PlanarFrame frame, int y, Vector4 colour)
     {
         int columns = frame.Width;
         for (int plane = 0; plane < frame.SampleCount; plane++)
@@ -127,7 +130,7 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
         return columns;
     }
 
-    private static int TrailingColumns(ColourRows rows, PlanarFrame frame, int y, ReadOnlySpan<float> colour)
+    private static int TrailingColumns(ColourRows rows, PlanarFrame frame, int y, Vector4 colour)
     {
         int columns = frame.Width;
         for (int plane = 0; plane < frame.SampleCount; plane++)

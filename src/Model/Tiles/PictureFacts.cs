@@ -13,9 +13,14 @@ internal sealed class PictureFacts<T>(Func<PlanarFrame, T> look)
     /// <summary>What is known of a frame's picture; one without a number is looked at each time.</summary>
     public T Of(PlanarFrame frame)
     {
+        if (frame.Picture == 0)
+        {
+            return look(frame);
+        }
+
         foreach (ref readonly var known in _known.AsSpan())
         {
-            if (frame.Picture != 0 && known.Picture == frame.Picture)
+            if (known.Picture == frame.Picture)
             {
                 return known.Facts;
             }

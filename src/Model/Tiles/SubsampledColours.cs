@@ -19,11 +19,13 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
     private const int ColumnStep = 128, ColumnsTogether = 16; // columns looked at for rows: 16 of 128
     private const int LeastEdges = 16;                      // between blocks, where neighbours differ, ...
     private const int LeastEdgeShare = 3;                   // ... and of all of them one in 3
-    private const float LargestShare = 1f / 32;             // of the differences between blocks: those inside
+    private const float LargestShare = 1f / 32;             // of the differences between blocks: those inside, ...
+    private const float LeastShare = 1f / 4;                // ... and where samples have values of their own
     private const float LargestSpread = 4f / 255;           // of a block that is one value, as a share of the range
     private const int BandRows = 64;
     private const int Colours = 3;                          // alpha is none
 
+    private static readonly ParallelOptions OneThread = new() { MaxDegreeOfParallelism = 1 };
     private readonly PictureFacts<PlaneBlocks> _blocks = new(Look);
 
     /// <summary>The blocks that both frames' planes have; null where no plane shares values, or all do.</summary>
@@ -58,8 +60,10 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
     /// <param name="between">The frame between, as predicted.</param>
     public void Keep(PlaneBlocks blocks, PlanarFrame first, PlanarFrame second, PlanarFrame between)
     {
+        // Of pictures that are read for it, rows are read one after another.
+        ParallelOptions threads = first.Unread is null && second.Unread is null ? parallel : OneThread;
         int bands = (between.Height + BandRows - 1) / BandRows;
-        Parallel.For(0, bands, parallel, band =>
+        Parallel.For(0, bands, threads, band =>
         {
             using ColourRows firstRows = new(first), secondRows = new(second);
             for (int plane = 0; plane < Colours; plane++)
@@ -133,9 +137,10 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
         return sum;
     }
 
-    // How many neighbours share a value, and at which the first whole block begins. differences[i]: by how much i and i + 1 differ.
+    // How many neighbours share a value, and at which the first whole block begins; 0 where that is not clear. differences[i]: by how much i and i + 1 differ.
     private static (int Size, int Phase) Repetition(ReadOnlySpan<float> differences)
     {
+        bool areSingle = true;
         foreach (int size in (ReadOnlySpan<int>)[4, 2, 1])
         {
             for (int phase = 0; phase < size; phase++)
@@ -155,7 +160,8 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
                     }
                 }
 
-                if (edges >= LeastEdges && edges * size * LeastEdgeShare >= differences.Length && inside <= LargestShare * between)
+                areSingle &= size != 2 || inside >= LeastShare * between;
+                if ((size > 1 || areSingle) && edges >= LeastEdges && edges * size * LeastEdgeShare >= differences.Length && inside <= LargestShare * between)
                 {
                     return (size, phase);
                 }
@@ -206,13 +212,14 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
 
     // The first row of a band: one at which a block begins.
     private static int Start(int band, SampleBlocks blocks, int height) =>
-        band == 0 ? 0 : Math.Min(height, (band * BandRows) - Shift(blocks.Height, blocks.Top));
+        band == 0 ? 0 : band * BandRows >= height ? height : (band * BandRows) - Shift(blocks.Height, blocks.Top);
 
     // What the samples of a block have been so far.
     private struct Block
     {
         private float _leastFirst, _mostFirst, _leastSecond, _mostSecond, _predicted, _further;
         private int _count;
+        private bool _isMoving;
 
         public static Block Empty => new()
         {
@@ -222,7 +229,6 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
             _mostSecond = float.NegativeInfinity,
         };
 
-        // Exact where all samples are equal, as in still parts.
         public readonly float Mean => _predicted + (_further / _count);
 
         public void Add(float first, float second, float predicted)
@@ -234,10 +240,11 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
             _predicted = _count == 0 ? predicted : _predicted;
             _further += predicted - _predicted;
             _count++;
+            _isMoving |= first != second || first != predicted;
         }
 
-        // Blocks with detail inside, as of a sign laid over the picture, stay as predicted.
+        // Blocks with detail inside, as of a sign laid over the picture, stay as predicted, and so do still ones.
         public readonly bool IsOneValue(float largestSpread) =>
-            _mostFirst - _leastFirst <= largestSpread && _mostSecond - _leastSecond <= largestSpread;
+            _isMoving && _mostFirst - _leastFirst <= largestSpread && _mostSecond - _leastSecond <= largestSpread;
     }
 }

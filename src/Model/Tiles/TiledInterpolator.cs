@@ -87,13 +87,13 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         PlaneBlocks? blocks = _subsampled.Of(first, second);
         return InTiles(first, between, () =>
         {
-            IReadOnlyList<Tile> tiles = TilesOf(first, second);
-            if (tiles is [var inside])
+            Tile? inside = BetweenBars(first, second);
+            if (inside is { } part)
             {
-                PictureBars.Fill(inside, first, between);
+                _bars.Of(first).Fill(part, between);
             }
 
-            foreach (Tile place in tiles)
+            foreach (Tile place in TilesOf(first, inside))
             {
                 cancellation.ThrowIfCancellationRequested();
                 BegunTile tile = Take();
@@ -109,23 +109,19 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
                 tile.Prediction.Begin(colours.Mean, time, cancellation);
             }
 
-            if (_inFlight.Length > 1)
+            if (_inFlight.Length > 1 && blocks is null)
             {
-                return Complete;
+                return () => Finish(between);
             }
 
-            Complete();
+            Finish(between);
+            if (blocks is { } shared)
+            {
+                _subsampled.Keep(shared, first, second, between); // looks at the pair, which is the caller's own again behind this call
+            }
+
             return null;
         });
-
-        void Complete()
-        {
-            Finish(between);
-            if (blocks is { } shared && !between.IsDisposed)
-            {
-                _subsampled.Keep(shared, first, second, between);
-            }
-        }
     }
 
     /// <inheritdoc/>
@@ -136,10 +132,10 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         ArgumentNullException.ThrowIfNull(flows);
         PairColours colours = _colours.Of(first, second);
         flows.Resize(4, first.Width, first.Height, MotionCell);
-        flows.Clear(); // where no tile lies, nothing moves
         InTiles(first, null, () =>
         {
-            foreach (Tile place in TilesOf(first, second))
+            Tile? inside = BetweenBars(first, second);
+            foreach (Tile place in TilesOf(first, inside))
             {
                 cancellation.ThrowIfCancellationRequested();
                 BegunTile tile = Take();
@@ -152,6 +148,11 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
                 {
                     tile.Prediction.Release();
                 }
+            }
+
+            if (inside is { } part)
+            {
+                PictureBars.Extend(part, flows);
             }
 
             return null;
@@ -195,13 +196,23 @@ public sealed unsafe class TiledInterpolator : IMotionInterpolator, IDisposable
         }
     }
 
-    // Whole frames are predicted without the bars around them.
-    private IReadOnlyList<Tile> TilesOf(PlanarFrame first, PlanarFrame second)
+    // The part of a pair that is predicted, where whole frames would be and bars lie around it.
+    private Tile? BetweenBars(PlanarFrame first, PlanarFrame second)
     {
-        IReadOnlyList<Tile> tiles = Plan(first.Width, first.Height, first.SampleCount);
-        return tiles.Count == 1 && _network.TakesAnySize && _bars.Of(first).Inside(first, second, _bars.Of(second), _network.SizeMultiple) is { } inside
-            ? [inside] : tiles;
+        (int width, int height, int samples) = (first.Width, first.Height, first.SampleCount);
+        if (!_network.TakesAnySize || Plan(width, height, samples).Count > 1
+            || _bars.Of(first).Inside(_bars.Of(second), width, height, _network.SizeMultiple) is not { } inside)
+        {
+            return null;
+        }
+
+        // Less is not always less: steps of larger frames run some rows at a time.
+        bool fits = _options.MemoryLimit is null || _network.FrameBytes(inside.Width, inside.Height, samples) <= _network.FrameBytes(width, height, samples);
+        return fits ? inside : null;
     }
+
+    private IReadOnlyList<Tile> TilesOf(PlanarFrame frame, Tile? inside) =>
+        inside is { } part ? [part] : Plan(frame.Width, frame.Height, frame.SampleCount);
 
     private IReadOnlyList<Tile> Plan(int width, int height, int samples)
     {
