@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
 using AdaConv.Media.Libav;
 using AdaConv.Tests.Support;
@@ -148,7 +149,31 @@ public class CopiedStreamsTests
         Assert.Equal("4:3", video.GetProperty("sample_aspect_ratio").GetString());
         Assert.Equal("fra", Stream(after, "audio").GetProperty("tags").GetProperty("language").GetString());
         Assert.Equal("mov_text", Stream(after, "subtitle").GetProperty("codec_name").GetString());
-        Assert.Contains(result.Messages, text => text.Contains("bin_data", StringComparison.Ordinal));
+        Assert.DoesNotContain(result.Messages, text => text.Contains("bin_data", StringComparison.Ordinal)); // the chapters' own list
+    }
+
+    [Theory]
+    [InlineData("ts", false)]
+    [InlineData("avi", false)]
+    [InlineData("ogv", false)]
+    [InlineData("mov", true)]
+    [InlineData("asf", true)]
+    [InlineData("3gp", true)]
+    public void Chapters_and_marks_of_3D_are_kept_or_told_of(string extension, bool keepsChapters)
+    {
+        using ClipFolder folder = new();
+        File.WriteAllText(
+            folder["chapters.txt"],
+            ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=400\ntitle=one\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=400\nEND=800\ntitle=two\n");
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=176x144:rate=25 -i {folder["chapters.txt"]} -map 0 -map_chapters 1 -frames:v 20 -c:v ffv1 "
+            + $"-metadata:s:v stereo_mode=top_bottom {folder["in.mkv"]}");
+        string? encoder = extension switch { "ogv" => "libtheora", "asf" => "wmv2", _ => null };
+        ConversionOptions options = encoder is null ? Converter.Fast : Converter.Fast with { Encoder = encoder, EncoderPreset = null };
+        ConversionResult result = Converter.RunVerified(folder["in.mkv"], folder[$"out.{extension}"], options);
+        Assert.Equal(keepsChapters ? 2 : 0, ChapterList(FfmpegCommand.Probe(folder[$"out.{extension}"], "-show_chapters")).Length);
+        Assert.Equal(!keepsChapters, result.Messages.Any(text => text.StartsWith("The chapters (2) are dropped: ", StringComparison.Ordinal)));
+        Assert.Contains(result.Messages, text => text.StartsWith("What tells players that the video is 3D is dropped: ", StringComparison.Ordinal));
     }
 
     [Theory]

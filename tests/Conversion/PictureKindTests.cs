@@ -58,6 +58,25 @@ public class PictureKindTests
         Assert.Equal(2, result.FramesInterpolated);
     }
 
+    // Of formats that are converted before all else, as much stays as the encoder takes.
+    [Theory]
+    [InlineData("exr", "gbrpf32le", "gbrp16le", " Of 32 bits a sample, 16 are kept.")]
+    [InlineData("exr", "gbrapf32le", "gbrap16le", " Of 32 bits a sample, 16 are kept.")]
+    [InlineData("png", "ya16be", "gbrap16le", "")]
+    public void Deep_formats_that_no_encoder_has_keep_the_depth_that_one_has(string carrier, string format, string encoded, string bits)
+    {
+        using ClipFolder folder = new();
+        FfmpegCommand.Require();
+        FfmpegCommand.RequireEncoder(carrier);
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=96x64:rate=10 -frames:v 3 -vf format=rgba,colorchannelmixer=aa=0.7,format={format} -c:v {carrier} {folder["in.mov"]}");
+        ConversionResult result = Converter.Run(folder["in.mov"], folder["out.mkv"], Converter.Lossless);
+        Assert.Equal(encoded, result.PixelFormat);
+        Assert.Equal([$"Encoding {encoded} instead of {format}, which ffv1 does not support.{bits}"], result.Messages);
+        string[] before = FrameHashes.OfVideo(folder["in.mov"], encoded), after = FrameHashes.OfVideo(folder["out.mkv"], encoded);
+        Assert.Equal(before, after.Where((_, i) => i % 2 == 0));
+    }
+
     [Theory]
     [InlineData("bt2020", "arib-std-b67", "bt2020nc", "tv")]
     [InlineData("bt2020", "smpte2084", "bt2020nc", "tv")]

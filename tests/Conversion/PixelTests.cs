@@ -162,7 +162,7 @@ public class PixelTests
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 3 -c:v ffv1 -pix_fmt yuv422p12le {folder["in.mkv"]}");
         ConversionResult result = Converter.Run(folder["in.mkv"], folder["out.mkv"]);
         Assert.Equal("yuv422p10le", result.PixelFormat);
-        Assert.Equal(["Encoding yuv422p10le instead of yuv422p12le, which libx264 does not support."], result.Messages);
+        Assert.Equal(["Encoding yuv422p10le instead of yuv422p12le, which libx264 does not support. Of 12 bits a sample, 10 are kept."], result.Messages);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace AdaConv.Conversion.Tests;
 
-/// <summary>4:2:0 that was saved as 4:4:4 by repeating its chroma, as screen recorders and some cameras do.</summary>
+/// <summary>4:2:0 and 4:2:2 that were saved as 4:4:4 by repeating their chroma.</summary>
 public class RepeatedChromaTests
 {
     [Theory]

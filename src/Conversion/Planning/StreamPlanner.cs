@@ -50,6 +50,7 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
                     : $"Name the output {alternative}, which does, or drop such streams with --drop-unsupported-streams on."));
         }
 
+        NoteWhatGetsLost();
         return plan;
     }
 
@@ -66,6 +67,29 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
             Title = LibavText.OfMetadata(stream->metadata, "title"),
         };
     }
+
+    // What is no stream.
+    private void NoteWhatGetsLost()
+    {
+        uint chapters = demuxer.Context->nb_chapters;
+        if (chapters > 0 && !ContainerSupport.KeepsChapters(_containerName))
+        {
+            Notes.Add($"The chapters ({chapters}) are dropped: {_containerName} keeps none. Name the output .mkv or .mp4 to keep them.");
+        }
+
+        bool isSpherical = !StreamSideData.Get(demuxer.VideoStream, AVPacketSideDataType.AV_PKT_DATA_SPHERICAL).IsEmpty;
+        if ((isSpherical || !StreamSideData.Get(demuxer.VideoStream, AVPacketSideDataType.AV_PKT_DATA_STEREO3D).IsEmpty)
+            && !ContainerSupport.KeepsSpherical(_containerName))
+        {
+            Notes.Add($"What tells players that the video is {(isSpherical ? "360°" : "3D")} is dropped: {_containerName} does not keep it. "
+                + "Name the output .mp4 or .mkv to keep it.");
+        }
+    }
+
+    // The track of text in which mp4 and QuickTime keep their chapters.
+    private bool IsListOfChapters(AVStream* stream) =>
+        demuxer.Context->nb_chapters > 0 && stream->codecpar->codec_type == AVMediaType.AVMEDIA_TYPE_DATA
+        && LibavText.OfTag(stream->codecpar->codec_tag) == "text" && avcodec_get_name(stream->codecpar->codec_id) == "bin_data";
 
     private Support SupportBy(AVOutputFormat* format, AVStream* stream, string output)
     {
@@ -130,8 +154,9 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         if (!cover && parameters->codec_type is not (AVMediaType.AVMEDIA_TYPE_AUDIO or AVMediaType.AVMEDIA_TYPE_SUBTITLE
             or AVMediaType.AVMEDIA_TYPE_ATTACHMENT or AVMediaType.AVMEDIA_TYPE_VIDEO))
         {
-            // Time codes and the text track in which mp4 keeps its chapters; those are written again.
-            return LeaveOut(stream, "only video, sound, subtitles and attachments are copied");
+            return IsListOfChapters(source)
+                ? stream with { Treatment = StreamTreatment.Drop, Reason = "the chapters that it lists are written anew, or told of as such" }
+                : LeaveOut(stream, "only video, sound, subtitles and attachments are copied");
         }
 
         if (cover)

@@ -1,4 +1,5 @@
 using AdaConv.Conversion.Planning;
+using AdaConv.Media.Encoding;
 using AdaConv.Media.Inspection;
 using AdaConv.Media.Libav;
 using AdaConv.Media.Pixels;
@@ -14,7 +15,6 @@ internal sealed class DescriptionCheck(ConversionPlan plan, FileDescription inpu
 {
     private const long ChapterTolerance = 2_000_000;
 
-    private static readonly string[] KeepChapters = ["matroska", "webm", "mp4", "mov", "ipod", "nut", "ogg"];
     private static readonly string[] KeepColor = ["matroska", "webm", "mp4", "mov", "ipod", "nut"];
     private static readonly string[] KeepAspect = ["matroska", "webm", "mp4", "mov", "ipod", "nut", "mpegts"];
     private static readonly string[] KeepTags = ["matroska", "webm", "mp4", "mov", "ipod", "nut"];
@@ -29,7 +29,7 @@ internal sealed class DescriptionCheck(ConversionPlan plan, FileDescription inpu
     public VerificationCheck Chapters(long shift)
     {
         BreakList breaks = new("chapters");
-        if (!KeepChapters.Contains(Container))
+        if (!ContainerSupport.KeepsChapters(Container))
         {
             return breaks.Finish($"{Container} keeps none", isChecked: false);
         }

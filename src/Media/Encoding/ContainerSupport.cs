@@ -52,6 +52,7 @@ internal static unsafe class ContainerSupport
     };
 
     // Their writers want the video beside a stream before they say anything of it.
+    private static readonly string[] WithChapters = ["matroska", "webm", "mp4", "mov", "ipod", "3gp", "3g2", "asf", "nut"];
     private static readonly string[] WithoutTrial = ["mxf", "gxf"];
 
     /// <summary>Whether a container holds a coding.</summary>
@@ -117,6 +118,14 @@ internal static unsafe class ContainerSupport
     // H.264 and HEVC whose parts begin with their lengths, as mp4 and Matroska have them; streams have start codes instead.
     private static bool HasLengths(AVCodecParameters* video) =>
         avcodec_get_name(video->codec_id) is "h264" or "hevc" && video->extradata_size > 0 && video->extradata[0] == 1;
+
+    /// <summary>Whether a container keeps chapters.</summary>
+    /// <param name="format">FFmpeg's name.</param>
+    public static bool KeepsChapters(string format) => WithChapters.Contains(format);
+
+    /// <summary>Whether a container keeps what makes a video 360° or 3D.</summary>
+    /// <param name="format">FFmpeg's name.</param>
+    public static bool KeepsSpherical(string format) => format is "matroska" or "webm" or "mp4";
 
     /// <summary>Whether players of a container show nothing before time zero, which its edit lists cut off.</summary>
     public static bool HidesBeforeZero(string format) => format is "mp4" or "mov" or "ipod" or "3gp" or "3g2" or "psp" or "f4v";

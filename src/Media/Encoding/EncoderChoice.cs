@@ -223,7 +223,7 @@ internal static unsafe class EncoderChoice
             message(odd && taken.Exists(candidate => candidate.Format == frame.Format)
                 ? $"Encoding {best.Name} instead of {source}: {encoder} supports odd sizes ({frame.Width}×{frame.Height}) "
                     + "only with full-size chroma. Nothing is lost, but few hardware players support it; choose another encoder to keep the format."
-                : $"Encoding {best.Name} instead of {source}, which {encoder} does not support.");
+                : $"Encoding {best.Name} instead of {source}, which {encoder} does not support.{BitsKept(frame.Format, best)}");
         }
 
         return best;
@@ -272,6 +272,16 @@ internal static unsafe class EncoderChoice
         return formats;
     }
 
+    private static string BitsKept(AVPixelFormat format, PixelLayout best) =>
+        DepthOf(format) is var depth && depth > best.Depth ? $" Of {depth} bits a sample, {best.Depth} are kept." : "";
+
+    // Bits of a sample, of formats that have no layout here, too.
+    private static int DepthOf(AVPixelFormat format)
+    {
+        AVPixFmtDescriptor* descriptor = av_pix_fmt_desc_get(format);
+        return descriptor == null ? 0 : descriptor->comp[0].depth;
+    }
+
     /// <summary>How much worse a picture becomes: 0 for its own format; losses weigh far more than waste.</summary>
     private static int Loss(PixelLayout? own, AVPixelFormat format, PixelLayout candidate, bool fullRange)
     {
@@ -283,8 +293,9 @@ internal static unsafe class EncoderChoice
         if (own is null)
         {
             int hasAlpha = 1;
-            int loss = av_get_pix_fmt_loss(candidate.Format, format, hasAlpha);
-            return 1 + (1000 * loss) + (candidate.Depth * 10) + candidate.ComponentCount;
+            int loss = av_get_pix_fmt_loss(candidate.Format, format, hasAlpha), depth = DepthOf(format);
+            return 1 + (1000 * loss) + (20_000 * Math.Max(0, Math.Min(depth, 16) - candidate.Depth)) + (10 * Math.Max(0, candidate.Depth - depth))
+                + candidate.ComponentCount;
         }
 
         if (PixelConverter.OnlyRenames(own, fullRange, candidate))
@@ -306,7 +317,8 @@ internal static unsafe class EncoderChoice
         }
         else
         {
-            score += candidate.IsGray ? 0 : candidate.IsRgb ? 60 : 50 - (10 * candidate.ChromaShiftX);
+            // Grey of the whole range would lose codes in Y, which has less; beside alpha there is often no other grey.
+            score += candidate.IsGray ? 0 : candidate.IsRgb ? (fullRange && own.HasAlpha ? 30 : 60) : 50 - (10 * candidate.ChromaShiftX);
         }
 
         score += own.HasAlpha && !candidate.HasAlpha ? 500 : 0;

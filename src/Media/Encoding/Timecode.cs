@@ -75,6 +75,6 @@ internal static unsafe partial class Timecode
         return whole is > 0 and < 1000 && (rate.IsSameRate(new(whole, 1)) || rate.IsSameRate(new(whole * 1000, 1001))) ? (int)whole : null;
     }
 
-    [GeneratedRegex(@"^(?<time>\d\d:\d\d:\d\d)(?<mark>[:;.,])(?<frame>\d\d\d?)$")]
+    [GeneratedRegex(@"^(?<time>\d\d:\d\d:\d\d)(?<mark>[:;.,])(?<frame>\d{1,3})$")]
     private static partial Regex Pattern();
 }

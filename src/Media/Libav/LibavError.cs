@@ -65,7 +65,9 @@ internal static unsafe class LibavError
     /// <summary>The exception for an error code.</summary>
     public static MediaException Create(int code, string operation, string? path, string? advice = null)
     {
-        (string problem, string? usualAdvice) = Known.TryGetValue(code, out var entry) ? entry : (LibAvError.Describe(code), null);
+        // Of an input, it is what a demuxer says of values in a header.
+        int known = code == AVERROR(InvalidArgument) && operation is "Opening" or "Reading" ? AVERROR_INVALIDDATA : code;
+        (string problem, string? usualAdvice) = Known.TryGetValue(known, out var entry) ? entry : (LibAvError.Describe(code), null);
         string? words = LibavLog.TakeLastLine() ?? (entry.Problem is null ? null : LibAvError.Describe(code));
         return new MediaException(operation, path, problem, advice ?? usualAdvice, code, words);
     }

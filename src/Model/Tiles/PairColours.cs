@@ -45,7 +45,7 @@ internal sealed record PairColours(float[] Mean, PairLevels? Levels)
     // The same sums as of whole planes: blocks go on from one row to the next.
     private static void MeansOf(PlanarFrame frame, Span<double> means)
     {
-        using ColourRows rows = new(frame);
+        using PictureRows rows = new(frame);
         float[] blocks = new float[3 * BlockLength];
         int filled = 0;
         means.Clear();

@@ -51,7 +51,7 @@ internal sealed class PairLevels
         var firstLevels = new (float Gain, float Offset)[3];
         var secondLevels = new (float Gain, float Offset)[3];
         float before = 0, after = 0;
-        using ColourRows firstRows = new(first), secondRows = new(second);
+        using PictureRows firstRows = new(first), secondRows = new(second);
         for (int colour = 0; colour < 3; colour++)
         {
             Sample(first, firstRows, colour, one);
@@ -75,7 +75,7 @@ internal sealed class PairLevels
         return before > 3 * SmallestDifference && after < RemainingShare * before ? new(firstLevels, secondLevels) : null;
     }
 
-    private static void Sample(PlanarFrame frame, ColourRows rows, int colour, Span<float> values)
+    private static void Sample(PlanarFrame frame, PictureRows rows, int colour, Span<float> values)
     {
         int index = 0;
         for (int y = 0; y < frame.Height; y += Step)

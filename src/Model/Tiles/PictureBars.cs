@@ -21,7 +21,7 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
     /// <param name="frame">The frame.</param>
     public static PictureBars Of(PlanarFrame frame)
     {
-        using ColourRows rows = new(frame);
+        using PictureRows rows = new(frame);
         Vector4 colour = default;
         for (int plane = 0; plane < frame.SampleCount; plane++)
         {
@@ -118,7 +118,7 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
 
     private static int LeftOut(int bar) => Math.Max(0, bar - Seen);
 
-    private static int LeadingColumns(ColourRows rows, PlanarFrame frame, int y, Vector4 colour)
+    private static int LeadingColumns(PictureRows rows, PlanarFrame frame, int y, Vector4 colour)
     {
         int columns = frame.Width;
         for (int plane = 0; plane < frame.SampleCount; plane++)
@@ -130,7 +130,7 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
         return columns;
     }
 
-    private static int TrailingColumns(ColourRows rows, PlanarFrame frame, int y, Vector4 colour)
+    private static int TrailingColumns(PictureRows rows, PlanarFrame frame, int y, Vector4 colour)
     {
         int columns = frame.Width;
         for (int plane = 0; plane < frame.SampleCount; plane++)

@@ -65,7 +65,7 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
         int bands = (between.Height + BandRows - 1) / BandRows;
         Parallel.For(0, bands, threads, band =>
         {
-            using ColourRows firstRows = new(first), secondRows = new(second);
+            using PictureRows firstRows = new(first), secondRows = new(second);
             for (int plane = 0; plane < Colours; plane++)
             {
                 if (blocks[plane].AreShared)
@@ -82,10 +82,10 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
         float[] columns = ArrayPool<float>.Shared.Rent(Colours * width), rows = ArrayPool<float>.Shared.Rent(Colours * height);
         Array.Clear(columns);
         Array.Clear(rows);
-        using ColourRows even = new(frame), odd = new(frame);
+        using PictureRows even = new(frame), odd = new(frame);
         for (int y = 0; y < height; y++)
         {
-            (ColourRows current, ColourRows before) = y % 2 == 0 ? (even, odd) : (odd, even);
+            (PictureRows current, PictureRows before) = y % 2 == 0 ? (even, odd) : (odd, even);
             for (int plane = 0; plane < Colours; plane++)
             {
                 ReadOnlySpan<float> row = current.Sample(plane, y);
@@ -171,7 +171,7 @@ internal sealed class SubsampledColours(ParallelOptions parallel)
         return (0, 0);
     }
 
-    private static void Keep(SampleBlocks blocks, int plane, int band, ColourRows first, ColourRows second, PlanarFrame between)
+    private static void Keep(SampleBlocks blocks, int plane, int band, PictureRows first, PictureRows second, PlanarFrame between)
     {
         int width = between.Width, left = Shift(blocks.Width, blocks.Left), bits = BitOperations.Log2((uint)blocks.Width);
         int columns = ((width - 1 + left) >> bits) + 1;

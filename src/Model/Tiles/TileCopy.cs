@@ -64,7 +64,7 @@ internal static unsafe class TileCopy
                 continue;
             }
 
-            float* colours = ColourRows.Read(frame.Unread!, frame, from, row), samples = row.Take(0);
+            float* colours = PictureRows.Read(frame.Unread!, frame, from, row), samples = row.Take(0);
             for (int plane = 0; plane < planes; plane++)
             {
                 float* source = plane < 3 ? colours + (long)plane * frame.Width : samples + (plane - 3L) * frame.Width;

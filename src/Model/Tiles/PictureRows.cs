@@ -4,7 +4,7 @@ namespace AdaConv.Model;
 
 /// <summary>A frame's colours and samples a row at a time, where they lie, or read for it from a picture that was not read yet.</summary>
 /// <param name="frame">The frame.</param>
-internal sealed unsafe class ColourRows(PlanarFrame frame) : IDisposable
+internal sealed unsafe class PictureRows(PlanarFrame frame) : IDisposable
 {
     private readonly FloatBuffer _row = new();
     private int _read = -1;
