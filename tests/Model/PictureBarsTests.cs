@@ -126,7 +126,9 @@ public sealed class PictureBarsTests
         using TiledInterpolator whole = new(new WatchedNetwork(new EngineNetwork(weights, options), takesAnySize: false), options);
         using TiledInterpolator parts = new(new WatchedNetwork(new EngineNetwork(weights, options), takesAnySize: true), options);
         IFrameInterpolator one = whole.ForAnyTime(), other = parts.ForAnyTime();
-        PlanarFrame[] clip = [.. Enumerable.Range(0, 60).Select(i => Barred(160, 192, 0, 96 - i, 0, 16 + i, i, areRgb: true))]; // more sizes than programs are kept of
+
+        // More sizes than programs are kept of.
+        PlanarFrame[] clip = [.. Enumerable.Range(0, 60).Select(i => Barred(160, 192, 0, 96 - i, 0, 16 + i, i, areRgb: true))];
         using PlanarFrame expected = clip[0].CreateAlike(), actual = clip[0].CreateAlike();
         for (int i = 0; i + 2 < clip.Length; i++)
         {

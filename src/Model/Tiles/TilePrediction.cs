@@ -70,8 +70,8 @@ public abstract unsafe class TilePrediction : IDisposable
     public float* Bend { get; set; }
 
     /// <summary>
-    /// The numbers of both pictures where the tile is all that is predicted of them: the network may keep what it finds of their motion, and use it again. (0, 0): it does
-    /// not.
+    /// The numbers of both pictures where the tile is all that is predicted of them: the network may keep what it finds of their motion, and use it
+    /// again. (0, 0): it does not.
     /// </summary>
     public (long First, long Second) Pictures { get; set; }
 
