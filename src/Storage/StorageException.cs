@@ -45,6 +45,7 @@ public sealed class StorageException : AdaConvException
             { HResult: ReadOnly } => new(operation, path, "the disk can only be read", "Choose another folder.", cause),
             { HResult: Locked or WindowsShared } =>
                 new(operation, path, "another process holds it", "Wait for that process, or end it.", cause) { IsInUse = true },
+            DirectoryNotFoundException => new(operation, path, "its folder is not there, or not any more", "Make the folder, or choose another one.", cause),
             _ => new(operation, path, cause.Message.TrimEnd('.'), null, cause),
         };
     }

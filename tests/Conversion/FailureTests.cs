@@ -26,17 +26,6 @@ public class FailureTests
     }
 
     [Fact]
-    public void A_header_of_wrong_values_is_said_to_be_damaged_not_a_matter_of_settings()
-    {
-        using ClipFolder folder = new();
-        File.WriteAllText(folder["in.y4m"], "YUV4MPEG2 W96 H64 F25:1 Im C420jpeg\n");
-        MediaException error = Assert.Throws<MediaException>(() => Converter.Run(folder["in.y4m"], folder["out.mkv"]));
-        Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("settings", error.Message, StringComparison.Ordinal);
-        Assert.NotNull(error.Advice);
-    }
-
-    [Fact]
     public void A_file_that_appears_meanwhile_is_not_replaced()
     {
         using ClipFolder folder = new();

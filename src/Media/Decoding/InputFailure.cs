@@ -37,7 +37,8 @@ internal static class InputFailure
                 "Opening",
                 path,
                 address ? "network addresses are not supported, only files" : "there is no such file",
-                address ? "Download the file first." : "Check the name.");
+                address ? "Download the file first."
+                    : ImagePattern.HasNumber(path) ? $"Check the name. Numbered pictures can be {ImagePattern.Kinds}." : "Check the name.");
         }
 
         if (RealPath.MissingTarget(path) is { } target)

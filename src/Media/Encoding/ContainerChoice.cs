@@ -149,8 +149,10 @@ internal static unsafe class ContainerChoice
 
         if (name == "image2" && ImagePattern.Parse(path) is null)
         {
-            throw new MediaException(
-                "Writing", path, "a single picture cannot hold a video", "Number the pictures: frame-%05d.png, or name a .mp4 or .mkv.");
+            throw ImagePattern.HasNumber(path)
+                ? new MediaException("Writing", path, "numbered pictures of that kind are not written", $"Name them {ImagePattern.Kinds}.")
+                : new MediaException(
+                    "Writing", path, "a single picture cannot hold a video", "Number the pictures: frame-%05d.png, or name a .mp4 or .mkv.");
         }
     }
 }

@@ -27,6 +27,12 @@ public sealed partial class ImagePattern
     /// <summary>Digits that a number is filled up to with zeros; 0: none.</summary>
     public int Digits { get; }
 
+    /// <summary>The kinds of pictures that are numbered, for messages.</summary>
+    public const string Kinds = "png, jpg, tif, bmp, ppm, pgm, tga or dpx";
+
+    /// <summary>Whether a name has a place for numbers, whatever its kind.</summary>
+    public static bool HasNumber(string path) => Number().IsMatch(System.IO.Path.GetFileName(path));
+
     /// <summary>Reads a pattern: one <c>%d</c> or <c>%05d</c> in the name of a picture; null where the path is none.</summary>
     public static ImagePattern? Parse(string path)
     {
@@ -82,4 +88,7 @@ public sealed partial class ImagePattern
         @"^(?<prefix>[^%]*)%(0(?<digits>[1-9]))?d(?<suffix>[^%]*\.(png|jpg|jpeg|tif|tiff|bmp|ppm|pgm|tga|dpx))$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
+
+    [GeneratedRegex("%(0[1-9])?d")]
+    private static partial Regex Number();
 }

@@ -38,15 +38,21 @@ public sealed class OutputFile : OutputTarget
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new MediaException(
-                "Writing",
-                path,
-                error is UnauthorizedAccessException ? $"the folder {System.IO.Path.GetDirectoryName(full)} is not writable" : error.Message.TrimEnd('.'),
-                "Choose another folder.",
-                innerException: error);
+            throw NotWritable(path, System.IO.Path.GetDirectoryName(full), error);
         }
 
         return new(path, partial, overwrite);
+    }
+
+    /// <summary>Why nothing can be made in a folder.</summary>
+    /// <param name="path">The output.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="cause">What the system threw.</param>
+    internal static MediaException NotWritable(string path, string? folder, Exception cause)
+    {
+        StorageException refusal = StorageException.Of("Writing", path, cause);
+        string problem = cause is UnauthorizedAccessException ? $"the folder {folder} is not writable" : refusal.Problem;
+        return new("Writing", path, problem, cause is UnauthorizedAccessException ? "Choose another folder." : refusal.Advice, innerException: cause);
     }
 
     /// <summary>Checks that the output may be written.</summary>

@@ -40,8 +40,7 @@ internal sealed class OutputSequence : OutputTarget
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new MediaException(
-                "Writing", pattern.Path, $"the folder {pattern.Folder} is not writable", "Choose another folder.", innerException: error);
+            throw OutputFile.NotWritable(pattern.Path, pattern.Folder, error);
         }
 
         return new(pattern, overwrite, partial, firstPicture);
