@@ -119,7 +119,7 @@ public sealed class PictureBarsTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Parts_that_change_from_pair_to_pair_give_the_frames_of_whole_ones_and_motion_goes_on_around_them(int frames)
+    public void Parts_that_change_from_pair_to_pair_give_the_frames_of_whole_ones_and_motion_goes_on_around_them(int thirds)
     {
         NetworkWeights weights = RandomNetwork.Of(EngineNetworkTests.Small, size: 0.05);
         InterpolatorOptions options = new() { Motion = MotionPath.Curved };
@@ -136,7 +136,7 @@ public sealed class PictureBarsTests
             {
                 interpolator.Look(clip[i], clip[i + 1]);
                 interpolator.Look(clip[i + 1], clip[i + 2]);
-                interpolator.Interpolate(clip[i], clip[i + 1], frames / 3.0, interpolator == one ? expected : actual);
+                interpolator.Interpolate(clip[i], clip[i + 1], thirds / 3.0, interpolator == one ? expected : actual);
             }
 
             double sum = 0;

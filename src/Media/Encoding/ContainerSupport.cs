@@ -51,8 +51,9 @@ internal static unsafe class ContainerSupport
         ["asf"] = ["pcm_bluray", "mov_text", "h264", "hevc"],
     };
 
-    // Their writers want the video beside a stream before they say anything of it.
     private static readonly string[] WithChapters = ["matroska", "webm", "mp4", "mov", "ipod", "3gp", "3g2", "asf", "nut"];
+
+    // Their writers want the video beside a stream before they say anything of it.
     private static readonly string[] WithoutTrial = ["mxf", "gxf"];
 
     /// <summary>Whether a container holds a coding.</summary>

@@ -30,7 +30,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
     // The last frame of a form, which silence takes.
     private readonly VideoFrame _silence = new();
-    private readonly SoundGaps _gaps = new();
+    private readonly WaitingSound _waiting = new();
     private SoundForm _form;
 
     // In samples of the output: where the next one stands, and where the input's end does.
@@ -146,7 +146,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
         if (packet is null)
         {
-            while (!_gaps.IsEmpty)
+            while (!_waiting.IsEmpty)
             {
                 HandOn(output);
             }
@@ -171,7 +171,7 @@ internal sealed unsafe class SoundStretcher : IDisposable
         _filter?.Dispose();
         _frame.Dispose();
         _silence.Dispose();
-        _gaps.Dispose();
+        _waiting.Dispose();
         _packet.Dispose();
         _decoding?.Dispose();
         _encoding?.Dispose();
@@ -229,8 +229,8 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
     private void Take(Action<Packet> output)
     {
-        _gaps.Add(_frame, _form, Decoder->pkt_timebase.ToRational());
-        if (_gaps.IsReady)
+        _waiting.Add(_frame, _form, Decoder->pkt_timebase.ToRational());
+        if (_waiting.IsReady)
         {
             HandOn(output);
         }
@@ -238,12 +238,12 @@ internal sealed unsafe class SoundStretcher : IDisposable
 
     private void HandOn(Action<Packet> output)
     {
-        if (_gaps.TakeGap() is var gap and > 0)
+        if (_waiting.TakeGap() is var gap and > 0)
         {
             StretchSilence(Rational.Rescale(gap, Rational.Nanosecond, new(1, _form.Rate)), output);
         }
 
-        Stretch(_gaps.Take(_frame), output);
+        Stretch(_waiting.Take(_frame), output);
     }
 
     private void Stretch(SoundForm form, Action<Packet> output)

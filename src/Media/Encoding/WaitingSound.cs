@@ -8,7 +8,7 @@ namespace AdaConv.Media.Encoding;
 /// <remarks>
 /// The times of live recordings go to and fro by some milliseconds: silence for each that is late would tear the sound. Behind a gap all are late.
 /// </remarks>
-internal sealed unsafe class SoundGaps : IDisposable
+internal sealed unsafe class WaitingSound : IDisposable
 {
     // Frames that must be late together.
     private const int Witnesses = 8;
