@@ -43,7 +43,7 @@ public sealed unsafe class FlowFitTests
         foreach (KernelLevel level in Levels.All)
         {
             float[] whole = Fit(new(1, 3, 28, 72), pair, 0.3f, level, 1, guardStart: false);
-            using NativeBuffer sums = new(5 * 7 * 18), change = new(5 * 7 * 18), scratch = new(shape.SumScratch), solving = new(shape.SolveScratch);
+            using NativeBuffer sums = new(FlowFit.Sums * 7 * 18), change = new(5 * 7 * 18), scratch = new(shape.SumScratch), solving = new(shape.SolveScratch);
             foreach (RowRange rows in (RowRange[])[new(3, 7), new(0, 3)])
                 FlowFit.SumRows(level, shape, rows, 0.3f, new Rows(pair.Data, shape), sums.Data, scratch.Data);
             for (int row = 0; row < 7; row++)
@@ -58,6 +58,26 @@ public sealed unsafe class FlowFitTests
                 FlowFit.SolveRow(level, shape, row, new(0.3f, 0.5f), sums.Data, added.Data, change.Data, solving.Data);
             change.AssertIntact();
             Closeness.Assert([.. whole.Zip(added.Span.ToArray(), (fit, other) => other + 0.5f * fit)], change.Span, 1e-6, $"{level}, added");
+        }
+    }
+
+    [Fact]
+    public void The_last_sum_is_how_much_the_frames_differ_bit_for_bit_at_every_level()
+    {
+        FitShape shape = new(2, 12, 44);
+        using NativeBuffer pair = Noise(new(8), 4 * 12 * 44, guardStart: false);
+        float[] differences = [.. Enumerable.Range(0, 12 * 44).Select(i =>
+            MathF.Abs(pair.Span[2 * 12 * 44 + i] - pair.Span[i]) + MathF.Abs(pair.Span[3 * 12 * 44 + i] - pair.Span[12 * 44 + i]))];
+        float[] expected = [.. Enumerable.Range(0, 3 * 11).Select(cell =>
+        {
+            float Column(int x) => Enumerable.Range(0, 4).Aggregate(0f, (sum, y) => sum + differences[(cell / 11 * 4 + y) * 44 + cell % 11 * 4 + x]);
+            return Column(0) + Column(1) + (Column(2) + Column(3));
+        })];
+        foreach (KernelLevel level in Levels.All)
+        {
+            using NativeBuffer sums = new(FlowFit.Sums * 3 * 11), scratch = new(shape.SumScratch);
+            FlowFit.SumRows(level, shape, new(0, 3), 0.3f, new Rows(pair.Data, shape), sums.Data, scratch.Data);
+            Assert.Equal(expected, sums.Span[(FlowFit.Difference * 3 * 11)..].ToArray());
         }
     }
 
@@ -171,7 +191,7 @@ public sealed unsafe class FlowFitTests
     [Fact]
     public void What_cannot_be_fitted_is_refused()
     {
-        using NativeBuffer pair = Noise(new(1), 6 * 8 * 8, guardStart: false), change = new(5 * 4), scratch = new(5 * 4);
+        using NativeBuffer pair = Noise(new(1), 6 * 8 * 8, guardStart: false), change = new(5 * 4), scratch = new(FlowFit.Sums * 4);
         WarpShape fits = new(1, 3, 8, 8);
         foreach (WarpShape shape in (WarpShape[])[fits with { Height = 6 }, fits with { Width = 7 }, fits with { Batch = 2 }, fits with { Planes = 0 }])
             Assert.ThrowsAny<ArgumentException>(() => FlowFit.Apply(shape, pair.Data, 0.5f, change.Data, scratch.Data));
@@ -184,8 +204,8 @@ public sealed unsafe class FlowFitTests
 
     private static float[] Fit(WarpShape shape, NativeBuffer pair, float time, KernelLevel level, int threads, bool guardStart)
     {
-        int floats = FlowFit.Planes * shape.Height * shape.Width / 16;
-        using NativeBuffer change = new(floats, guardStart), scratch = new(floats, guardStart);
+        int cells = shape.Height * shape.Width / 16;
+        using NativeBuffer change = new(FlowFit.Planes * cells, guardStart), scratch = new(FlowFit.Sums * cells, guardStart);
         FlowFit.Apply(shape, pair.Data, time, change.Data, scratch.Data, new(level, threads));
         change.AssertIntact();
         scratch.AssertIntact();

@@ -5,6 +5,8 @@ namespace AdaConv.Engine.Tests;
 
 public sealed unsafe class MotionSearchTests
 {
+    private static readonly SearchCriteria[] s_criteria = [SearchCriteria.Coarsest, SearchCriteria.Finer, SearchCriteria.Whole];
+
     [Fact]
     public void Displacements_of_a_time_are_listed_once()
     {
@@ -27,7 +29,7 @@ public sealed unsafe class MotionSearchTests
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 20], Gen.Int[1, 40], Gen.Int[1, 5], Gen.Float[0, 1], Gen.Bool, Gen.Bool, Gen.Int).Sample(
             (planes, rows, columns, radius, time, guardStart, fitsElsewhere, seed) =>
             {
-                SearchShape shape = new(planes, 4 * rows, 4 * columns, radius) { Criteria = seed % 2 == 0 ? SearchCriteria.Coarsest : SearchCriteria.Finer };
+                SearchShape shape = new(planes, 4 * rows, 4 * columns, radius) { Criteria = s_criteria[Math.Abs(seed % 3)] };
                 Random random = new(seed);
                 int length = 2 * planes * shape.Height * shape.Width;
                 float[] frames = Moved(random, shape, random.Next(-radius, radius + 1), random.Next(-radius, radius + 1));
@@ -57,6 +59,30 @@ public sealed unsafe class MotionSearchTests
             },
             iter: 40, threads: 1);
         Assert.True(foundInAll > 100, $"only {foundInAll} cells found anything");
+    }
+
+    [Fact]
+    public void Sums_of_differences_find_what_warped_frames_find()
+    {
+        SearchShape shape = new(1, 48, 64, 5) { Criteria = SearchCriteria.Whole };
+        float[] frames = Moved(new Random(6), shape, 2 * 3, 2 * -2), expected = Search(shape, frames, 0.5f);
+        Assert.Contains(1, expected);
+        int threads = EngineOptions.Default.ResolveThreads();
+        using NativeBuffer pair = NativeBuffer.From(frames), found = new(3 * (int)shape.Cells), scratch = new((int)shape.ScratchFloats(threads));
+        SearchMemory memory = new(shape, scratch.Data);
+        using NativeBuffer sums = NativeBuffer.From([.. Enumerable.Range(0, (int)shape.Cells).Select(cell =>
+        {
+            float Column(int x) => Enumerable.Range(0, 4).Aggregate(0f, (sum, y) =>
+            {
+                int place = (cell / shape.Columns * 4 + y) * shape.Width + cell % shape.Columns * 4 + x;
+                return sum + MathF.Abs(frames[place] - frames[48 * 64 + place]);
+            });
+            return Column(0) + Column(1) + (Column(2) + Column(3));
+        })]);
+        memory.TakeErrors(sums.Data);
+        MotionSearch.Search(
+            EngineOptions.Default.ResolveLevel(), shape, new WholePair(1, 48, 64, pair.Data), new(5, 0.5f), memory, found.Data, threads);
+        Assert.Equal(expected, found.Span.ToArray());
     }
 
     [Theory]

@@ -39,6 +39,46 @@ public sealed class SearchingNetworkTests
         }));
     }
 
+    [Fact]
+    public void A_small_thing_as_light_as_its_ground_that_moves_by_more_than_half_its_width_is_found_at_the_whole_size()
+    {
+        NetworkWeights plain = RandomNetwork.Of(EngineNetworkTests.Small);
+        NetworkConfiguration fitting = EngineNetworkTests.Small with { FitsFlows = true };
+        NetworkWeights searching = new(InterpolationNetwork.Of(fitting with { SearchRadius = 8 }), plain.Tensors, plain.Metadata);
+        using TiledInterpolator with = EngineExecutor.Create(searching, new()),
+            without = EngineExecutor.Create(new(InterpolationNetwork.Of(fitting), plain.Tensors, plain.Metadata), new());
+        using PlanarFrame first = Fine(60), second = Fine(74), truth = Fine(67), found = first.CreateAlike(), known = first.CreateAlike();
+        with.Interpolate(first, second, 0.5, found);
+        without.Interpolate(first, second, 0.5, known);
+        Assert.InRange(Error(found), 0, 0.7 * Error(known)); // random kernels blur what is found
+
+        // The mean difference from the truth inside the thing, in green.
+        double Error(PlanarFrame frame) => Enumerable.Range(0, 16 * 16).Average(i =>
+        {
+            int place = (44 + i / 16) * frame.Width + 71 + i % 16;
+            return Math.Abs(frame.RgbPlane(1)[place] - truth.RgbPlane(1)[place]);
+        });
+
+        // A square of 24 pixels on a plain ground, both of one brightness on average; its texture is gone at half the size.
+        static PlanarFrame Fine(int left)
+        {
+            PlanarFrame frame = new(160, 128, 3, samplesAreRgb: true, depth: 8);
+            Random random = new(5);
+            bool[] isLight = [.. Enumerable.Range(0, 12 * 24).Select(_ => random.Next(2) == 0)]; // pairs of pixels, one light, one dark
+            for (int plane = 0; plane < 3; plane++)
+            {
+                frame.RgbPlane(plane).Fill(0.5f);
+                for (int i = 0; i < 24 * 24; i++)
+                {
+                    bool light = isLight[i / 24 * 12 + i % 24 / 2] ^ (i % 2 == 0);
+                    frame.RgbPlane(plane)[(40 + i / 24) * frame.Width + left + i % 24] = light ? 0.8f : 0.2f;
+                }
+            }
+
+            return frame;
+        }
+    }
+
     // A texture of blocks of 8 pixels that has moved left.
     private static PlanarFrame Blocks(int shift, int contrast)
     {

@@ -16,7 +16,7 @@ public sealed class OnnxDeviceTests
     private const string Cubic =
         """{"kind":"guided","sampling":"sixPointCubic","knowsTime":true,"blockWidths":[32,32],"blockResiduals":[0,0],"headResiduals":0}""";
     private const string Fitting =
-        """{"kind":"guided","fitsFlows":true,"inputScale":2,"knowsTime":true,"blockWidths":[32,32],"blockResiduals":[0,0],"headResiduals":0}""";
+        """{"kind":"guided","fitsFlows":true,"searchRadius":3,"inputScale":2,"knowsTime":true,"blockWidths":[32,32],"blockResiduals":[0,0],"headResiduals":0}""";
     private static readonly InterpolatorOptions s_onnx = new() { Device = ComputeDevice.Onnx };
 
     [Theory]

@@ -35,8 +35,11 @@ public static unsafe class FlowFit
     /// <summary>Pixels that δ is long at most.</summary>
     public const float Longest = 0.5f;
 
-    /// <summary>Sums for each cell: of g g, three of them, and of g e, two.</summary>
-    internal const int Sums = 5;
+    /// <summary>Sums for each cell: of g g, three of them, of g e, two, and of |e|.</summary>
+    public const int Sums = 6;
+
+    /// <summary>Which of the sums is that of |e|: the fit does not look at it, but who asks where the frames differ.</summary>
+    internal const int Difference = 5;
 
     /// <summary>Floats before and behind a row that its border repeats in, or that may be read beyond it.</summary>
     internal const int Margin = 16;
@@ -50,7 +53,7 @@ public static unsafe class FlowFit
     /// <param name="time">t, more than 0, less than 1.</param>
     /// <param name="change">[5, H/4, W/4], written: what the flows change by in pixels, x and y towards the first frame, x and y towards the second; and
     /// zeros.</param>
-    /// <param name="scratch">Working memory of as many floats as the result has.</param>
+    /// <param name="scratch">Working memory of <see cref="Sums"/> floats a cell.</param>
     /// <param name="options">Level and threads.</param>
     /// <exception cref="ArgumentException">A size, the time or a pointer is out of range; the message names it.</exception>
     public static void Apply(in WarpShape shape, TensorView warped, float time, TensorView change, float* scratch, EngineOptions? options = null)
@@ -63,7 +66,7 @@ public static unsafe class FlowFit
             throw new ArgumentException($"{shape.Width}x{shape.Height} has no whole cells: multiples of {Cell} are needed.", nameof(shape));
         if (!(time is > 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(time), time, "The frame between lies after 0 and before 1.");
-        WholePlanes planes = new(shape, warped.Resolve(1, 2 * shape.Planes * shape.PlaneSize, nameof(warped)).Data);
+        WholePair planes = new(shape.Planes, shape.Height, shape.Width, warped.Resolve(1, 2 * shape.Planes * shape.PlaneSize, nameof(warped)).Data);
         FitShape fit = new(shape.Planes, shape.Height, shape.Width);
         float* changes = change.Resolve(1, (long)Planes * fit.Rows * fit.Columns, nameof(change)).Data;
         KernelLevel level = options.ResolveLevel();
@@ -86,7 +89,7 @@ public static unsafe class FlowFit
     /// <param name="cellRows">Which rows of cells.</param>
     /// <param name="time">t.</param>
     /// <param name="rows">Makes a row of both warped frames; a structure: a delegate would be made anew for each frame.</param>
-    /// <param name="sums">[5, H/4, W/4]: those rows are written.</param>
+    /// <param name="sums">[6, H/4, W/4]: those rows are written.</param>
     /// <param name="scratch">Working memory of <see cref="FitShape.SumScratch"/>, aligned to a cache line.</param>
     internal static void SumRows<TRows>(KernelLevel level, in FitShape shape, RowRange cellRows, float time, TRows rows, float* sums, float* scratch)
         where TRows : struct, IPairRow
@@ -125,7 +128,7 @@ public static unsafe class FlowFit
     /// <param name="shape">The sizes.</param>
     /// <param name="row">Which.</param>
     /// <param name="shares">What the flows change by of a displacement.</param>
-    /// <param name="sums">[5, H/4, W/4]: of all rows.</param>
+    /// <param name="sums">[6, H/4, W/4]: of all rows.</param>
     /// <param name="added">[5, H/4, W/4]: added to the result; null: nothing.</param>
     /// <param name="change">[5, H/4, W/4]: that row is written.</param>
     /// <param name="scratch">Working memory of <see cref="FitShape.SolveScratch"/>, aligned to a cache line.</param>
@@ -186,26 +189,6 @@ public static unsafe class FlowFit
                 break;
         }
     }
-
-    // Planes that lie in memory as a whole.
-    private readonly struct WholePlanes(WarpShape shape, float* planes) : IPairRow
-    {
-        public void Copy(int row, float* target, nint stride)
-        {
-            for (int plane = 0; plane < 2 * shape.Planes; plane++, target += stride)
-                new ReadOnlySpan<float>(planes + plane * shape.PlaneSize + (long)row * shape.Width, shape.Width).CopyTo(new(target, shape.Width));
-        }
-    }
-}
-
-/// <summary>Both warped frames, of which single rows are asked for.</summary>
-internal unsafe interface IPairRow
-{
-    /// <summary>Copies a row of all planes.</summary>
-    /// <param name="row">Which row, inside the picture.</param>
-    /// <param name="target">Where that of the first frame's first plane goes.</param>
-    /// <param name="stride">Floats from a plane's row to the next plane's.</param>
-    void Copy(int row, float* target, nint stride);
 }
 
 /// <summary>What both flows change by of a displacement δ.</summary>
@@ -242,7 +225,7 @@ internal readonly record struct FitShape(int Planes, int Height, int Width)
     public int SumScratch => (6 * Planes + FlowFit.Sums) * Stride;
 
     /// <summary>Floats that a row is solved in.</summary>
-    public int SolveScratch => FlowFit.Sums * CellStride;
+    public int SolveScratch => FlowFit.Difference * CellStride;
 }
 
 /// <summary>Neighbouring rows of both warped frames: each points at the first frame's first plane, a value before which its border repeats.</summary>

@@ -18,7 +18,7 @@ internal static unsafe class FlowFitKernels<TOperations, TVector>
         for (int x = 0; x < shape.Width; x += TOperations.Count)
         {
             TVector xx = TOperations.Zero, xy = TOperations.Zero, yy = TOperations.Zero;
-            TVector xe = TOperations.Zero, ye = TOperations.Zero, squares = TOperations.Zero;
+            TVector xe = TOperations.Zero, ye = TOperations.Zero, squares = TOperations.Zero, differences = TOperations.Zero;
             for (int i = x; i < x + second; i += stride)
             {
                 float* a = rows.Row + i, b = a + second;
@@ -34,6 +34,7 @@ internal static unsafe class FlowFitKernels<TOperations, TVector>
                 xe = TOperations.MultiplyAdd(gx, e, xe);
                 ye = TOperations.MultiplyAdd(gy, e, ye);
                 squares = TOperations.MultiplyAdd(e, e, squares);
+                differences = TOperations.Add(differences, TOperations.Max(e, TOperations.Subtract(TOperations.Zero, e)));
             }
 
             TVector weight = TOperations.Divide(one, TOperations.MultiplyAdd(squares, doubt, one));
@@ -42,6 +43,8 @@ internal static unsafe class FlowFitKernels<TOperations, TVector>
             Accumulate(pixels + 2 * stride + x, weight, yy);
             Accumulate(pixels + 3 * stride + x, weight, xe);
             Accumulate(pixels + 4 * stride + x, weight, ye);
+            float* difference = pixels + FlowFit.Difference * stride + x;
+            TOperations.Store(TOperations.Add(TOperations.Load(difference), differences), difference);
         }
     }
 
@@ -66,7 +69,7 @@ internal static unsafe class FlowFitKernels<TOperations, TVector>
         int columns = shape.Columns, stride = shape.CellStride;
         nint cells = (nint)shape.Rows * columns;
         float* windows = scratch + FlowFit.Margin;
-        for (int sum = 0; sum < FlowFit.Sums; sum++)
+        for (int sum = 0; sum < FlowFit.Difference; sum++)
         {
             float* plane = sums + sum * cells, target = windows + sum * stride;
             SumRows(plane + Math.Max(row - 1, 0) * columns, plane + row * columns, plane + Math.Min(row + 1, shape.Rows - 1) * columns, target, columns);

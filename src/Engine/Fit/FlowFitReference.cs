@@ -9,7 +9,7 @@ internal static unsafe class FlowFitReference
         int planes = shape.Planes, stride = shape.Stride, second = planes * stride;
         for (int x = 0; x < shape.Width; x++)
         {
-            float xx = 0, xy = 0, yy = 0, xe = 0, ye = 0, squares = 0;
+            float xx = 0, xy = 0, yy = 0, xe = 0, ye = 0, squares = 0, differences = 0;
             for (int i = x; i < x + second; i += stride)
             {
                 float gx = time * (rows.Row[i + 1] - rows.Row[i - 1]) + (1 - time) * (rows.Row[second + i + 1] - rows.Row[second + i - 1]);
@@ -21,6 +21,7 @@ internal static unsafe class FlowFitReference
                 xe += gx * e;
                 ye += gy * e;
                 squares += e * e;
+                differences += MathF.Abs(e);
             }
 
             float weight = 1 / (1 + squares / (planes * FlowFit.Doubt * FlowFit.Doubt));
@@ -29,6 +30,7 @@ internal static unsafe class FlowFitReference
             pixels[2 * stride + x] += weight * yy;
             pixels[3 * stride + x] += weight * xe;
             pixels[4 * stride + x] += weight * ye;
+            pixels[FlowFit.Difference * stride + x] += differences;
         }
     }
 

@@ -55,48 +55,63 @@ public static unsafe class MotionSearch
         int threads = options.ResolveThreads();
         SearchMemory memory = new(shape, scratch);
         MotionSearchReference.Errors(shape, warped.Data, memory, threads);
-        new Span<float>(found.Data, checked((int)(Planes * shape.Cells))).Clear();
+        Search(options.ResolveLevel(), shape, new WholePair(shape.Planes, shape.Height, shape.Width, pair.Data), moves, memory, found.Data, threads);
+    }
+
+    /// <summary>Searches, where the cells' errors are known.</summary>
+    /// <param name="level">The kernel level.</param>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="pair">Both frames.</param>
+    /// <param name="moves">The displacements.</param>
+    /// <param name="memory">Working memory, which holds the errors: see <see cref="SearchMemory.Errors"/>.</param>
+    /// <param name="found">[3, H/4, W/4], written.</param>
+    /// <param name="threads">Threads.</param>
+    internal static void Search<TRows>(
+        KernelLevel level, in SearchShape shape, TRows pair, SearchMoves moves, SearchMemory memory, float* found, int threads)
+        where TRows : struct, IPairRow
+    {
+        MotionSearchReference.SmoothErrors(shape, memory, threads);
+        new Span<float>(found, checked((int)(Planes * shape.Cells))).Clear();
         if (!memory.AnyDiffers)
             return;
-        memory.Widen(pair.Data, threads);
-        switch (options.ResolveLevel())
+        memory.Widen(pair, threads);
+        switch (level)
         {
             case KernelLevel.Vector512:
-                SearchRows<MotionSearchKernels<Operations512, Vector512<float>>>.Choose(shape, moves, memory, found.Data, threads);
+                SearchRows<MotionSearchKernels<Operations512, Vector512<float>>>.Choose(shape, moves, memory, found, threads);
                 break;
             case KernelLevel.Vector256:
-                SearchRows<MotionSearchKernels<Operations256, Vector256<float>>>.Choose(shape, moves, memory, found.Data, threads);
+                SearchRows<MotionSearchKernels<Operations256, Vector256<float>>>.Choose(shape, moves, memory, found, threads);
                 break;
             case KernelLevel.Vector128:
-                SearchRows<MotionSearchKernels<Operations128, Vector128<float>>>.Choose(shape, moves, memory, found.Data, threads);
+                SearchRows<MotionSearchKernels<Operations128, Vector128<float>>>.Choose(shape, moves, memory, found, threads);
                 break;
             default:
-                SearchRows<MotionSearchReference>.Choose(shape, moves, memory, found.Data, threads);
+                SearchRows<MotionSearchReference>.Choose(shape, moves, memory, found, threads);
                 break;
         }
 
-        SearchCompanions.Keep(shape, memory.Errors, found.Data); // the errors are not needed any more
+        SearchCompanions.Keep(shape, memory.Errors, found); // the errors are not needed any more
     }
 
-    /// <summary>A row of motion, with what was found in place of its flows.</summary>
-    /// <param name="motion">[5, W]: four flows, and a plane that stays.</param>
-    /// <param name="output">[5, W], written.</param>
-    /// <param name="plane">Floats from a plane's row to the next plane's, of both.</param>
+    /// <summary>Puts what was found in place of a row of motion.</summary>
+    /// <param name="motion">[5, W]: four flows, changed, and a plane that stays.</param>
+    /// <param name="plane">Floats from a plane's row to the next plane's.</param>
     /// <param name="width">W.</param>
     /// <param name="found">[3, W]: the share that is replaced, and the displacement times that share.</param>
     /// <param name="foundPlane">Floats from a plane's row to the next plane's.</param>
     /// <param name="time">The time t of the frame between: the flows are 2t and −2 (1 − t) times the displacement.</param>
-    internal static void Replace(float* motion, float* output, long plane, int width, float* found, long foundPlane, float time)
+    internal static void Replace(float* motion, long plane, int width, float* found, long foundPlane, float time)
     {
+        if (!new ReadOnlySpan<float>(found, width).ContainsAnyExcept(0))
+            return;
         for (int flow = 0; flow < 4; flow++)
         {
-            float* source = motion + flow * plane, target = output + flow * plane, way = found + (1 + flow % 2) * foundPlane;
+            float* target = motion + flow * plane, way = found + (1 + flow % 2) * foundPlane;
             float factor = flow < 2 ? 2 * time : -2 * (1 - time);
             for (int x = 0; x < width; x++)
-                target[x] = (1 - found[x]) * source[x] + factor * way[x];
+                target[x] = (1 - found[x]) * target[x] + factor * way[x];
         }
-
-        new ReadOnlySpan<float>(motion + 4 * plane, width).CopyTo(new(output + 4 * plane, width));
     }
 }
 

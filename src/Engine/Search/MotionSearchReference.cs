@@ -3,7 +3,7 @@ namespace AdaConv.Engine.Search;
 /// <summary>The search's arithmetic, cell by cell.</summary>
 internal readonly unsafe struct MotionSearchReference : ISearchCosts
 {
-    /// <summary>How much the warped frames differ, averaged over 3×3 cells with weights 1, 2, 1 each way.</summary>
+    /// <summary>How much the warped frames differ.</summary>
     public static void Errors(SearchShape shape, float* warped, SearchMemory memory, int threads)
     {
         Tiles.Run(shape.Rows, threads, row =>
@@ -11,6 +11,11 @@ internal readonly unsafe struct MotionSearchReference : ISearchCosts
             for (int column = 0; column < shape.Columns; column++)
                 memory.Errors[row * shape.Columns + column] = Error(shape, warped, row, column);
         });
+    }
+
+    /// <summary>The same, averaged over 3×3 cells with weights 1, 2, 1 each way.</summary>
+    public static void SmoothErrors(SearchShape shape, SearchMemory memory, int threads)
+    {
         Tiles.Run(shape.Rows, threads, row =>
         {
             float* own = memory.Errors + row * shape.Columns, smooth = memory.SmoothErrors + row * shape.Columns;

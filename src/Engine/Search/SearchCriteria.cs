@@ -12,4 +12,11 @@ public sealed record SearchCriteria(float LeastError, float Share, float Distinc
 
     /// <summary>At finer levels: warped frames must differ plainly, and then the best displacement may have others close behind.</summary>
     public static SearchCriteria Finer { get; } = new(LeastError: 0.06f, Share: 0.75f, Distinctness: 0.95f, Neighbourhood: 1);
+
+    /// <summary>At the frames' whole size, where cells are smallest and chance fits are most: warped frames must differ very plainly there, and green alone
+    /// is compared, which tells as much.</summary>
+    public static SearchCriteria Whole { get; } = new(LeastError: 0.1f, Share: 0.75f, Distinctness: 0.9f, Neighbourhood: 1) { GreenAlone = true };
+
+    /// <summary>Whether the middle one of a frame's planes is all that is compared.</summary>
+    public bool GreenAlone { get; init; }
 }

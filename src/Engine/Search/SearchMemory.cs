@@ -75,20 +75,30 @@ internal readonly unsafe struct SearchMemory
     /// <summary>What a thread adds up in: a block and two.</summary>
     public float* Sums(int thread) => Least(thread) + Block;
 
+    /// <summary>Takes the cells' errors from sums over their pixels.</summary>
+    public void TakeErrors(float* sums)
+    {
+        float factor = MotionSearchReference.Factor(Shape);
+        for (long cell = 0; cell < Shape.Cells; cell++)
+            Errors[cell] = sums[cell] * factor;
+    }
+
     /// <summary>Copies the frames, with their borders repeated.</summary>
-    public void Widen(float* pair, int threads)
+    public void Widen<TRows>(TRows pair, int threads)
+        where TRows : struct, IPairRow
     {
         SearchMemory memory = this;
         SearchShape shape = Shape;
-        Tiles.Run(2 * shape.Planes, threads, plane =>
+        nint plane = (nint)_rows * Stride;
+        Tiles.Run(_rows, threads, row =>
         {
-            for (int y = -memory._border; y < shape.Height + memory._border; y++)
+            int y = row - memory._border;
+            pair.Copy(Math.Clamp(y, 0, shape.Height - 1), memory.Pixel(0, y, 0), plane);
+            for (int i = 0; i < 2 * shape.Planes; i++)
             {
-                ReadOnlySpan<float> source = new(pair + plane * shape.PlaneSize + (long)Math.Clamp(y, 0, shape.Height - 1) * shape.Width, shape.Width);
-                Span<float> target = new(memory.Pixel(plane, y, -memory._border), memory.Stride);
-                target[..memory._border].Fill(source[0]);
-                source.CopyTo(target[memory._border..]);
-                target[(memory._border + shape.Width)..].Fill(source[^1]);
+                Span<float> wide = new(memory.Pixel(i, y, -memory._border), memory.Stride);
+                wide[..memory._border].Fill(wide[memory._border]);
+                wide[(memory._border + shape.Width)..].Fill(wide[memory._border + shape.Width - 1]);
             }
         });
     }

@@ -106,11 +106,7 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
 
     public EnginePlanes Warp(EnginePlanes pair, EnginePlanes motion, WarpSampling sampling = WarpSampling.Bilinear)
     {
-        if (pair.Recipe is not FrameRows)
-        {
-            Need(pair);
-        }
-
+        NeedUnlessFrames(pair);
         return new(pair.Channels, pair.Height, pair.Width, isActivations: false) { Recipe = new WarpedRows(_level, pair, motion, sampling) };
     }
 
@@ -187,33 +183,18 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, used, byRows, multiplyAdds);
     }
 
-    public EnginePlanes SearchMotion(EnginePlanes pair, EnginePlanes warped, int radius, SearchCriteria criteria, EnginePlanes? time)
-    {
-        Need(pair);
-        Need(warped);
-        SearchShape shape = new(pair.Channels / 2, pair.Height, pair.Width, radius) { Criteria = criteria };
-        EnginePlanes found = Make(MotionSearch.Planes, shape.Rows, shape.Columns), scratch = ScratchOf(shape.ScratchFloats(Threads));
-        KnownMoves moves = new(radius);
-        return Add("search", found, time is null ? [scratch, pair, warped] : [scratch, pair, warped, time], arena =>
-        {
-            float t = time is null ? 0.5f : *time.View(arena).Data;
-            MotionSearch.Apply(shape, pair.View(arena), warped.View(arena), moves.Of(t), found.View(arena), scratch.View(arena).Data, options);
-        });
-    }
-
     public EnginePlanes ReplaceMotion(EnginePlanes motion, EnginePlanes found, EnginePlanes? time)
     {
-        Need(motion);
-        RowSource searched = found.Rows;
+        RowSource before = motion.Rows, searched = found.Rows;
         EnginePlanes replaced = Make(motion.Channels, motion.Height, motion.Width);
         int row = (motion.Width + 15) / 16 * 16;
         EnginePlanes[] used = time is null ? [motion, found] : [motion, found, time];
-        return AddRows("replace motion", replaced, used, 3 * row + searched.Scratch, (arena, y, scratch) =>
+        return AddRows("replace motion", replaced, used, 3 * row + Math.Max(before.Scratch, searched.Scratch), (arena, y, scratch) =>
         {
+            float* target = replaced.View(arena).Data + (long)y * motion.Width;
+            before.Row(arena, y, 0, motion.Channels, target, (nint)motion.PlaneLength, scratch);
             searched.Row(arena, y, 0, found.Channels, scratch, row, scratch + 3 * row);
-            float t = time is null ? 0.5f : *time.View(arena).Data;
-            MotionSearch.Replace(motion.View(arena).Data + (long)y * motion.Width, replaced.View(arena).Data + (long)y * motion.Width,
-                motion.PlaneLength, motion.Width, scratch, row, t);
+            MotionSearch.Replace(target, motion.PlaneLength, motion.Width, scratch, row, TimeOf(time, arena));
         });
     }
 
@@ -325,6 +306,15 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         });
         whole.Recipe = null;
         Remember(recipe, whole.Made);
+    }
+
+    // Frames lie outside the arena as they are.
+    private void NeedUnlessFrames(EnginePlanes pair)
+    {
+        if (pair.Recipe is not FrameRows)
+        {
+            Need(pair);
+        }
     }
 
     private void Convolve(PendingConvolution convolution, EnginePlanes convolved)

@@ -123,8 +123,8 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         {
             operations.Release(seen);
             taps = Replace(operations, taps, operations.Upsample(taps, scale));      // from a quarter of whole frames' size to half
-            motion = Configuration.FitsFlows ? FitWhole(operations, frames, motion, time) : motion;
-            motion = Replace(operations, motion, operations.Upsample(motion, scale, flows: 4));
+            motion = Configuration.FitsFlows ? FitWhole(operations, frames, motion, time)
+                : Replace(operations, motion, operations.Upsample(motion, scale, flows: 4));
         }
 
         T logit = operations.Upsample(maskChange, 2 * scale, operations.Slice(motion, 4, 1)); // [1, H, W]
@@ -192,21 +192,25 @@ internal sealed class GuidedNetwork : InterpolationNetwork
 
         T output = block.Run(operations, input, time);                               // at a quarter of the level's size
         T? change = operations.MotionChange(output, 4, time);                        // [5, h/4, w/4], flows in pixels of the level
+        T? found = null;                                                             // by comparing whole frames
         bool searches = Configuration.SearchRadius > 0 && (!isFinest || Configuration.InputScale > 1), fits = isFinest && Configuration.FitsFlows;
         if (searches)
         {
             motion = Changed(operations, motion, change);
-            motion = Replace(operations, motion, Searched(operations, scaled, motion, coarser is null ? SearchCriteria.Coarsest : SearchCriteria.Finer, time));
+            motion = Searched(operations, scaled, motion, coarser is null ? SearchCriteria.Coarsest : SearchCriteria.Finer, time);
             change = fits ? Fitted(operations, scaled, motion, time) : null;
         }
         else if (fits)
         {
-            T refined = operations.Upsample(change, 4, motion);
-            change = Replace(operations, change, Fitted(operations, scaled, refined, time, change));
+            T refined = operations.Upsample(change, 4, motion), aligned = Aligned(operations, scaled, refined);
+            found = FoundWhole(operations, scaled, aligned, time);
+            change = Replace(operations, change, operations.FitFlows(aligned, time, added: change));
+            operations.Release(aligned);
             operations.Release(refined);
         }
 
         motion = change is null ? motion : Changed(operations, motion, change);
+        motion = found is null ? motion : Replaced(operations, motion, found, time);
         if (hidden is not null)
         {
             T hiddenChange = operations.Planes(output, new ChannelRange(5, hiddenCount));
@@ -236,17 +240,29 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         return levels;
     }
 
-    // A level's motion, replaced where a comparison finds what fits much better.
+    // A level's motion, which is released, replaced where a comparison finds what fits much better.
     private T Searched<T>(INetworkOperations<T> operations, T scaled, T motion, SearchCriteria criteria, T? time)
         where T : class
     {
         T warped = operations.Warp(scaled, motion);
         T cells = operations.SearchMotion(scaled, warped, Configuration.SearchRadius, criteria, time);
         operations.Release(warped);
+        return Replaced(operations, motion, cells, time);
+    }
+
+    // What a comparison of the whole frames finds, in cells; null: nothing is searched for.
+    private T? FoundWhole<T>(INetworkOperations<T> operations, T frames, T warped, T? time)
+        where T : class =>
+        Configuration.SearchRadius > 0 ? operations.SearchMotion(frames, warped, Configuration.SearchRadius, SearchCriteria.Whole, time) : null;
+
+    // Motion, which is released, with what was found in cells in its place.
+    private static T Replaced<T>(INetworkOperations<T> operations, T motion, T cells, T? time)
+        where T : class
+    {
         T found = Replace(operations, cells, operations.Upsample(cells, MotionSearch.Cell));
-        T replaced = operations.ReplaceMotion(motion, found, time);
+        motion = Replace(operations, motion, operations.ReplaceMotion(motion, found, time));
         operations.Release(found);
-        return replaced;
+        return motion;
     }
 
     // A level's motion with a change in cells of four pixels, which is released.
@@ -258,28 +274,33 @@ internal sealed class GuidedNetwork : InterpolationNetwork
         return changed;
     }
 
-    // By what a level's flows change so that the frames agree better, and a change that is there already.
-    private T Fitted<T>(INetworkOperations<T> operations, T scaled, T motion, T? time, T? added = null)
+    // By what a level's flows change so that the frames agree better.
+    private T Fitted<T>(INetworkOperations<T> operations, T scaled, T motion, T? time)
         where T : class
     {
-        // Of frames of half the size, sharper samples bring nothing.
-        T aligned = operations.Warp(scaled, motion, Configuration.InputScale == 1 ? Configuration.Sampling : WarpSampling.Bilinear);
-        T change = operations.FitFlows(aligned, time, added: added);
+        T aligned = Aligned(operations, scaled, motion);
+        T change = operations.FitFlows(aligned, time);
         operations.Release(aligned);
         return change;
     }
 
-    // Motion of half the frames' size by which whole frames agree better.
-    private static T FitWhole<T>(INetworkOperations<T> operations, T frames, T motion, T? time)
+    // Frames warped to be compared: of those of half the size, sharper samples bring nothing.
+    private T Aligned<T>(INetworkOperations<T> operations, T scaled, T motion)
+        where T : class => operations.Warp(scaled, motion, Configuration.InputScale == 1 ? Configuration.Sampling : WarpSampling.Bilinear);
+
+    // Motion of whole frames from that of half their size, which is released, by which they agree better.
+    private T FitWhole<T>(INetworkOperations<T> operations, T frames, T motion, T? time)
         where T : class
     {
-        T whole = operations.Upsample(motion, 2, flows: 4), warped = operations.Warp(frames, whole);
+        T coarse = operations.Upsample(motion, 2, flows: 4), warped = operations.Warp(frames, coarse);
+        T? found = FoundWhole(operations, frames, warped, time);
         T change = operations.FitFlows(warped, time, flowScale: 0.5f);               // flows in pixels of half the size
         operations.Release(warped);
-        operations.Release(whole);
+        operations.Release(coarse);
         T fitted = Replace(operations, motion, operations.Upsample(change, FlowFit.Cell / 2, motion));
         operations.Release(change);
-        return fitted;
+        T whole = Replace(operations, fitted, operations.Upsample(fitted, 2, flows: 4));
+        return found is null ? whole : Replaced(operations, whole, found, time);
     }
 
     private T Head<T>(INetworkOperations<T> operations, T input, T? time)

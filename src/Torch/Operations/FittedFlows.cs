@@ -19,15 +19,15 @@ internal static unsafe class FittedFlows
     public static Tensor Of(Tensor warped, Tensor? time, EngineOptions options)
     {
         using IDisposable noGradient = no_grad();
-        long planes = warped.shape[1] / 2, green = planes / 2, batch = warped.shape[0];
-        Tensor pair = cat([warped.slice(1, green, green + 1, 1), warped.slice(1, planes + green, planes + green + 1, 1)], 1);
+        long batch = warped.shape[0];
+        Tensor pair = Green(warped);
         if (!TensorMemory.HasPlaneKernels(pair, options))
         {
             return Compose(pair, time);
         }
 
         WarpShape shape = new(1, Planes: 1, (int)warped.shape[2], (int)warped.shape[3]);
-        Tensor change = empty(batch, FlowFit.Planes, shape.Height / FlowFit.Cell, shape.Width / FlowFit.Cell), scratch = empty(change.stride(0));
+        Tensor change = empty(batch, FlowFit.Planes, shape.Height / FlowFit.Cell, shape.Width / FlowFit.Cell), scratch = empty(FlowFit.Sums * change.shape[2] * change.shape[3]);
         float[] times = time is null ? [.. Enumerable.Repeat(0.5f, (int)batch)] : [.. time.contiguous().data<float>()];
         for (long n = 0; n < batch; n++)
         {
@@ -37,6 +37,13 @@ internal static unsafe class FittedFlows
         }
 
         return change;
+    }
+
+    /// <summary>The middle plane of each frame: [N, 2P, H, W] → [N, 2, H, W], contiguous.</summary>
+    internal static Tensor Green(Tensor pair)
+    {
+        long planes = pair.shape[1] / 2, green = planes / 2;
+        return cat([pair.slice(1, green, green + 1, 1), pair.slice(1, planes + green, planes + green + 1, 1)], 1);
     }
 
     /// <summary>The same by libtorch's operations, over all planes: what the kernel is tested against, and what runs on devices.</summary>

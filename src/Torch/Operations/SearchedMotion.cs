@@ -19,6 +19,7 @@ internal static unsafe class SearchedMotion
     public static Tensor Of(Tensor pair, Tensor warped, int radius, SearchCriteria criteria, Tensor? time, EngineOptions options)
     {
         using IDisposable noGradient = no_grad();
+        (pair, warped) = criteria.GreenAlone ? (FittedFlows.Green(pair), FittedFlows.Green(warped)) : (pair, warped);
         if (!TensorMemory.HasPlaneKernels(pair, options))
         {
             return Compose(pair, warped, radius, criteria, time);

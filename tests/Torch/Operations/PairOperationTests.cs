@@ -89,10 +89,11 @@ public sealed class PairOperationTests
         Tensor texture = rand(2, 3, 80, 90);
         Tensor pair = cat([texture.slice(2, 4, 68, 1).slice(3, 8, 80, 1), texture.slice(2, 8, 72, 1).slice(3, 2, 74, 1)], 1).contiguous();
         Tensor? time = at is { } t ? tensor([t, 1 - t]).view(2, 1, 1, 1) : null;
-        foreach (SearchCriteria criteria in (SearchCriteria[])[SearchCriteria.Coarsest, SearchCriteria.Finer])
+        foreach (SearchCriteria criteria in (SearchCriteria[])[SearchCriteria.Coarsest, SearchCriteria.Finer, SearchCriteria.Whole])
         {
             Tensor found = SearchedMotion.Of(pair, pair, 5, criteria, time, EngineOptions.Default);
-            Assert.True(allclose(found, SearchedMotion.Compose(pair, pair, 5, criteria, time), rtol: 0, atol: 0));
+            Tensor compared = criteria.GreenAlone ? FittedFlows.Green(pair) : pair;
+            Assert.True(allclose(found, SearchedMotion.Compose(compared, compared, 5, criteria, time), rtol: 0, atol: 0));
             Assert.True(at is not null || found.slice(1, 0, 1, 1).mean().ToDouble() > 0.7, "little was found");
         }
 
@@ -111,12 +112,10 @@ public sealed class PairOperationTests
         manual_seed(19);
         Tensor warped = cat([rand(2, 3, 40, 52), rand(2, 3, 40, 52)], 1);
         Tensor? time = at is { } t ? tensor([t, 1 - t]).view(2, 1, 1, 1) : null;
-        Tensor fitted = FittedFlows.Of(warped, time, EngineOptions.Default), composed = FittedFlows.Compose(Green(warped), time);
+        Tensor fitted = FittedFlows.Of(warped, time, EngineOptions.Default), composed = FittedFlows.Compose(FittedFlows.Green(warped), time);
         Assert.Equal(composed.shape, fitted.shape);
         Assert.True(allclose(fitted, composed, rtol: 0, atol: 1e-4));
         Assert.InRange(fitted.abs().mean().ToDouble(), 0.01, 0.5);
-
-        static Tensor Green(Tensor pair) => cat([pair.slice(1, 1, 2, 1), pair.slice(1, 4, 5, 1)], 1);
     }
 
     [Fact]
