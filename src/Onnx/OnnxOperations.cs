@@ -13,6 +13,9 @@ internal sealed partial class OnnxOperations(OnnxGraph graph, NetworkWeights wei
     private int _paddings;
     private string? _flowFactors;
 
+    // A graph compares every displacement at every pixel, whether frames differ there or not.
+    public bool SearchesWhole => false;
+
     public OnnxPlanes Zeros(OnnxPlanes like, int planes)
     {
         graph.Begin("zeros");
@@ -187,20 +190,11 @@ internal sealed partial class OnnxOperations(OnnxGraph graph, NetworkWeights wei
         string sides = Sides(pair), shares = time is null ? graph.PerChannel(1, 1) : graph.Slice(FlowFactors(time), 1, 1, 2);
         return pair with
         {
-            Name = new OnnxSearch(graph, radius, criteria, sides, shares).Found(Compared(pair, criteria), Compared(warped, criteria)),
+            Name = new OnnxSearch(graph, radius, criteria, sides, shares).Found(pair, warped),
             Channels = MotionSearch.Planes,
             Size = pair.Size.Halved().Halved(),
         };
     }
-
-    // Of both frames what the criteria compare.
-    private OnnxPlanes Compared(OnnxPlanes both, SearchCriteria criteria) => criteria.GreenAlone
-        ? both with
-        {
-            Name = graph.Concat([Channels(both, both.Channels / 4, 1).Name, Channels(both, both.Channels / 2 + both.Channels / 4, 1).Name], 1),
-            Channels = 2,
-        }
-        : both;
 
     public OnnxPlanes ReplaceMotion(OnnxPlanes motion, OnnxPlanes found, OnnxPlanes? time)
     {

@@ -24,7 +24,7 @@ public sealed class HostModelTests
     [Theory]
     [MemberData(nameof(Shipped))]
     public void Shipped_weights_give_the_engines_frames_at_every_size(string name) =>
-        Same(NetworkWeights.Load(Path.Combine(RepositoryFiles.Root, "models", name + ".safetensors")), [0.5], s_sizes);
+        Same(NetworkWeights.Load(Path.Combine(RepositoryFiles.Root, "models", name + ".safetensors")), [0.5], s_sizes, way: 2);
 
     [Theory]
     [InlineData("""{"kind":"guided","knowsTime":true,"blockWidths":[64,32],"blockResiduals":[1,1],"coarsePasses":1}""")]
@@ -66,13 +66,14 @@ public sealed class HostModelTests
             + string.Join(' ', value.Type.TensorType.Shape.Dim.Select(side => side.DimParam.Length > 0 ? side.DimParam : $"{side.DimValue}"));
     }
 
-    private static void Same(NetworkWeights weights, double[] times, (int Width, int Height)[] sizes)
+    // Of a texture that moves so far; a graph does not search whole frames, so that with weights that the engine does it for, the way must be short.
+    private static void Same(NetworkWeights weights, double[] times, (int Width, int Height)[] sizes, int way = 5)
     {
         using InferenceSession session = new(OnnxModel.ForHosts(weights));
         using TiledInterpolator engine = EngineExecutor.Create(weights, new());
         foreach (var (width, height) in sizes)
         {
-            using PlanarFrame first = MovingPattern.Frame(width, height, 0, areRgb: true), second = MovingPattern.Frame(width, height, 5, areRgb: true),
+            using PlanarFrame first = MovingPattern.Frame(width, height, 0, areRgb: true), second = MovingPattern.Frame(width, height, way, areRgb: true),
                 middle = first.CreateAlike();
             engine.Interpolate(first, second, 0.5, middle);
             foreach (double time in times)

@@ -253,7 +253,9 @@ internal sealed class GuidedNetwork : InterpolationNetwork
     // What a comparison of the whole frames finds, in cells; null: nothing is searched for.
     private T? FoundWhole<T>(INetworkOperations<T> operations, T frames, T warped, T? time)
         where T : class =>
-        Configuration.SearchRadius > 0 ? operations.SearchMotion(frames, warped, Configuration.SearchRadius, SearchCriteria.Whole, time) : null;
+        Configuration.SearchRadius > 0 && operations.SearchesWhole
+            ? operations.SearchMotion(frames, warped, Configuration.SearchRadius, SearchCriteria.Whole, time)
+            : null;
 
     // Motion, which is released, with what was found in cells in its place.
     private static T Replaced<T>(INetworkOperations<T> operations, T motion, T cells, T? time)

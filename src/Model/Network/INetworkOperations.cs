@@ -114,6 +114,10 @@ public interface INetworkOperations<T>
     /// <returns>[3, H/4, W/4]: 1 where something was found, and x and y, as in the middle; zeros elsewhere.</returns>
     T SearchMotion(T pair, T warped, int radius, SearchCriteria criteria, T? time);
 
+    /// <summary>Whether frames' whole size is searched, too (<see cref="SearchCriteria.Whole"/>), or comparing every displacement there would cost more than
+    /// all else.</summary>
+    bool SearchesWhole => true;
+
     /// <summary>Motion with displacements that were found in place of its flows; the mask's logit stays.</summary>
     /// <param name="motion">[5, H, W]: four planes of flows, and the logit.</param>
     /// <param name="found">[3, H, W]: the share a that is replaced, and x and y times a.</param>

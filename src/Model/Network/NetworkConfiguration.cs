@@ -42,8 +42,8 @@ public sealed record NetworkConfiguration
 
     /// <summary>
     /// Guided only: pixels each way that motion is searched for by comparing, where a level found none that fits
-    /// (<see cref="AdaConv.Engine.Search.MotionSearch"/>): at every level of half the frames' size and less, in its pixels. 0 to 16; 0: it is not. It has
-    /// no weights; files without it do not mention it.
+    /// (<see cref="AdaConv.Engine.Search.MotionSearch"/>): at every level of half the frames' size and less, in its pixels, and with
+    /// <see cref="FitsFlows"/> at the whole size, too. 0 to 16; 0: it is not. It has no weights; files without it do not mention it.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int SearchRadius { get; init; }

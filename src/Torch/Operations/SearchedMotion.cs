@@ -39,12 +39,25 @@ internal static unsafe class SearchedMotion
         return found;
     }
 
-    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices.</summary>
+    /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices. At frames' whole size displacements are
+    /// compared in the smallest rectangle around all that differs, which a device is waited for to tell; at smaller ones everywhere, which costs less.</summary>
     internal static Tensor Compose(Tensor pair, Tensor warped, int radius, SearchCriteria criteria, Tensor? time)
     {
         Device device = pair.device;
         SearchMoves moves = new(radius, time: 0.5f);
         long batch = pair.shape[0], planes = pair.shape[1] / 2, count = moves.All.Length;
+        using Scalar share = criteria.Share.ToScalar(), leastError = criteria.LeastError.ToScalar(), companions = MotionSearch.Companions.ToScalar();
+        using Scalar distinctness = criteria.Distinctness.ToScalar(), neighbourhood = criteria.Neighbourhood.ToScalar();
+        using Scalar infinite = float.PositiveInfinity.ToScalar();
+        Tensor difference = (warped.slice(1, 0, planes, 1) - warped.slice(1, planes, 2 * planes, 1)).abs();
+        Tensor error = Smooth(Cells(difference.unsqueeze(2)));                         // [N, 1, H/4, W/4]
+        Region? differing = criteria.GreenAlone ? Region.Around(error.gt(leastError)) : Region.All(error);
+        if (differing is not { } region)
+        {
+            return zeros(batch, MotionSearch.Planes, error.shape[2], error.shape[3], device: device);
+        }
+
+        error = region.Of(error);
         Tensor across = Column(moves.All.Select(move => (float)move.X), device), down = Column(moves.All.Select(move => (float)move.Y), device);
         Tensor late = time is null ? ones(batch, 1, 1, device: device) : time.view(batch, 1, 1).mul(Scalars.Two), early = Scalars.Two - late;
         Tensor[] rows = new Tensor[2 * radius + 1];                                  // a row of displacements at a time: all would take gigabytes
@@ -52,45 +65,42 @@ internal static unsafe class SearchedMotion
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor x = across.slice(1, row * side, (row + 1) * side, 1), y = down.slice(1, row * side, (row + 1) * side, 1);
-            Tensor first = Moved(pair.slice(1, 0, planes, 1), late.mul(x).round().neg(), late.mul(y).round().neg());
-            Tensor second = Moved(pair.slice(1, planes, 2 * planes, 1), early.mul(x).round(), early.mul(y).round());
+            Tensor first = Moved(pair.slice(1, 0, planes, 1), region, late.mul(x).round().neg(), late.mul(y).round().neg());
+            Tensor second = Moved(pair.slice(1, planes, 2 * planes, 1), region, early.mul(x).round(), early.mul(y).round());
             rows[row] = Cells((first - second).abs()).MoveToOuterDisposeScope();
         }
 
         Tensor lengths = Column(moves.All.Select(move => move.Cost), device).view(1, count, 1, 1);
-        Tensor costs = Smooth(cat(rows, 1)).Plus(lengths);                           // [N, D, H/4, W/4]
+        Tensor costs = Smooth(cat(rows, 1)).Plus(lengths);                           // [N, D, rows, columns]
         var (least, best) = costs.min(1, keepdim: true);
-        Tensor difference = (warped.slice(1, 0, planes, 1) - warped.slice(1, planes, 2 * planes, 1)).abs();
-        Tensor error = Smooth(Cells(difference.unsqueeze(2)));                         // [N, 1, H/4, W/4]
-        using Scalar share = criteria.Share.ToScalar(), leastError = criteria.LeastError.ToScalar(), companions = MotionSearch.Companions.ToScalar();
-        using Scalar distinctness = criteria.Distinctness.ToScalar(), neighbourhood = criteria.Neighbourhood.ToScalar();
-        using Scalar infinite = float.PositiveInfinity.ToScalar();
-        Tensor bestX = across.view(-1)[best], bestY = down.view(-1)[best];           // [N, 1, H/4, W/4]
+        Tensor bestX = across.view(-1)[best], bestY = down.view(-1)[best];           // [N, 1, rows, columns]
         Tensor apart = (across.view(1, count, 1, 1) - bestX).abs().maximum((down.view(1, count, 1, 1) - bestY).abs());
         Tensor next = costs.masked_fill(apart.le(neighbourhood), infinite).min(1, keepdim: true).values;
         Tensor isBetter = least.lt(error.mul(share)).logical_and(least.lt(next.mul(distinctness)));
         Tensor chosen = error.gt(leastError).logical_and(isBetter).to(ScalarType.Float32);
         Tensor found = cat([chosen, chosen * bestX, chosen * bestY], 1);
-        return found.mul(CompanionsOf(found).ge(companions).to(ScalarType.Float32)).contiguous();
+        return region.Placed(found.mul(CompanionsOf(found).ge(companions).to(ScalarType.Float32)));
     }
 
     // [1, D, 1]
     private static Tensor Column(IEnumerable<float> values, Device device) => tensor([.. values], device: device).view(1, -1, 1);
 
-    // Planes [N, P, H, W] moved by displacements [N, D, 1], which are taken off → [N, P, D, H, W].
-    private static Tensor Moved(Tensor planes, Tensor across, Tensor down)
+    // A region of planes [N, P, H, W] moved by displacements [N, D, 1], which are taken off → [N, P, D, h, w].
+    private static Tensor Moved(Tensor planes, Region region, Tensor across, Tensor down)
     {
         long batch = planes.shape[0], height = planes.shape[2], width = planes.shape[3], count = across.shape[1];
-        Tensor columns = Places(width, across), rows = Places(height, down);          // [N, D, W], [N, D, H]
+        Tensor columns = Places(region.Left, region.Right, width, across), rows = Places(region.Top, region.Bottom, height, down); // [N, D, w], [N, D, h]
         using Scalar stride = width.ToScalar();
         Tensor places = (rows.unsqueeze(3).mul(stride) - columns.unsqueeze(2).neg()).view(batch, 1, -1).expand(-1, planes.shape[1], -1);
-        return planes.reshape(batch, planes.shape[1], height * width).gather(2, places).view(batch, planes.shape[1], count, height, width);
+        return planes.reshape(batch, planes.shape[1], height * width).gather(2, places).view(batch, planes.shape[1], count, rows.shape[2], columns.shape[2]);
     }
 
-    private static Tensor Places(long count, Tensor ways)
+    // The rows or columns that those from one cell to another are looked at in.
+    private static Tensor Places(long firstCell, long endCell, long count, Tensor ways)
     {
-        using Scalar zero = 0.ToScalar(), last = (count - 1).ToScalar(), end = count.ToScalar();
-        return (arange(end, device: ways.device).view(1, 1, -1) - ways.to(ScalarType.Int64)).clamp(zero, last);
+        using Scalar first = (MotionSearch.Cell * firstCell).ToScalar(), end = (MotionSearch.Cell * endCell).ToScalar();
+        using Scalar zero = 0.ToScalar(), last = (count - 1).ToScalar();
+        return (arange(first, end, device: ways.device).view(1, 1, -1) - ways.to(ScalarType.Int64)).clamp(zero, last);
     }
 
     // Means over planes and cells: [N, P, D, H, W] → [N, D, H/4, W/4].
@@ -125,5 +135,33 @@ internal static unsafe class SearchedMotion
         }
 
         return count;
+    }
+
+    // A rectangle of cells, and the picture's.
+    private readonly record struct Region(long Top, long Bottom, long Left, long Right, long Rows, long Columns)
+    {
+        // All cells [N, 1, H/4, W/4].
+        public static Region All(Tensor cells) => new(0, cells.shape[2], 0, cells.shape[3], cells.shape[2], cells.shape[3]);
+
+        // Around all cells that are true in any picture [N, 1, H/4, W/4], with those beside them; null: there are none.
+        public static Region? Around(Tensor isDifferent)
+        {
+            long rows = isDifferent.shape[2], columns = isDifferent.shape[3];
+            Tensor places = isDifferent.nonzero();                                   // [K, 4]
+            if (places.shape[0] == 0)
+            {
+                return null;
+            }
+
+            long[] first = [.. places.amin([0]).cpu().data<long>()], last = [.. places.amax([0]).cpu().data<long>()];
+            return new(
+                Math.Max(first[2] - 1, 0), Math.Min(last[2] + 2, rows), Math.Max(first[3] - 1, 0), Math.Min(last[3] + 2, columns), rows, columns);
+        }
+
+        public Tensor Of(Tensor cells) => cells.slice(2, Top, Bottom, 1).slice(3, Left, Right, 1);
+
+        // Zeros around what was found in it.
+        public Tensor Placed(Tensor cells) =>
+            nn.functional.pad(cells, [Left, Columns - Right, Top, Rows - Bottom], PaddingModes.Constant, 0).contiguous();
     }
 }

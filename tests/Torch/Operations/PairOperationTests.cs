@@ -95,6 +95,16 @@ public sealed class PairOperationTests
             Tensor compared = criteria.GreenAlone ? FittedFlows.Green(pair) : pair;
             Assert.True(allclose(found, SearchedMotion.Compose(compared, compared, 5, criteria, time), rtol: 0, atol: 0));
             Assert.True(at is not null || found.slice(1, 0, 1, 1).mean().ToDouble() > 0.7, "little was found");
+            foreach ((int row, int column) in ((int, int)[])[(0, 0), (20, 28), (40, 48)]) // frames that differ in one place, or nowhere
+            {
+                Tensor alike = cat([compared.slice(1, 0, compared.shape[1] / 2, 1), compared.slice(1, 0, compared.shape[1] / 2, 1)], 1).contiguous();
+                Tensor local = alike.clone();
+                local.slice(2, row, row + 24, 1).slice(3, column, column + 24, 1).copy_(compared.slice(2, row, row + 24, 1).slice(3, column, column + 24, 1));
+                Tensor some = SearchedMotion.Of(compared, local, 5, criteria with { GreenAlone = false }, time, EngineOptions.Default);
+                Assert.True(allclose(some, SearchedMotion.Compose(compared, local, 5, criteria, time), rtol: 0, atol: 0));
+                Assert.True(at is not null || some.slice(1, 0, 1, 1).mean().ToDouble() is > 0.02 and < 0.4);
+                Assert.Equal(0, SearchedMotion.Compose(compared, alike, 5, criteria, time).abs().max().ToSingle());
+            }
         }
 
         Tensor motion = randn(2, 5, 12, 20).requires_grad_(), replaced = cat([rand(2, 1, 12, 20), randn(2, 2, 12, 20)], 1);
