@@ -27,7 +27,8 @@ internal static unsafe class FittedFlows
         }
 
         WarpShape shape = new(1, Planes: 1, (int)warped.shape[2], (int)warped.shape[3]);
-        Tensor change = empty(batch, FlowFit.Planes, shape.Height / FlowFit.Cell, shape.Width / FlowFit.Cell), scratch = empty(FlowFit.Sums * change.shape[2] * change.shape[3]);
+        int rows = shape.Height / FlowFit.Cell, columns = shape.Width / FlowFit.Cell;
+        Tensor change = empty(batch, FlowFit.Planes, rows, columns), scratch = empty(FlowFit.Sums * rows * columns);
         float[] times = time is null ? [.. Enumerable.Repeat(0.5f, (int)batch)] : [.. time.contiguous().data<float>()];
         for (long n = 0; n < batch; n++)
         {

@@ -40,7 +40,7 @@ internal static unsafe class SearchedMotion
     }
 
     /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices. At frames' whole size displacements are
-    /// compared in the smallest rectangle around all that differs, which a device is waited for to tell; at smaller ones everywhere, which costs less.</summary>
+    /// compared in the smallest rectangle around all that differs, which a device is waited for to tell; at smaller ones everywhere.</summary>
     internal static Tensor Compose(Tensor pair, Tensor warped, int radius, SearchCriteria criteria, Tensor? time)
     {
         Device device = pair.device;
