@@ -129,7 +129,7 @@ internal sealed record BenchCase(string Name, double GigaFlops, Func<BenchCase.R
     private static unsafe BenchCase Fit(string name, WarpShape shape)
     {
         int pixels = shape.Height * shape.Width, cells = pixels / (FlowFit.Cell * FlowFit.Cell);
-        return new BenchCase($"fit of flows, {name}", pixels / 1e9 * (33 * shape.Planes + 4), () =>
+        return new BenchCase($"fit of flows, {name}", pixels / 1e9 * (36 * shape.Planes + 5), () =>
         {
             var runner = new Runner(2 * shape.Planes * pixels, FlowFit.Planes * cells, FlowFit.Sums * cells);
             runner.Run = options => FlowFit.Apply(shape, runner[0], 0.5f, runner[1], runner[2].Data, options);

@@ -81,7 +81,7 @@ public sealed unsafe class MotionSearchTests
         })]);
         memory.TakeErrors(sums.Data);
         MotionSearch.Search(
-            EngineOptions.Default.ResolveLevel(), shape, new WholePair(1, 48, 64, pair.Data), new(5, 0.5f), memory, found.Data, threads);
+            EngineOptions.Default.ResolveLevel(), new WholePair(1, 48, 64, pair.Data), new(5, 0.5f), memory, found.Data, threads);
         Assert.Equal(expected, found.Span.ToArray());
     }
 

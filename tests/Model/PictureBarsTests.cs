@@ -45,10 +45,10 @@ public sealed class PictureBarsTests
         using PlanarFrame black = Barred(96, 64, 96, 0, 0, 0, 0), one = Barred(96, 64, 0, 24, 0, 24, 0), other = Barred(96, 64, 0, 24, 0, 24, 1);
         PictureBars bars = PictureBars.Of(one), none = PictureBars.Of(black);
         Assert.Equal(bars with { Left = 0, Top = 0, Right = 0, Bottom = 0 }, none);
-        Assert.Equal(new Tile(0, 16, 96, 32, 0, 16, 96, 48), bars.Inside(PictureBars.Of(other), 96, 64, 16));
+        Assert.Equal(new Tile(0, 8, 96, 48, 0, 8, 96, 56), bars.Inside(PictureBars.Of(other), 96, 64, 8));
         Assert.Null(bars.Inside(none, 96, 64, 16));
-        Assert.Null((bars with { Top = 23, Bottom = 8 }).Inside(bars, 96, 64, 16)); // hardly more than the network is to see of them
-        Assert.Equal(new Tile(0, 0, 96, 48, 0, 0, 96, 48), bars.Inside(bars, 96, 64, 32));
+        Assert.Null((bars with { Top = 23, Bottom = 16 }).Inside(bars, 96, 64, 16)); // hardly more than the network is to see of them
+        Assert.Equal(new Tile(0, 0, 96, 56, 0, 0, 96, 56), bars.Inside(bars, 96, 64, 32));
         for (int plane = 0; plane < 3; plane++)
         {
             other.SamplePlane(plane)[..(96 * 24)].Fill(0.25f);

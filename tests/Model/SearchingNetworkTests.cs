@@ -39,11 +39,13 @@ public sealed class SearchingNetworkTests
         }));
     }
 
-    [Fact]
-    public void A_small_thing_as_light_as_its_ground_that_moves_by_more_than_half_its_width_is_found_at_the_whole_size()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_small_thing_as_light_as_its_ground_that_moves_by_more_than_half_its_width_is_found_at_the_whole_size(int inputScale)
     {
-        NetworkWeights plain = RandomNetwork.Of(EngineNetworkTests.Small);
-        NetworkConfiguration fitting = EngineNetworkTests.Small with { FitsFlows = true };
+        NetworkConfiguration fitting = EngineNetworkTests.Small with { InputScale = inputScale, FitsFlows = true };
+        NetworkWeights plain = RandomNetwork.Of(fitting);
         NetworkWeights searching = new(InterpolationNetwork.Of(fitting with { SearchRadius = 8 }), plain.Tensors, plain.Metadata);
         using TiledInterpolator with = EngineExecutor.Create(searching, new()),
             without = EngineExecutor.Create(new(InterpolationNetwork.Of(fitting), plain.Tensors, plain.Metadata), new());

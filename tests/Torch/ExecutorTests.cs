@@ -31,8 +31,12 @@ public sealed class ExecutorTests
     [InlineData("""{"kind":"guided","inputScale":2,"searchRadius":3,"blockWidths":[64,32],"blockResiduals":[1,0]}""", 97, 113)]
     [InlineData("""{"kind":"guided","sampling":"cubic","knowsTime":true,"blockWidths":[64,32],"blockResiduals":[1,0]}""", 97, 113)]
     [InlineData("""{"kind":"guided","sampling":"sixPointCubic","inputScale":2,"blockWidths":[64],"blockResiduals":[0]}""", 75, 50)]
+    [InlineData("""{"kind":"guided","fitsFlows":true,"knowsTime":true,"blockWidths":[64,32],"blockResiduals":[1,0]}""", 97, 113)]
+    [InlineData("""{"kind":"guided","fitsFlows":true,"inputScale":2,"sampling":"sixPointCubic","blockWidths":[64],"blockResiduals":[0]}""", 75, 50)]
     [InlineData("""{"kind":"guided","fitsFlows":true,"searchRadius":8,"knowsTime":true,"blockWidths":[64,32],"blockResiduals":[1,0]}""", 97, 113)]
-    [InlineData("""{"kind":"guided","fitsFlows":true,"searchRadius":3,"inputScale":2,"sampling":"cubic","blockWidths":[64,32],"blockResiduals":[0,0]}""", 75, 50)]
+    [InlineData("""
+        {"kind":"guided","fitsFlows":true,"searchRadius":3,"inputScale":2,"sampling":"sixPointCubic","blockWidths":[64,32],"blockResiduals":[0,0]}
+        """, 75, 50)]
     [InlineData("""{"kind":"paper","kernelSize":51}""", 64, 33)]
     public void Random_weights_give_the_same_frames(string configuration, int width, int height)
     {

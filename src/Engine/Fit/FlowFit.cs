@@ -35,11 +35,14 @@ public static unsafe class FlowFit
     /// <summary>Pixels that δ is long at most.</summary>
     public const float Longest = 0.5f;
 
-    /// <summary>Sums for each cell: of g g, three of them, of g e, two, and of |e|.</summary>
-    public const int Sums = 6;
+    /// <summary>Sums for each cell: those of products, and that of |e|.</summary>
+    public const int Sums = Products + 1;
 
-    /// <summary>Which of the sums is that of |e|: the fit does not look at it, but who asks where the frames differ.</summary>
-    internal const int Difference = 5;
+    /// <summary>Sums that the fit solves for: of g g, three of them, and of g e, two.</summary>
+    internal const int Products = 5;
+
+    /// <summary>The sum of |e|: not used by the fit, but by the search, to know where the frames differ.</summary>
+    internal const int Difference = Products;
 
     /// <summary>Floats before and behind a row that its border repeats in, or that may be read beyond it.</summary>
     internal const int Margin = 16;
@@ -225,7 +228,7 @@ internal readonly record struct FitShape(int Planes, int Height, int Width)
     public int SumScratch => (6 * Planes + FlowFit.Sums) * Stride;
 
     /// <summary>Floats that a row is solved in.</summary>
-    public int SolveScratch => FlowFit.Difference * CellStride;
+    public int SolveScratch => FlowFit.Products * CellStride;
 }
 
 /// <summary>Neighbouring rows of both warped frames: each points at the first frame's first plane, a value before which its border repeats.</summary>

@@ -69,7 +69,7 @@ internal static unsafe class FlowFitKernels<TOperations, TVector>
         int columns = shape.Columns, stride = shape.CellStride;
         nint cells = (nint)shape.Rows * columns;
         float* windows = scratch + FlowFit.Margin;
-        for (int sum = 0; sum < FlowFit.Difference; sum++)
+        for (int sum = 0; sum < FlowFit.Products; sum++)
         {
             float* plane = sums + sum * cells, target = windows + sum * stride;
             SumRows(plane + Math.Max(row - 1, 0) * columns, plane + row * columns, plane + Math.Min(row + 1, shape.Rows - 1) * columns, target, columns);

@@ -55,21 +55,21 @@ public static unsafe class MotionSearch
         int threads = options.ResolveThreads();
         SearchMemory memory = new(shape, scratch);
         MotionSearchReference.Errors(shape, warped.Data, memory, threads);
-        Search(options.ResolveLevel(), shape, new WholePair(shape.Planes, shape.Height, shape.Width, pair.Data), moves, memory, found.Data, threads);
+        Search(options.ResolveLevel(), new WholePair(shape.Planes, shape.Height, shape.Width, pair.Data), moves, memory, found.Data, threads);
     }
 
     /// <summary>Searches, where the cells' errors are known.</summary>
     /// <param name="level">The kernel level.</param>
-    /// <param name="shape">The sizes.</param>
     /// <param name="pair">Both frames.</param>
     /// <param name="moves">The displacements.</param>
     /// <param name="memory">Working memory, which holds the errors: see <see cref="SearchMemory.Errors"/>.</param>
     /// <param name="found">[3, H/4, W/4], written.</param>
     /// <param name="threads">Threads.</param>
     internal static void Search<TRows>(
-        KernelLevel level, in SearchShape shape, TRows pair, SearchMoves moves, SearchMemory memory, float* found, int threads)
+        KernelLevel level, TRows pair, SearchMoves moves, SearchMemory memory, float* found, int threads)
         where TRows : struct, IPairRow
     {
+        SearchShape shape = memory.Shape;
         MotionSearchReference.SmoothErrors(shape, memory, threads);
         new Span<float>(found, checked((int)(Planes * shape.Cells))).Clear();
         if (!memory.AnyDiffers)

@@ -13,7 +13,7 @@ internal readonly unsafe struct MotionSearchReference : ISearchCosts
         });
     }
 
-    /// <summary>The same, averaged over 3×3 cells with weights 1, 2, 1 each way.</summary>
+    /// <summary>The cells' errors, averaged over 3×3 cells with weights 1, 2, 1 each way.</summary>
     public static void SmoothErrors(SearchShape shape, SearchMemory memory, int threads)
     {
         Tiles.Run(shape.Rows, threads, row =>

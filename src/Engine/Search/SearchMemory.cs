@@ -6,6 +6,9 @@ internal readonly unsafe struct SearchMemory
     /// <summary>Cells of a row that are computed together: those of the widest vector.</summary>
     public const int Block = 16;
 
+    /// <summary>Rows of cells that a thread takes at a time; the costs of a row in four are computed twice.</summary>
+    public const int StripRows = 8;
+
     private const int Slack = 64; // that a block reads behind a row's last pixel
     private readonly int _border, _rows;
     private readonly float* _wide, _threads; // [2P, H + 2B, stride]; each thread's memory
@@ -41,7 +44,10 @@ internal readonly unsafe struct SearchMemory
     public bool AnyDiffers => Differs(0, Shape.Rows - 1, 0, Shape.Columns - 1);
 
     public static long Floats(in SearchShape shape, int threads) =>
-        2 * CellFloats(shape) + WideFloats(shape) + Math.Min(threads, shape.Rows) * ThreadFloats(shape);
+        2 * CellFloats(shape) + WideFloats(shape) + Math.Min(threads, Strips(shape)) * ThreadFloats(shape);
+
+    /// <summary>How many parts threads take.</summary>
+    public static int Strips(in SearchShape shape) => (shape.Rows + StripRows - 1) / StripRows;
 
     /// <summary>A pixel of a plane of the frames; it may lie in the border.</summary>
     public float* Pixel(int plane, int y, int x) => _wide + ((long)plane * _rows + y + _border) * Stride + x + _border;

@@ -4,18 +4,16 @@ namespace AdaConv.Engine.Search;
 internal static unsafe class SearchRows<TCosts>
     where TCosts : struct, ISearchCosts
 {
-    private const int StripRows = 8; // of cells; the costs of a row in four are computed twice
-
     /// <summary>Writes what is found; the rest stays as it is.</summary>
     public static void Choose(SearchShape shape, SearchMoves moves, SearchMemory memory, float* found, int threads)
     {
-        int strips = (shape.Rows + StripRows - 1) / StripRows, next = -1;
+        int strips = SearchMemory.Strips(shape), next = -1;
         Tiles.Run(Math.Min(strips, threads), threads, thread =>
         {
             for (int strip = Interlocked.Increment(ref next); strip < strips; strip = Interlocked.Increment(ref next))
             {
-                int top = strip * StripRows, last = -1; // the last row whose costs are there
-                for (int row = top; row < Math.Min(top + StripRows, shape.Rows); row++)
+                int top = strip * SearchMemory.StripRows, last = -1; // the last row whose costs are there
+                for (int row = top; row < Math.Min(top + SearchMemory.StripRows, shape.Rows); row++)
                 {
                     if (!memory.Differs(row, row, 0, shape.Columns - 1))
                         continue;

@@ -7,7 +7,8 @@ namespace AdaConv.Model;
 /// <content>Both warped frames compared: flows that are fitted, and motion that is searched for where they differ.</content>
 internal sealed unsafe partial class EngineOperations
 {
-    private readonly Dictionary<EnginePlanes, EnginePlanes> _compared = []; // sums by the warped frames
+    // Sums by the warped frames and the time. Steps that are taken back (GiveInstead) come before all of these.
+    private readonly Dictionary<(EnginePlanes Warped, EnginePlanes? Time), EnginePlanes> _compared = [];
 
     public EnginePlanes FitFlows(EnginePlanes warped, EnginePlanes? time, EnginePlanes? added = null, float flowScale = 1)
     {
@@ -48,14 +49,14 @@ internal sealed unsafe partial class EngineOperations
             SearchMemory memory = new(shape, scratch.View(arena).Data);
             memory.TakeErrors(sums.View(arena, FlowFit.Difference).Data);
             MotionSearch.Search(
-                _level, shape, new GreenFrames(rows, arena, green, pair.Channels / 2), moves.Of(TimeOf(time, arena)), memory, found.View(arena).Data, Threads);
+                _level, new GreenFrames(rows, arena, green, pair.Channels / 2), moves.Of(TimeOf(time, arena)), memory, found.View(arena).Data, Threads);
         });
     }
 
     // What warped frames sum up to, cell by cell: once for all that ask.
     private EnginePlanes Compared(EnginePlanes warped, EnginePlanes? time)
     {
-        if (_compared.TryGetValue(warped, out EnginePlanes? known))
+        if (_compared.TryGetValue((warped, time), out EnginePlanes? known))
         {
             return known;
         }
@@ -64,7 +65,7 @@ internal sealed unsafe partial class EngineOperations
         EnginePlanes sums = Make(FlowFit.Sums, shape.Rows, shape.Columns);
         WarpedRows rows = (WarpedRows)warped.Recipe!; // made for this alone: they are never written
         int green = warped.Channels / 4, own = (shape.SumScratch + 15) / 16 * 16;
-        return _compared[warped] = AddBands("fit flows", sums, time is null ? [warped] : [warped, time], own + rows.Scratch, (arena, cells, scratch) =>
+        return _compared[(warped, time)] = AddBands("compare", sums, time is null ? [warped] : [warped, time], own + rows.Scratch, (arena, cells, scratch) =>
             FlowFit.SumRows(
                 _level, shape, cells, TimeOf(time, arena), new GreenRows(rows, arena, green, scratch + own), sums.View(arena).Data, scratch));
     }

@@ -107,15 +107,15 @@ public interface INetworkOperations<T>
     /// <summary>Displacements of both frames as a whole that fit much better than what the motion known so far warps them to: see
     /// <see cref="MotionSearch"/>. No gradient passes.</summary>
     /// <param name="pair">[2P, H, W], H and W multiples of 4.</param>
-    /// <param name="warped">[2P, H, W]: warped by that motion.</param>
+    /// <param name="warped">[2P, H, W]: warped by that motion; where green alone is compared, by this and <see cref="FitFlows"/> alone.</param>
     /// <param name="radius">Pixels each way.</param>
     /// <param name="criteria">What a displacement must meet.</param>
     /// <param name="time">The time t of the frame between, [1, 1, 1]; null: the middle.</param>
     /// <returns>[3, H/4, W/4]: 1 where something was found, and x and y, as in the middle; zeros elsewhere.</returns>
     T SearchMotion(T pair, T warped, int radius, SearchCriteria criteria, T? time);
 
-    /// <summary>Whether frames' whole size is searched, too (<see cref="SearchCriteria.Whole"/>), or comparing every displacement there would cost more than
-    /// all else.</summary>
+    /// <summary>Whether frames are searched at their whole size, too (<see cref="SearchCriteria.Whole"/>). False where every displacement would be compared
+    /// at every pixel.</summary>
     bool SearchesWhole => true;
 
     /// <summary>Motion with displacements that were found in place of its flows; the mask's logit stays.</summary>

@@ -12,7 +12,7 @@ namespace AdaConv.Model;
 internal readonly record struct PictureBars(int Left, int Top, int Right, int Bottom, Vector4 Colour)
 {
     // The network looks at so much of a bar at least: what moves beside it goes under it.
-    private const int Seen = 8;
+    private const int Seen = 16;
 
     // Below this share of the picture, leaving bars out is not worth a size of its own.
     private const double LeastShare = 1.0 / 16;

@@ -40,7 +40,8 @@ internal static unsafe class SearchedMotion
     }
 
     /// <summary>The same by libtorch's operations: what the kernel is tested against, and what runs on devices. At frames' whole size displacements are
-    /// compared in the smallest rectangle around all that differs, which a device is waited for to tell; at smaller ones everywhere.</summary>
+    /// compared in the smallest rectangle around all that differs, and finding it waits for the device; at smaller ones
+    /// they are compared everywhere.</summary>
     internal static Tensor Compose(Tensor pair, Tensor warped, int radius, SearchCriteria criteria, Tensor? time)
     {
         Device device = pair.device;
@@ -95,7 +96,7 @@ internal static unsafe class SearchedMotion
         return planes.reshape(batch, planes.shape[1], height * width).gather(2, places).view(batch, planes.shape[1], count, rows.shape[2], columns.shape[2]);
     }
 
-    // The rows or columns that those from one cell to another are looked at in.
+    // For each displacement, the rows (or columns) that the region's cells read.
     private static Tensor Places(long firstCell, long endCell, long count, Tensor ways)
     {
         using Scalar first = (MotionSearch.Cell * firstCell).ToScalar(), end = (MotionSearch.Cell * endCell).ToScalar();
@@ -147,15 +148,12 @@ internal static unsafe class SearchedMotion
         public static Region? Around(Tensor isDifferent)
         {
             long rows = isDifferent.shape[2], columns = isDifferent.shape[3];
-            Tensor places = isDifferent.nonzero();                                   // [K, 4]
-            if (places.shape[0] == 0)
-            {
-                return null;
-            }
-
-            long[] first = [.. places.amin([0]).cpu().data<long>()], last = [.. places.amax([0]).cpu().data<long>()];
-            return new(
-                Math.Max(first[2] - 1, 0), Math.Min(last[2] + 2, rows), Math.Max(first[3] - 1, 0), Math.Min(last[3] + 2, columns), rows, columns);
+            Tensor any = isDifferent.any(0).any(0);                                  // [H/4, W/4]
+            Tensor lines = cat([any.any(1), any.any(0)]).to(ScalarType.Int32).cpu(); // all that the host waits for
+            ReadOnlySpan<int> both = lines.data<int>().ToArray(), down = both[..(int)rows], across = both[(int)rows..];
+            return down.IndexOf(1) is var top && top < 0 ? null : new(
+                Math.Max(top - 1, 0), Math.Min(down.LastIndexOf(1) + 2, rows), Math.Max(across.IndexOf(1) - 1, 0),
+                Math.Min(across.LastIndexOf(1) + 2, columns), rows, columns);
         }
 
         public Tensor Of(Tensor cells) => cells.slice(2, Top, Bottom, 1).slice(3, Left, Right, 1);
