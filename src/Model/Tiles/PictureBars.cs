@@ -3,7 +3,8 @@ using AdaConv.Engine;
 
 namespace AdaConv.Model;
 
-/// <summary>Bars around a picture: rows and columns at its sides that hold one colour.</summary>
+/// <summary>Bars around a picture: rows and columns at its sides that hold one colour, and end in a straight edge. Plain ground around letters is none: the
+/// network looks at it.</summary>
 /// <param name="Left">Columns.</param>
 /// <param name="Top">Rows.</param>
 /// <param name="Right">Columns.</param>
@@ -44,14 +45,35 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
             bottom++;
         }
 
-        int left = frame.Width, right = frame.Width;
-        for (int y = top; y < frame.Height - bottom && left + right > 0; y++)
+        SideBar left = new(frame.Width, 0), right = left;
+        for (int y = top; y < frame.Height - bottom && left.Columns + right.Columns > 0; y++)
         {
-            left = left == 0 ? 0 : Math.Min(left, LeadingColumns(rows, frame, y, colour));
-            right = right == 0 ? 0 : Math.Min(right, TrailingColumns(rows, frame, y, colour));
+            left = left.Columns == 0 ? left : left.Beside(LeadingColumns(rows, frame, y, colour));
+            right = right.Columns == 0 ? right : right.Beside(TrailingColumns(rows, frame, y, colour));
         }
 
-        return new(left, top, right, bottom, colour);
+        int width = frame.Width - left.Columns - right.Columns, height = frame.Height - top - bottom;
+        return new(
+            IsStraight(left.Rows, height) ? left.Columns : 0, IsStraight(Edge(top), width) ? top : 0,
+            IsStraight(right.Rows, height) ? right.Columns : 0, IsStraight(Edge(frame.Height - 1 - bottom), width) ? bottom : 0, colour);
+
+        // How many samples of a row are not of the colour.
+        int Edge(int y)
+        {
+            int count = 0;
+            for (int x = left.Columns; x < frame.Width - right.Columns; x++)
+            {
+                bool differs = false;
+                for (int plane = 0; plane < frame.SampleCount; plane++)
+                {
+                    differs |= rows.Sample(plane, y)[x] != colour[plane];
+                }
+
+                count += differs ? 1 : 0;
+            }
+
+            return count;
+        }
     }
 
     /// <summary>The part of a pair between bars that both frames have in one colour; null where that is hardly less than the whole.</summary>
@@ -116,6 +138,9 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
         int Cells(int pixels) => (pixels + flows.Cell - 1) / flows.Cell; // that begin before it, as in TileCopy.Cells
     }
 
+    // A bar ends where the picture's first row or column is not of its colour, for the most part.
+    private static bool IsStraight(int edge, int length) => 2 * edge >= length;
+
     private static int LeftOut(int bar) => Math.Max(0, bar - Seen);
 
     private static int LeadingColumns(PictureRows rows, PlanarFrame frame, int y, Vector4 colour)
@@ -140,5 +165,11 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
         }
 
         return columns;
+    }
+
+    // Columns of one colour at a side, and rows in which they end just there.
+    private readonly record struct SideBar(int Columns, int Rows)
+    {
+        public SideBar Beside(int columns) => columns < Columns ? new(columns, 1) : new(Columns, columns == Columns ? Rows + 1 : Rows);
     }
 }
