@@ -3,8 +3,8 @@ using AdaConv.Engine;
 
 namespace AdaConv.Model;
 
-/// <summary>Bars around a picture: rows and columns at its sides that hold one colour, and end in a straight edge. Plain ground around letters is none: the
-/// network looks at it.</summary>
+/// <summary>Bars around a picture: rows and columns at its sides that hold one colour. Plain ground around letters is none: the network looks at
+/// it.</summary>
 /// <param name="Left">Columns.</param>
 /// <param name="Top">Rows.</param>
 /// <param name="Right">Columns.</param>
@@ -45,35 +45,16 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
             bottom++;
         }
 
-        SideBar left = new(frame.Width, 0), right = left;
-        for (int y = top; y < frame.Height - bottom && left.Columns + right.Columns > 0; y++)
+        int left = frame.Width, right = frame.Width;
+        for (int y = top; y < frame.Height - bottom && left + right > 0; y++)
         {
-            left = left.Columns == 0 ? left : left.Beside(LeadingColumns(rows, frame, y, colour));
-            right = right.Columns == 0 ? right : right.Beside(TrailingColumns(rows, frame, y, colour));
+            left = left == 0 ? 0 : Math.Min(left, LeadingColumns(rows, frame, y, colour));
+            right = right == 0 ? 0 : Math.Min(right, TrailingColumns(rows, frame, y, colour));
         }
 
-        int width = frame.Width - left.Columns - right.Columns, height = frame.Height - top - bottom;
-        return new(
-            IsStraight(left.Rows, height) ? left.Columns : 0, IsStraight(Edge(top), width) ? top : 0,
-            IsStraight(right.Rows, height) ? right.Columns : 0, IsStraight(Edge(frame.Height - 1 - bottom), width) ? bottom : 0, colour);
-
-        // How many samples of a row are not of the colour.
-        int Edge(int y)
-        {
-            int count = 0;
-            for (int x = left.Columns; x < frame.Width - right.Columns; x++)
-            {
-                bool differs = false;
-                for (int plane = 0; plane < frame.SampleCount; plane++)
-                {
-                    differs |= rows.Sample(plane, y)[x] != colour[plane];
-                }
-
-                count += differs ? 1 : 0;
-            }
-
-            return count;
-        }
+        PictureBars bars = new(left, top, right, bottom, colour);
+        bool isLarge = IsWorthIt(frame.Width - left - right, frame.Height - top - bottom, frame.Width, frame.Height);
+        return isLarge && bars.SurroundLetters(rows, frame) ? new(0, 0, 0, 0, colour) : bars;
     }
 
     /// <summary>The part of a pair between bars that both frames have in one colour; null where that is hardly less than the whole.</summary>
@@ -85,8 +66,7 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
     {
         int left = LeftOut(Math.Min(Left, other.Left)) / multiple * multiple, top = LeftOut(Math.Min(Top, other.Top)) / multiple * multiple;
         int right = width - LeftOut(Math.Min(Right, other.Right)), bottom = height - LeftOut(Math.Min(Bottom, other.Bottom));
-        bool isWorthIt = (long)(right - left) * (bottom - top) <= (long)width * height * (1 - LeastShare);
-        return isWorthIt && Colour == other.Colour ? new(left, top, right - left, bottom - top, left, top, right, bottom) : null;
+        return IsWorthIt(right - left, bottom - top, width, height) && Colour == other.Colour ? new(left, top, right - left, bottom - top, left, top, right, bottom) : null;
     }
 
     /// <summary>Gives what lies around a part of a frame the bars' colour.</summary>
@@ -138,8 +118,28 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
         int Cells(int pixels) => (pixels + flows.Cell - 1) / flows.Cell; // that begin before it, as in TileCopy.Cells
     }
 
-    // A bar ends where the picture's first row or column is not of its colour, for the most part.
-    private static bool IsStraight(int edge, int length) => 2 * edge >= length;
+    // Whether the picture is of the bars' colour for the most part. Few rows tell.
+    private bool SurroundLetters(PictureRows rows, PlanarFrame frame)
+    {
+        const int step = 4;
+        int width = frame.Width - Left - Right;
+        long looked = 0, alike = 0;
+        for (int y = Top; y < frame.Height - Bottom; y += step, looked += width)
+        {
+            int same = width;
+            for (int plane = 0; plane < frame.SampleCount; plane++)
+            {
+                same = Math.Min(same, rows.Sample(plane, y).Slice(Left, width).Count(Colour[plane]));
+            }
+
+            alike += same;
+        }
+
+        return 2 * alike > looked;
+    }
+
+    private static bool IsWorthIt(long pictureWidth, long pictureHeight, long width, long height) =>
+        pictureWidth * pictureHeight <= width * height * (1 - LeastShare);
 
     private static int LeftOut(int bar) => Math.Max(0, bar - Seen);
 
@@ -165,11 +165,5 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
         }
 
         return columns;
-    }
-
-    // Columns of one colour at a side, and rows in which they end just there.
-    private readonly record struct SideBar(int Columns, int Rows)
-    {
-        public SideBar Beside(int columns) => columns < Columns ? new(columns, 1) : new(Columns, columns == Columns ? Rows + 1 : Rows);
     }
 }
