@@ -94,24 +94,16 @@ public static unsafe class MotionSearch
         SearchCompanions.Keep(shape, memory.Errors, found); // the errors are not needed any more
     }
 
-    /// <summary>Puts what was found in place of a row of motion.</summary>
-    /// <param name="motion">[5, W]: four flows, changed, and a plane that stays.</param>
-    /// <param name="plane">Floats from a plane's row to the next plane's.</param>
+    /// <summary>Puts what was found in place of a row of one of motion's planes.</summary>
+    /// <param name="flows">[W], changed.</param>
     /// <param name="width">W.</param>
-    /// <param name="found">[3, W]: the share that is replaced, and the displacement times that share.</param>
-    /// <param name="foundPlane">Floats from a plane's row to the next plane's.</param>
-    /// <param name="time">The time t of the frame between: the flows are 2t and −2 (1 − t) times the displacement.</param>
-    internal static void Replace(float* motion, long plane, int width, float* found, long foundPlane, float time)
+    /// <param name="share">[W]: the share that is replaced.</param>
+    /// <param name="way">[W]: the displacement along this plane's axis, times that share.</param>
+    /// <param name="factor">What the flow is of the displacement: 2t towards the first frame, −2 (1 − t) towards the second.</param>
+    internal static void Replace(float* flows, int width, float* share, float* way, float factor)
     {
-        if (!new ReadOnlySpan<float>(found, width).ContainsAnyExcept(0))
-            return;
-        for (int flow = 0; flow < 4; flow++)
-        {
-            float* target = motion + flow * plane, way = found + (1 + flow % 2) * foundPlane;
-            float factor = flow < 2 ? 2 * time : -2 * (1 - time);
-            for (int x = 0; x < width; x++)
-                target[x] = (1 - found[x]) * target[x] + factor * way[x];
-        }
+        for (int x = 0; x < width; x++)
+            flows[x] = (1 - share[x]) * flows[x] + factor * way[x];
     }
 }
 

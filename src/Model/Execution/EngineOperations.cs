@@ -185,17 +185,10 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
 
     public EnginePlanes ReplaceMotion(EnginePlanes motion, EnginePlanes found, EnginePlanes? time)
     {
-        RowSource before = motion.Rows, searched = found.Rows;
-        EnginePlanes replaced = Make(motion.Channels, motion.Height, motion.Width);
-        int row = (motion.Width + 15) / 16 * 16;
-        EnginePlanes[] used = time is null ? [motion, found] : [motion, found, time];
-        return AddRows("replace motion", replaced, used, 3 * row + Math.Max(before.Scratch, searched.Scratch), (arena, y, scratch) =>
+        return new(motion.Channels, motion.Height, motion.Width, isActivations: false)
         {
-            float* target = replaced.View(arena).Data + (long)y * motion.Width;
-            before.Row(arena, y, 0, motion.Channels, target, (nint)motion.PlaneLength, scratch);
-            searched.Row(arena, y, 0, found.Channels, scratch, row, scratch + 3 * row);
-            MotionSearch.Replace(target, motion.PlaneLength, motion.Width, scratch, row, TimeOf(time, arena));
-        });
+            Recipe = new ReplacedRows(motion.Rows, (UpsampledRows)found.Recipe!, time, motion.Width), // found is enlarged for this alone
+        };
     }
 
     public EnginePlanes Pool(EnginePlanes activations)

@@ -1,5 +1,6 @@
 using AdaConv.Engine;
 using AdaConv.Engine.Convolution;
+using AdaConv.Engine.Search;
 
 namespace AdaConv.Model;
 
@@ -132,6 +133,14 @@ internal sealed unsafe class UpsampledRows(KernelLevel level, EnginePlanes small
 
     public override int Scratch => Math.Max(PlaneUpsampling.RowScratch(_shape), added?.Scratch ?? 0);
 
+    /// <summary>Whether a row of the first plane comes of nothing but zeros.</summary>
+    public bool IsZero(float* arena, int y)
+    {
+        int above = Math.Max((2 * y + 1 - factor) / (2 * factor), 0), below = Math.Min(above + 1, small.Height - 1);
+        float* plane = small.View(arena).Data;
+        return added is null && !new ReadOnlySpan<float>(plane + (long)above * small.Width, (below - above + 1) * small.Width).ContainsAnyExcept(0);
+    }
+
     public override void Row(float* arena, int y, int first, int count, float* target, nint stride, float* scratch)
     {
         added?.Row(arena, y, first, count, target, stride, scratch);
@@ -139,6 +148,39 @@ internal sealed unsafe class UpsampledRows(KernelLevel level, EnginePlanes small
         {
             float* baseline = added is null ? null : target;
             PlaneUpsampling.Row(level, _shape, small.View(arena, plane).Data, y, plane < flows ? factor : 1, baseline, target, scratch);
+        }
+    }
+}
+
+/// <summary>Motion with what a search found in its place.</summary>
+/// <param name="motion">Four flows, and planes that stay.</param>
+/// <param name="found">The share a that is replaced, and x and y times a.</param>
+/// <param name="time">The time t of the frame between; null: the middle.</param>
+/// <param name="width">W.</param>
+internal sealed unsafe class ReplacedRows(RowSource motion, UpsampledRows found, EnginePlanes? time, int width) : RowSource
+{
+    private const int Flows = 4;
+    private readonly nint _stride = (width + 15) / 16 * 16;
+
+    public override string Name => "replace motion";
+
+    public override IEnumerable<EnginePlanes> Sources => [.. motion.Sources, .. found.Sources, .. time is null ? [] : time.Sources];
+
+    public override int Scratch => Math.Max(motion.Scratch, MotionSearch.Planes * (int)_stride + found.Scratch);
+
+    public override void Row(float* arena, int y, int first, int count, float* target, nint stride, float* scratch)
+    {
+        motion.Row(arena, y, first, count, target, stride, scratch);
+        if (found.IsZero(arena, y))
+        {
+            return;
+        }
+
+        float t = time is null ? 0.5f : *time.View(arena).Data;
+        found.Row(arena, y, 0, MotionSearch.Planes, scratch, _stride, scratch + MotionSearch.Planes * _stride);
+        for (int plane = first; plane < Math.Min(first + count, Flows); plane++, target += stride)
+        {
+            MotionSearch.Replace(target, width, scratch, scratch + (1 + plane % 2) * _stride, plane < 2 ? 2 * t : -2 * (1 - t));
         }
     }
 }

@@ -66,7 +66,8 @@ internal readonly record struct PictureBars(int Left, int Top, int Right, int Bo
     {
         int left = LeftOut(Math.Min(Left, other.Left)) / multiple * multiple, top = LeftOut(Math.Min(Top, other.Top)) / multiple * multiple;
         int right = width - LeftOut(Math.Min(Right, other.Right)), bottom = height - LeftOut(Math.Min(Bottom, other.Bottom));
-        return IsWorthIt(right - left, bottom - top, width, height) && Colour == other.Colour ? new(left, top, right - left, bottom - top, left, top, right, bottom) : null;
+        bool isLeftOut = IsWorthIt(right - left, bottom - top, width, height) && Colour == other.Colour;
+        return isLeftOut ? new(left, top, right - left, bottom - top, left, top, right, bottom) : null;
     }
 
     /// <summary>Gives what lies around a part of a frame the bars' colour.</summary>
