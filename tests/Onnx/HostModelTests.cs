@@ -66,6 +66,15 @@ public sealed class HostModelTests
             + string.Join(' ', value.Type.TensorType.Shape.Dim.Select(side => side.DimParam.Length > 0 ? side.DimParam : $"{side.DimValue}"));
     }
 
+    [Fact]
+    public void A_graph_searches_at_half_the_size_and_less_and_not_whole_frames()
+    {
+        NetworkWeights weights = RandomNetwork.Of(
+            """{"kind":"guided","fitsFlows":true,"searchRadius":3,"coarsePasses":1,"blockWidths":[32,32],"blockResiduals":[0,0]}""");
+        ModelProto model = ModelProto.Parser.ParseFrom(OnnxModel.ForHosts(weights));
+        Assert.Equal(2, model.Graph.Node.Count(node => node.OpType == "ArgMin")); // of three sizes
+    }
+
     // Of a texture that moves so far; a graph does not search whole frames, so that with weights that the engine does it for, the way must be short.
     private static void Same(NetworkWeights weights, double[] times, (int Width, int Height)[] sizes, int way = 5)
     {
