@@ -70,7 +70,8 @@ internal sealed unsafe partial class EngineOperations
                 _level, shape, cells, TimeOf(time, arena), new GreenRows(rows, arena, green, scratch + own), sums.View(arena).Data, scratch));
     }
 
-    private static float TimeOf(EnginePlanes? time, float* arena) => time is null ? 0.5f : *time.View(arena).Data;
+    /// <summary>The time t of the frame between; the middle where none is given.</summary>
+    internal static float TimeOf(EnginePlanes? time, float* arena) => time is null ? 0.5f : *time.View(arena).Data;
 
     // A plane of both frames.
     private readonly struct GreenFrames(RowSource rows, float* arena, int first, int second) : IPairRow

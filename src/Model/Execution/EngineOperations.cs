@@ -183,13 +183,11 @@ internal sealed unsafe partial class EngineOperations(EngineWeights weights, Eng
         return Add($"convolution, stride {layer.Stride}, {layer.Inputs} to {layer.Outputs}", output, used, byRows, multiplyAdds);
     }
 
-    public EnginePlanes ReplaceMotion(EnginePlanes motion, EnginePlanes found, EnginePlanes? time)
-    {
-        return new(motion.Channels, motion.Height, motion.Width, isActivations: false)
+    public EnginePlanes ReplaceMotion(EnginePlanes motion, EnginePlanes found, EnginePlanes? time) =>
+        new(motion.Channels, motion.Height, motion.Width, isActivations: false)
         {
             Recipe = new ReplacedRows(motion.Rows, (UpsampledRows)found.Recipe!, time, motion.Width), // found is enlarged for this alone
         };
-    }
 
     public EnginePlanes Pool(EnginePlanes activations)
     {

@@ -171,12 +171,12 @@ internal sealed unsafe class ReplacedRows(RowSource motion, UpsampledRows found,
     public override void Row(float* arena, int y, int first, int count, float* target, nint stride, float* scratch)
     {
         motion.Row(arena, y, first, count, target, stride, scratch);
-        if (found.IsZero(arena, y))
+        if (first >= Flows || found.IsZero(arena, y))
         {
             return;
         }
 
-        float t = time is null ? 0.5f : *time.View(arena).Data;
+        float t = EngineOperations.TimeOf(time, arena);
         found.Row(arena, y, 0, MotionSearch.Planes, scratch, _stride, scratch + MotionSearch.Planes * _stride);
         for (int plane = first; plane < Math.Min(first + count, Flows); plane++, target += stride)
         {
