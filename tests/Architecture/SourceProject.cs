@@ -19,6 +19,9 @@ internal sealed class SourceProject
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).DistinctBy(Path.GetFileName)
             .ToImmutableDictionary(file => Path.GetFileNameWithoutExtension(file), MetadataReference (file) => MetadataReference.CreateFromFile(file));
 
+    // What may be null is no use of a type, and a third of the compiler's work.
+    private static readonly CSharpParseOptions Parsing = CSharpParseOptions.Default.WithFeatures([new("run-nullable-analysis", "never")]);
+
     private readonly string assembly;
 
     private SourceProject(string projectFile)
@@ -55,7 +58,7 @@ internal sealed class SourceProject
             SearchOption.AllDirectories).First();
         return CSharpCompilation.Create(
             assembly,
-            Files.Append(usings).Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: file)),
+            Files.Append(usings).Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), Parsing, file)),
             Assemblies.Remove(assembly).Values,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
     }
@@ -65,6 +68,9 @@ internal sealed class SourceProject
     {
         CSharpCompilation compilation = Compile();
         HashSet<TypeUse> uses = [];
+        ILookup<string, string> folders = compilation.SyntaxTrees
+            .SelectMany(tree => DeclaredNames(tree).Select(name => (Name: name, Folder: FolderOf(tree.FilePath)))).Distinct()
+            .ToLookup(declared => declared.Name, declared => declared.Folder);
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
         {
             // A program's entry point uses what it likes, and nothing uses it.
@@ -76,7 +82,9 @@ internal sealed class SourceProject
             SemanticModel model = compilation.GetSemanticModel(tree);
             foreach (SyntaxNode node in tree.GetRoot().DescendantNodes())
             {
-                if (node is not (SimpleNameSyntax or ImplicitObjectCreationExpressionSyntax) ||
+                // Only what bears the name of something in another folder is resolved, for that takes the time; new(…) bears none.
+                if (!(node is ImplicitObjectCreationExpressionSyntax || node is SimpleNameSyntax name
+                    && folders[name.Identifier.ValueText].Any(folder => folder != FolderOf(tree.FilePath))) ||
                     model.GetSymbolInfo(node).Symbol?.OriginalDefinition is not { } symbol ||
                     SourceFile(symbol) is not { } used || FolderOf(used) == FolderOf(tree.FilePath))
                 {
@@ -89,6 +97,22 @@ internal sealed class SourceProject
 
         return uses;
     }
+
+    private static IEnumerable<string> DeclaredNames(SyntaxTree tree) => tree.GetRoot().DescendantNodes().SelectMany(IEnumerable<string> (node) => node switch
+    {
+        BaseTypeDeclarationSyntax type => AttributeNames(type.Identifier.ValueText),
+        DelegateDeclarationSyntax type => [type.Identifier.ValueText],
+        MethodDeclarationSyntax method => [method.Identifier.ValueText],
+        PropertyDeclarationSyntax property => [property.Identifier.ValueText],
+        EventDeclarationSyntax declared => [declared.Identifier.ValueText],
+        EnumMemberDeclarationSyntax member => [member.Identifier.ValueText],
+        VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } field => [field.Identifier.ValueText],
+        ParameterSyntax { Parent.Parent: RecordDeclarationSyntax } parameter => [parameter.Identifier.ValueText],
+        _ => [],
+    });
+
+    // [Name] stands for NameAttribute.
+    private static string[] AttributeNames(string name) => [name, .. name.EndsWith("Attribute", StringComparison.Ordinal) ? [name[..^9]] : (string[])[]];
 
     // Of a member its own file, for a partial class may lie in several; of what the compiler adds to a record, the record's.
     private static string? SourceFile(ISymbol symbol) =>

@@ -145,7 +145,7 @@ public sealed class KernelTests
         try
         {
             string program = Path.Combine(folder, "check");
-            NativeSources.Compile(NativeSources.Folder, program, ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
+            NativeSources.Compile(NativeSources.Folder, program, ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
                 "emulation/check.cpp", "emulation/emulated.cpp", "emulation/fibers.cpp");
             var (exit, text) = NativeSources.Run(program, []);
             Assert.True(exit == 0 && text.Contains("whole"), text);

@@ -16,7 +16,7 @@ public static class NativeSources
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The emulation of the kernels runs on Linux.");
         Assert.SkipUnless(Find("g++") is not null, "There is no C++ compiler (g++) here to build the emulated kernels with.");
-        var (exit, text) = Run("g++", ["-std=c++17", "-O1", "-g", "-Wall", "-Wextra", "-Wno-unknown-pragmas", .. flags, "-o", output,
+        var (exit, text) = Run("g++", ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Wno-unknown-pragmas", .. flags, "-o", output,
             .. sources.Select(source => Path.Combine(folder, source))]);
         Assert.True(exit == 0, text);
     }
