@@ -92,12 +92,18 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     /// <param name="output">The file that would be written.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>The plan; what the conversion would refuse is told in it.</returns>
-    /// <exception cref="ConfigurationException">The model does not exist.</exception>
+    /// <exception cref="ConfigurationException">The model does not exist, or the machine has no such device, kernels or precision.</exception>
     /// <exception cref="MediaException">The input cannot be read.</exception>
     public ConversionPlan Plan(string input, string output, CancellationToken cancellation = default)
     {
         using FrameReader reader = FrameReader.Open(input, Limited.Reading, cancellation);
-        ConversionPlan plan = Shared(Planner.Plan(reader, output, Limited, Settings()), reader);
+        ConversionPlan plan = EncoderTrial.Run(Shared(Planner.Plan(reader, output, Limited, Settings()), reader), reader, Limited);
+        if (plan.Problems.IsEmpty)
+        {
+            // Refuses a device, kernels or a precision that this machine does not have.
+            (CreateInterpolator() as IDisposable)?.Dispose();
+        }
+
         return OutputTarget.FindProblem(
             output, reader.Demuxer.Files, options.Conversion.Overwrite, options.Conversion.FirstOutputPicture) is { } problem
             ? plan with { Problems = plan.Problems.Add(PlanProblem.Of(problem)) }
@@ -109,7 +115,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     internal ConversionPlan PlanForNewFolder(string input, string output, CancellationToken cancellation)
     {
         using FrameReader reader = FrameReader.Open(input, Limited.Reading, cancellation);
-        return Shared(Planner.Plan(reader, output, Limited, Settings()), reader);
+        return EncoderTrial.Run(Shared(Planner.Plan(reader, output, Limited, Settings()), reader), reader, Limited);
     }
 
     /// <summary>The plan of a conversion, and what its input is, which is read twice for that.</summary>

@@ -241,7 +241,8 @@ public sealed record PlanProblem(string Operation, string? Path, string Problem,
     [JsonIgnore]
     public string Message => ToException().Message;
 
-    internal static PlanProblem Of(MediaException error) => new(error.Operation ?? "Converting", error.Path, error.Problem, error.Advice);
+    internal static PlanProblem Of(MediaException error) => new(
+        error.Operation ?? "Converting", error.Path, error.NativeText is { } words ? $"{error.Problem} ({words})" : error.Problem, error.Advice);
 
     /// <summary>As an error.</summary>
     public MediaException ToException() => new(Operation, Path, Problem, Advice);

@@ -279,7 +279,7 @@ internal sealed unsafe class Planner
         return turn;
     }
 
-    private static VideoFrame Turned(VideoFrame frame, PictureTurn? turn)
+    internal static VideoFrame Turned(VideoFrame frame, PictureTurn? turn)
     {
         VideoFrame picture = new();
         picture.ReferTo(frame);
@@ -341,7 +341,7 @@ internal sealed unsafe class Planner
             EncoderWishes wishes = new(_options.Quality, _options.EncoderPreset, _options.EncoderOptions);
             return plan with
             {
-                Encoder = EncoderDefaults.Resolve(LibavText.Of(codec->name), LibavText.Of(container->name), wishes, picture, format),
+                Encoder = EncoderDefaults.Resolve(LibavText.Of(codec->name), LibavText.Of(container->name), wishes, picture, format, output),
                 Picture = Describe(picture, format, limitsRange),
             };
         }

@@ -13,6 +13,7 @@ internal sealed class SegmentWriter : IDisposable
     private readonly MemoryStream _block = new();
     private readonly BinaryWriter _writer;
     private long _frames;
+    private bool _isFinished;
 
     /// <summary>Begins a segment.</summary>
     /// <param name="path">Its name when it is finished.</param>
@@ -57,6 +58,7 @@ internal sealed class SegmentWriter : IDisposable
         long bytes = _file.Length;
         _file.Dispose();
         DurableStore.Publish(_path + ".partial", _path);
+        _isFinished = true;
         return new(_frames, lastTimestamp, next, bytes, Convert.ToHexStringLower(hash));
     }
 
@@ -66,6 +68,17 @@ internal sealed class SegmentWriter : IDisposable
         _file.Dispose();
         _writer.Dispose();
         _hash.Dispose();
+        if (!_isFinished)
+        {
+            try
+            {
+                File.Delete(_path + ".partial");
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Where nothing may be deleted, the next run writes over it.
+            }
+        }
     }
 
     private void Flush()

@@ -39,7 +39,7 @@ internal static class ConvertCommand
             "framefilter convert talk.mp4 talk-30.mp4                      15 frames per second in, 30 out",
             "framefilter convert film.mkv film-48.mkv --preset quality     slower, closest to the input",
             "framefilter convert in.mp4 out.mkv --encoder libx265 --quality 20 --pixel-format yuv420p10le",
-            "framefilter convert in.mp4 out.mp4 --encoder-option tune=grain --encoder-option keyint=60 -y",
+            "framefilter convert in.mp4 out.mp4 --encoder-option tune=grain --encoder-option g=60 -y",
             "ffmpeg -i in.mkv -f nut - | framefilter convert - - | ffmpeg -i - out.mp4",
             "framefilter convert shots/frame-%05d.png out.mp4 --input-rate 24",
             "framefilter convert 4k.mov out.mov --memory-limit 4GiB        frames are predicted in tiles");

@@ -258,8 +258,8 @@ public static class Settings
             Syntax.Code("one of the encoder's presets").OrNone("auto"),
             options => options.Conversion.EncoderPreset,
             (options, value) => options with { Conversion = options.Conversion with { EncoderPreset = value } },
-            "The encoder's own preset, which trades time for size: ultrafast to veryslow for H.264 and HEVC (NVENC: p1 to p7, or the same names), 0 "
-            + "to 13 for AV1. auto is the encoder's default."),
+            "The encoder's preset, which trades time for size: ultrafast to veryslow, which encoders of AV1 and VP9 and NVENC understand, too, or one "
+            + "of their own (NVENC: p1 to p7; AV1: 0 to 13). auto is the encoder's default."),
         new ScalarSetting<string?>(
             "output.pixel-format",
             "--pixel-format",

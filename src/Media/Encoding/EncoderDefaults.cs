@@ -15,18 +15,27 @@ internal static class EncoderDefaults
     // Whoever sets one of these himself wants no quality of ours beside it.
     private static readonly string[] RateOptions = ["crf", "qp", "b", "cq", "rc", "global_quality", "q", "qscale", "lossless"];
 
+    // From the fastest to the slowest.
+    private static readonly string[] X264Presets =
+        ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo"];
+
     /// <summary>An encoder with all options that carry out what is wanted.</summary>
     /// <param name="encoder">FFmpeg's name.</param>
     /// <param name="container">FFmpeg's name of the container.</param>
     /// <param name="wanted">What the user wants.</param>
     /// <param name="first">The first frame, for its mastering data.</param>
     /// <param name="format">The encoder's pixel format.</param>
-    public static EncoderSettings Resolve(string encoder, string container, EncoderWishes wanted, VideoFrame first, PixelLayout format)
+    /// <param name="path">The output, for messages.</param>
+    /// <exception cref="MediaException">Two of the wishes exclude each other, or an option is not the user's to set.</exception>
+    public static EncoderSettings Resolve(
+        string encoder, string container, EncoderWishes wanted, VideoFrame first, PixelLayout format, string path)
     {
+        string presetOption = encoder is "libvpx-vp9" or "libvpx" or "libaom-av1" ? "cpu-used" : "preset";
+        Check(wanted, presetOption, path);
         SortedDictionary<string, string> options = new(StringComparer.Ordinal);
         if (wanted.Preset is not null)
         {
-            options[encoder is "libvpx-vp9" or "libvpx" or "libaom-av1" ? "cpu-used" : "preset"] = PresetOf(encoder, wanted.Preset);
+            options[presetOption] = PresetOf(encoder, wanted.Preset, path);
         }
 
         if (container == "avi")
@@ -80,18 +89,60 @@ internal static class EncoderDefaults
         _ => theirs,
     };
 
-    // NVENC counts its presets; under x264's names FFmpeg means something else there (slow: two passes, fast: the quickest).
-    private static string PresetOf(string encoder, string preset) => !encoder.EndsWith("_nvenc", StringComparison.Ordinal) ? preset : preset switch
+    private static void Check(EncoderWishes wanted, string presetOption, string path)
     {
-        "ultrafast" or "superfast" => "p1",
-        "veryfast" => "p2",
-        "faster" => "p3",
-        "fast" or "medium" => "p4",
-        "slow" => "p5",
-        "slower" => "p6",
-        "veryslow" or "placebo" => "p7",
-        _ => preset,
-    };
+        foreach (string option in wanted.Options.Keys)
+        {
+            string? instead = option switch
+            {
+                "pixel_format" or "pix_fmt" => "--pixel-format chooses the format of the pixels.",
+                "video_size" or "s" => "The new frames have the size of the old ones; scale them before or afterwards.",
+                "time_base" or "framerate" or "r" => "--fps, --factor and --slow choose the rate.",
+                _ => null,
+            };
+            if (instead is not null)
+            {
+                throw new MediaException("Encoding", path, $"{option} is not among the encoder's options that can be set", instead);
+            }
+        }
+
+        if (wanted.Quality is not null && wanted.Options.Keys.FirstOrDefault(RateOptions.Contains) is { } rate)
+        {
+            throw new MediaException(
+                "Encoding", path, $"the quality and the encoder's option {rate} exclude each other", $"Leave {rate} out, or set --quality auto.");
+        }
+
+        if (wanted.Preset is not null && wanted.Options.ContainsKey(presetOption))
+        {
+            throw new MediaException(
+                "Encoding", path, $"the encoder's preset and its option {presetOption} exclude each other", $"Leave {presetOption} out, or set --encoder-preset auto.");
+        }
+    }
+
+    // x264's names are known best, so that all encoders with presets understand them. NVENC counts its own; under x264's names FFmpeg means something
+    // else there (slow: two passes, fast: the quickest).
+    private static string PresetOf(string encoder, string preset, string path)
+    {
+        bool isX264 = encoder is "libx264" or "libx264rgb" or "libx265";
+        int speed = Array.IndexOf(X264Presets, preset);
+        if (speed < 0)
+        {
+            // Both would say so on the terminal themselves, and know their presets by number, too.
+            return !isX264 || int.TryParse(preset, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? preset : throw new MediaException(
+                $"Opening the encoder {encoder} for", path, $"it has no preset {preset}", $"It has: {string.Join(", ", X264Presets)}.");
+        }
+
+        return encoder switch
+        {
+            "libsvtav1" => Number(Step(12, 12, 11, 10, 9, 8, 6, 5, 4, 2)),
+            "libaom-av1" => Number(Step(8, 8, 7, 6, 5, 4, 3, 2, 1, 0)),
+            "libvpx-vp9" or "libvpx" => Number(Step(5, 5, 5, 4, 3, 2, 1, 1, 0, 0)),
+            _ when encoder.EndsWith("_nvenc", StringComparison.Ordinal) => $"p{Step(1, 1, 2, 3, 4, 4, 5, 6, 7, 7)}",
+            _ => preset,
+        };
+
+        int Step(params ReadOnlySpan<int> steps) => steps[speed];
+    }
 
     private static void AddQuality(SortedDictionary<string, string> options, string encoder, double? quality)
     {

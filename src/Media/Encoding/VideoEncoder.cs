@@ -21,6 +21,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     private readonly Dictionary<long, long> _durations = [];
     private readonly CodecContext _codec;
     private readonly PaletteReducer? _palettes;
+    private bool _isOpenAndUnused;
 
     /// <summary>Opens an encoder for a video.</summary>
     /// <param name="settings">The encoder and its options.</param>
@@ -86,6 +87,8 @@ public sealed unsafe class VideoEncoder : IDisposable
                     : LibavError.Create(result, operation, path, "Check the encoder's options, quality and pixel format.");
             }
 
+            _isOpenAndUnused = true;
+            CheckParameters(settings);
             string? unknown = options.Keys.FirstOrDefault(key => settings.Named.Contains(key));
             if (unknown is not null)
             {
@@ -124,6 +127,7 @@ public sealed unsafe class VideoEncoder : IDisposable
     /// <param name="duration">In ticks of the frames' time base.</param>
     public void Send(VideoFrame? frame, long timestamp, long duration)
     {
+        _isOpenAndUnused = false;
         if (frame is null)
         {
             LibavError.Check(avcodec_send_frame(Context, null), "Finishing the encoding of", _path);
@@ -168,6 +172,11 @@ public sealed unsafe class VideoEncoder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_isOpenAndUnused && Name == "libsvtav1")
+        {
+            EncodeAnything();
+        }
+
         _palettes?.Dispose();
         _codec.Dispose();
     }
@@ -183,6 +192,29 @@ public sealed unsafe class VideoEncoder : IDisposable
         bool fixedRate = name is "mpeg1video" or "mpeg2video" or "mpeg4" or "libxvid" or "msmpeg4v2" or "msmpeg4" or "h263" or "h263p"
             or "flv" or "libtheora" or "wrapped_avframe"; // Y4M states one rate
         return fixedRate ? rate.Inverse : Clock(frameTimeBase);
+    }
+
+    // Libraries' own parameters are read while opening, and what is wrong in them is no more than a warning.
+    private void CheckParameters(EncoderSettings settings)
+    {
+        if (settings.Named.FirstOrDefault(name => name is "x264opts" || name.EndsWith("-params", StringComparison.Ordinal)) is { } named
+            && LibavLog.TakeLastLine() is { } line
+            && (line.Contains("parsing option", StringComparison.Ordinal) || line.Contains("Unknown option", StringComparison.Ordinal)
+                || line.Contains("Invalid value for", StringComparison.Ordinal)))
+        {
+            throw new MediaException($"Opening the encoder {Name} for", _path, $"it does not understand {named} ({line})", "Check the names and values in it.");
+        }
+    }
+
+    // Freed before it was sent a picture, SVT-AV1 1.4 waits for its first packet for ever.
+    private void EncodeAnything()
+    {
+        _isOpenAndUnused = false;
+        using VideoFrame picture = new();
+        picture.Allocate(Context->width, Context->height, Context->pix_fmt);
+        picture.Pointer->pts = 0;
+        _ = avcodec_send_frame(Context, picture.Pointer);
+        _ = avcodec_send_frame(Context, null);
     }
 
     private void Describe(VideoFrame first, Rational rate, bool globalHeader)

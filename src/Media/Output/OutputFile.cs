@@ -102,7 +102,7 @@ public sealed class OutputFile : OutputTarget
 
             if (!overwrite)
             {
-                throw new MediaException("Writing", path, "that file already exists", "Choose another name or allow overwriting.");
+                throw new MediaException("Writing", path, "that file already exists", "Choose another name, or allow overwriting with -y.");
             }
         }
     }

@@ -44,6 +44,26 @@ public sealed class DryRunTests : IDisposable
         Assert.Equal("100", streams[0].GetProperty("nb_read_frames").GetString());
     }
 
+    /// <remarks>What only opening the encoder, and looking for the device, tell.</remarks>
+    [Theory]
+    [InlineData(1, "--encoder-option", "tunne=grain", "has no option tunne")]
+    [InlineData(1, "--encoder-option", "crf=abc", "Error setting option crf")]
+    [InlineData(1, "--encoder-preset", "bogus", "it has no preset bogus. It has: ultrafast,")]
+    [InlineData(2, "--device", "onnx", "The device onnx cannot be used")]
+    public async Task What_a_conversion_refuses_its_plan_refuses_too(int code, string option, string value, string words)
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=25 -t 0.2 -c:v ffv1 {_folder["in.mkv"]}");
+        string[] command = ["convert", "in.mkv", "out.mp4", option, value];
+
+        var planned = await ProcessRun.OfFilter([.. command, "--dry-run"], _folder.Path);
+        var converted = await ProcessRun.OfFilter(command, _folder.Path);
+
+        Assert.Equal((code, code), (planned.ExitCode, converted.ExitCode));
+        Assert.Contains(words, planned.Output + planned.Error, StringComparison.Ordinal);
+        Assert.Contains(words, converted.Error, StringComparison.Ordinal);
+        Assert.Equal(["in.mkv"], _folder.Names);
+    }
+
     [Fact]
     public async Task Convert_shows_why_it_would_refuse_and_plans_a_pipe_from_its_beginning()
     {

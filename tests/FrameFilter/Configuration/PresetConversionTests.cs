@@ -32,4 +32,23 @@ public sealed class PresetConversionTests
         Assert.Equal(conversion.Encoder ?? "libx264", result.Encoder);
         Assert.DoesNotContain(result.Messages, message => message.Contains("made for", StringComparison.Ordinal));
     }
+
+    /// <remarks>Their encoder presets have x264's names, which other encoders have not.</remarks>
+    [Theory]
+    [InlineData("fast", "webm", null)]
+    [InlineData("preview", "webm", null)]
+    [InlineData("fast", "mkv", "libaom-av1")]
+    [InlineData("preview", "mkv", "libsvtav1")]
+    public void Presets_that_choose_a_speed_fit_other_encoders(string name, string extension, string? encoder)
+    {
+        Assert.SkipUnless(FFmpegLibraries.HasEncoder(encoder ?? "libvpx-vp9"), $"This FFmpeg has no encoder {encoder ?? "libvpx-vp9"}.");
+        ConversionOptions conversion = OptionsResolver.Resolve(new OptionsResolver(ApplicationFiles.Find()).Layers(name, null)).Conversion;
+        using ClipFolder folder = new();
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 4 -c:v libx264 -preset ultrafast {folder["in.mkv"]}");
+
+        ConversionResult result = new InterpolationPipeline(new AveragingInterpolator()).Run(
+            folder["in.mkv"], folder[$"out.{extension}"], conversion with { Encoder = encoder ?? conversion.Encoder });
+
+        Assert.Equal((encoder ?? "libvpx-vp9", 8L), (result.Encoder, result.FramesOut));
+    }
 }
