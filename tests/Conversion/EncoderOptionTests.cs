@@ -60,6 +60,15 @@ public sealed class EncoderOptionTests : IDisposable
         new() { Encoder = "libx264", Quality = 20, EncoderOptions = Of(option, "30") }, $"the quality and the encoder's option {option} exclude each other");
 
     [Fact]
+    public void A_bit_rate_bounds_the_quality_of_VP9()
+    {
+        Assert.SkipUnless(FFmpegLibraries.HasEncoder("libvpx-vp9"), "This FFmpeg has no encoder libvpx-vp9.");
+        ConversionOptions options = new() { Encoder = "libvpx-vp9", Quality = 30, EncoderOptions = Of("b", "200k") };
+
+        Assert.Equal(10, Converter.Run(_folder["in.mkv"], _folder["out.webm"], options).FramesOut);
+    }
+
+    [Fact]
     public void A_preset_is_named_once() => Refused(
         new() { Encoder = "libx264", EncoderPreset = "slow", EncoderOptions = Of("preset", "fast") }, "preset and its option preset exclude each other");
 

@@ -31,7 +31,7 @@ internal static class EncoderDefaults
         string encoder, string container, EncoderWishes wanted, VideoFrame first, PixelLayout format, string path)
     {
         string presetOption = encoder is "libvpx-vp9" or "libvpx" or "libaom-av1" ? "cpu-used" : "preset";
-        Check(wanted, presetOption, path);
+        Check(encoder, wanted, presetOption, path);
         SortedDictionary<string, string> options = new(StringComparer.Ordinal);
         if (wanted.Preset is not null)
         {
@@ -89,7 +89,7 @@ internal static class EncoderDefaults
         _ => theirs,
     };
 
-    private static void Check(EncoderWishes wanted, string presetOption, string path)
+    private static void Check(string encoder, EncoderWishes wanted, string presetOption, string path)
     {
         foreach (string option in wanted.Options.Keys)
         {
@@ -106,7 +106,9 @@ internal static class EncoderDefaults
             }
         }
 
-        if (wanted.Quality is not null && wanted.Options.Keys.FirstOrDefault(RateOptions.Contains) is { } rate)
+        // A bit rate bounds the quality of VP9, AV1 and NVENC; x264 and x265 would not look at it.
+        if (wanted.Quality is not null && wanted.Options.Keys.FirstOrDefault(
+            option => option is "crf" or "qp" or "cq" or "global_quality" or "q" or "qscale" || (option == "b" && IsX264(encoder))) is { } rate)
         {
             throw new MediaException(
                 "Encoding", path, $"the quality and the encoder's option {rate} exclude each other", $"Leave {rate} out, or set --quality auto.");
@@ -115,7 +117,10 @@ internal static class EncoderDefaults
         if (wanted.Preset is not null && wanted.Options.ContainsKey(presetOption))
         {
             throw new MediaException(
-                "Encoding", path, $"the encoder's preset and its option {presetOption} exclude each other", $"Leave {presetOption} out, or set --encoder-preset auto.");
+                "Encoding",
+                path,
+                $"the encoder's preset and its option {presetOption} exclude each other",
+                $"Leave {presetOption} out, or set --encoder-preset auto.");
         }
     }
 
@@ -123,12 +128,11 @@ internal static class EncoderDefaults
     // else there (slow: two passes, fast: the quickest).
     private static string PresetOf(string encoder, string preset, string path)
     {
-        bool isX264 = encoder is "libx264" or "libx264rgb" or "libx265";
         int speed = Array.IndexOf(X264Presets, preset);
         if (speed < 0)
         {
             // Both would say so on the terminal themselves, and know their presets by number, too.
-            return !isX264 || int.TryParse(preset, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? preset : throw new MediaException(
+            return !IsX264(encoder) || int.TryParse(preset, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? preset : throw new MediaException(
                 $"Opening the encoder {encoder} for", path, $"it has no preset {preset}", $"It has: {string.Join(", ", X264Presets)}.");
         }
 
@@ -143,6 +147,8 @@ internal static class EncoderDefaults
 
         int Step(params ReadOnlySpan<int> steps) => steps[speed];
     }
+
+    private static bool IsX264(string encoder) => encoder is "libx264" or "libx264rgb" or "libx265";
 
     private static void AddQuality(SortedDictionary<string, string> options, string encoder, double? quality)
     {
