@@ -22,7 +22,8 @@ internal static class PresetsCommand
             int width = presets.Max(preset => (int?)preset.Name.Length) ?? 0;
             foreach (var preset in presets)
             {
-                output.WriteLine($"{preset.Name.PadRight(width)}  {preset.Purpose}".TrimEnd());
+                string remark = preset.ReplacesShipped ? " (yours, instead of the shipped one)" : "";
+                output.WriteLine($"{preset.Name.PadRight(width)}  {(preset.Purpose + remark).Trim()}".TrimEnd());
             }
 
             return ExitCode.Success;
@@ -42,7 +43,7 @@ internal static class PresetsCommand
         validate.SetAction(result =>
         {
             var layer = SettingsFile.Read(result.GetRequiredValue(file));
-            _ = resolver.Presets.Chain(layer);
+            _ = resolver.Check(layer);
             result.InvocationConfiguration.Output.WriteLine($"{layer.Source}: {Counted.Of(layer.Values.Count, "setting, valid", "settings, all valid")}.");
             return ExitCode.Success;
         });

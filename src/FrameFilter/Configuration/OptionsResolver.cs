@@ -3,6 +3,7 @@ using AdaConv.Conversion.Options;
 namespace AdaConv.FrameFilter.Configuration;
 
 /// <summary>Lays the sources of settings over one another: the command line beats the preset, the preset beats filter.yaml.</summary>
+/// <remarks>So does a choice among factor, fps and slow, which exclude one another: <see cref="ExclusiveSettings"/>.</remarks>
 public sealed class OptionsResolver(ApplicationFiles files)
 {
     /// <summary>The presets that can be named.</summary>
@@ -32,8 +33,13 @@ public sealed class OptionsResolver(ApplicationFiles files)
             layers.Add(commandLine);
         }
 
-        return layers;
+        return ExclusiveSettings.Settle(layers);
     }
+
+    /// <summary>What a settings file amounts to with all that it extends; what lies beneath is left out.</summary>
+    /// <param name="layer">The file's own settings.</param>
+    /// <exception cref="ConfigurationException">A file that is extended is missing or wrong, or settings exclude each other.</exception>
+    public FilterOptions Check(SettingsLayer layer) => Resolve(ExclusiveSettings.Settle(Presets.Chain(layer)));
 
     /// <summary>The options that the layers amount to.</summary>
     /// <exception cref="ConfigurationException">Settings exclude each other.</exception>

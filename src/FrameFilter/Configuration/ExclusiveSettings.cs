@@ -1,0 +1,47 @@
+using AdaConv.Conversion.Options;
+
+namespace AdaConv.FrameFilter.Configuration;
+
+/// <summary>factor, fps and slow, of which one alone can hold: the stronger layer's choice takes the place of a weaker one's.</summary>
+internal static class ExclusiveSettings
+{
+    private static readonly FilterOptions s_none = new();
+    private static readonly Setting[] s_all = [.. Settings.All.Where(setting => setting.Path is "timing.factor" or "timing.fps" or "timing.slow")];
+
+    /// <summary>Whether a value chooses one of them; auto and off do not.</summary>
+    public static bool IsChoice(Setting setting, object value) =>
+        s_all.Contains(setting) && setting.Apply(s_none, value).Conversion.Timing is not { Factor: null, TargetRate: null, SlowMotion: null };
+
+    /// <summary>Why the choices of one source cannot go together, null where they can.</summary>
+    public static string? Conflict(IEnumerable<KeyValuePair<Setting, object>> values) =>
+        values.Aggregate(s_none, (options, value) => value.Key.Apply(options, value.Value)).Conversion.Timing.Conflict;
+
+    /// <summary>The layers without the choices that a stronger layer's choice excludes.</summary>
+    /// <param name="layers">The layers, the weakest first.</param>
+    /// <exception cref="ConfigurationException">One layer chooses two at once.</exception>
+    public static List<SettingsLayer> Settle(IReadOnlyList<SettingsLayer> layers)
+    {
+        List<SettingsLayer> settled = [];
+        foreach (SettingsLayer layer in layers)
+        {
+            Setting[] chosen = [.. layer.Values.Where(value => IsChoice(value.Key, value.Value)).Select(value => value.Key).Distinct()];
+            if (chosen.Length > 1 && Conflict(layer.Values) is { } conflict)
+            {
+                throw new ConfigurationException(
+                    $"{string.Join(" and ", chosen.Select(setting => setting.Option))} are set by {layer.Source}: {conflict}.");
+            }
+
+            for (int i = 0; chosen.Length > 0 && i < settled.Count; i++)
+            {
+                settled[i] = Without(settled[i], chosen[0]);
+            }
+
+            settled.Add(layer);
+        }
+
+        return settled;
+    }
+
+    private static SettingsLayer Without(SettingsLayer layer, Setting chosen) =>
+        layer with { Values = [.. layer.Values.Where(value => value.Key == chosen || !IsChoice(value.Key, value.Value))] };
+}

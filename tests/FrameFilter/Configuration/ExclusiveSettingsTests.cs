@@ -1,0 +1,65 @@
+using AdaConv.Tests.Support;
+
+namespace AdaConv.FrameFilter.Tests.Configuration;
+
+/// <summary>factor, fps and slow exclude one another; by the real command line.</summary>
+public sealed class ExclusiveSettingsTests : IDisposable
+{
+    private readonly ClipFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_preset_that_sets_two_at_once_is_not_valid()
+    {
+        _folder.Write("c.yaml", "timing:\n  factor: 4\n  fps: 60\n");
+        _folder.Write("over.yaml", "extends: ./c.yaml\n");
+
+        foreach (string[] arguments in new[] { ["presets", "validate", "c.yaml"], ["presets", "validate", "over.yaml"], new[] { "presets", "show", "./c.yaml" } })
+        {
+            var run = await ProcessRun.OfFilter(arguments, _folder.Path);
+
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains(
+                "c.yaml:3: timing.fps: factor and fps exclude each other: set one of them to auto; timing.factor is set in line 2", run.Error,
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_presets_own_choice_takes_the_place_of_that_of_the_preset_it_extends()
+    {
+        _folder.Write("mine.yaml", "extends: slow-motion-4x\ntiming:\n  fps: 60\n");
+
+        var validated = await ProcessRun.OfFilter(["presets", "validate", "mine.yaml"], _folder.Path);
+        var shown = await ProcessRun.OfFilter(["presets", "show", "mine.yaml"], _folder.Path);
+
+        Assert.Equal((0, 0), (validated.ExitCode, shown.ExitCode));
+        Assert.Matches(@"\n  fps: 60  # \S*mine\.yaml\r?\n  slow: off\r?\n", shown.Output);
+    }
+
+    [Theory]
+    [InlineData("web-60", "--factor 4", "factor: 4  # the command line", "fps: auto", "slow: off")]
+    [InlineData("web-60", "--slow 2", "factor: auto", "fps: auto", "slow: 2  # the command line")]
+    [InlineData("slow-motion-4x", "--fps 60", "factor: auto", "fps: 60  # the command line", "slow: off")]
+    [InlineData("slow-motion-4x", "--fps auto", "factor: auto", "fps: auto  # the command line", "slow: 4  # ")]
+    public async Task The_command_lines_choice_takes_the_place_of_the_presets(string preset, string options, params string[] lines)
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=15 -t 0.4 -c:v ffv1 {_folder["in.mkv"]}");
+
+        var run = await ProcessRun.OfFilter(
+            ["convert", "in.mkv", "out.mkv", "--preset", preset, "--method", "average", "--verbose", .. options.Split(' ')], _folder.Path);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.All(lines, line => Assert.Contains($"\n  {line}", run.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Two_on_the_command_line_are_refused_by_their_options()
+    {
+        var run = await ProcessRun.OfFilter(["convert", "in.mkv", "out.mkv", "--fps", "60", "--slow", "2"], _folder.Path);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--fps and --slow are set by the command line: fps and slow exclude each other", run.Error, StringComparison.Ordinal);
+    }
+}
