@@ -28,6 +28,11 @@ public static class SettingsFile
         string text;
         try
         {
+            if (RealPath.MissingTarget(path) is { } target)
+            {
+                throw new ConfigurationException($"The settings file {path} is a link to {target}, and there is no such file.");
+            }
+
             if (new FileInfo(path).Length > MostBytes)
             {
                 throw new ConfigurationException($"{path} is larger than 1 MiB; it is not a settings file.");
@@ -68,6 +73,9 @@ public static class SettingsFile
     private sealed class Reader(string path)
     {
         private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+        // Of settings that exclude one another: which are chosen, and the line.
+        private readonly List<(KeyValuePair<Setting, object> Value, long Line)> _choices = [];
 
         public List<ConfigurationProblem> Problems { get; } = [];
 
@@ -238,25 +246,44 @@ public static class SettingsFile
                 return;
             }
 
-            if (!setting.IsText && scalar.Style != ScalarStyle.Plain)
+            if (ScalarText.Of(setting, scalar) is { } text)
+            {
+                AddValue(setting, scalar, setting.Path, text);
+            }
+            else
             {
                 Add(scalar.Start.Line, setting.Path, $"is text in quotes; allowed: {setting.Allowed}, without quotes");
-                return;
             }
-
-            AddValue(setting, scalar, setting.Path, scalar.Value);
         }
 
         private void AddValue(Setting setting, Scalar scalar, string name, string text)
         {
             try
             {
-                Values.Add(KeyValuePair.Create(setting, setting.Parse(text, _folder)));
+                var value = KeyValuePair.Create(setting, setting.Parse(text, _folder));
+                Values.Add(value);
+                if (ExclusiveSettings.IsChoice(setting, value.Value))
+                {
+                    AddChoice(value, scalar.Start.Line);
+                }
             }
             catch (FormatException e)
             {
                 Add(scalar.Start.Line, name, $"{e.Message}; allowed: {setting.Allowed}");
             }
+        }
+
+        private void AddChoice(KeyValuePair<Setting, object> value, long line)
+        {
+            foreach (var (other, otherLine) in _choices)
+            {
+                if (ExclusiveSettings.Conflict([other, value]) is { } conflict)
+                {
+                    Add(line, value.Key.Path, $"{conflict}; {other.Key.Path} is set in line {otherLine}");
+                }
+            }
+
+            _choices.Add((value, line));
         }
 
         // The next key of a mapping, or null at its end. Each key may appear once.

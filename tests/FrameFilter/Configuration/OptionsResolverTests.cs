@@ -32,21 +32,6 @@ public sealed class OptionsResolverTests : IDisposable
     }
 
     [Fact]
-    public void A_preset_is_found_beside_the_application_then_in_the_users_folder_then_by_path()
-    {
-        _folder.Write("app/presets/one.yaml", "# App's one.\noutput:\n  quality: 1\n");
-        _folder.Write("user/presets/one.yaml", "# User's one.\noutput:\n  quality: 2\n");
-        _folder.Write("user/presets/two.yaml", "output:\n  quality: 3\n");
-        string own = _folder.Write("elsewhere/three.yml", "output:\n  quality: 4\n");
-        var catalog = new PresetCatalog(Files);
-
-        Assert.Equal("App's one.", catalog.Find("one").Purpose);
-        Assert.Equal(_folder["user/presets/two.yaml"], catalog.Find("two").Path);
-        Assert.Equal(own, catalog.Find(own).Path);
-        Assert.Equal(["one", "two"], catalog.List().Select(preset => preset.Name));
-    }
-
-    [Fact]
     public void An_unknown_preset_names_those_there_are()
     {
         _folder.Write("app/presets/quality.yaml", "output:\n  quality: 1\n");
@@ -132,14 +117,5 @@ public sealed class OptionsResolverTests : IDisposable
         var exception = Assert.Throws<ConfigurationException>(() => new OptionsResolver(Files).Layers(null, null));
 
         Assert.StartsWith($"{_folder["app/filter.yaml"]}:1: extends: only presets extend", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_hint_for_editors_is_no_purpose()
-    {
-        _folder.Write("app/presets/hint.yaml", "# yaml-language-server: $schema=schema.json\n# For this.\noutput:\n  quality: 1\n");
-        _folder.Write("app/presets/none.yaml", "# yaml-language-server: $schema=schema.json\noutput:\n  quality: 1\n# Not the first line.\n");
-
-        Assert.Equal(["For this.", ""], new PresetCatalog(Files).List().Select(preset => preset.Purpose));
     }
 }

@@ -68,13 +68,19 @@ public sealed class SettingsFileTests
     [InlineData("output:\n  quality: good\n", 2, "output.quality", "'good' is not a number")]
     [InlineData("output:\n  quality: NaN\n", 2, "output.quality", "'NaN' is not a number")]
     [InlineData("output:\n  quality: 18,5\n", 2, "output.quality", "'18,5' is not a number")]
-    [InlineData("output:\n  quality: 1e1\n", 2, "output.quality", "'1e1' is not a number")]
+    [InlineData("output:\n  quality: 9.9e1\n", 2, "output.quality", "'99' is out of range")]
+    [InlineData("output:\n  quality: 1e99\n", 2, "output.quality", "'1e99' is not a number")]
     [InlineData("output:\n  quality: '18'\n", 2, "output.quality", "is text in quotes")]
     [InlineData("output:\n  quality:\n", 2, "output.quality", "has no value")]
     [InlineData("output:\n  quality: ~\n", 2, "output.quality", "has no value")]
     [InlineData("output:\n  quality: [18]\n", 2, "output.quality", "one value is expected")]
     [InlineData("output:\n  quality: {a: 1}\n", 2, "output.quality", "one value is expected")]
     [InlineData("output:\n  quality: !!int 18\n", 2, "output.quality", "has a tag")]
+    [InlineData("output:\n  resume: 'true'\n", 2, "output.resume", "is text in quotes")]
+    [InlineData("timing:\n  factor: '4'\n", 2, "timing.factor", "is text in quotes")]
+    [InlineData("timing:\n  fps: '59.94'\n", 2, "timing.fps", "is text in quotes")]
+    [InlineData("timing:\n  factor: 4\n  fps: 60\n", 3, "timing.fps", "factor and fps exclude each other: set one of them to auto; timing.factor is set in line 2")]
+    [InlineData("timing:\n  slow: 2\n  loop: on\n  fps: 60\n", 4, "timing.fps", "set fps to auto or slow to off; timing.slow is set in line 2")]
     [InlineData("interpolation:\n  threads: 2.5\n", 2, "interpolation.threads", "'2.5' is not a whole number")]
     [InlineData("interpolation:\n  threads: 0\n", 2, "interpolation.threads", "out of range")]
     [InlineData("interpolation:\n  threads: 99999999999999999999\n", 2, "interpolation.threads", "is not a whole number")]
@@ -111,6 +117,23 @@ public sealed class SettingsFileTests
         Assert.Contains(reason, problem.Reason, StringComparison.Ordinal);
         Assert.StartsWith(key is null ? $"my.yaml:{line}: " : $"my.yaml:{line}: {key}: ", exception.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("output:\n  quality: 1.8e1", "output:\n  quality: 18")]
+    [InlineData("output:\n  quality: +.5", "output:\n  quality: 0.5")]
+    [InlineData("output:\n  quality: 'auto'", "output:\n  quality: auto")]
+    [InlineData("interpolation:\n  threads: 0x1F", "interpolation:\n  threads: 31")]
+    [InlineData("interpolation:\n  threads: 0o17", "interpolation:\n  threads: 15")]
+    [InlineData("interpolation:\n  threads: 4.0e0", "interpolation:\n  threads: 4")]
+    [InlineData("timing:\n  factor: +4", "timing:\n  factor: 4")]
+    [InlineData("timing:\n  fps: 5.994e1", "timing:\n  fps: 60000/1001")]
+    [InlineData("timing:\n  fps: \"60000/1001\"", "timing:\n  fps: 60000/1001")]
+    [InlineData("interpolation:\n  memory-limit: \"4GiB\"", "interpolation:\n  memory-limit: 4GiB")]
+    [InlineData("output:\n  resume: \"on\"", "output:\n  resume: on")]
+    [InlineData("output:\n  resume: True", "output:\n  resume: on")]
+    [InlineData("output:\n  resume: FALSE", "output:\n  resume: off")]
+    public void Every_form_that_YAML_has_of_a_value_is_read(string form, string plain) => Assert.Equal(
+        SettingsText.Plain(SettingsFile.Parse(plain, "a.yaml").ApplyTo(new())), SettingsText.Plain(SettingsFile.Parse(form, "b.yaml").ApplyTo(new())));
 
     [Fact]
     public void All_mistakes_are_told_at_once_in_their_order()
@@ -178,6 +201,18 @@ public sealed class SettingsFileTests
         var exception = Assert.Throws<ConfigurationException>(() => SettingsFile.Read(path));
 
         Assert.Contains("is not UTF-8 text", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_link_to_nothing_is_called_that()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        using var folder = new ClipFolder();
+        File.CreateSymbolicLink(folder["link.yaml"], folder["gone.yaml"]);
+
+        var exception = Assert.Throws<ConfigurationException>(() => SettingsFile.Read(folder["link.yaml"]));
+
+        Assert.Contains($"is a link to {folder["gone.yaml"]}, and there is no such file", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -97,6 +97,18 @@ public sealed class SettingsSchemaTests
     [InlineData("timing:\n  slow: 4", true)]
     [InlineData("timing:\n  slow: off", true)]
     [InlineData("timing:\n  slow: 3", false)]
+    [InlineData("timing:\n  slow: 'off'", true)]
+    [InlineData("timing:\n  fps: '60000/1001'", true)]
+    [InlineData("timing:\n  fps: '59.94'", false)]
+    [InlineData("timing:\n  fps: 5.994e1", true)]
+    [InlineData("output:\n  quality: 1.8e1", true)]
+    [InlineData("output:\n  quality: '18'", false)]
+    [InlineData("output:\n  resume: 'on'", true)]
+    [InlineData("output:\n  resume: 'true'", false)]
+    [InlineData("output:\n  resume: True", true)]
+    [InlineData("output:\n  resume: On", false)]
+    [InlineData("interpolation:\n  memory-limit: '4GiB'", true)]
+    [InlineData("interpolation:\n  memory-limit: '4'", false)]
     public async Task Schema_and_program_agree(string text, bool valid)
     {
         Assert.Equal(valid, (await Problems(text)).Count == 0);
@@ -116,7 +128,8 @@ public sealed class SettingsSchemaTests
     {
         YamlMappingNode map => new JsonObject(map.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, ToJson(pair.Value)))),
         YamlSequenceNode list => new JsonArray([.. list.Select(ToJson)]),
-        YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: "true" or "false" } scalar => scalar.Value == "true",
+        YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: "true" or "True" or "TRUE" } => true,
+        YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: "false" or "False" or "FALSE" } => false,
         YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain } scalar
             when long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) => whole,
         YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain } scalar
