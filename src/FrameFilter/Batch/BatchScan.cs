@@ -29,9 +29,8 @@ public sealed record BatchScan(
             throw new DirectoryNotFoundException($"There is no folder {options.Input}.");
         }
 
-        Matcher matcher = new(StringComparison.OrdinalIgnoreCase);
-        matcher.AddIncludePatterns(options.Include.Count > 0 ? options.Include.Select(Deep) : VideoExtensions.Select(extension => $"**/*.{extension}"));
-        matcher.AddExcludePatterns(options.Exclude.Select(Deep));
+        Matcher matcher = BatchPatterns.Matching(
+            options.Include.Count > 0 ? options.Include : VideoExtensions.Select(extension => $"*.{extension}"), options.Exclude);
         List<string> videos = [], others = [], problems = [];
         string output = RealPath.OfFolder(new(options.Output));
         HashSet<string> visited = new(StringComparer.FromComparison(RealPath.Comparison)) { output };
@@ -71,12 +70,5 @@ public sealed record BatchScan(
                 }
             }
         }
-    }
-
-    // A pattern without a folder is meant for every folder.
-    private static string Deep(string pattern)
-    {
-        string slashed = pattern.Replace('\\', '/');
-        return slashed.Contains('/', StringComparison.Ordinal) ? slashed.TrimStart('/') : "**/" + slashed;
     }
 }

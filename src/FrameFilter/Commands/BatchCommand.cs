@@ -44,6 +44,7 @@ internal static class BatchCommand
                 options = options with { Conversion = options.Conversion with { Verify = true } };
             }
 
+            BatchStart.CheckExtension(batch, options);
             if (result.GetValue(dryRun))
             {
                 return Interruption.Run(cancellation => ShowPlans(batch, options, files, result.InvocationConfiguration.Output, cancellation));
@@ -69,9 +70,9 @@ internal static class BatchCommand
             (BatchResult? settled, ConversionPlan? plan) = work.Plan(item, cancellation);
             output.WriteLine(settled switch
             {
-                null => $"convert  {item.Name} -> {item.OutputName}",
-                { Outcome: BatchOutcome.Skipped } => $"done     {item.Name} -> {item.OutputName}",
-                var refused => $"fail     {item.Name}: {refused.Error}",
+                null => $"convert  {Printable.Of(item.Name)} -> {Printable.Of(item.OutputName)}",
+                { Outcome: BatchOutcome.Skipped } => $"done     {Printable.Of(item.Name)} -> {Printable.Of(item.OutputName)}",
+                var refused => $"fail     {Printable.Of(item.Name)}: {Printable.Of(refused.Error ?? "")}",
             });
             if (plan is not null)
             {
@@ -81,12 +82,12 @@ internal static class BatchCommand
 
         foreach (string other in scan.Others)
         {
-            output.WriteLine($"ignore   {other}");
+            output.WriteLine($"ignore   {Printable.Of(other)}");
         }
 
         foreach (string problem in scan.Problems)
         {
-            output.WriteLine($"fail     {problem}");
+            output.WriteLine($"fail     {Printable.Of(problem)}");
         }
 
         return ExitCode.Success;
@@ -102,6 +103,7 @@ internal static class BatchCommand
                 $"There is no video in {batch.Input} ({Counted.Of(scan.Others.Count, "other file")}). --include names the files to take.");
         }
 
+        BatchStart.CheckMachine(options, files);
         DurableStore.CreateFolder(batch.Output);
         using var log = BatchLog.Open(batch.Output, write: true);
         var items = BatchNames.Assign(scan, batch, log);
@@ -152,7 +154,7 @@ internal static class BatchCommand
         }
         else if (verbosity != Verbosity.Quiet)
         {
-            int width = Math.Min(60, results.Max(result => result.Item.Name.Length));
+            int width = Math.Min(60, results.Max(result => Printable.Of(result.Item.Name).Length));
             foreach (var result in results)
             {
                 string remark = result.Outcome switch
@@ -164,12 +166,13 @@ internal static class BatchCommand
                     BatchOutcome.Skipped => $"{result.Item.OutputName}, done before",
                     _ => result.Error ?? "",
                 };
-                output.WriteLine($"{result.Outcome.ToString().ToLowerInvariant(),-10}  {result.Item.Name.PadRight(width)}  {remark}".TrimEnd());
+                string name = Printable.Of(result.Item.Name).PadRight(width);
+                output.WriteLine($"{result.Outcome.ToString().ToLowerInvariant(),-10}  {name}  {Printable.Of(remark)}".TrimEnd());
             }
 
             foreach (string problem in scan.Problems)
             {
-                output.WriteLine($"failed      {problem}");
+                output.WriteLine($"failed      {Printable.Of(problem)}");
             }
 
             output.WriteLine(string.Create(

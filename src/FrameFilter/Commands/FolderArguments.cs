@@ -13,10 +13,12 @@ internal sealed class FolderArguments
         new("OUTDIR") { Description = "The output folder, with the same subfolders; it is created if it does not exist. framefilter.jsonl in it is the log." };
     private readonly Option<string[]> _include = new("--include")
     {
-        Description = "Converts files that match a pattern (*.mp4, 2024/**) instead of all with a video's extension. May be repeated.",
+        Description =
+            "Converts files that match a pattern (*.mp4, 2024/**) instead of all with a video's extension: * is any part of a name, ** any folders. "
+            + "May be repeated.",
         HelpName = "PATTERN"
     };
-    private readonly Option<string[]> _exclude = new("--exclude") { Description = "Skips files that match a pattern. May be repeated.", HelpName = "PATTERN" };
+    private readonly Option<string[]> _exclude = new("--exclude") { Description = "Skips files that match such a pattern. May be repeated.", HelpName = "PATTERN" };
     private readonly Option<string?> _extension =
         new("--extension")
         {
@@ -35,7 +37,8 @@ internal sealed class FolderArguments
         command.Add(_extension);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_extension) is { } extension && (extension.Length is 0 or > 10 || !extension.All(char.IsAsciiLetterOrDigit)))
+            if (result.GetValue(_extension) is { } extension
+                && (Bare(extension) is not { Length: > 0 and <= 10 } bare || !bare.All(char.IsAsciiLetterOrDigit)))
             {
                 result.AddError("--extension: letters and digits are allowed, as in mp4.");
             }
@@ -43,7 +46,7 @@ internal sealed class FolderArguments
     }
 
     /// <summary>What the command line says.</summary>
-    /// <exception cref="ConfigurationException">The folders cannot be used as these two.</exception>
+    /// <exception cref="ConfigurationException">The folders cannot be used as these two, or a pattern cannot be meant.</exception>
     public BatchOptions Read(ParseResult result)
     {
         return Of(
@@ -52,7 +55,7 @@ internal sealed class FolderArguments
     }
 
     /// <summary>The same of two folders that are named in another way.</summary>
-    /// <exception cref="ConfigurationException">The folders cannot be used as these two.</exception>
+    /// <exception cref="ConfigurationException">The folders cannot be used as these two, or a pattern cannot be meant.</exception>
     public static BatchOptions Of(string from, string to, IReadOnlyList<string> include, IReadOnlyList<string> exclude, string? extension)
     {
         string input = Path.GetFullPath(from), output = Path.GetFullPath(to);
@@ -74,8 +77,20 @@ internal sealed class FolderArguments
                 + $"inside the input folder.");
         }
 
-        return new() { Input = input, Output = output, Include = include, Exclude = exclude, Extension = extension };
+        BatchOptions options = new()
+        {
+            Input = input,
+            Output = output,
+            Include = include,
+            Exclude = exclude,
+            Extension = extension is null ? null : Bare(extension),
+        };
+        BatchPatterns.Check(options);
+        return options;
 
         static string Inside(string folder) => Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
     }
+
+    // It may be written with its dot.
+    private static string Bare(string extension) => extension.StartsWith('.') ? extension[1..] : extension;
 }

@@ -70,7 +70,7 @@ internal static class JobCommand
         }.Within(1);
         Option<string[]> include = new("--include")
         {
-            Description = "Of a folder, takes files that match a pattern (*.mp4, 2024/**). May be repeated.",
+            Description = "Of a folder, takes files that match a pattern (*.mp4, 2024/**): * is any part of a name, ** any folders. May be repeated.",
             HelpName = "PATTERN",
         };
         Option<string[]> exclude = new("--exclude") { Description = "Of a folder, skips files that match a pattern. May be repeated.", HelpName = "PATTERN" };
@@ -112,7 +112,7 @@ internal static class JobCommand
                 JobPlan plan = Directory.Exists(from)
                     ? planner.PlanFolder(
                         FolderArguments.Of(from, to, result.GetValue(include) ?? [], result.GetValue(exclude) ?? [], result.GetValue(extension)),
-                        job, division, problem => Console.Error.WriteLine($"framefilter: left out: {problem}"), cancellation)
+                        job, division, problem => Console.Error.WriteLine($"framefilter: left out: {Printable.Of(problem)}"), cancellation)
                     : planner.PlanFile(from, to, job, division, cancellation);
                 JobFolder made = JobFolder.Create(job, plan, out bool isNew);
                 if (shared.Verbosity(result) != Verbosity.Quiet)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Runtime.ExceptionServices;
 using AdaConv.CommandLine;
-using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Batch;
 using AdaConv.FrameFilter.Configuration;
@@ -35,7 +34,9 @@ internal static class WatchCommand
         {
             var options = shared.Read(result);
             var watch = new WatchOptions(TimeSpan.FromSeconds(result.GetValue(interval)), TimeSpan.FromSeconds(result.GetValue(settle)));
-            return Run(folders.Read(result), watch, options, files, shared.Verbosity(result));
+            var batch = folders.Read(result);
+            BatchStart.CheckExtension(batch, options);
+            return Run(batch, watch, options, files, shared.Verbosity(result));
         });
         return command.WithExamples(
             "framefilter watch incoming done --preset 15to30",
@@ -44,8 +45,7 @@ internal static class WatchCommand
 
     private static int Run(BatchOptions batch, WatchOptions watch, FilterOptions options, ApplicationFiles files, Verbosity verbosity)
     {
-        // Here, so that a wrong model ends the start and not the first file.
-        _ = InterpolatorFactory.WeightsOf(options.Interpolation, files.Models);
+        BatchStart.CheckMachine(options, files);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole(console =>
         {

@@ -82,7 +82,7 @@ internal sealed class BarDisplay(Verbosity verbosity) : ConversionDisplay(verbos
     {
         foreach (var (file, known) in _files)
         {
-            ProgressTask task = known ?? context.AddTask(Markup.Escape(file.Input));
+            ProgressTask task = known ?? context.AddTask(Markup.Escape(Printable.Of(file.Input)));
             if (known is null)
             {
                 task.IsIndeterminate = true;

@@ -31,7 +31,7 @@ internal abstract class ConversionDisplay(Verbosity verbosity) : IDisposable
     {
         if (Verbosity != Verbosity.Quiet)
         {
-            WriteLine($"framefilter: {Name(file)}{text}");
+            WriteLine($"framefilter: {Name(file)}{Printable.Of(text)}");
         }
     }
 
@@ -46,7 +46,7 @@ internal abstract class ConversionDisplay(Verbosity verbosity) : IDisposable
         double rate = result.FramesOut / Math.Max(result.Elapsed.TotalSeconds, 1e-3);
         WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"framefilter: {Place(file)}{file.Output}: {Counted.Of(result.FramesOut, "frame")} at {result.OutputRate} per second from "
+            $"framefilter: {Place(file)}{Printable.Of(file.Output)}: {Counted.Of(result.FramesOut, "frame")} at {result.OutputRate} per second from "
             + $"{result.FramesIn} at {result.InputRate}, in {Time(result.Elapsed)} ({rate:0.0} frames/s)."));
         if (Verbosity == Verbosity.Verbose)
         {
@@ -59,7 +59,7 @@ internal abstract class ConversionDisplay(Verbosity verbosity) : IDisposable
     }
 
     /// <summary>A file that could not be converted.</summary>
-    public virtual void Fail(FileDisplay file, string error) => WriteLine($"framefilter: {Place(file)}error: {error}");
+    public virtual void Fail(FileDisplay file, string error) => WriteLine($"framefilter: {Place(file)}error: {Printable.Of(error)}");
 
     /// <summary>The run was interrupted.</summary>
     public virtual void Interrupt() => WriteLine($"framefilter: {ErrorReport.Interrupted}");
@@ -82,7 +82,7 @@ internal abstract class ConversionDisplay(Verbosity verbosity) : IDisposable
         file.Count == 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"[{file.Number}/{file.Count}] ");
 
     /// <summary>"[3/12] a.mp4: " where there are several files.</summary>
-    protected static string Name(FileDisplay file) => file.Count == 1 ? string.Empty : $"{Place(file)}{file.Input}: ";
+    protected static string Name(FileDisplay file) => file.Count == 1 ? string.Empty : $"{Place(file)}{Printable.Of(file.Input)}: ";
 
     /// <summary>A time as m:ss or h:mm:ss.</summary>
     internal static string Time(TimeSpan time) => time.ToString(

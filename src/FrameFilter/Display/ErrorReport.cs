@@ -30,7 +30,7 @@ internal static class ErrorReport
     // What went wrong in work that was shared among threads.
     private static Exception Cause(Exception exception) => exception is AggregateException all ? all.Flatten().InnerExceptions[0] : exception;
 
-    private static void Write(string message) => Console.Error.WriteLine($"framefilter: error: {message}");
+    private static void Write(string message) => Console.Error.WriteLine($"framefilter: error: {Printable.OfLines(message)}");
 
     /// <summary>The stack trace, if requested.</summary>
     public static void Debug(Exception exception)

@@ -15,10 +15,10 @@ internal static class PlanText
     public static void Write(TextWriter output, ConversionPlan plan, string indent = "")
     {
         bool isRefused = !plan.Problems.IsEmpty;
-        output.WriteLine($"{indent}convert would {(isRefused ? "refuse to write" : "write")} {plan.Output}:");
+        output.WriteLine($"{indent}convert would {(isRefused ? "refuse to write" : "write")} {Printable.Of(plan.Output ?? "")}:");
         foreach (PlanProblem problem in plan.Problems)
         {
-            output.WriteLine($"{indent}  {problem.Message}");
+            output.WriteLine($"{indent}  {Printable.Of(problem.Message)}");
         }
 
         if (plan is { Encoder: { } encoder, Picture: { } picture })
@@ -79,7 +79,7 @@ internal static class PlanText
             Line("note", note);
         }
 
-        void Line(string topic, string text) => output.WriteLine($"{indent}  {topic,-10} {text}");
+        void Line(string topic, string text) => output.WriteLine($"{indent}  {topic,-10} {Printable.Of(text)}");
     }
 
     private static string Join(params string?[] parts) => Join(", ", parts);

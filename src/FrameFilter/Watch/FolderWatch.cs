@@ -39,7 +39,7 @@ internal sealed partial class FolderWatch(
         using BatchLog log = BatchLog.Open(batch.Output, write: true);
         BatchWork work = createWork(log);
         using FileSystemWatcher? watcher = Watch();
-        LogStarted(batch.Input, batch.Output);
+        LogStarted(Printable.Of(batch.Input), Printable.Of(batch.Output));
         while (!stoppingToken.IsCancellationRequested)
         {
             bool waiting = await Task.Factory.StartNew(
@@ -105,19 +105,20 @@ internal sealed partial class FolderWatch(
 
     private void Tell(BatchResult result)
     {
+        string input = Printable.Of(result.Item.Name), output = Printable.Of(result.Item.OutputName);
         switch (result.Outcome)
         {
             case BatchOutcome.Done:
-                LogDone(result.Item.Name, result.Item.OutputName, result.Conversion!.FramesOut, result.Conversion.Elapsed.TotalSeconds);
+                LogDone(input, output, result.Conversion!.FramesOut, result.Conversion.Elapsed.TotalSeconds);
                 break;
             case BatchOutcome.Skipped:
-                LogSkipped(result.Item.Name, result.Item.OutputName);
+                LogSkipped(input, output);
                 break;
             case BatchOutcome.Failed:
-                LogFailed(result.Item.Name, result.Error ?? "");
+                LogFailed(input, Printable.Of(result.Error ?? ""));
                 break;
             default:
-                LogUnfinished(result.Item.Name);
+                LogUnfinished(input);
                 break;
         }
     }
@@ -126,7 +127,7 @@ internal sealed partial class FolderWatch(
     {
         if (problem is not null && problem != _lastProblem)
         {
-            LogProblem(problem);
+            LogProblem(Printable.Of(problem));
         }
 
         _lastProblem = problem;
@@ -193,7 +194,7 @@ internal sealed partial class LogDisplay(ILogger logger) : ConversionDisplay(Ver
     {
     }
 
-    public override void Tell(FileDisplay file, string text) => LogNote(file.Input, text);
+    public override void Tell(FileDisplay file, string text) => LogNote(Printable.Of(file.Input), Printable.Of(text));
 
     [LoggerMessage(LogLevel.Information, "{Input}: {Text}")]
     private partial void LogNote(string input, string text);

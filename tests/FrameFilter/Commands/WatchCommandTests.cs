@@ -38,6 +38,7 @@ public sealed class WatchCommandTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "SIGTERM is sent by the command kill.");
         byte[] clip = File.ReadAllBytes(_folder["clip.mkv"]);
         File.WriteAllText(_folder["in/bad.mkv"], "no video");
+        File.WriteAllText(_folder["in/con\x1btrol\n.mkv"], "no video");
         await ProcessRun.Of("bash", ["-c", "cp clip.mkv $'in/bytes \\xff\\xfe.mkv'"], _folder.Path);
         using (Process service = Start(out Task<string> words))
         {
@@ -61,6 +62,7 @@ public sealed class WatchCommandTests : IDisposable
             string said = await words;
             Assert.Contains("done: moved.mkv -> moved.mkv, 30 frames", said, StringComparison.Ordinal);
             Assert.Single(said.Split('\n'), line => line.Contains("failed: bad.mkv: Opening", StringComparison.Ordinal));
+            Assert.Single(said.Split('\n'), line => line.Contains(@"failed: con\x1btrol\n.mkv: Opening", StringComparison.Ordinal));
             Assert.Single(said.Split('\n'), line => line.Contains("failed: bytes", StringComparison.Ordinal));
             Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
             Assert.Equal(30, FrameHashes.OfVideo(_folder["out/slow.mkv"]).Length);

@@ -79,7 +79,7 @@ public sealed class SettingsFileTests
     [InlineData("output:\n  resume: 'true'\n", 2, "output.resume", "is text in quotes")]
     [InlineData("timing:\n  factor: '4'\n", 2, "timing.factor", "is text in quotes")]
     [InlineData("timing:\n  fps: '59.94'\n", 2, "timing.fps", "is text in quotes")]
-    [InlineData("timing:\n  factor: 4\n  fps: 60\n", 3, "timing.fps", "factor and fps exclude each other: set one of them to auto; timing.factor is set in line 2")]
+    [InlineData("timing:\n  factor: 4\n  fps: 60\n", 3, "timing.fps", "set one of them to auto; timing.factor is set in line 2")]
     [InlineData("timing:\n  slow: 2\n  loop: on\n  fps: 60\n", 4, "timing.fps", "set fps to auto or slow to off; timing.slow is set in line 2")]
     [InlineData("interpolation:\n  threads: 2.5\n", 2, "interpolation.threads", "'2.5' is not a whole number")]
     [InlineData("interpolation:\n  threads: 0\n", 2, "interpolation.threads", "out of range")]
