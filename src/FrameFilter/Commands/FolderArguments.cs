@@ -18,7 +18,11 @@ internal sealed class FolderArguments
             + "May be repeated.",
         HelpName = "PATTERN"
     };
-    private readonly Option<string[]> _exclude = new("--exclude") { Description = "Skips files that match such a pattern. May be repeated.", HelpName = "PATTERN" };
+    private readonly Option<string[]> _exclude = new("--exclude")
+    {
+        Description = "Skips files that match such a pattern. May be repeated.",
+        HelpName = "PATTERN"
+    };
     private readonly Option<string?> _extension =
         new("--extension")
         {

@@ -78,6 +78,18 @@ public sealed class BatchRefusalTests : IDisposable
         Assert.False(Directory.Exists(_folder["out"]));
     }
 
+    [Fact]
+    public async Task Kernels_that_the_processor_lacks_end_the_start()
+    {
+        var lacks = new Dictionary<string, string?> { ["DOTNET_EnableAVX512"] = "0", ["DOTNET_EnableAVX2"] = "0" };
+
+        var run = await ProcessRun.OfFilter(["batch", "in", "out", "--kernels", "vector512"], _folder.Path, lacks);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("Kernel level Vector512", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["out"]));
+    }
+
     [Theory]
     [InlineData("batch")]
     [InlineData("watch")]
