@@ -47,6 +47,7 @@ internal static class BatchCommand
             BatchStart.CheckExtension(batch, options);
             if (result.GetValue(dryRun))
             {
+                BatchStart.CheckMachine(options, files);
                 return Interruption.Run(cancellation => ShowPlans(batch, options, files, result.InvocationConfiguration.Output, cancellation));
             }
 

@@ -78,12 +78,14 @@ public sealed class BatchRefusalTests : IDisposable
         Assert.False(Directory.Exists(_folder["out"]));
     }
 
-    [Fact]
-    public async Task Kernels_that_the_processor_lacks_end_the_start()
+    [Theory]
+    [InlineData]
+    [InlineData("--dry-run")]
+    public async Task Kernels_that_the_processor_lacks_end_the_start(params string[] options)
     {
         var lacks = new Dictionary<string, string?> { ["DOTNET_EnableAVX512"] = "0", ["DOTNET_EnableAVX2"] = "0" };
 
-        var run = await ProcessRun.OfFilter(["batch", "in", "out", "--kernels", "vector512"], _folder.Path, lacks);
+        var run = await ProcessRun.OfFilter(["batch", "in", "out", "--kernels", "vector512", .. options], _folder.Path, lacks);
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("Kernel level Vector512", run.Error, StringComparison.Ordinal);
