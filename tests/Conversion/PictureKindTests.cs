@@ -133,7 +133,9 @@ public class PictureKindTests
 
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 3 -c:v ffv1 -pix_fmt yuva420p {folder["opaque.mkv"]}");
         ConversionResult opaque = Converter.Run(folder["opaque.mkv"], folder["opaque.mp4"]);
-        Assert.Equal("Encoding yuv420p instead of yuva420p, which libx264 does not support.", Assert.Single(opaque.Messages));
+        Assert.Equal(
+            "Encoding yuv420p instead of yuva420p, which libx264 does not support. Transparency, where the video has any, is lost.",
+            Assert.Single(opaque.Messages));
     }
 
     [Fact]

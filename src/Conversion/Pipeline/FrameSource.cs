@@ -73,7 +73,8 @@ internal sealed unsafe class FrameSource : IDisposable
         {
             _turner = plan.Picture!.Turn is { } turn ? new(turn) : null;
             _turner?.Turn(reader.FirstFrame);
-            _converter = new(PixelLayout.Named(plan.Picture.PixelFormat)!, reader.FirstFrame, plan.Picture.LimitsRange);
+            Action<string>? lost = options.PixelFormat is null ? messages.Add : null;
+            _converter = new(PixelLayout.Named(plan.Picture.PixelFormat)!, reader.FirstFrame, plan.Picture.LimitsRange, lost);
             First = _pool.Rent();
             Adopt(reader.FirstFrame, First);
             _firstSize = (First.Width, First.Height);

@@ -195,16 +195,18 @@ internal static unsafe class EncoderChoice
         }
 
         PixelLayout? own = PixelLayout.Of(frame.Format);
-        PixelLayout? best = taken
-            .Where(candidate => !odd || HasWholeChroma(candidate, frame))
-            .OrderBy(candidate => Loss(own, frame.Format, candidate, fullRange))
-            .FirstOrDefault();
-        if (best is null)
+        bool isTransparent = own is { HasAlpha: true } && !own.IsOpaque(frame);
+        if (isTransparent && taken.Exists(candidate => candidate.HasAlpha))
         {
-            throw OddSize(encoder, source, frame, path);
+            // Finer chroma or more bits are no good where what shines through is lost.
+            taken.RemoveAll(candidate => !candidate.HasAlpha);
         }
 
-        if (own is { HasAlpha: true } && !best.HasAlpha && !own.IsOpaque(frame))
+        PixelLayout[] ordered =
+            [.. taken.Where(candidate => !odd || HasWholeChroma(candidate, frame)).OrderBy(candidate => Loss(own, frame.Format, candidate, fullRange))];
+        PixelLayout best = ordered.Length > 0 ? ordered[0] : throw OddSize(encoder, source, frame, path);
+
+        if (isTransparent && !best.HasAlpha)
         {
             throw new MediaException(
                 "Encoding",
@@ -222,8 +224,9 @@ internal static unsafe class EncoderChoice
         {
             message(odd && taken.Exists(candidate => candidate.Format == frame.Format)
                 ? $"Encoding {best.Name} instead of {source}: {encoder} supports odd sizes ({frame.Width}×{frame.Height}) "
-                    + "only with full-size chroma. Nothing is lost, but few hardware players support it; choose another encoder to keep the format."
-                : $"Encoding {best.Name} instead of {source}, which {encoder} does not support.{BitsKept(frame.Format, best)}");
+                    + $"only with full-size chroma. Nothing is lost, but {FormatNotes.FewPlayers}; choose another encoder to keep the format."
+                : $"Encoding {best.Name} instead of {source}, which {encoder} does not support."
+                    + FormatNotes.Of(frame.Format, best, avcodec_get_name(codec->id), !odd, ordered.FirstOrDefault(candidate => candidate.HasAlpha)));
         }
 
         return best;
@@ -271,9 +274,6 @@ internal static unsafe class EncoderChoice
 
         return formats;
     }
-
-    private static string BitsKept(AVPixelFormat format, PixelLayout best) =>
-        DepthOf(format) is var depth && depth > best.Depth ? $" Of {depth} bits a sample, {best.Depth} are kept." : "";
 
     // Bits of a sample, of formats that have no layout here, too.
     private static int DepthOf(AVPixelFormat format)

@@ -18,7 +18,8 @@ namespace AdaConv.Media.Pixels;
 /// <param name="target">The encoder's pixel format.</param>
 /// <param name="first">The first decoded frame, for its size and the shape of its pixels.</param>
 /// <param name="limitsRange">Whether full-range Y, U, V is brought to video range, for outputs that can state no other.</param>
-internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first, bool limitsRange = false) : IDisposable
+/// <param name="message">Told once, where a picture's transparency is lost; null: that is known.</param>
+internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first, bool limitsRange = false, Action<string>? message = null) : IDisposable
 {
     private const int SwScaleFlags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
 
@@ -33,6 +34,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
     private FramePlanes? _to;
     private PlanarFrame? _planes;
     private bool _rename;
+    private Action<string>? _lost = message;
 
     /// <summary>Whether a frame must be converted at all.</summary>
     public bool Fits(VideoFrame frame) => frame.Format == _target.Format && HasSize(frame) && !LimitsRangeOf(frame);
@@ -45,6 +47,13 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
     public void Convert(VideoFrame from, VideoFrame to)
     {
         Prepare(from);
+        if (_lost is not null && !_target.HasAlpha && PixelLayout.Of(from.Format) is { HasAlpha: true } layout && !layout.IsOpaque(from))
+        {
+            _lost("The video begins opaque and is partly transparent later: that is lost, as the pixel format was chosen by the first picture. "
+                + "ffv1 in .mkv, prores_ks in .mov and libvpx-vp9 in .webm keep it, with a --pixel-format that has alpha (yuva420p, yuva444p10le).");
+            _lost = null;
+        }
+
         if (_rename)
         {
             to.ReferTo(from);

@@ -120,6 +120,16 @@ internal sealed unsafe class PixelLayout : PictureLayout
         for (int y = 0; y < frame.Height; y++)
         {
             byte* row = frame.Pointer->data[(uint)alpha.Plane] + ((long)y * frame.Pointer->linesize[(uint)alpha.Plane]);
+            if (alpha.IsWholeByte)
+            {
+                if (new ReadOnlySpan<byte>(row, frame.Width).ContainsAnyExcept(byte.MaxValue))
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
             for (int x = 0; x < frame.Width; x++)
             {
                 if (alpha.Read(row, x) != alpha.Mask)
