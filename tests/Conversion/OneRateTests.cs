@@ -40,6 +40,21 @@ public sealed class OneRateTests : IDisposable
     }
 
     [Theory]
+    [InlineData(null, 50)]
+    [InlineData("60000/1001", 59.94)]
+    public void A_RealMedia_file_counts_frames_at_their_rate(string? rate, double frames)
+    {
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=s=176x144:r=25:d=2 -c:v rv20 {_folder["in.rm"]}");
+
+        ConversionOptions options = new() { SceneCutDetection = false, Timing = new() { TargetRate = rate is null ? null : new(60000, 1001) } };
+        Converter.RunVerified(_folder["in.rm"], _folder["out.rm"], options);
+
+        double[] times = [.. VideoTimes.Of(_folder["out.rm"]).Frames];
+        Assert.Equal(2 * frames, times.Length, 1.0);
+        Assert.All(times, (time, i) => Assert.Equal(i / frames, time, 0.002));
+    }
+
+    [Theory]
     [InlineData("avi")]
     [InlineData("y4m")]
     public void What_begins_late_begins_at_0_with_every_original_untouched(string extension)

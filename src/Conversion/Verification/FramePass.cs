@@ -36,7 +36,7 @@ internal sealed class FramePass : IDisposable
         (_input, _output, _plan, _options) = (input, output, plan, options);
         InputPackets = new(input.Demuxer);
         OutputPackets = new(output.Demuxer);
-        Rounding = RoundingOf(output.Demuxer, plan.Schedule!);
+        Rounding = RoundingOf(output.Demuxer, plan);
     }
 
     /// <summary>The input's packets, the video's aside.</summary>
@@ -96,10 +96,13 @@ internal sealed class FramePass : IDisposable
         _found.Dispose();
     }
 
-    private static long RoundingOf(Demuxer output, SchedulePlan schedule)
+    private static long RoundingOf(Demuxer output, ConversionPlan plan)
     {
-        Rational unit = CountFrames.Contains(FileDescription.CodecOf(output)) ? schedule.Rate.Inverse : output.TimeBase;
-        return Rational.Rescale(1, unit * new Rational(1, 2), Rational.Nanosecond) + 2000;
+        Rational unit = CountFrames.Contains(FileDescription.CodecOf(output)) ? plan.Schedule!.Rate.Inverse : output.TimeBase;
+
+        // RealMedia's writer cuts times off where others round.
+        Rational most = plan.Container == "rm" ? unit : unit * new Rational(1, 2);
+        return Rational.Rescale(1, most, Rational.Nanosecond) + 2000;
     }
 
     private void ReadOutput(BreakList reading, CancellationToken cancellation)

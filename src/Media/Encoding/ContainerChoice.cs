@@ -12,7 +12,9 @@ internal static unsafe class ContainerChoice
     private const uint FirstWithTurnInMatroska = (61 << 16) | (7 << 8);
 
     private static readonly string[] OfOneRate =
-        ["avi", "yuv4mpegpipe", "mxf", "mxf_d10", "mxf_opatom", "gxf", "dv", "swf", "h264", "hevc", "m4v", "mjpeg", "mpeg1video", "mpeg2video", "rawvideo"];
+    [
+        "avi", "rm", "yuv4mpegpipe", "mxf", "mxf_d10", "mxf_opatom", "gxf", "dv", "swf", "h264", "hevc", "m4v", "mjpeg", "mpeg1video", "mpeg2video", "rawvideo",
+    ];
 
     private static readonly string[] QuickTimeLike = ["mov", "mp4", "ipod", "3gp", "3g2", "psp", "ismv", "f4v"];
 

@@ -59,7 +59,9 @@ internal static unsafe class StreamDescription
     {
         LibavError.Check(avcodec_parameters_from_context(target->codecpar, encoder.Context), "Writing", path);
         TagHevc(target, container);
-        target->time_base = encoder.TimeBase.ToLibav();
+
+        // RealMedia's writer counts frames and takes the stream's clock for their rate.
+        target->time_base = container == "rm" ? av_inv_q(encoder.Context->framerate) : encoder.TimeBase.ToLibav();
         target->avg_frame_rate = encoder.Context->framerate;
         target->sample_aspect_ratio = encoder.Context->sample_aspect_ratio;
         AVDictionary* metadata = target->metadata;
