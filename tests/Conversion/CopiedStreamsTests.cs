@@ -231,6 +231,32 @@ public class CopiedStreamsTests
         Assert.Contains("Mastering", after[0].GetProperty("side_data_list").GetRawText(), StringComparison.Ordinal);
     }
 
+    /// <remarks>ffmpeg makes them of Blu-ray subtitles: each lasts 2³² − 1 ms.</remarks>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void DVD_subtitles_without_an_end_are_shown_until_the_next(int slowness)
+    {
+        using ClipFolder folder = new();
+        File.WriteAllBytes(folder["a.sup"], [.. DiscSubtitle.Shown(200), .. DiscSubtitle.Shown(800)]);
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=64x48:rate=25 -i {folder["a.sup"]} -t 2 -map 0 -map 1 -c:v libx264 -preset ultrafast -c:s dvdsub {folder["in.mkv"]}");
+
+        ConversionOptions options = Converter.Fast with { Timing = new() { SlowMotion = slowness == 1 ? null : slowness } };
+        ConversionResult result = Converter.RunVerified(folder["in.mkv"], folder["out.mp4"], options);
+
+        Assert.Contains(
+            "2 subtitles last for ever in the input, which mp4 cannot say: each is shown until the next one, and the last for 5 s.", result.Messages);
+        JsonElement[] packets =
+        [
+            .. FfmpegCommand.Probe(folder["out.mp4"], "-select_streams s -show_entries packet=pts_time,duration_time").GetProperty("packets").EnumerateArray(),
+        ];
+        Assert.Equal(2, packets.Length);
+        double[] times = [.. packets.Select(packet => Number(packet, "pts_time"))];
+        Assert.Equal(0.6 * slowness, times[1] - times[0], 0.002);
+        Assert.Equal([0.6 * slowness, 5], packets.Select(packet => Math.Round(Number(packet, "duration_time"), 3)));
+    }
+
     [Fact]
     public void A_stream_that_does_not_fit_is_refused_or_dropped_on_request()
     {
@@ -255,6 +281,8 @@ public class CopiedStreamsTests
             chapter.GetProperty("start_time").GetString(), chapter.GetProperty("end_time").GetString(),
             chapter.GetProperty("tags").GetProperty("title").GetString())),
     ];
+
+    private static double Number(JsonElement packet, string name) => double.Parse(packet.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
 
     private static JsonElement Stream(JsonElement probe, string type) =>
         probe.GetProperty("streams").EnumerateArray().First(stream => stream.GetProperty("codec_type").GetString() == type);

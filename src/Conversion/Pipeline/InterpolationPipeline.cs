@@ -164,6 +164,12 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
                 copier.Damaged, "damaged sound packet: there is silence in its place.", "damaged sound packets: there is silence in their place."));
         }
 
+        if (muxer.EndlessPackets > 0)
+        {
+            messages.Add(Counted.Of(muxer.EndlessPackets, "subtitle lasts", "subtitles last")
+                + $" for ever in the input, which {plan.Container} cannot say: each is shown until the next one, and the last for {Muxer.SecondsOfEndless} s.");
+        }
+
         if (muxer.MovedPackets > 0)
         {
             messages.Add(Counted.Of(

@@ -78,6 +78,10 @@ internal static unsafe class ContainerChoice
     /// <param name="container">FFmpeg's name.</param>
     public static bool HasOneRate(string container) => OfOneRate.Contains(container);
 
+    /// <summary>Whether a container is QuickTime's or one of its kin.</summary>
+    /// <param name="container">FFmpeg's name.</param>
+    public static bool IsQuickTimeLike(string container) => QuickTimeLike.Contains(container);
+
     /// <summary>Refuses a rate that a container does not know.</summary>
     /// <param name="container">FFmpeg's name.</param>
     /// <param name="rate">Frames per second; null: not known.</param>
@@ -115,7 +119,7 @@ internal static unsafe class ContainerChoice
     /// Matroska; 7.1, 8 and 9 do.
     /// </remarks>
     public static bool KeepsTurn(string container, bool isRightAngle) =>
-        QuickTimeLike.Contains(container)
+        IsQuickTimeLike(container)
         || (isRightAngle && container is "matroska" or "webm" && avformat_version() >= FirstWithTurnInMatroska);
 
     // A container of sound has no usual coding of video, or PNG for its covers.

@@ -17,6 +17,9 @@ public sealed unsafe class Muxer : IDisposable
     // Bytes of copied packets that wait for the video: 25 minutes of AAC, almost six of 16-bit stereo PCM.
     private const long MostHeld = 64 << 20;
 
+    /// <summary>How long something that never ends is shown, where nothing follows.</summary>
+    public const int SecondsOfEndless = 5;
+
     private static readonly Rational Milliseconds = new(1, 1000), Microseconds = new(1, 1_000_000);
 
     private readonly Lock _gate = new();
@@ -64,6 +67,9 @@ public sealed unsafe class Muxer : IDisposable
 
     /// <summary>Packets copied so far.</summary>
     public long CopiedPackets { get; private set; }
+
+    /// <summary>Packets copied that last longer than the container can say, and got <see cref="SecondsOfEndless"/>.</summary>
+    public long EndlessPackets { get; private set; }
 
     /// <summary>Packets whose decoding time had to be moved because it did not follow the one before.</summary>
     public long MovedPackets { get; private set; }
@@ -259,6 +265,13 @@ public sealed unsafe class Muxer : IDisposable
             AVPacket* data = packet.Pointer;
             av_packet_rescale_ts(data, Slowed(_source.Context->streams[source]->time_base), target->time_base);
             data->pos = -1;
+            if (data->duration > int.MaxValue && ContainerChoice.IsQuickTimeLike(ContainerName))
+            {
+                // DVD subtitles that nothing takes away last 2³² − 1 ms; durations have 31 bits here. The next one's time ends them all but the last.
+                data->duration = Rational.Rescale(SecondsOfEndless, new(1, 1), target->time_base.ToRational());
+                EndlessPackets++;
+            }
+
             Delay(data, source, target);
             WriteBeside(packet, source, target);
             CopiedPackets++;
