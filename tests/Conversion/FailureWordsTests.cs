@@ -16,7 +16,10 @@ public class FailureWordsTests
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=10 -frames:v 3 -c:v ffv1 {input}");
         File.WriteAllText(folder["shot-001.webp"], "no picture");
         MediaException read = Assert.Throws<MediaException>(() => Converter.Run(folder["shot-%03d.webp"], folder["out.mkv"]));
+        Assert.Contains("numbered pictures of that kind (.webp) are not read", read.Message, StringComparison.Ordinal);
         Assert.Contains("Numbered pictures can be png", read.Message, StringComparison.Ordinal);
+        MediaException missing = Assert.Throws<MediaException>(() => Converter.Run(folder["other-%03d.webp"], folder["out.mkv"]));
+        Assert.Contains("there is no such file", missing.Message, StringComparison.Ordinal);
         MediaException written = Assert.Throws<MediaException>(() => Converter.Run(input, folder["out-%03d.webp"]));
         Assert.Contains("numbered pictures of that kind are not written", written.Message, StringComparison.Ordinal);
     }

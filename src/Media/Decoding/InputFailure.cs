@@ -32,13 +32,25 @@ internal static class InputFailure
                 throw new MediaException("Opening", path, FileName.NotUnicode, "Rename the file.");
             }
 
-            bool address = path.Contains("://", StringComparison.Ordinal);
+            if (path.Contains("://", StringComparison.Ordinal))
+            {
+                throw new MediaException("Opening", path, "network addresses are not supported, only files", "Download the file first.");
+            }
+
+            if (ImagePattern.HasFiles(path))
+            {
+                throw new MediaException(
+                    "Opening",
+                    path,
+                    $"numbered pictures of that kind ({Path.GetExtension(path)}) are not read",
+                    $"Numbered pictures can be {ImagePattern.Kinds}: convert them to one of these.");
+            }
+
             throw new MediaException(
                 "Opening",
                 path,
-                address ? "network addresses are not supported, only files" : "there is no such file",
-                address ? "Download the file first."
-                    : ImagePattern.HasNumber(path) ? $"Check the name. Numbered pictures can be {ImagePattern.Kinds}." : "Check the name.");
+                "there is no such file",
+                ImagePattern.HasNumber(path) ? $"Check the name. Numbered pictures can be {ImagePattern.Kinds}." : "Check the name.");
         }
 
         if (RealPath.MissingTarget(path) is { } target)

@@ -33,6 +33,21 @@ public sealed partial class ImagePattern
     /// <summary>Whether a name has a place for numbers, whatever its kind.</summary>
     public static bool HasNumber(string path) => Number().IsMatch(System.IO.Path.GetFileName(path));
 
+    /// <summary>Whether there are files whose names have a number in that place, whatever their kind.</summary>
+    public static bool HasFiles(string path)
+    {
+        string name = System.IO.Path.GetFileName(path);
+        Match match = Number().Match(name);
+        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? "";
+        if (!match.Success || !Directory.Exists(folder))
+        {
+            return false;
+        }
+
+        int digits = match.Length == 2 ? 0 : match.Value[2] - '0';
+        return new ImagePattern(path, folder, name[..match.Index], digits, name[(match.Index + match.Length)..]).Numbers(folder).Count > 0;
+    }
+
     /// <summary>Reads a pattern: one <c>%d</c> or <c>%05d</c> in the name of a picture; null where the path is none.</summary>
     public static ImagePattern? Parse(string path)
     {
