@@ -36,6 +36,43 @@ public sealed class ForeignTagsTests : IDisposable
         AssertTags(_folder[$"out.{extension}"], Apples);
     }
 
+    [Theory]
+    [InlineData("mkv")]
+    [InlineData("nut")]
+    [InlineData("mp4")]
+    [InlineData("m4v")]
+    [InlineData("mov")]
+    [InlineData("avi")]
+    [InlineData("ts")]
+    [InlineData("mpg")]
+    [InlineData("vob")]
+    [InlineData("gif")]
+    public void Tags_and_languages_that_a_container_has_no_place_for_are_told(string extension)
+    {
+        const string words = "Tags of the file are dropped, for which ";
+        string[] names =
+        [
+            "title", "artist", "album", "album_artist", "composer", "performer", "genre", "comment", "description", "synopsis", "lyrics", "show", "network",
+            "copyright", "publisher",
+        ];
+        string tags = string.Join(' ', names.Select(name => $"-metadata {name}=of-{name}"));
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=176x144:rate=25 {Sound} -t 0.2 -c:v mpeg4 -c:a {(extension == "m4v" ? "aac" : "mp2")} "
+            + $"-metadata:s:a language=ger {tags} {_folder["in.mkv"]}");
+        string output = _folder[$"out.{extension}"];
+
+        ConversionResult result = Converter.Run(_folder["in.mkv"], output, new() { SceneCutDetection = false });
+
+        JsonElement made = FfmpegCommand.Probe(output, "-show_format -show_streams -show_programs");
+        string all = made.GetRawText();
+        string[] lost = [.. names.Where(name => !all.Contains($"\"of-{name}\"", StringComparison.Ordinal))];
+        string? said = result.Messages.SingleOrDefault(message => message.StartsWith(words, StringComparison.Ordinal));
+        string[] told = said?[(said.IndexOf(':', StringComparison.Ordinal) + 2)..said.IndexOf(". Name", StringComparison.Ordinal)].Split(", ") ?? [];
+        Assert.Equal(lost.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
+        bool keepsLanguage = extension == "gif" || all.Contains("\"ger\"", StringComparison.Ordinal);
+        Assert.Equal(!keepsLanguage, result.Messages.Any(message => message.StartsWith("The language of stream 1", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void They_come_back_from_Matroska_under_their_own_names()
     {

@@ -77,6 +77,11 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
             Notes.Add($"The chapters ({chapters}) are dropped: {_containerName} keeps none. Name the output .mkv or .mp4 to keep them.");
         }
 
+        if (KeptTags.Lost(demuxer.Context->metadata, _containerName) is { Length: > 0 } tags)
+        {
+            Notes.Add($"Tags of the file are dropped, for which {_containerName} has no place: {string.Join(", ", tags)}. Name the output .mkv to keep them.");
+        }
+
         bool isSpherical = !StreamSideData.Get(demuxer.VideoStream, AVPacketSideDataType.AV_PKT_DATA_SPHERICAL).IsEmpty;
         if ((isSpherical || !StreamSideData.Get(demuxer.VideoStream, AVPacketSideDataType.AV_PKT_DATA_STEREO3D).IsEmpty)
             && !ContainerSupport.KeepsSpherical(_containerName))
@@ -170,7 +175,13 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
                 + "Name the output .mp4 to keep it.");
         }
 
-        switch (SupportBy(container, source, path))
+        Support support = SupportBy(container, source, path);
+        if (support != Support.None && stream.Language is not null && KeptTags.LosesLanguages(_containerName))
+        {
+            Notes.Add($"The language of stream {index} ({stream.Description}) is lost: {_containerName} has no place for it. Name the output .mkv to keep it.");
+        }
+
+        switch (support)
         {
             case Support.Whole:
                 return stream with { Treatment = StreamTreatment.Copy };
