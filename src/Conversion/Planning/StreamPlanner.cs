@@ -77,7 +77,7 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
             Notes.Add($"The chapters ({chapters}) are dropped: {_containerName} keeps none. Name the output .mkv or .mp4 to keep them.");
         }
 
-        if (KeptTags.Lost(demuxer.Context->metadata, _containerName) is { Length: > 0 } tags)
+        if (FileTags.Lost(demuxer.Context->metadata, _containerName) is { Length: > 0 } tags)
         {
             Notes.Add($"Tags of the file are dropped, for which {_containerName} has no place: {string.Join(", ", tags)}. Name the output .mkv to keep them.");
         }
@@ -176,7 +176,7 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         }
 
         Support support = SupportBy(container, source, path);
-        if (support != Support.None && stream.Language is not null && KeptTags.LosesLanguages(_containerName))
+        if (support != Support.None && stream.Language is not null && FileTags.LosesLanguages(_containerName))
         {
             Notes.Add($"The language of stream {index} ({stream.Description}) is lost: {_containerName} has no place for it. Name the output .mkv to keep it.");
         }

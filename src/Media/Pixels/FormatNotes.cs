@@ -1,8 +1,7 @@
-using AdaConv.Media.Pixels;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
-namespace AdaConv.Media.Encoding;
+namespace AdaConv.Media.Pixels;
 
 /// <summary>What is said of a video whose pixel format becomes another one: what of it is lost, and who plays the new one.</summary>
 internal static unsafe class FormatNotes
