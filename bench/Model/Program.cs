@@ -4,11 +4,11 @@ using AdaConv.Engine;
 using AdaConv.Model;
 
 // Where the time of a frame goes: milliseconds of processor time for each kind of operation, in the interpolator alone.
-//   dotnet run -c Release --project bench/Model -- WEIGHTS WIDTH HEIGHT [THREADS [PASSES [None|WhereItSaves|All]]]
-// The last says which steps run a few rows at a time.
+//   dotnet run -c Release --project bench/Model -- WEIGHTS WIDTH HEIGHT [THREADS [PASSES [None|WhereItSaves|All [Smooth|Keep]]]]
+// The last but one says which steps run a few rows at a time, the last one what becomes of grain.
 if (args.Length < 3)
 {
-    Console.Error.WriteLine("usage: WEIGHTS WIDTH HEIGHT [THREADS [PASSES [None|WhereItSaves|All]]]");
+    Console.Error.WriteLine("usage: WEIGHTS WIDTH HEIGHT [THREADS [PASSES [None|WhereItSaves|All [Smooth|Keep]]]]");
     return 2;
 }
 
@@ -21,7 +21,7 @@ using EngineWeights weights = new(NetworkWeights.Load(args[0]), options);
 double loading = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
 int multiple = weights.Network.SizeMultiple;
 TileShape shape = new((width + multiple - 1) / multiple * multiple, (height + multiple - 1) / multiple * multiple, 3, SamplesAreColours: false, Depth: 8);
-EngineProgram program = EngineProgram.Write(weights, new(shape), new(Synthesis.Convolution, Grain.Smooth), options,
+EngineProgram program = EngineProgram.Write(weights, new(shape), new(Synthesis.Convolution, args.Length > 6 ? Enum.Parse<Grain>(args[6]) : Grain.Smooth), options,
     args.Length > 5 ? Enum.Parse<SlidingChoice>(args[5]) : SlidingChoice.WhereItSaves);
 using FloatBuffer arena = new(), frames = new();
 double[] best = new double[program.Steps.Count];

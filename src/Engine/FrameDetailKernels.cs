@@ -91,14 +91,15 @@ internal static unsafe class FrameDetailKernels<TOperations, TVector>
         }
     }
 
-    /// <summary>Adds the energy of one row's detail; the rows go on by a value before and behind.</summary>
+    /// <summary>Adds the energy of one row's detail.</summary>
+    /// <remarks>The rows go on by a value before and behind, and all four by <see cref="FrameDetail.Margin"/> that may be read and, of the energy, written.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddEnergy(float* above, float* row, float* below, float* energy, int width)
     {
         for (int x = 0; x < width; x += TOperations.Count)
         {
-            TVector detail = Detail(above + x, row + x, below + x, width - x);
-            TOperations.Store(TOperations.MultiplyAdd(detail, detail, TOperations.Load(energy + x, width - x)), energy + x, width - x);
+            TVector detail = Detail(above + x, row + x, below + x);
+            TOperations.Store(TOperations.MultiplyAdd(detail, detail, TOperations.Load(energy + x)), energy + x);
         }
     }
 
@@ -107,10 +108,9 @@ internal static unsafe class FrameDetailKernels<TOperations, TVector>
     {
         for (int x = 0; x < width; x += TOperations.Count)
         {
-            int count = width - x;
-            TVector outer = TOperations.Add(TOperations.Load(energy + x - 2, count), TOperations.Load(energy + x + 2, count));
-            TVector inner = TOperations.Add(TOperations.Load(energy + x - 1, count), TOperations.Load(energy + x + 1, count));
-            TOperations.Store(TOperations.Add(TOperations.Add(outer, inner), TOperations.Load(energy + x, count)), sums + x, count);
+            TVector outer = TOperations.Add(TOperations.Load(energy + x - 2), TOperations.Load(energy + x + 2));
+            TVector inner = TOperations.Add(TOperations.Load(energy + x - 1), TOperations.Load(energy + x + 1));
+            TOperations.Store(TOperations.Add(TOperations.Add(outer, inner), TOperations.Load(energy + x)), sums + x);
         }
     }
 
@@ -122,15 +122,14 @@ internal static unsafe class FrameDetailKernels<TOperations, TVector>
         TVector mostAdded = TOperations.Create(FrameDetail.MostAdded);
         for (int x = 0; x < width; x += TOperations.Count)
         {
-            int count = width - x;
-            TVector outer = TOperations.Add(TOperations.Load(sums[0] + x, count), TOperations.Load(sums[4] + x, count));
-            TVector inner = TOperations.Add(TOperations.Load(sums[1] + x, count), TOperations.Load(sums[3] + x, count));
-            TVector energy = TOperations.Multiply(TOperations.Add(TOperations.Add(outer, inner), TOperations.Load(sums[2] + x, count)), share);
+            TVector outer = TOperations.Add(TOperations.Load(sums[0] + x), TOperations.Load(sums[4] + x));
+            TVector inner = TOperations.Add(TOperations.Load(sums[1] + x), TOperations.Load(sums[3] + x));
+            TVector energy = TOperations.Multiply(TOperations.Add(TOperations.Add(outer, inner), TOperations.Load(sums[2] + x)), share);
             energy = TOperations.Max(energy, least);
-            TVector ratio = TOperations.SquareRoot(TOperations.Divide(TOperations.Load(target + x, count), energy));
+            TVector ratio = TOperations.SquareRoot(TOperations.Divide(TOperations.Load(target + x, width - x), energy));
             TVector more = TOperations.ClampFromZero(TOperations.Subtract(ratio, one), most);
             TVector limit = TOperations.Divide(mostAdded, TOperations.SquareRoot(energy));
-            TOperations.Store(TOperations.Min(TOperations.Multiply(strength, more), limit), factors + x, count);
+            TOperations.Store(TOperations.Min(TOperations.Multiply(strength, more), limit), factors + x);
         }
     }
 
@@ -139,24 +138,22 @@ internal static unsafe class FrameDetailKernels<TOperations, TVector>
     {
         for (int x = 0; x < width; x += TOperations.Count)
         {
-            int count = width - x;
-            TVector detail = Detail(above + x, row + x, below + x, count);
-            TOperations.Store(TOperations.MultiplyAdd(TOperations.Load(factors + x, count), detail, TOperations.Load(row + x, count)), output + x, count);
+            TVector detail = Detail(above + x, row + x, below + x);
+            TOperations.Store(TOperations.MultiplyAdd(TOperations.Load(factors + x), detail, TOperations.Load(row + x)), output + x, width - x);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Detail(float* above, float* row, float* below, int count)
+    private static TVector Detail(float* above, float* row, float* below)
     {
-        TVector two = TOperations.Create(2), middle = TOperations.Load(row, count);
-        TVector left = Column(above - 1, row - 1, below - 1, count), right = Column(above + 1, row + 1, below + 1, count);
-        TVector sum = TOperations.MultiplyAdd(two, Column(above, row, below, count), TOperations.Add(left, right));
-        return TOperations.NegatedMultiplyAdd(sum, TOperations.Create(1f / 16), middle);
+        TVector left = Column(above - 1, row - 1, below - 1), right = Column(above + 1, row + 1, below + 1);
+        TVector sum = TOperations.MultiplyAdd(TOperations.Create(2), Column(above, row, below), TOperations.Add(left, right));
+        return TOperations.NegatedMultiplyAdd(sum, TOperations.Create(1f / 16), TOperations.Load(row));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Column(float* above, float* row, float* below, int count) => TOperations.MultiplyAdd(
-        TOperations.Create(2), TOperations.Load(row, count), TOperations.Add(TOperations.Load(above, count), TOperations.Load(below, count)));
+    private static TVector Column(float* above, float* row, float* below) => TOperations.MultiplyAdd(
+        TOperations.Create(2), TOperations.Load(row), TOperations.Add(TOperations.Load(above), TOperations.Load(below)));
 }
 
 /// <summary>Rows of a blend.</summary>
