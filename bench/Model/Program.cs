@@ -21,7 +21,8 @@ using EngineWeights weights = new(NetworkWeights.Load(args[0]), options);
 double loading = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
 int multiple = weights.Network.SizeMultiple;
 TileShape shape = new((width + multiple - 1) / multiple * multiple, (height + multiple - 1) / multiple * multiple, 3, SamplesAreColours: false, Depth: 8);
-EngineProgram program = EngineProgram.Write(weights, new(shape), new(Synthesis.Convolution, args.Length > 6 ? Enum.Parse<Grain>(args[6]) : Grain.Smooth), options,
+Grain grain = args.Length > 6 ? Enum.Parse<Grain>(args[6]) : Grain.Smooth;
+EngineProgram program = EngineProgram.Write(weights, new(shape), new(Synthesis.Convolution, grain), options,
     args.Length > 5 ? Enum.Parse<SlidingChoice>(args[5]) : SlidingChoice.WhereItSaves);
 using FloatBuffer arena = new(), frames = new();
 double[] best = new double[program.Steps.Count];

@@ -92,7 +92,9 @@ internal static unsafe class FrameDetailKernels<TOperations, TVector>
     }
 
     /// <summary>Adds the energy of one row's detail.</summary>
-    /// <remarks>The rows go on by a value before and behind, and all four by <see cref="FrameDetail.Margin"/> that may be read and, of the energy, written.</remarks>
+    /// <remarks>
+    /// The rows go on by a value before and behind, and all four by <see cref="FrameDetail.Margin"/> that may be read and, of the energy, written.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddEnergy(float* above, float* row, float* below, float* energy, int width)
     {

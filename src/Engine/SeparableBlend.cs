@@ -173,9 +173,9 @@ internal static unsafe class SeparableBlend
         private void Band(int top, float* memory)
         {
             int bottom = Math.Min(top + layout.BandRows, shape.Height);
-            int start = Math.Max(top - layout.BlendHalo, 0), end = Math.Min(bottom + layout.BlendHalo, shape.Height), rows = end - start;
-            MakePatch(start, (rows + StripRows - 1) / StripRows * StripRows + shape.Taps - 1, top, bottom, memory);
+            int start = Math.Max(top - layout.BlendHalo, 0), end = Math.Min(bottom + layout.BlendHalo, shape.Height);
             int lastMap = shape.TapHeight - 1, made = -1; // the last row of taps in the ring
+            int patched = 0;                              // rows of the patch
             for (int y = start; y < end; y += StripRows)
             {
                 var (firstRow, lastRow) = shape.TapScale == 1 ? (y, y + 3) : (y / 2 - 1, y / 2 + 2);
@@ -184,6 +184,10 @@ internal static unsafe class SeparableBlend
                     float* target = layout.Maps(memory) + (made + 1) % BandLayout.MapRows * shape.TapWidth;
                     taps(made + 1, target, layout.MapPlane, layout.Free(memory));
                 }
+                // Only now, so that a strip finds them in the nearest cache.
+                int needed = y - start + StripRows + shape.Taps - 1;
+                MakePatch(start, patched, needed, top, bottom, memory);
+                patched = needed;
                 int count = Math.Min(StripRows, end - y);
                 for (int r = 0; r < count; r++)
                     MakeShare(y + r, top, bottom, layout.Shares(memory) + r * layout.ShareStride, memory);
@@ -223,12 +227,12 @@ internal static unsafe class SeparableBlend
         }
 
         // Rows and columns beyond the picture repeat its border.
-        private void MakePatch(int start, int count, int top, int bottom, float* memory)
+        private void MakePatch(int start, int first, int last, int top, int bottom, float* memory)
         {
-            int radius = shape.Taps / 2, made = -1;
-            for (int r = 0; r < count; r++)
+            int radius = shape.Taps / 2, made = first == 0 ? -1 : RowOf(first - 1);
+            for (int r = first; r < last; r++)
             {
-                int row = Math.Clamp(start - radius + r, 0, shape.Height - 1);
+                int row = RowOf(r);
                 float* target = memory + r * layout.PatchColumns;
                 if (row != made)
                     pair(row, row < top || row >= bottom, target + radius, layout.PatchPlane, layout.Free(memory));
@@ -245,6 +249,8 @@ internal static unsafe class SeparableBlend
                 }
                 made = row;
             }
+
+            int RowOf(int r) => Math.Clamp(start - radius + r, 0, shape.Height - 1);
         }
 
         private void Strip(int start, int y, int x, int rows, int columns, float* memory)
