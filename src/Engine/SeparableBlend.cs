@@ -87,11 +87,12 @@ internal static unsafe class SeparableBlend
     }
 
     private const int StripRows = 4; // rows that share loads of the image: see SeparableForward
+    private const int PatchStrips = 3; // strips that a patch has room for: few, so that it stays in the nearest caches
 
     private static int BlendHalo(bool keepsDetail) => keepsDetail ? StripRows : 0;
 
-    /// <summary>What a thread works in: the band's rows with their halo, a strip's taps, results and sums, the first frame's share of its pixels, and where
-    /// detail is kept the band's blend with its own halo and the energy wanted.</summary>
+    /// <summary>What a thread works in: some strips' rows with their halo, a strip's taps, results and sums, the first frame's share of its pixels, and
+    /// where detail is kept the band's blend with its own halo and the energy wanted.</summary>
     private readonly struct BandLayout
     {
         public const int MapRows = 4;   // rows of taps that a strip looks at
@@ -105,7 +106,7 @@ internal static unsafe class SeparableBlend
             (BandRows, BlendHalo) = (UnitRows(keepsDetail), SeparableBlend.BlendHalo(keepsDetail));
             TileWidth = SeparableTiling.Width(shape.Width);
             PatchColumns = Scratch.Rounded(SeparableTiling.Rounded(shape.Width) + shape.Taps - 1);
-            PatchPlane = (BlendRows + shape.Taps - 1) * PatchColumns;
+            PatchPlane = (PatchStrips * StripRows + shape.Taps - 1) * PatchColumns;
             DetailStride = FrameDetail.Stride(shape.Width);
             detailFloats = keepsDetail ? FrameDetail.BandFloats(BlendRows, shape.Width) : 0;
             TapFloats = Scratch.Rounded(shape.Taps * StripRows * TileWidth);
@@ -175,7 +176,7 @@ internal static unsafe class SeparableBlend
             int bottom = Math.Min(top + layout.BandRows, shape.Height);
             int start = Math.Max(top - layout.BlendHalo, 0), end = Math.Min(bottom + layout.BlendHalo, shape.Height);
             int lastMap = shape.TapHeight - 1, made = -1; // the last row of taps in the ring
-            int patched = 0;                              // rows of the patch
+            int patched = 0, patchTop = start;            // rows of the patch, and what its first strip begins with
             for (int y = start; y < end; y += StripRows)
             {
                 var (firstRow, lastRow) = shape.TapScale == 1 ? (y, y + 3) : (y / 2 - 1, y / 2 + 2);
@@ -184,15 +185,21 @@ internal static unsafe class SeparableBlend
                     float* target = layout.Maps(memory) + (made + 1) % BandLayout.MapRows * shape.TapWidth;
                     taps(made + 1, target, layout.MapPlane, layout.Free(memory));
                 }
-                // Only now, so that a strip finds them in the nearest cache.
-                int needed = y - start + StripRows + shape.Taps - 1;
-                MakePatch(start, patched, needed, top, bottom, memory);
+                if (y - patchTop == PatchStrips * StripRows)
+                {
+                    MoveToTop(memory);
+                    (patchTop, patched) = (y, shape.Taps - 1);
+                }
+
+                // Only now, so that the strip finds them in the nearest cache.
+                int needed = y - patchTop + StripRows + shape.Taps - 1;
+                MakePatch(patchTop, patched, needed, top, bottom, memory);
                 patched = needed;
                 int count = Math.Min(StripRows, end - y);
                 for (int r = 0; r < count; r++)
                     MakeShare(y + r, top, bottom, layout.Shares(memory) + r * layout.ShareStride, memory);
                 for (int x = 0; x < shape.Width; x += layout.TileWidth)
-                    Strip(start, y, x, count, Math.Min(layout.TileWidth, shape.Width - x), memory);
+                    Strip(start, patchTop, y, x, count, Math.Min(layout.TileWidth, shape.Width - x), memory);
             }
 
             if (detail is not null)
@@ -253,7 +260,19 @@ internal static unsafe class SeparableBlend
             int RowOf(int r) => Math.Clamp(start - radius + r, 0, shape.Height - 1);
         }
 
-        private void Strip(int start, int y, int x, int rows, int columns, float* memory)
+        // The last rows of the patch, which the next strip looks at, too.
+        private void MoveToTop(float* memory)
+        {
+            int rows = shape.Taps - 1;
+            for (int plane = 0; plane < 2 * shape.Planes; plane++, memory += layout.PatchPlane)
+            {
+                for (int r = 0; r < rows; r++)
+                    new ReadOnlySpan<float>(memory + (PatchStrips * StripRows + r) * layout.PatchColumns, layout.PatchColumns)
+                        .CopyTo(new(memory + r * layout.PatchColumns, layout.PatchColumns));
+            }
+        }
+
+        private void Strip(int start, int patchTop, int y, int x, int rows, int columns, float* memory)
         {
             int width = SeparableTiling.Rounded(columns), planes = shape.Planes;
             float* v = layout.Taps(memory), h = v + layout.TapFloats, results = layout.Results(memory), sums = layout.SumsOf(memory);
@@ -266,7 +285,7 @@ internal static unsafe class SeparableBlend
                 TapMaps horizontal = new(maps + (long)shape.Taps * layout.MapPlane, layout.MapPlane, BandLayout.MapRows);
                 TapRows<TOperations, TVector>.Stage(shape, vertical, y, StripRows, x, width, tapLayout, v);
                 TapRows<TOperations, TVector>.Stage(shape, horizontal, y, StripRows, x, width, tapLayout, h);
-                float* patch = memory + (long)frame * planes * layout.PatchPlane + (y - start) * layout.PatchColumns + x;
+                float* patch = memory + (long)frame * planes * layout.PatchPlane + (y - patchTop) * layout.PatchColumns + x;
                 float* target = results + frame * planes * layout.ResultPlane;
                 for (int column = 0; column < columns; column += TOperations.Count)
                 {
