@@ -10,10 +10,11 @@ internal static class BatchPatterns
 
     /// <summary>Refuses patterns that cannot mean what they say.</summary>
     /// <param name="options">The folders and the patterns.</param>
+    /// <param name="isComplete">Whether the folder holds all files by now, so that one that is named must be there.</param>
     /// <exception cref="ConfigurationException">
     /// One is empty, or has ? [ ] { } of other programs' patterns and no file has such a name.
     /// </exception>
-    public static void Check(BatchOptions options)
+    public static void Check(BatchOptions options, bool isComplete)
     {
         BatchScan? scan = null;
         foreach (var (option, pattern) in options.Include.Select(pattern => ("--include", pattern))
@@ -24,7 +25,7 @@ internal static class BatchPatterns
                 throw new ConfigurationException($"{option} has an empty pattern; {Known}.");
             }
 
-            if (pattern.AsSpan().ContainsAny("?[]{}"))
+            if (isComplete && pattern.AsSpan().ContainsAny("?[]{}"))
             {
                 // Only then is it worth looking through the folder once more.
                 scan ??= BatchScan.Of(options with { Include = [], Exclude = [] });

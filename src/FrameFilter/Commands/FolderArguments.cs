@@ -50,17 +50,19 @@ internal sealed class FolderArguments
     }
 
     /// <summary>What the command line says.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="isComplete">Whether the input folder holds all files by now; false where they are still to come.</param>
     /// <exception cref="ConfigurationException">The folders cannot be used as these two, or a pattern cannot be meant.</exception>
-    public BatchOptions Read(ParseResult result)
+    public BatchOptions Read(ParseResult result, bool isComplete = true)
     {
         return Of(
             result.GetRequiredValue(_input), result.GetRequiredValue(_output), result.GetValue(_include) ?? [], result.GetValue(_exclude) ?? [],
-            result.GetValue(_extension));
+            result.GetValue(_extension), isComplete);
     }
 
     /// <summary>The same of two folders that are named in another way.</summary>
     /// <exception cref="ConfigurationException">The folders cannot be used as these two, or a pattern cannot be meant.</exception>
-    public static BatchOptions Of(string from, string to, IReadOnlyList<string> include, IReadOnlyList<string> exclude, string? extension)
+    public static BatchOptions Of(string from, string to, IReadOnlyList<string> include, IReadOnlyList<string> exclude, string? extension, bool isComplete = true)
     {
         string input = Path.GetFullPath(from), output = Path.GetFullPath(to);
         if (!Directory.Exists(input))
@@ -89,7 +91,7 @@ internal sealed class FolderArguments
             Exclude = exclude,
             Extension = extension is null ? null : Bare(extension),
         };
-        BatchPatterns.Check(options);
+        BatchPatterns.Check(options, isComplete);
         return options;
 
         static string Inside(string folder) => Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;

@@ -34,7 +34,7 @@ internal static class WatchCommand
         {
             var options = shared.Read(result);
             var watch = new WatchOptions(TimeSpan.FromSeconds(result.GetValue(interval)), TimeSpan.FromSeconds(result.GetValue(settle)));
-            var batch = folders.Read(result);
+            var batch = folders.Read(result, isComplete: false);
             BatchStart.CheckExtension(batch, options);
             return Run(batch, watch, options, files, shared.Verbosity(result));
         });

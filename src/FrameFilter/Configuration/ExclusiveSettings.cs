@@ -1,8 +1,12 @@
 using AdaConv.Conversion.Options;
+using AdaConv.Media.Encoding;
 
 namespace AdaConv.FrameFilter.Configuration;
 
-/// <summary>factor, fps and slow, of which one alone can hold: the stronger layer's choice takes the place of a weaker one's.</summary>
+/// <summary>
+/// Settings of which one alone can hold: factor, fps and slow; the quality or an encoder's option for it; the encoder's preset, alike. The stronger
+/// layer's choice takes the place of a weaker one's.
+/// </summary>
 internal static class ExclusiveSettings
 {
     private static readonly FilterOptions s_none = new();
@@ -31,9 +35,12 @@ internal static class ExclusiveSettings
                     $"{string.Join(" and ", chosen.Select(setting => setting.Option))} are set by {layer.Source}: {conflict}.");
             }
 
-            for (int i = 0; chosen.Length > 0 && i < settled.Count; i++)
+            foreach (var (topic, way) in layer.Values.Select(WayOf).OfType<(string, string)>().Distinct())
             {
-                settled[i] = Without(settled[i], chosen[0]);
+                for (int i = 0; i < settled.Count; i++)
+                {
+                    settled[i] = Without(settled[i], topic, way);
+                }
             }
 
             settled.Add(layer);
@@ -42,6 +49,17 @@ internal static class ExclusiveSettings
         return settled;
     }
 
-    private static SettingsLayer Without(SettingsLayer layer, Setting chosen) =>
-        layer with { Values = [.. layer.Values.Where(value => value.Key == chosen || !IsChoice(value.Key, value.Value))] };
+    private static SettingsLayer Without(SettingsLayer layer, string topic, string way) =>
+        layer with { Values = [.. layer.Values.Where(value => WayOf(value) is not { } own || own.Topic != topic || own.Way == way)] };
+
+    // What a value decides, and by which of several ways; null where there is but one, or it decides nothing (auto, off).
+    private static (string Topic, string Way)? WayOf(KeyValuePair<Setting, object> value) => (value.Key.Path, value.Value) switch
+    {
+        _ when IsChoice(value.Key, value.Value) => ("rate", value.Key.Path),
+        ("output.quality", _) when value.Key.Apply(s_none, value.Value).Conversion.Quality is not null => ("quality", value.Key.Path),
+        ("output.encoder-preset", _) when value.Key.Apply(s_none, value.Value).Conversion.EncoderPreset is not null => ("preset", value.Key.Path),
+        ("output.encoder-options", KeyValuePair<string, string> option) when EncoderSettings.SetsQuality(option.Key) => ("quality", "option"),
+        ("output.encoder-options", KeyValuePair<string, string> option) when EncoderSettings.SetsPreset(option.Key) => ("preset", "option"),
+        _ => null,
+    };
 }

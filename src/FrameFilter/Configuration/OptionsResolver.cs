@@ -3,7 +3,7 @@ using AdaConv.Conversion.Options;
 namespace AdaConv.FrameFilter.Configuration;
 
 /// <summary>Lays the sources of settings over one another: the command line beats the preset, the preset beats filter.yaml.</summary>
-/// <remarks>So does a choice among factor, fps and slow, which exclude one another: <see cref="ExclusiveSettings"/>.</remarks>
+/// <remarks>So does a choice among settings that exclude one another: <see cref="ExclusiveSettings"/>.</remarks>
 public sealed class OptionsResolver(ApplicationFiles files)
 {
     /// <summary>The presets that can be named.</summary>

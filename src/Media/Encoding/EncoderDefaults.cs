@@ -106,9 +106,10 @@ internal static class EncoderDefaults
             }
         }
 
-        // A bit rate bounds the quality of VP9, AV1 and NVENC; x264 and x265 would not look at it.
-        if (wanted.Quality is not null && wanted.Options.Keys.FirstOrDefault(
-            option => option is "crf" or "qp" or "cq" or "global_quality" or "q" or "qscale" || (option == "b" && IsX264(encoder))) is { } rate)
+        // A bit rate bounds the quality of libvpx, libaom and NVENC; others look at one of the two alone.
+        bool boundsQuality = encoder is "libvpx-vp9" or "libvpx" or "libaom-av1" || encoder.EndsWith("_nvenc", StringComparison.Ordinal);
+        if (wanted.Quality is not null
+            && wanted.Options.Keys.FirstOrDefault(option => EncoderSettings.SetsQuality(option) || (option == "b" && !boundsQuality)) is { } rate)
         {
             throw new MediaException(
                 "Encoding", path, $"the quality and the encoder's option {rate} exclude each other", $"Leave {rate} out, or set --quality auto.");
@@ -128,11 +129,11 @@ internal static class EncoderDefaults
     // else there (slow: two passes, fast: the quickest).
     private static string PresetOf(string encoder, string preset, string path)
     {
-        int speed = Array.IndexOf(X264Presets, preset);
+        int speed = Array.FindIndex(X264Presets, name => name.Equals(preset, StringComparison.OrdinalIgnoreCase));
         if (speed < 0)
         {
-            // Both would say so on the terminal themselves, and know their presets by number, too.
-            return !IsX264(encoder) || int.TryParse(preset, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? preset : throw new MediaException(
+            // Both would say so on the terminal themselves, and know their presets by number, from 0 to 9, too.
+            return !IsX264(encoder) || preset is [>= '0' and <= '9'] ? preset : throw new MediaException(
                 $"Opening the encoder {encoder} for", path, $"it has no preset {preset}", $"It has: {string.Join(", ", X264Presets)}.");
         }
 
@@ -142,7 +143,7 @@ internal static class EncoderDefaults
             "libaom-av1" => Number(Step(8, 8, 7, 6, 5, 4, 3, 2, 1, 0)),
             "libvpx-vp9" or "libvpx" => Number(Step(5, 5, 5, 4, 3, 2, 1, 1, 0, 0)),
             _ when encoder.EndsWith("_nvenc", StringComparison.Ordinal) => $"p{Step(1, 1, 2, 3, 4, 4, 5, 6, 7, 7)}",
-            _ => preset,
+            _ => X264Presets[speed],
         };
 
         int Step(params ReadOnlySpan<int> steps) => steps[speed];
@@ -228,4 +229,12 @@ public sealed record EncoderSettings
 
     /// <summary>Those of the options that the user named: one that the encoder does not know is an error.</summary>
     public ImmutableArray<string> Named { get; init; } = [];
+
+    /// <summary>Whether an option says what the quality says, so that one of them alone can hold.</summary>
+    /// <param name="option">FFmpeg's name.</param>
+    public static bool SetsQuality(string option) => option is "crf" or "qp" or "cq" or "global_quality" or "q" or "qscale";
+
+    /// <summary>Whether an option says what the preset says, alike.</summary>
+    /// <param name="option">FFmpeg's name.</param>
+    public static bool SetsPreset(string option) => option is "preset" or "cpu-used";
 }

@@ -210,10 +210,18 @@ public sealed unsafe class VideoEncoder : IDisposable
     private void EncodeAnything()
     {
         _isOpenAndUnused = false;
-        using VideoFrame picture = new();
-        picture.Allocate(Context->width, Context->height, Context->pix_fmt);
-        picture.Pointer->pts = 0;
-        _ = avcodec_send_frame(Context, picture.Pointer);
+        try
+        {
+            using VideoFrame picture = new();
+            picture.Allocate(Context->width, Context->height, Context->pix_fmt);
+            picture.Pointer->pts = 0;
+            _ = avcodec_send_frame(Context, picture.Pointer);
+        }
+        catch (MediaException)
+        {
+            // Out of memory; what failed before is what the user is told.
+        }
+
         _ = avcodec_send_frame(Context, null);
     }
 

@@ -2,7 +2,7 @@ using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Configuration;
 
-/// <summary>factor, fps and slow exclude one another; by the real command line.</summary>
+/// <summary>factor, fps and slow exclude one another, as do quality and preset and an encoder's options for them; by the real command line.</summary>
 public sealed class ExclusiveSettingsTests : IDisposable
 {
     private readonly ClipFolder _folder = new();
@@ -61,5 +61,21 @@ public sealed class ExclusiveSettingsTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("--fps and --slow are set by the command line: fps and slow exclude each other", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--preset preview --encoder-option crf=30", "libx264 crf=30 preset=ultrafast")]
+    [InlineData("--preset preview --encoder-option preset=slow", "libx264 crf=28 preset=slow")]
+    [InlineData("--preset ./own.yaml --quality 10 --encoder-preset fast", "libx264 crf=10 preset=fast")]
+    [InlineData("--preset ./own.yaml", "libx264 crf=40 preset=medium")]
+    public async Task The_command_lines_quality_and_preset_take_the_place_of_a_presets_in_either_form(string options, string encoder)
+    {
+        _folder.Write("own.yaml", "output:\n  encoder-options:\n    crf: 40\n    preset: medium\n");
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=25 -t 0.2 -c:v ffv1 -pix_fmt yuv420p {_folder["in.mkv"]}");
+
+        var run = await ProcessRun.OfFilter(["convert", "in.mkv", "out.mp4", "--method", "average", "--dry-run", .. options.Split(' ')], _folder.Path);
+
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Contains($"mp4, {encoder}\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 }
