@@ -62,7 +62,8 @@ internal sealed class FolderArguments
 
     /// <summary>The same of two folders that are named in another way.</summary>
     /// <exception cref="ConfigurationException">The folders cannot be used as these two, or a pattern cannot be meant.</exception>
-    public static BatchOptions Of(string from, string to, IReadOnlyList<string> include, IReadOnlyList<string> exclude, string? extension, bool isComplete = true)
+    public static BatchOptions Of(
+        string from, string to, IReadOnlyList<string> include, IReadOnlyList<string> exclude, string? extension, bool isComplete = true)
     {
         string input = Path.GetFullPath(from), output = Path.GetFullPath(to);
         if (!Directory.Exists(input))

@@ -39,7 +39,14 @@ internal static class ScalarText
         }
 
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out decimal number) ? number : null;
+        if (!decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out decimal number))
+        {
+            return null;
+        }
+
+        // What is too small for a decimal is no zero.
+        ReadOnlySpan<char> mantissa = text.AsSpan(0, text.AsSpan().IndexOfAny('e', 'E') is var exponent and >= 0 ? exponent : text.Length);
+        return number == 0 && mantissa.ContainsAnyInRange('1', '9') ? null : number;
     }
 
     private static decimal? ParseDigits(ReadOnlySpan<char> text, int radix)

@@ -196,14 +196,14 @@ internal static unsafe class EncoderChoice
 
         PixelLayout? own = PixelLayout.Of(frame.Format);
         bool isTransparent = own is { HasAlpha: true } && !own.IsOpaque(frame);
-        if (isTransparent && taken.Exists(candidate => candidate.HasAlpha))
+        List<PixelLayout> fitting = odd ? taken.FindAll(candidate => HasWholeChroma(candidate, frame)) : taken;
+        if (isTransparent && fitting.Exists(candidate => candidate.HasAlpha))
         {
             // Finer chroma or more bits are no good where what shines through is lost.
-            taken.RemoveAll(candidate => !candidate.HasAlpha);
+            fitting = fitting.FindAll(candidate => candidate.HasAlpha);
         }
 
-        PixelLayout[] ordered =
-            [.. taken.Where(candidate => !odd || HasWholeChroma(candidate, frame)).OrderBy(candidate => Loss(own, frame.Format, candidate, fullRange))];
+        PixelLayout[] ordered = [.. fitting.OrderBy(candidate => Loss(own, frame.Format, candidate, fullRange))];
         PixelLayout best = ordered.Length > 0 ? ordered[0] : throw OddSize(encoder, source, frame, path);
 
         if (isTransparent && !best.HasAlpha)

@@ -35,7 +35,7 @@ internal static unsafe class FormatNotes
         else if (!isGray && !chosen.IsGray && IsRareInHardware(chosen, coding) && (isRgb || chosen.ChromaShiftX < shiftX || chosen.ChromaShiftY < shiftY))
         {
             string usual = chosen.Depth > 8 && coding is not "h264" ? "yuv420p10le" : "yuv420p";
-            notes += $" Colours keep their size, but {FewPlayers}" + (takesEvenChroma ? $"; --pixel-format {usual} suits most." : ".");
+            notes += $" Colours are stored at full size, but {FewPlayers}" + (takesEvenChroma ? $"; --pixel-format {usual} suits most." : ".");
         }
 
         if ((descriptor->flags & AV_PIX_FMT_FLAG_ALPHA) != 0 && !chosen.HasAlpha)
