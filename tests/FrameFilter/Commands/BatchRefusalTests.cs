@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AdaConv.Conversion.Options;
+using AdaConv.FrameFilter.Batch;
 using AdaConv.FrameFilter.Display;
 using AdaConv.Tests.Support;
 
@@ -34,6 +36,16 @@ public sealed class BatchRefusalTests : IDisposable
         Assert.Contains($"{option} '{pattern}': no file in ", run.Error, StringComparison.Ordinal);
         Assert.Contains("? [ ] { } stand for themselves; * stands for any part of a name and ** for any folders", run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));
+    }
+
+    [Fact]
+    public void A_name_in_brackets_may_still_be_to_come_to_a_watched_folder()
+    {
+        BatchOptions options = new() { Input = _folder["in"], Output = _folder["out"], Include = ["later[1]*.mkv"] };
+
+        BatchPatterns.Check(options, isComplete: false);
+
+        Assert.Throws<ConfigurationException>(() => BatchPatterns.Check(options, isComplete: true));
     }
 
     [Theory]

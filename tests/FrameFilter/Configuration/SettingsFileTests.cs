@@ -136,6 +136,10 @@ public sealed class SettingsFileTests
         SettingsText.Plain(SettingsFile.Parse(plain, "a.yaml").ApplyTo(new())), SettingsText.Plain(SettingsFile.Parse(form, "b.yaml").ApplyTo(new())));
 
     [Fact]
+    public void A_number_too_small_to_be_held_is_no_zero() =>
+        Assert.Throws<ConfigurationException>(() => SettingsFile.Parse("output:\n  quality: 1e-40\n", "my.yaml"));
+
+    [Fact]
     public void All_mistakes_are_told_at_once_in_their_order()
     {
         var exception = Assert.Throws<ConfigurationException>(() => SettingsFile.Parse(
