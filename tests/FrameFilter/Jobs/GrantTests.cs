@@ -106,7 +106,7 @@ public sealed class GrantTests : IDisposable
                 foreach (string group in made)
                 {
                     Directory.CreateDirectory(group + "/inner");
-                    File.WriteAllText(group + "/inner/cgroup.procs", number);
+                    Join(group + "/inner", number);
                 }
 
                 Assert.Equal(new Grant(1, GiB), ControlGroups.Read("/", number));
@@ -122,6 +122,23 @@ public sealed class GrantTests : IDisposable
             foreach (string group in made.SelectMany(group => new[] { group + "/inner", group }).Where(Directory.Exists))
             {
                 Directory.Delete(group);
+            }
+        }
+    }
+
+    // On a busy machine the kernel once refused a process that had just begun (EINVAL).
+    private static void Join(string group, string process)
+    {
+        for (int left = 50; ; left--)
+        {
+            try
+            {
+                File.WriteAllText(group + "/cgroup.procs", process);
+                return;
+            }
+            catch (IOException) when (left > 0)
+            {
+                Thread.Sleep(20);
             }
         }
     }
