@@ -17,11 +17,13 @@ public static class TorchExecutor
     }
 
     /// <summary>Creates a network with fresh weights, to train.</summary>
+    /// <param name="configuration">What the layers are built by.</param>
+    /// <param name="seed">The weights are those of this seed, whatever else the process draws; null: any.</param>
     /// <exception cref="ModelException">The configuration is not valid.</exception>
-    public static TorchNetwork CreateNetwork(this NetworkConfiguration configuration)
+    public static TorchNetwork CreateNetwork(this NetworkConfiguration configuration, int? seed = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return new TorchNetwork(configuration);
+        return new TorchNetwork(configuration, seed);
     }
 
     /// <summary>Makes an interpolator of a network, which stays the caller's, and moves it to the device.</summary>

@@ -22,12 +22,15 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     private ConvolutionKernels? _kernels;
 
     /// <summary>Creates the layer with fresh weights.</summary>
-    public Convolution(ConvolutionLayer layer)
+    /// <param name="layer">Its shape.</param>
+    /// <param name="generator">Where the random weights come from; null: libtorch's own, which the whole process shares.</param>
+    public Convolution(ConvolutionLayer layer, Generator? generator = null)
         : base("convolution")
     {
         _layer = layer;
         using Scalar deviation = (Math.Sqrt(2.0 / (9 * layer.StoredInputs)) * layer.Gain).ToScalar();
-        using Tensor random = randn(layer.StoredOutputs, 3, 3, layer.StoredInputs), values = random.mul_(deviation), ordered = values.permute(0, 3, 1, 2);
+        using Tensor random = randn([layer.StoredOutputs, 3, 3, layer.StoredInputs], generator: generator);
+        using Tensor values = random.mul_(deviation), ordered = values.permute(0, 3, 1, 2);
         weight = new Parameter(ordered);
         bias = new Parameter(layer.FreshBias is { } fresh ? tensor([.. fresh]) : zeros(layer.StoredOutputs));
         time = layer.KnowsTime ? new Parameter(zeros(2, layer.StoredOutputs)) : null;

@@ -11,15 +11,18 @@ public sealed class TorchNetwork : nn.Module
     private readonly Dictionary<ConvolutionLayer, Convolution> _layers = [];
 
     /// <summary>Creates the network with fresh weights.</summary>
+    /// <param name="configuration">What the layers are built by.</param>
+    /// <param name="seed">The weights are those of this seed, whatever else the process draws; null: any.</param>
     /// <exception cref="ModelException">The configuration is not valid, or libtorch cannot be loaded.</exception>
-    public TorchNetwork(NetworkConfiguration configuration)
+    public TorchNetwork(NetworkConfiguration configuration, int? seed = null)
         : base(Initialized("network"))
     {
         Description = InterpolationNetwork.Of(configuration);
+        using Generator? generator = seed is { } value ? new Generator(unchecked((ulong)value)) : null;
         Folder root = new(this);
         foreach (ConvolutionLayer layer in Description.Layers)
         {
-            Convolution convolution = new(layer);
+            Convolution convolution = new(layer, generator);
             root.Add(layer.Name.Split('.'), convolution);
             _layers.Add(layer, convolution);
         }

@@ -38,8 +38,7 @@ public sealed class Learner : IDisposable
         (bool byEngine, Convolutions) = device.IsProcessor
             ? ChooseConvolutions(engine, bfloat16)
             : (false, $"libtorch's, on the GPU, in {(device.ComputeType == ScalarType.BFloat16 ? "bfloat16" : "float32")}");
-        manual_seed(configuration.Seed);
-        Network = configuration.Network.CreateNetwork();
+        Network = configuration.Network.CreateNetwork(configuration.Seed);
         Network.Engine = engine;
         Network.UseEngineConvolutions(byEngine ? engine : null);
         Network.ComputeType = bfloat16 && !byEngine ? ScalarType.BFloat16 : ScalarType.Float32;

@@ -58,6 +58,18 @@ public sealed class NetworkTests
         Assert.Equal(coarse + fine + head + convolution, network.Description.MultiplyAddsPerPixel, 1e-6);
     }
 
+    /// <remarks>Its weights came from the generator that the whole process shares; what drew from it at the same time changed them.</remarks>
+    [Fact]
+    public void A_seed_gives_the_same_fresh_weights_whatever_else_is_drawn()
+    {
+        using IDisposable scope = NewDisposeScope();
+        using TorchNetwork first = HalfSize.CreateNetwork(seed: 5);
+        rand(3);
+        using TorchNetwork second = HalfSize.CreateNetwork(seed: 5), other = HalfSize.CreateNetwork(seed: -6);
+        Assert.All(first.parameters().Zip(second.parameters()), pair => Assert.True(pair.First.equal(pair.Second).all().ToBoolean()));
+        Assert.Contains(first.parameters().Zip(other.parameters()), pair => !allclose(pair.First, pair.Second));
+    }
+
     [Fact]
     public void A_network_that_looks_at_half_the_size_predicts_whole_frames()
     {
