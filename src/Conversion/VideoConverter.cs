@@ -92,16 +92,16 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     /// <param name="output">The file that would be written.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>The plan; what the conversion would refuse is told in it.</returns>
-    /// <exception cref="ConfigurationException">The model does not exist, or the machine has no such device, kernels or precision.</exception>
+    /// <exception cref="ConfigurationException">The model does not exist, or the machine has no such device or kernels.</exception>
     /// <exception cref="MediaException">The input cannot be read.</exception>
+    /// <exception cref="ModelException">The weights cannot be used, or the device has no such precision.</exception>
     public ConversionPlan Plan(string input, string output, CancellationToken cancellation = default)
     {
         using FrameReader reader = FrameReader.Open(input, Limited.Reading, cancellation);
         ConversionPlan plan = EncoderTrial.Run(Shared(Planner.Plan(reader, output, Limited, Settings()), reader), reader, Limited);
         if (plan.Problems.IsEmpty)
         {
-            // Refuses a device, kernels or a precision that this machine does not have.
-            (CreateInterpolator() as IDisposable)?.Dispose();
+            InterpolatorFactory.Check(options.Interpolation, _models);
         }
 
         return OutputTarget.FindProblem(

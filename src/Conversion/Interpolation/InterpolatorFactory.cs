@@ -32,6 +32,18 @@ internal static class InterpolatorFactory
         return new LazyInterpolator(() => NetworkExecutors.Load(weights, options.Network).ForAnyTime(), atOnce: NetworkExecutors.Cuda is null);
     }
 
+    /// <summary>Makes the interpolator and lets it go, with all that it loads: tells what its first frame would tell otherwise.</summary>
+    /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
+    /// <exception cref="ModelException">The weights cannot be used, or the device has no such number type.</exception>
+    public static void Check(InterpolationOptions options, string models)
+    {
+        IFrameInterpolator interpolator = Create(options, models);
+        using (interpolator as IDisposable)
+        {
+            (interpolator as LazyInterpolator)?.Load();
+        }
+    }
+
     /// <summary>The file of the weights; null where the method has none.</summary>
     /// <exception cref="ConfigurationException">The model does not exist.</exception>
     public static string? WeightsOf(InterpolationOptions options, string models) =>

@@ -35,6 +35,9 @@ internal sealed class LazyInterpolator(Func<IFrameInterpolator> load, bool atOnc
 
     public void LeaveRoom(long bytes) => Loaded().LeaveRoom(bytes);
 
+    /// <summary>Waits for it, or makes it now.</summary>
+    public void Load() => Loaded();
+
     private IFrameInterpolator Loaded()
     {
         if (_interpolator is null)

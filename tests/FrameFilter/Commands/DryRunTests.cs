@@ -50,6 +50,9 @@ public sealed class DryRunTests : IDisposable
     [InlineData(1, "--encoder-option", "crf=abc", "Error setting option crf")]
     [InlineData(1, "--encoder-preset", "bogus", "it has no preset bogus. It has: ultrafast,")]
     [InlineData(2, "--device", "onnx", "The device onnx cannot be used")]
+    [InlineData(1, "--precision", "bfloat16", "The precision bfloat16 is for CUDA devices")]
+    [InlineData(1, "--precision", "float16", "The precision float16 is for CUDA devices")]
+    [InlineData(1, "--model", "./in.mkv", "Reading the weights")]
     public async Task What_a_conversion_refuses_its_plan_refuses_too(int code, string option, string value, string words)
     {
         FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=25 -t 0.2 -c:v ffv1 {_folder["in.mkv"]}");
