@@ -44,7 +44,7 @@ internal static class BatchCommand
                 options = options with { Conversion = options.Conversion with { Verify = true } };
             }
 
-            BatchStart.CheckExtension(batch, options);
+            BatchStart.CheckOutputs(batch.Extension, options.Conversion);
             if (result.GetValue(dryRun))
             {
                 BatchStart.CheckMachine(options, files);
@@ -98,10 +98,16 @@ internal static class BatchCommand
         BatchOptions batch, FilterOptions options, ApplicationFiles files, ConversionDisplay display, TextWriter output, Verbosity verbosity)
     {
         var scan = BatchScan.Of(batch);
-        if (scan.Videos.Count == 0)
+        bool isEmpty = scan.Videos.Count == 0;
+        if (isEmpty && !batch.DeletesOriginals && !File.Exists(Path.Combine(batch.Output, BatchLog.FileName)))
         {
             throw new ConfigurationException(
                 $"There is no video in {batch.Input} ({Counted.Of(scan.Others.Count, "other file")}). --include names the files to take.");
+        }
+
+        if (isEmpty && verbosity != Verbosity.Quiet && display is not JsonDisplay)
+        {
+            Console.Error.WriteLine($"framefilter: Nothing to do: there is no video in {Printable.Of(batch.Input)}.");
         }
 
         BatchStart.CheckMachine(options, files);
@@ -155,7 +161,7 @@ internal static class BatchCommand
         }
         else if (verbosity != Verbosity.Quiet)
         {
-            int width = Math.Min(60, results.Max(result => Printable.Of(result.Item.Name).Length));
+            int width = results.Select(result => Math.Min(60, Printable.Of(result.Item.Name).Length)).DefaultIfEmpty().Max();
             foreach (var result in results)
             {
                 string remark = result.Outcome switch

@@ -109,11 +109,7 @@ internal static class JobCommand
             JobDivision division = new(result.GetValue(parts), result.GetValue(length)) { DivideFrom = result.GetValue(divideFrom) };
             return Interruption.Run(cancellation =>
             {
-                JobPlan plan = Directory.Exists(from)
-                    ? planner.PlanFolder(
-                        FolderArguments.Of(from, to, result.GetValue(include) ?? [], result.GetValue(exclude) ?? [], result.GetValue(extension)),
-                        job, division, problem => Console.Error.WriteLine($"framefilter: left out: {Printable.Of(problem)}"), cancellation)
-                    : planner.PlanFile(from, to, job, division, cancellation);
+                JobPlan plan = Directory.Exists(from) ? PlanFolder() : planner.PlanFile(from, to, job, division, cancellation);
                 JobFolder made = JobFolder.Create(job, plan, out bool isNew);
                 if (shared.Verbosity(result) != Verbosity.Quiet)
                 {
@@ -121,6 +117,16 @@ internal static class JobCommand
                 }
 
                 return ExitCode.Success;
+
+                // Whether device and model are there is for the machines that work.
+                JobPlan PlanFolder()
+                {
+                    BatchOptions batch =
+                        FolderArguments.Of(from, to, result.GetValue(include) ?? [], result.GetValue(exclude) ?? [], result.GetValue(extension));
+                    BatchStart.CheckOutputs(batch.Extension, options.Conversion);
+                    return planner.PlanFolder(
+                        batch, job, division, problem => Console.Error.WriteLine($"framefilter: left out: {Printable.Of(problem)}"), cancellation);
+                }
             });
         });
         return command.WithExamples(

@@ -35,7 +35,7 @@ internal static class WatchCommand
             var options = shared.Read(result);
             var watch = new WatchOptions(TimeSpan.FromSeconds(result.GetValue(interval)), TimeSpan.FromSeconds(result.GetValue(settle)));
             var batch = folders.Read(result, isComplete: false);
-            BatchStart.CheckExtension(batch, options);
+            BatchStart.CheckOutputs(batch.Extension, options.Conversion);
             return Run(batch, watch, options, files, shared.Verbosity(result));
         });
         return command.WithExamples(

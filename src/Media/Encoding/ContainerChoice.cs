@@ -57,6 +57,24 @@ internal static unsafe class ContainerChoice
                     "Writing", path, "its extension does not name a container that this FFmpeg can write", "Name it .mp4, .mkv, .mov or .webm.");
     }
 
+    /// <summary>Why a container cannot be written to an output, in plain words without the output's name; null where it can.</summary>
+    /// <param name="name">FFmpeg's name or an extension, null for the output's own.</param>
+    /// <param name="path">The output; only its name counts.</param>
+    /// <exception cref="MediaException">FFmpeg is missing.</exception>
+    public static string? WhyNot(string? name, string path)
+    {
+        LibavLog.Install();
+        try
+        {
+            _ = Find(name, path);
+            return null;
+        }
+        catch (MediaException problem)
+        {
+            return problem.Problem;
+        }
+    }
+
     /// <summary>The extension of an output that is named like its input: the input's own where this FFmpeg writes such files, else <c>.mkv</c>.</summary>
     /// <exception cref="MediaException">FFmpeg is missing.</exception>
     public static string ExtensionFor(string input)

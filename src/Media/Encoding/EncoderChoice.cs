@@ -120,6 +120,26 @@ internal static unsafe class EncoderChoice
             codec->id == container->video_codec || (containerName != "yuv4mpegpipe" && ContainerSupport.Of(container, codec->id, path) == Support.Whole);
     }
 
+    /// <summary>Why an encoder cannot encode whatever video comes, in plain words; null where it can, as far as that is known without a video.</summary>
+    /// <param name="name">FFmpeg's name, or that of a coding.</param>
+    /// <param name="acceleration">Whether a coding's encoder on a graphics card is tried first.</param>
+    /// <param name="container">The container, by FFmpeg's name or an extension, null for the output's own.</param>
+    /// <param name="path">The output; only its name counts.</param>
+    /// <exception cref="MediaException">FFmpeg is missing.</exception>
+    public static string? WhyNot(string name, HardwareAcceleration acceleration, string? container, string path)
+    {
+        LibavLog.Install();
+        try
+        {
+            _ = Find(name, isDeep: false, acceleration, ContainerChoice.Find(container, path), path, _ => { });
+            return null;
+        }
+        catch (MediaException problem)
+        {
+            return problem.Problem;
+        }
+    }
+
     /// <summary>Whether a video has Y, U, V of more than eight bits and is not H.264 already, which plays where its input does.</summary>
     /// <param name="picture">The first decoded frame.</param>
     /// <param name="coding">FFmpeg's name of the input's coding; null where pictures come from elsewhere.</param>

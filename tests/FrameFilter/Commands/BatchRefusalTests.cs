@@ -90,6 +90,49 @@ public sealed class BatchRefusalTests : IDisposable
         Assert.False(Directory.Exists(_folder["out"]));
     }
 
+    /// <remarks>The output's name says nothing of what is in it where a container is named.</remarks>
+    [Theory]
+    [InlineData("--extension png cannot be taken for a folder: a single picture cannot hold a video.", "--extension", "png")]
+    [InlineData("--extension mp3 cannot be taken for a folder: the container mp3 is for other things than video.", "--extension", "mp3")]
+    [InlineData("--extension m3u8 cannot be taken for a folder: hls is not one file but a playlist", "--extension", "m3u8")]
+    [InlineData("The container bogus cannot be taken for a folder: this FFmpeg has no container bogus.", "--container", "bogus")]
+    [InlineData("The container flac cannot be taken for a folder: the container flac is for other", "--container", "flac", "--extension", "mkv")]
+    [InlineData("The container image2 cannot be taken for a folder: a single picture cannot hold a video.", "--preset", "pictures.yaml")]
+    [InlineData("The encoder bogus cannot be taken: this FFmpeg has no video encoder bogus.", "--encoder", "bogus")]
+    [InlineData("The encoder aac cannot be taken: this FFmpeg has no video encoder aac.", "--encoder", "aac")]
+    [InlineData("The encoder libx264 cannot be taken: the container webm does not support the encoder libx264.", "--preset", "webm.yaml")]
+    [InlineData("The pixel format bogus cannot be taken", "--pixel-format", "bogus")]
+    public async Task What_no_file_could_be_written_as_ends_the_start(string words, params string[] options)
+    {
+        _folder.Write("pictures.yaml", "output:\n  container: image2\n");
+        _folder.Write("webm.yaml", "output:\n  container: webm\n  encoder: libx264\n");
+        string[] names = _folder.Names;
+
+        string[][] commands = [["batch", "in", "out"], ["batch", "in", "out", "--dry-run"], ["watch", "in", "out"], ["job", "plan", "in", "out", "job"]];
+        foreach (string[] command in options is ["--extension", "png"] ? commands : [commands[words.Length % commands.Length]])
+        {
+            var run = await ProcessRun.OfFilter([.. command, "--method", "average", .. options], _folder.Path);
+
+            Assert.Equal((2, ""), (run.ExitCode, run.Output));
+            Assert.StartsWith("framefilter: error: " + words, run.Error, StringComparison.Ordinal);
+            Assert.Single(run.Error.TrimEnd().Split('\n'));
+            Assert.Equal(names, _folder.Names);
+        }
+    }
+
+    [Theory]
+    [InlineData("mp3", "--container", "matroska")]
+    [InlineData("y4m")]
+    [InlineData("gif", "--encoder", "gif")]
+    public async Task What_files_can_be_written_as_begins(string extension, params string[] options)
+    {
+        var run = await ProcessRun.OfFilter(["batch", "in", "out", "--method", "average", "--extension", extension, .. options], _folder.Path);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("3 done", run.Output, StringComparison.Ordinal);
+        Assert.Equal("video", FfmpegCommand.Probe(_folder[$"out/a.{extension}"], "-show_streams").GetProperty("streams")[0].GetProperty("codec_type").GetString());
+    }
+
     [Theory]
     [InlineData]
     [InlineData("--dry-run")]
@@ -105,14 +148,17 @@ public sealed class BatchRefusalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("batch")]
-    [InlineData("watch")]
-    public async Task A_device_that_the_machine_lacks_ends_the_start(string command)
+    [InlineData("The device onnx:directml cannot be used.", "batch", "--device", "onnx:directml")]
+    [InlineData("The device onnx:directml cannot be used.", "watch", "--device", "onnx:directml")]
+    [InlineData("The precision bfloat16 is for CUDA devices", "batch", "--precision", "bfloat16")]
+    [InlineData("The precision float16 is for CUDA devices", "batch", "--precision", "float16", "--dry-run")]
+    [InlineData("Reading the weights", "watch", "--model", "./clip.mkv")]
+    public async Task What_the_machine_lacks_ends_the_start(string words, string command, params string[] options)
     {
-        var run = await ProcessRun.OfFilter([command, "in", "out", "--device", "onnx:directml"], _folder.Path);
+        var run = await ProcessRun.OfFilter([command, "in", "out", .. options], _folder.Path);
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains("The device onnx:directml cannot be used.", run.Error, StringComparison.Ordinal);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));
     }
 

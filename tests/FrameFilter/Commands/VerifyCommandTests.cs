@@ -89,6 +89,20 @@ public sealed class VerifyCommandTests : IDisposable
 
         Assert.Equal(0, third.ExitCode);
         Assert.Equal(["link.mkv"], Directory.EnumerateFiles(_folder["in"]).Select(Path.GetFileName));
+
+        // Nothing is left, and that is no mistake.
+        File.Delete(_folder["in/link.mkv"]);
+        var fourth = await ProcessRun.OfFilter(["batch", "in", "out", "--method", "average", "--delete-originals"], _folder.Path);
+        var without = await ProcessRun.OfFilter(["batch", "in", "out", "--method", "average", "--progress", "json"], _folder.Path);
+        var elsewhere = await ProcessRun.OfFilter(["batch", "in", "out2", "--method", "average"], _folder.Path);
+        var inbox = await ProcessRun.OfFilter(["batch", "in", "out3", "--method", "average", "--delete-originals", "-q"], _folder.Path);
+
+        Assert.Equal((0, 0, 2, 0), (fourth.ExitCode, without.ExitCode, elsewhere.ExitCode, inbox.ExitCode));
+        Assert.Contains("Nothing to do: there is no video in ", fourth.Error, StringComparison.Ordinal);
+        Assert.Contains("0 done, 0 done before, 0 failed", fourth.Output, StringComparison.Ordinal);
+        Assert.Equal("summary", JsonDocument.Parse(without.Error).RootElement.GetProperty("event").GetString());
+        Assert.Contains("There is no video in ", elsewhere.Error, StringComparison.Ordinal);
+        Assert.Equal(("", ""), (inbox.Output, inbox.Error));
     }
 
     // Some bytes in the middle, so that the length stays what the log says.
