@@ -40,6 +40,19 @@ internal sealed class ConversionArguments(ApplicationFiles files)
             Console.Error.Write(SettingsText.Explain(options, layers));
         }
 
+        foreach (string dropped in layers.SelectMany(layer => layer.Dropped))
+        {
+            if (_shown.Format(result) == ProgressFormat.Json)
+            {
+                using JsonDisplay display = new(Verbosity(result));
+                display.Write(new { Event = "message", Text = dropped });
+            }
+            else if (Verbosity(result) != Display.Verbosity.Quiet)
+            {
+                Console.Error.WriteLine($"framefilter: {Printable.Of(dropped)}");
+            }
+        }
+
         return options;
     }
 

@@ -5,11 +5,13 @@ namespace AdaConv.FrameFilter.Configuration;
 
 /// <summary>
 /// Settings of which one alone can hold: factor, fps and slow; the quality or an encoder's option for it; the encoder's preset, alike. The stronger
-/// layer's choice takes the place of a weaker one's.
+/// layer's choice takes the place of a weaker one's. An encoder's options belong to the encoder that their layer or one beneath it names: they go where a
+/// stronger layer chooses another. Options beside no encoder's name are for any encoder.
 /// </summary>
 internal static class ExclusiveSettings
 {
     private static readonly FilterOptions s_none = new();
+    private static readonly Setting s_encoder = Settings.All.Single(setting => setting.Path == "output.encoder");
     private static readonly Setting[] s_all = [.. Settings.All.Where(setting => setting.Path is "timing.factor" or "timing.fps" or "timing.slow")];
 
     /// <summary>Whether a value chooses one of them; auto and off do not.</summary>
@@ -26,6 +28,7 @@ internal static class ExclusiveSettings
     public static List<SettingsLayer> Settle(IReadOnlyList<SettingsLayer> layers)
     {
         List<SettingsLayer> settled = [];
+        List<string?> encoders = []; // whose the options of the layers settled are; null: any encoder's
         foreach (SettingsLayer layer in layers)
         {
             Setting[] chosen = [.. layer.Values.Where(value => IsChoice(value.Key, value.Value)).Select(value => value.Key).Distinct()];
@@ -43,11 +46,43 @@ internal static class ExclusiveSettings
                 }
             }
 
+            string? encoder = encoders is [.., var below] ? below : null;
+            if (layer.Sets(s_encoder))
+            {
+                encoder = layer.ApplyTo(s_none).Conversion.Encoder;
+                for (int i = 0; i < settled.Count; i++)
+                {
+                    if (encoders[i] is { } owner && owner != encoder)
+                    {
+                        settled[i] = WithoutEncoderOptions(settled[i], owner, layer.Source, encoder ?? "auto");
+                    }
+                }
+            }
+
+            encoders.Add(encoder);
             settled.Add(layer);
         }
 
         return settled;
     }
+
+    private static SettingsLayer WithoutEncoderOptions(SettingsLayer layer, string owner, string source, string chosen)
+    {
+        string[] names = [.. layer.Values.Where(IsEncoderOption).Select(value => ((KeyValuePair<string, string>)value.Value).Key).Distinct()];
+        return names.Length == 0 ? layer : layer with
+        {
+            Values = [.. layer.Values.Where(value => !IsEncoderOption(value))],
+            Dropped =
+            [
+                .. layer.Dropped,
+                $"Of {layer.Source}, the encoder's {(names.Length == 1 ? "option" : "options")} {string.Join(", ", names)} {(names.Length == 1 ? "is" : "are")} "
+                + $"dropped: {(names.Length == 1 ? "it is" : "they are")} for the encoder {owner}, and {source} chooses {chosen}. --encoder-option sets options "
+                + "for that one.",
+            ],
+        };
+    }
+
+    private static bool IsEncoderOption(KeyValuePair<Setting, object> value) => value.Key.Path == "output.encoder-options";
 
     private static SettingsLayer Without(SettingsLayer layer, string topic, string way) =>
         layer with { Values = [.. layer.Values.Where(value => WayOf(value) is not { } own || own.Topic != topic || own.Way == way)] };

@@ -10,6 +10,9 @@ public sealed record SettingsLayer(string Source, IReadOnlyList<KeyValuePair<Set
     /// <summary>The preset that these settings are laid over (<c>extends</c>); null for none.</summary>
     public BasePreset? Extends { get; init; }
 
+    /// <summary>What of these settings does not hold any more because of stronger ones, and why, in sentences.</summary>
+    public IReadOnlyList<string> Dropped { get; init; } = [];
+
     /// <summary>The options with this layer's values over them.</summary>
     public FilterOptions ApplyTo(FilterOptions options) =>
         Values.Aggregate(options, (current, value) => value.Key.Apply(current, value.Value));

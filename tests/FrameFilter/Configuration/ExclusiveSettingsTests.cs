@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AdaConv.Tests.Support;
 
 namespace AdaConv.FrameFilter.Tests.Configuration;
@@ -77,5 +78,53 @@ public sealed class ExclusiveSettingsTests : IDisposable
 
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         Assert.Contains($"mp4, {encoder}\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    /// <remarks>own.yaml names libx264, over.yaml extends it by libx265 and a further option, any.yaml names none.</remarks>
+    [Theory]
+    [InlineData("--preset ./own.yaml", "libx264 crf=18 g=60 tune=film", "")]
+    [InlineData("--preset ./own.yaml --encoder libx264", "libx264 crf=18 g=60 tune=film", "")]
+    [InlineData(
+        "--preset ./own.yaml --encoder libsvtav1",
+        "libsvtav1 crf=24",
+        "Of ./own.yaml, the encoder's options tune, g are dropped: they are for the encoder libx264, and the command line chooses libsvtav1.")]
+    [InlineData("--preset ./own.yaml --encoder mpeg4 --encoder-option g=30", "mpeg4 flags=+qscale g=30 global_quality=354", "tune, g are dropped")]
+    [InlineData("--preset ./own.yaml --encoder auto", "libx264 crf=18", "and the command line chooses auto.")]
+    [InlineData("--preset ./over.yaml", "libx265 bf=2 crf=20 x265-params=log-level=error", "and ./over.yaml chooses libx265.")]
+    [InlineData("--preset ./over.yaml --encoder libx264", "libx264 crf=18", "Of ./over.yaml, the encoder's option bf is dropped: it is for the encoder libx265,")]
+    [InlineData("--preset ./any.yaml --encoder libx265", "libx265 crf=20 g=60 x265-params=log-level=error", "")]
+    public async Task A_presets_options_for_its_encoder_are_not_for_another(string options, string encoder, string words)
+    {
+        _folder.Write("own.yaml", "output:\n  encoder: libx264\n  encoder-options:\n    tune: film\n    g: 60\n");
+        _folder.Write("over.yaml", "extends: ./own.yaml\noutput:\n  encoder: libx265\n  encoder-options:\n    bf: 2\n");
+        _folder.Write("any.yaml", "output:\n  encoder-options:\n    g: 60\n");
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x64:rate=25 -t 0.2 -c:v ffv1 -pix_fmt yuv420p {_folder["in.mkv"]}");
+        string[] command = ["convert", "in.mkv", "out.mp4", "--method", "average", "--dry-run", .. options.Split(' ')];
+
+        var run = await ProcessRun.OfFilter(command, _folder.Path);
+
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Contains($"mp4, {encoder}\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+        Assert.Equal(words.Length == 0, run.Error.Length == 0);
+    }
+
+    [Fact]
+    public async Task What_is_dropped_is_an_event_for_programs_and_silent_where_only_errors_are_wanted()
+    {
+        _folder.Write("own.yaml", "output:\n  encoder: libx264\n  encoder-options:\n    tune: film\n");
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x64:rate=25 -t 0.2 -c:v ffv1 -pix_fmt yuv420p {_folder["in.mkv"]}");
+        string[] command = ["convert", "in.mkv", "out.mkv", "--method", "average", "--preset", "./own.yaml", "--encoder", "libsvtav1", "-y"];
+
+        var events = await ProcessRun.OfFilter([.. command, "--progress", "json"], _folder.Path);
+        var quiet = await ProcessRun.OfFilter([.. command, "--quiet"], _folder.Path);
+
+        Assert.Equal((0, 0, ""), (events.ExitCode, quiet.ExitCode, quiet.Error));
+
+        // Every line, as SVT-AV1 would write some of its own between them.
+        JsonElement[] lines = [.. events.Error.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal("message", lines[0].GetProperty("event").GetString());
+        Assert.Contains("the encoder's option tune is dropped", lines[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal("done", lines[^1].GetProperty("event").GetString());
     }
 }
