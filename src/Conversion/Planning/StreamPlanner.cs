@@ -51,6 +51,14 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         }
 
         NoteWhatGetsLost();
+        foreach (StreamPlan stream in plan)
+        {
+            if (stream.Treatment is StreamTreatment.Convert or StreamTreatment.Copy or StreamTreatment.Stretch)
+            {
+                NoteWhatGetsLostOf(stream);
+            }
+        }
+
         return plan;
     }
 
@@ -88,6 +96,22 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         {
             Notes.Add($"What tells players that the video is {(isSpherical ? "360°" : "3D")} is dropped: {_containerName} does not keep it. "
                 + "Name the output .mp4 or .mkv to keep it.");
+        }
+    }
+
+    private void NoteWhatGetsLostOf(StreamPlan stream)
+    {
+        if (stream.Title is { } title && StreamDescription.LosesTitles(_containerName))
+        {
+            Notes.Add($"The title “{title}” of stream {stream.Index} ({stream.Description}) is lost: {_containerName} has no place for it. "
+                + "Name the output .mkv to keep it.");
+        }
+
+        if (StreamDescription.LostMarks(demuxer.Context, stream.Index, _containerName) is { Length: > 0 } marks)
+        {
+            string words = marks.Length == 1 ? $"mark {marks[0]}" : $"marks {string.Join(", ", marks)}", them = marks.Length == 1 ? "it" : "them";
+            Notes.Add($"The {words} of stream {stream.Index} ({stream.Description}) {(marks.Length == 1 ? "is" : "are")} lost: {_containerName} has no place for "
+                + $"{them}.{(StreamDescription.AreKeptInMatroska(marks) ? $" Name the output .mkv to keep {them}." : "")}");
         }
     }
 

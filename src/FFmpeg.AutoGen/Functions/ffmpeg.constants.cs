@@ -44,7 +44,15 @@ public static unsafe partial class ffmpeg
     public const int AVSEEK_SIZE = 0x10000;
     public const int AVIO_FLAG_WRITE = 2;
     public const int AV_DISPOSITION_DEFAULT = 1;
+    public const int AV_DISPOSITION_DUB = 2;
     public const int AV_DISPOSITION_ORIGINAL = 4;
+    public const int AV_DISPOSITION_COMMENT = 8;
+    public const int AV_DISPOSITION_LYRICS = 0x10;
+    public const int AV_DISPOSITION_KARAOKE = 0x20;
+    public const int AV_DISPOSITION_FORCED = 0x40;
+    public const int AV_DISPOSITION_HEARING_IMPAIRED = 0x80;
+    public const int AV_DISPOSITION_VISUAL_IMPAIRED = 0x100;
+    public const int AV_DISPOSITION_CLEAN_EFFECTS = 0x200;
     public const int AV_DISPOSITION_ATTACHED_PIC = 0x400;
 
     // Scaling

@@ -24,7 +24,7 @@ internal static unsafe class FileTags
     {
         ["mp4"] = InMp4,
         ["ipod"] = InMp4,
-        ["mov"] = ["title", "artist", "album", "genre", "date", "comment", "copyright"],
+        ["mov"] = ["title", "artist", "album", "genre", "date", "comment", "copyright", "keywords"], // FFmpeg writes keywords (©key) and does not read them
         ["avi"] = ["title", "artist", "album", "genre", "date", "track", "comment", "copyright"],
         ["mpegts"] = ["title"], // as the programme's name
         ["mpeg"] = [],

@@ -9,6 +9,8 @@ namespace AdaConv.Media.Encoding;
 /// <summary>What a stream of the output says of itself: metadata, side data, attachments.</summary>
 internal static unsafe class StreamDescription
 {
+    private const string HandlerName = "handler_name";
+
     // What a remuxing tool wrote about the old video stream, which is no longer true of the new one.
     private static readonly string[] StaleVideoTags =
     [
@@ -16,6 +18,44 @@ internal static unsafe class StreamDescription
         "_STATISTICS_WRITING_DATE_UTC", "BPS-eng", "DURATION-eng", "NUMBER_OF_FRAMES-eng", "NUMBER_OF_BYTES-eng", "_STATISTICS_TAGS-eng",
         "_STATISTICS_WRITING_APP-eng", "_STATISTICS_WRITING_DATE_UTC-eng",
     ];
+
+    // What a stream is for, as players choose and name it.
+    private static readonly (int Bit, string Name)[] Marks =
+    [
+        (AV_DISPOSITION_DEFAULT, "default"), (AV_DISPOSITION_FORCED, "forced"), (AV_DISPOSITION_HEARING_IMPAIRED, "hearing_impaired"),
+        (AV_DISPOSITION_VISUAL_IMPAIRED, "visual_impaired"), (AV_DISPOSITION_COMMENT, "comment"), (AV_DISPOSITION_ORIGINAL, "original"),
+        (AV_DISPOSITION_DUB, "dub"), (AV_DISPOSITION_LYRICS, "lyrics"), (AV_DISPOSITION_KARAOKE, "karaoke"),
+        (AV_DISPOSITION_CLEAN_EFFECTS, "clean_effects"),
+    ];
+
+    private const int OfMatroska = AV_DISPOSITION_DEFAULT | AV_DISPOSITION_FORCED | AV_DISPOSITION_HEARING_IMPAIRED | AV_DISPOSITION_VISUAL_IMPAIRED
+        | AV_DISPOSITION_COMMENT | AV_DISPOSITION_ORIGINAL | AV_DISPOSITION_DUB;
+
+    // Found by writing and reading back, which tests do again. Of containers that are not named here nothing is known, and nothing is said.
+    private static readonly Dictionary<string, int> KeptMarks = new(StringComparer.Ordinal)
+    {
+        ["matroska"] = OfMatroska,
+        ["webm"] = AV_DISPOSITION_DEFAULT | AV_DISPOSITION_FORCED,
+        ["mp4"] = OfMatroska & ~AV_DISPOSITION_ORIGINAL,
+        ["mov"] = AV_DISPOSITION_DEFAULT,
+        ["ipod"] = AV_DISPOSITION_DEFAULT,
+        ["3gp"] = AV_DISPOSITION_DEFAULT,
+        ["mpegts"] = AV_DISPOSITION_HEARING_IMPAIRED | AV_DISPOSITION_VISUAL_IMPAIRED | AV_DISPOSITION_CLEAN_EFFECTS,
+        ["nut"] = AV_DISPOSITION_DEFAULT | AV_DISPOSITION_COMMENT | AV_DISPOSITION_ORIGINAL | AV_DISPOSITION_DUB | AV_DISPOSITION_LYRICS | AV_DISPOSITION_KARAOKE,
+        ["avi"] = 0,
+        ["mpeg"] = 0,
+        ["vob"] = 0,
+        ["svcd"] = 0, // FFmpeg's first for .vob
+        ["dvd"] = 0,
+        ["flv"] = 0,
+        ["asf"] = 0,
+        ["ogg"] = 0,
+        ["ogv"] = 0,
+        ["mxf"] = 0,
+        ["rm"] = 0,
+    };
+
+    private static readonly string[] WithoutTitles = ["mpegts", "mpeg", "vob", "svcd", "dvd", "flv", "asf", "mxf", "rm"];
 
     /// <summary>A copy of metadata, which becomes the caller's.</summary>
     /// <exception cref="MediaException">Out of memory.</exception>
@@ -43,8 +83,43 @@ internal static unsafe class StreamDescription
             _ = av_dict_set(&tags, "language", name, 0);
         }
 
+        if (ContainerChoice.IsQuickTimeLike(container) && LibavText.OfMetadata(tags, "title") is { } title
+            && LibavText.OfMetadata(tags, HandlerName) is null or [.., 'H', 'a', 'n', 'd', 'l', 'e', 'r'])
+        {
+            // Where most players look for a track's title; FFmpeg itself writes it where few do. What stands there otherwise is a writer's "SoundHandler".
+            _ = av_dict_set(&tags, HandlerName, title, 0);
+        }
+
         return tags;
     }
+
+    /// <summary>Whether a container has no place for the titles of its streams.</summary>
+    /// <param name="container">FFmpeg's name.</param>
+    public static bool LosesTitles(string container) => WithoutTitles.Contains(container);
+
+    /// <summary>The names of what a stream is marked as, by FFmpeg's names, that an output does not keep.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="index">The stream.</param>
+    /// <param name="container">FFmpeg's name of the output's container.</param>
+    /// <remarks>That the first one of its kind is the default needs no mark: players take it.</remarks>
+    public static string[] LostMarks(AVFormatContext* input, int index, string container)
+    {
+        AVStream* stream = input->streams[index];
+        int lost = KeptMarks.TryGetValue(container, out int kept) ? stream->disposition & ~kept : 0;
+        bool isFirst = true;
+        for (int i = 0; i < index; i++)
+        {
+            isFirst &= input->streams[i]->codecpar->codec_type != stream->codecpar->codec_type;
+        }
+
+        lost &= isFirst ? ~AV_DISPOSITION_DEFAULT : ~0;
+        return [.. Marks.Where(mark => (lost & mark.Bit) != 0).Select(mark => mark.Name)];
+    }
+
+    /// <summary>Whether Matroska keeps what a stream is marked as.</summary>
+    /// <param name="names">By FFmpeg's names.</param>
+    public static bool AreKeptInMatroska(IEnumerable<string> names) =>
+        names.All(name => Array.Exists(Marks, mark => mark.Name == name && (mark.Bit & OfMatroska) != 0));
 
     /// <summary>The encoded video's stream: what the encoder says, and what of the input's stream is still true.</summary>
     /// <param name="source">The input's stream.</param>
