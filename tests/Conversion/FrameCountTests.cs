@@ -1,4 +1,5 @@
 using AdaConv.Conversion.Pipeline;
+using AdaConv.Model;
 using AdaConv.Tests.Support;
 using Xunit;
 
@@ -31,5 +32,33 @@ public class FrameCountTests
         {
             Assert.Equal(i / 30.0, times.Frames[i], 1e-6);
         }
+    }
+
+    /// <remarks>Matroska has no length of a stream but FFmpeg's and mkvmerge's tag; that of the file is its longest stream's.</remarks>
+    [Theory]
+    [InlineData("mkv", "", "")]
+    [InlineData("webm", "", "")]
+    [InlineData("mkv", "", "-itsoffset 1.2")]
+    [InlineData("mkv", "-output_ts_offset 5", "")]
+    [InlineData("mp4", "", "")]
+    public void Frames_are_counted_by_the_picture_where_the_sound_is_longer(string extension, string later, string soundLater)
+    {
+        using ClipFolder folder = new();
+        string input = folder[$"in.{extension}"];
+        FfmpegCommand.Run(
+            $"-f lavfi -i testsrc2=size=96x64:rate=25:duration=2 {soundLater} -f lavfi -i sine=duration=6 -map 0 -map 1 {later} "
+            + $"-c:v {(extension == "mp4" ? "libx264" : "libvpx")} -deadline realtime -c:a {(extension == "mp4" ? "aac" : "libopus")} {input}");
+        List<ConversionProgress> told = [];
+
+        ConversionResult result = new InterpolationPipeline(new AveragingInterpolator()).Run(
+            input, folder["out.mkv"], Converter.Fast, new Listener(told.Add), cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal((50, 100), (result.FramesIn, result.FramesOut));
+        Assert.Equal(100, told[^1].FramesExpected);
+    }
+
+    private sealed class Listener(Action<ConversionProgress> tell) : IProgress<ConversionProgress>
+    {
+        public void Report(ConversionProgress value) => tell(value);
     }
 }

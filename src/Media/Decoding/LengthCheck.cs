@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using AdaConv.Media.Libav;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
@@ -52,13 +53,30 @@ internal sealed unsafe class LengthCheck(AVFormatContext* context, string? file)
     /// </summary>
     /// <param name="context">The opened input.</param>
     /// <param name="file">It, where it is a file; null for a pipe.</param>
-    public static long Lasting(AVFormatContext* context, string? file)
+    /// <param name="stream">How long this one of its streams lasts, where Matroska states that in a tag; null: all of it.</param>
+    public static long Lasting(AVFormatContext* context, string? file, AVStream* stream = null)
     {
         long stated = Math.Max(0, context->duration), start = context->start_time == AV_NOPTS_VALUE ? 0 : context->start_time;
-        bool isEnd = file is not null && start > 0 && start < stated
-            && LibavText.Of(context->iformat->name).StartsWith("matroska", StringComparison.Ordinal) && IsMadeByLibav(file);
+        bool isMatroska = LibavText.Of(context->iformat->name).StartsWith("matroska", StringComparison.Ordinal);
+        if (isMatroska && stream != null && TaggedLength(stream) is var tagged and > 0 && tagged < stated)
+        {
+            stated = tagged;
+            start = stream->start_time == AV_NOPTS_VALUE ? 0 : Rational.Rescale(stream->start_time, stream->time_base.ToRational(), Microseconds);
+        }
+
+        bool isEnd = file is not null && start > 0 && start < stated && isMatroska && IsMadeByLibav(file);
         return isEnd ? stated - start : stated;
     }
+
+    // "00:00:02.000000000", as libav and mkvmerge write it, in microseconds; 0 where there is none. The number of frames beside it is stale in what libav
+    // copied a part of; this is not.
+    private static long TaggedLength(AVStream* stream) =>
+        (LibavText.OfMetadata(stream->metadata, "DURATION") ?? LibavText.OfMetadata(stream->metadata, "DURATION-eng")) is { } text
+        && text.Split(':') is [var hours, var minutes, var seconds]
+        && int.TryParse(hours, NumberStyles.None, CultureInfo.InvariantCulture, out int h)
+        && int.TryParse(minutes, NumberStyles.None, CultureInfo.InvariantCulture, out int m)
+        && double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double s)
+            ? (long)Math.Round(((((h * 60.0) + m) * 60.0) + s) * AV_TIME_BASE) : 0;
 
     // By the element MuxingApp: a tag that names libav may have come from elsewhere.
     private static bool IsMadeByLibav(string file)
