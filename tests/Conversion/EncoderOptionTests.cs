@@ -42,8 +42,10 @@ public sealed class EncoderOptionTests : IDisposable
     [InlineData("libx264", "video_size", "320x4000", "The new frames have the size of the old ones")]
     [InlineData("ffv1", "pixel_format", "yuv444p", "--pixel-format chooses")]
     [InlineData("libx264", "time_base", "1/7", "--fps, --factor and --slow choose")]
-    [InlineData("libx264", "x264-params", "bogus=1", "does not understand x264-params (Error parsing option 'bogus = 1'.)")]
-    [InlineData("libx265", "x265-params", "bogus=1", "does not understand x265-params (Unknown option: bogus.)")]
+    [InlineData("libx264", "x264-params", "bogus=1", "does not understand x264-params (Error parsing option 'bogus = 1')")]
+    [InlineData("libx264", "x264-params", "bogus=1:ref=2:none=x", "x264-params (Error parsing option 'bogus = 1'; Error parsing option 'none = x')")]
+    [InlineData("libx265", "x265-params", "bogus=1", "does not understand x265-params (Unknown option: bogus)")]
+    [InlineData("libx265", "x265-params", "bogus=1:ref=2:none=x", "x265-params (Unknown option: bogus; Unknown option: none)")]
     [InlineData("libsvtav1", "bogus", "1", "the encoder libsvtav1 has no option bogus")]
     public void An_option_that_is_not_the_encoders_is_refused(string encoder, string option, string value, string words)
     {

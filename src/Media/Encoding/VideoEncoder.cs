@@ -198,12 +198,15 @@ public sealed unsafe class VideoEncoder : IDisposable
     private void CheckParameters(EncoderSettings settings)
     {
         if (settings.Named.FirstOrDefault(name => name is "x264opts" || name.EndsWith("-params", StringComparison.Ordinal)) is { } named
-            && LibavLog.TakeLastLine() is { } line
-            && (line.Contains("parsing option", StringComparison.Ordinal) || line.Contains("Unknown option", StringComparison.Ordinal)
-                || line.Contains("Invalid value for", StringComparison.Ordinal)))
+            && LibavLog.TakeLines().Where(TellsOfParameter).Select(line => line.TrimEnd('.')).Distinct().ToArray() is { Length: > 0 } lines)
         {
-            throw new MediaException($"Opening the encoder {Name} for", _path, $"it does not understand {named} ({line})", "Check the names and values in it.");
+            throw new MediaException(
+                $"Opening the encoder {Name} for", _path, $"it does not understand {named} ({string.Join("; ", lines)})", "Check the names and values in it.");
         }
+
+        static bool TellsOfParameter(string line) =>
+            line.Contains("parsing option", StringComparison.Ordinal) || line.Contains("Unknown option", StringComparison.Ordinal)
+            || line.Contains("Invalid value for", StringComparison.Ordinal);
     }
 
     // Freed before it was sent a picture, SVT-AV1 1.4 waits for its first packet for ever.

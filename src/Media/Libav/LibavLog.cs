@@ -6,17 +6,17 @@ using static FFmpeg.AutoGen.ffmpeg;
 
 namespace AdaConv.Media.Libav;
 
-/// <summary>Keeps libav's log off the terminal: the last warning of each thread is kept for the error that may follow.</summary>
+/// <summary>Keeps libav's log off the terminal: the last warnings of each thread are kept for the error that may follow.</summary>
 internal static unsafe partial class LibavLog
 {
-    private const int LineLength = 512;
+    private const int LineLength = 512, MostLines = 32;
     private const string SvtLevel = "SVT_LOG";
     private static readonly Lock Gate = new();
 
     private static bool s_isInstalled;
 
     [ThreadStatic]
-    private static string? t_lastLine;
+    private static Queue<string>? t_lines;
 
     /// <summary>Loads FFmpeg's libraries and takes libav's log over; later calls do nothing. Whoever uses libav first calls it.</summary>
     /// <exception cref="MediaException">There are no such libraries; the message says what was found and how to install them.</exception>
@@ -44,11 +44,19 @@ internal static unsafe partial class LibavLog
     }
 
     /// <summary>The last line that libav logged on this thread since the last call, without its origin.</summary>
-    public static string? TakeLastLine()
+    public static string? TakeLastLine() => TakeLines() is [.., var last] ? last : null;
+
+    /// <summary>The lines that libav logged on this thread since the last call, the latest of them, in their order.</summary>
+    public static string[] TakeLines()
     {
-        string? line = t_lastLine;
-        t_lastLine = null;
-        return line;
+        if (t_lines is not { Count: > 0 } lines)
+        {
+            return [];
+        }
+
+        string[] taken = [.. lines];
+        lines.Clear();
+        return taken;
     }
 
     // SVT-AV1 writes to the terminal itself, past libav's log: only errors (1), unless the user wants more.
@@ -90,7 +98,13 @@ internal static unsafe partial class LibavLog
         string text = (Marshal.PtrToStringUTF8((nint)line) ?? "").Trim();
         if (text.Length > 0)
         {
-            t_lastLine = text;
+            t_lines ??= new(MostLines);
+            if (t_lines.Count == MostLines)
+            {
+                t_lines.Dequeue();
+            }
+
+            t_lines.Enqueue(text);
         }
     }
 }
