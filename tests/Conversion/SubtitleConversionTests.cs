@@ -171,7 +171,8 @@ public sealed class SubtitleConversionTests : IDisposable
         Assert.Contains(report.Checks.SelectMany(check => check.Breaks), one => one.Kind == BreakKind.PacketTime);
     }
 
-    private static ConversionOptions Options(string extension) => extension == "webm" ? new() { EncoderPreset = "8", SceneCutDetection = false } : Converter.Fast;
+    private static ConversionOptions Options(string extension) =>
+        extension == "webm" ? new() { EncoderPreset = "8", SceneCutDetection = false } : Converter.Fast;
 
     // Without sound: what is in the way of a transport stream must not be in the way of .webm.
     private string Clip(string codec, string extension, string words, int seconds = 2)
@@ -190,7 +191,8 @@ public sealed class SubtitleConversionTests : IDisposable
         string text = FfmpegCommand.Text($"-i {file} -map 0:s:0 -c:s subrip -f srt -").ReplaceLineEndings("\n");
         return
         [
-            .. text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(cue => cue.Trim('\n').Split('\n')).Where(lines => lines.Length > 2).Select(lines =>
+            .. text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+                .Select(cue => cue.Trim('\n').Split('\n')).Where(lines => lines.Length > 2).Select(lines =>
                 (Milliseconds(lines[1][..12]), Milliseconds(lines[1][^12..]), Plain(string.Join('|', lines[2..])))),
         ];
 
