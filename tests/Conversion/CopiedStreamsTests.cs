@@ -261,15 +261,15 @@ public class CopiedStreamsTests
     public void A_stream_that_does_not_fit_is_refused_or_dropped_on_request()
     {
         using ClipFolder folder = new();
-        File.WriteAllText(folder["a.srt"], "1\n00:00:00,200 --> 00:00:01,000\nHello\n\n");
-        FfmpegCommand.Run($"{Video} -i {folder["a.srt"]} -t 1 -c:v libx264 -preset ultrafast -c:s subrip -metadata:s:s language=eng {folder["in.mkv"]}");
+        File.WriteAllBytes(folder["a.sup"], [.. DiscSubtitle.Shown(200), .. DiscSubtitle.Empty(800)]);
+        FfmpegCommand.Run($"{Video} -i {folder["a.sup"]} -t 1 -map 0 -map 1 -c:v libx264 -preset ultrafast -c:s copy -metadata:s:s language=eng {folder["in.mkv"]}");
         MediaException refusal = Assert.Throws<MediaException>(() => Converter.Run(folder["in.mkv"], folder["out.mp4"]));
-        Assert.Contains("mp4 does not support stream 1 (subtitle subrip, eng)", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("mp4 does not support stream 1 (subtitle hdmv_pgs_subtitle, eng)", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(".mkv", refusal.Message, StringComparison.Ordinal);
-        Assert.Equal(["a.srt", "in.mkv"], folder.Names);
+        Assert.Equal(["a.sup", "in.mkv"], folder.Names);
 
         ConversionResult result = Converter.Run(folder["in.mkv"], folder["out.mp4"], Converter.Fast with { DropUnsupportedStreams = true });
-        Assert.Equal(["Stream 1 (subtitle subrip, eng) is dropped: the container mp4 does not support it."], result.Messages);
+        Assert.Equal(["Stream 1 (subtitle hdmv_pgs_subtitle, eng) is dropped: the container mp4 does not support it."], result.Messages);
     }
 
     private const string Chapters = ";FFMETADATA1\ntitle=Der Titel\nartist=Wer\ncomment=a=b\\;c\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=700\ntitle=Eins\n"

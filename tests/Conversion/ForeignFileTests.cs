@@ -143,7 +143,7 @@ public sealed class ForeignFileTests : IDisposable
         MoveChunks(bytes, "text"u8, bytes.Length + 1000);
         File.WriteAllBytes(_folder["in.mov"], bytes);
 
-        ConversionResult result = Converter.Run(_folder["in.mov"], _folder["out.mkv"], Converter.Fast with { DropUnsupportedStreams = true });
+        ConversionResult result = Converter.Run(_folder["in.mov"], _folder["out.ts"], Converter.Fast with { DropUnsupportedStreams = true });
 
         Assert.Equal(50, result.FramesIn);
     }

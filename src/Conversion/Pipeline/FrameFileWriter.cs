@@ -41,7 +41,7 @@ internal sealed class FrameFileWriter : IDisposable
             Adopt(first);
             _muxer = Muxer.Create(source, plan.Container!, treatments, _file);
             _encoder = new(plan.Encoder!, _frame, timeBase, rate, _muxer.WantsGlobalHeader, threads: 0, path);
-            _muxer.Open(_encoder, _frame, new SoundStretcher?[treatments.Length]);
+            _muxer.Open(_encoder, _frame, new CodecContext?[treatments.Length]);
         }
         catch
         {

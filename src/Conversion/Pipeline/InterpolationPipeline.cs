@@ -76,7 +76,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         using VideoEncoder encoder = openEncoder(long.MinValue);
         finished?.Check(encoder);
         using SegmentStore? segments = finished is null ? SegmentFolder.Open(plan, file, encoder, openEncoder, messages.Add) : null;
-        muxer.Open(encoder, sample, copier.Stretchers, plan.Picture!.Turn is null ? displayMatrix : [], plan.Timecode?.Output);
+        muxer.Open(encoder, sample, copier.Encoders, plan.Picture!.Turn is null ? displayMatrix : [], plan.Timecode?.Output);
         foreach (StreamPlan stream in plan.Streams.Where(stream => stream.Treatment == StreamTreatment.Drop))
         {
             reader.Demuxer.Discard(stream.Index);
@@ -162,6 +162,12 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         {
             messages.Add(Counted.Of(
                 copier.Damaged, "damaged sound packet: there is silence in its place.", "damaged sound packets: there is silence in their place."));
+        }
+
+        if (copier.DamagedTexts > 0)
+        {
+            messages.Add(Counted.Of(copier.DamagedTexts, "subtitle is left out: it is damaged", "subtitles are left out: they are damaged")
+                + $", or not in UTF-8. To write them to {plan.Container}, they are read and written anew.");
         }
 
         if (muxer.EndlessPackets > 0)

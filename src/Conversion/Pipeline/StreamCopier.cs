@@ -5,10 +5,13 @@ using AdaConv.Media.Libav;
 
 namespace AdaConv.Conversion.Pipeline;
 
-/// <summary>Everything but the video: packets are copied or, for sound in slow motion, stretched.</summary>
+/// <summary>Everything but the video: packets are copied, stretched (sound in slow motion), or rewritten (text that the container lacks).</summary>
 internal sealed class StreamCopier : IDisposable
 {
     private readonly SoundStretcher?[] _stretchers;
+    private readonly RewrittenSubtitles? _subtitles;
+    private readonly Action<Packet> _writeStretched;
+    private readonly Action<Packet> _writeCopied;
     private readonly Muxer _muxer;
     private readonly SoundGaps _gaps;
 
@@ -16,13 +19,15 @@ internal sealed class StreamCopier : IDisposable
     /// <param name="demuxer">The input.</param>
     /// <param name="plan">What becomes of its streams.</param>
     /// <param name="muxer">Where packets go.</param>
-    /// <exception cref="MediaException">Sound cannot be stretched.</exception>
+    /// <exception cref="MediaException">Sound cannot be stretched, or subtitles not rewritten.</exception>
     public StreamCopier(Demuxer demuxer, ConversionPlan plan, Muxer muxer)
     {
         (_muxer, _gaps) = (muxer, new(demuxer, plan));
+        (_writeStretched, _writeCopied) = (muxer.WriteStretched, muxer.WriteCopied);
         _stretchers = new SoundStretcher?[plan.Streams.Length];
         try
         {
+            _subtitles = new(demuxer, plan);
             foreach (StreamPlan stream in plan.Streams)
             {
                 if (stream.Treatment == StreamTreatment.Stretch)
@@ -38,11 +43,15 @@ internal sealed class StreamCopier : IDisposable
         }
     }
 
-    /// <summary>The stretchers, by their streams.</summary>
-    public IReadOnlyList<SoundStretcher?> Stretchers => _stretchers;
+    /// <summary>The encoders of what is encoded again, by their streams.</summary>
+    public IReadOnlyList<CodecContext?> Encoders =>
+        [.. _stretchers.Select((stretcher, stream) => stretcher?.Encoding ?? _subtitles!.EncoderOf(stream))];
 
     /// <summary>Packets of sound that could not be decoded to be stretched.</summary>
     public long Damaged => _stretchers.Sum(stretcher => stretcher?.Damaged ?? 0);
+
+    /// <summary>Subtitles that are left out because their text is damaged.</summary>
+    public long DamagedTexts => _subtitles!.Damaged;
 
     /// <summary>Seconds of gaps in sound that the output cannot keep.</summary>
     public double LostGaps => _gaps.Lost;
@@ -52,10 +61,10 @@ internal sealed class StreamCopier : IDisposable
     {
         if (packet.StreamIndex < _stretchers.Length && _stretchers[packet.StreamIndex] is { } stretcher)
         {
-            stretcher.Process(packet, _muxer.WriteStretched);
+            stretcher.Process(packet, _writeStretched);
             packet.Clear();
         }
-        else
+        else if (!_subtitles!.TryWrite(packet, _writeCopied))
         {
             _gaps.Look(packet);
             _muxer.WriteCopied(packet);
@@ -67,8 +76,10 @@ internal sealed class StreamCopier : IDisposable
     {
         foreach (SoundStretcher? stretcher in _stretchers)
         {
-            stretcher?.Process(null, _muxer.WriteStretched);
+            stretcher?.Process(null, _writeStretched);
         }
+
+        _subtitles!.Finish(_writeCopied);
     }
 
     /// <inheritdoc/>
@@ -78,5 +89,7 @@ internal sealed class StreamCopier : IDisposable
         {
             stretcher?.Dispose();
         }
+
+        _subtitles?.Dispose();
     }
 }

@@ -115,7 +115,7 @@ public sealed record StreamPlan
     /// <summary>Why it is left out or does not stay as it is; null where it is copied.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>FFmpeg's name of the encoder, for sound that is encoded again.</summary>
+    /// <summary>FFmpeg's name of the encoder, for sound and text that are encoded again.</summary>
     public string? Encoder { get; init; }
 
     /// <summary>The stream in a user's words: "subtitle subrip, ger".</summary>

@@ -4,6 +4,7 @@ using AdaConv.LibAv;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Encoding;
 using AdaConv.Media.Libav;
+using AdaConv.Media.Subtitles;
 using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
@@ -38,9 +39,7 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         ImmutableArray<StreamPlan> plan = [.. Enumerable.Range(0, demuxer.StreamCount).Select(Plan)];
         if (_refused.Count > 0)
         {
-            string[] extensions = [.. Alternatives, Path.GetExtension(demuxer.Path)];
-            string? alternative = Array.Find(extensions, extension => HoldRefused(extension, Support.Whole))
-                ?? Array.Find(extensions, extension => HoldRefused(extension, Support.Unusual));
+            string? alternative = FindHolder(_refused);
             Problems.Add(new(
                 "Writing",
                 path,
@@ -134,12 +133,20 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         return support != Support.None && !ContainerSupport.TakesHeader(format, stream, output) ? Support.None : support;
     }
 
-    private bool HoldRefused(string extension, Support least)
+    // The extension of an output that takes streams as they are; null where there is none.
+    private string? FindHolder(List<StreamPlan> streams)
+    {
+        string[] extensions = [.. Alternatives, Path.GetExtension(demuxer.Path)];
+        return Array.Find(extensions, extension => Holds(extension, streams, Support.Whole))
+            ?? Array.Find(extensions, extension => Holds(extension, streams, Support.Unusual));
+    }
+
+    private bool Holds(string extension, List<StreamPlan> streams, Support least)
     {
         string output = Path.ChangeExtension(path, extension);
         AVOutputFormat* format = extension.Length > 1 ? av_guess_format(null, "x" + extension, null) : null;
         return format != null && (format != container || ContainerSupport.IsForDiscs(_containerName, output))
-            && _refused.TrueForAll(stream => SupportBy(format, demuxer.Context->streams[stream.Index], output) >= least);
+            && streams.TrueForAll(stream => SupportBy(format, demuxer.Context->streams[stream.Index], output) >= least);
     }
 
     private StreamPlan Plan(int index)
@@ -216,6 +223,13 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         }
 
         string reason = $"the container {_containerName} does not support it";
+        if (SubtitleConverter.ChooseEncoder(demuxer, index, container, path) is { } encoder)
+        {
+            Notes.Add($"Stream {index} ({stream.Description}) is written as {encoder}: its words and times stay, most styling is lost."
+                + (FindHolder([stream]) is { } holder ? $" Name the output {holder} to keep it." : ""));
+            return stream with { Treatment = StreamTreatment.Rewrite, Reason = reason, Encoder = encoder };
+        }
+
         if (dropUnsupported)
         {
             return LeaveOut(stream, reason);

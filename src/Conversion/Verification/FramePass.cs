@@ -67,7 +67,16 @@ internal sealed class FramePass : IDisposable
             _input.Demuxer.Discard(stream.Index);
         }
 
-        _input.CopyPacketsTo(InputPackets.Add);
+        // What is promised of rewritten subtitles are the packets that rewriting makes.
+        using RewrittenSubtitles subtitles = new(_input.Demuxer, _plan);
+        Action<Packet> note = InputPackets.Add;
+        _input.CopyPacketsTo(packet =>
+        {
+            if (!subtitles.TryWrite(packet, note))
+            {
+                note(packet);
+            }
+        });
         _output.CopyPacketsTo(OutputPackets.Add);
         SchedulePlan schedule = _plan.Schedule!;
         int multiple = (schedule.Factor ?? (int)Math.Ceiling(schedule.Rate.ToDouble() / schedule.InputRate.ToDouble())) / schedule.PicturesPerFrame;
@@ -75,7 +84,11 @@ internal sealed class FramePass : IDisposable
         (VerificationCheck Times, VerificationCheck Pictures) checks = default;
         Stages.Run(
             cancellation,
-            source.Decode,
+            token =>
+            {
+                source.Decode(token);
+                subtitles.Finish(note);
+            },
             token => ReadOutput(reading, token),
             token =>
             {

@@ -23,6 +23,9 @@ internal sealed class StreamCheck(ConversionPlan plan, FileDescription input, Fi
     private static readonly string[] KeepTitles = ["matroska", "webm", "nut"];
     private static readonly string[] KeepDispositions = ["matroska"];
 
+    // A text of mov_text whose length is 0.
+    private static readonly UInt128 NoText = PacketFacts.HashOf([0, 0]);
+
     private readonly BreakList _streams = new("streams");
     private readonly BreakList _packets = new("packets");
     private long _compared;
@@ -33,7 +36,7 @@ internal sealed class StreamCheck(ConversionPlan plan, FileDescription input, Fi
     /// <summary>Nanoseconds that the first promised packet, or frame where it is earlier, is to be shown at.</summary>
     /// <param name="firstFrame">The first frame's promised time.</param>
     public long EarliestOf(long firstFrame) => plan.Streams
-        .Where(stream => stream.Treatment is StreamTreatment.Copy or StreamTreatment.Stretch)
+        .Where(stream => stream.Treatment is StreamTreatment.Copy or StreamTreatment.Stretch or StreamTreatment.Rewrite)
         .SelectMany(stream => pass.InputPackets.Of(stream.Index).Take(1))
         .Min(packet => packet.Time is { } time ? PromisedTime(time) : (long?)null) is { } earliest ? Math.Min(earliest, firstFrame) : firstFrame;
 
@@ -91,6 +94,7 @@ internal sealed class StreamCheck(ConversionPlan plan, FileDescription input, Fi
     private static bool IsLike(StreamPlan stream, StreamFacts wanted, StreamFacts found) => stream.Treatment switch
     {
         StreamTreatment.Stretch => found.Kind == wanted.Kind,
+        StreamTreatment.Rewrite => found.Kind == wanted.Kind && found.Codec == stream.Encoder,
         StreamTreatment.Attach => found.IsCover || found.Kind == "attachment",
         _ => wanted.Kind == "attachment" ? found.Kind == "attachment" || found.IsCover
             : found.Kind == wanted.Kind && found.Codec == wanted.Codec && found.IsCover == wanted.IsCover,
@@ -111,7 +115,7 @@ internal sealed class StreamCheck(ConversionPlan plan, FileDescription input, Fi
         bool isNumbered = container == "mov" && wanted.Language is { } name && QuickTimeLanguage.NameOf(name) != name;
         Compare("language", isNumbered ? found.Language : wanted.Language, found.Language, KeepLanguages);
         Compare("title", wanted.Title, found.Title, KeepTitles);
-        if (stream.Treatment == StreamTreatment.Copy && KeepDispositions.Contains(container) && wanted.Disposition != found.Disposition)
+        if (stream.Treatment is StreamTreatment.Copy or StreamTreatment.Rewrite && KeepDispositions.Contains(container) && wanted.Disposition != found.Disposition)
         {
             _streams.Add(BreakKind.StreamTags, $"stream {stream.Index} ({stream.Description}) has other flags (default, forced …) in the output");
         }
@@ -135,6 +139,12 @@ internal sealed class StreamCheck(ConversionPlan plan, FileDescription input, Fi
     private void ComparePackets(StreamPlan stream, int index)
     {
         IReadOnlyList<PacketFacts> before = pass.InputPackets.Of(stream.Index), after = pass.OutputPackets.Of(index);
+        if (stream is { Treatment: StreamTreatment.Rewrite, Encoder: "mov_text" })
+        {
+            // Between texts, players are told that nothing is shown.
+            after = [.. after.Where(packet => packet.Hash != NoText)];
+        }
+
         _compared += before.Count;
         bool isWhole = pass.InputPackets.WholeOf(stream.Index) == pass.OutputPackets.WholeOf(index);
         List<(PacketFacts Before, PacketFacts After)> pairs = [];
@@ -149,7 +159,7 @@ internal sealed class StreamCheck(ConversionPlan plan, FileDescription input, Fi
             Pair(stream, before, after, pairs);
         }
 
-        if (stream.Treatment == StreamTreatment.Copy && !input.Streams[stream.Index].IsCover)
+        if (stream.Treatment is StreamTreatment.Copy or StreamTreatment.Rewrite && !input.Streams[stream.Index].IsCover)
         {
             CompareTimes(stream, pairs);
         }

@@ -80,6 +80,16 @@ public static unsafe partial class ffmpeg
     [LibraryImport(AvCodec)]
     public static partial int avcodec_receive_packet(AVCodecContext* avctx, AVPacket* avpkt);
 
+    // Subtitles
+    [LibraryImport(AvCodec)]
+    public static partial int avcodec_decode_subtitle2(AVCodecContext* avctx, AVSubtitle* sub, int* got_sub_ptr, AVPacket* avpkt);
+
+    [LibraryImport(AvCodec)]
+    public static partial int avcodec_encode_subtitle(AVCodecContext* avctx, byte* buf, int buf_size, AVSubtitle* sub);
+
+    [LibraryImport(AvCodec)]
+    public static partial void avsubtitle_free(AVSubtitle* sub);
+
     // Packets
     [LibraryImport(AvCodec)]
     public static partial AVPacket* av_packet_alloc();

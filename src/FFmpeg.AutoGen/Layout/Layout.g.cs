@@ -50,6 +50,8 @@ internal static partial class Layout
     internal static readonly int AVCodecContext_hw_device_ctx = Pick(872, 864, 864, 560, 560, 560, 560);
     internal static readonly int AVCodecContext_coded_side_data = Pick(832, 824, 824, 776, 776, 776, 776);
     internal static readonly int AVCodecContext_nb_coded_side_data = Pick(840, 832, 832, 784, 784, 784, 784);
+    internal static readonly int AVCodecContext_subtitle_header = Pick(696, 688, 688, 752, 752, 752, 752);
+    internal static readonly int AVCodecContext_subtitle_header_size = Pick(704, 696, 696, 748, 748, 748, 748);
     internal static readonly int AVCodecContext_decoded_side_data = Pick(-1, -1, -1, 848, 848, 848, 848);
     internal static readonly int AVCodecContext_nb_decoded_side_data = Pick(-1, -1, -1, 856, 856, 856, 856);
     internal static readonly int AVCodecParameters_codec_type = Pick(0, 0, 0, 0, 0, 0, 0);

@@ -78,6 +78,8 @@ static void codec(void)
 #if LIBAVCODEC_VERSION_MAJOR < 63
     F(AVCodec, supported_framerates) F(AVCodec, pix_fmts) F(AVCodec, supported_samplerates) F(AVCodec, sample_fmts)
 #endif
+    S(AVSubtitle) F(AVSubtitle, format) F(AVSubtitle, start_display_time) F(AVSubtitle, end_display_time) F(AVSubtitle, num_rects)
+    F(AVSubtitle, rects) F(AVSubtitle, pts)
     S(AVCodecHWConfig) F(AVCodecHWConfig, pix_fmt) F(AVCodecHWConfig, methods) F(AVCodecHWConfig, device_type)
     F(AVCodecParameters, codec_type) F(AVCodecParameters, codec_id) F(AVCodecParameters, codec_tag)
     F(AVCodecParameters, extradata) F(AVCodecParameters, extradata_size) F(AVCodecParameters, format)
@@ -100,6 +102,7 @@ static void codec(void)
     F(AVCodecContext, strict_std_compliance) F(AVCodecContext, bits_per_raw_sample) F(AVCodecContext, thread_count)
     F(AVCodecContext, thread_type) F(AVCodecContext, hw_frames_ctx) F(AVCodecContext, hw_device_ctx)
     F(AVCodecContext, coded_side_data) F(AVCodecContext, nb_coded_side_data)
+    F(AVCodecContext, subtitle_header) F(AVCodecContext, subtitle_header_size)
 #if LIBAVCODEC_VERSION_MAJOR >= 61
     F(AVCodecContext, decoded_side_data) F(AVCodecContext, nb_decoded_side_data)
 #endif

@@ -58,6 +58,8 @@ public unsafe struct AVCodecContext
     public ref AVBufferRef* hw_device_ctx => ref *(AVBufferRef**)Field.At(ref this, Layout.AVCodecContext_hw_device_ctx);
     public ref AVPacketSideData* coded_side_data => ref *(AVPacketSideData**)Field.At(ref this, Layout.AVCodecContext_coded_side_data);
     public ref int nb_coded_side_data => ref *(int*)Field.At(ref this, Layout.AVCodecContext_nb_coded_side_data);
+    public ref byte* subtitle_header => ref *(byte**)Field.At(ref this, Layout.AVCodecContext_subtitle_header);
+    public ref int subtitle_header_size => ref *(int*)Field.At(ref this, Layout.AVCodecContext_subtitle_header_size);
     /// <summary>Since FFmpeg 7.0.</summary>
     public ref AVFrameSideData** decoded_side_data => ref *(AVFrameSideData***)Field.At(ref this, Layout.AVCodecContext_decoded_side_data);
     /// <summary>Since FFmpeg 7.0.</summary>
@@ -109,6 +111,19 @@ public unsafe struct AVCodecDescriptor
     public int props;
     public byte** mime_types;
     public AVProfile* profiles;
+}
+
+/// <summary>What is shown from one time to another: pictures or texts.</summary>
+public unsafe struct AVSubtitle
+{
+    public ushort format;
+    /// <summary>Milliseconds after <see cref="pts"/>.</summary>
+    public uint start_display_time;
+    public uint end_display_time;
+    public uint num_rects;
+    public AVSubtitleRect** rects;
+    /// <summary>In microseconds, or AV_NOPTS_VALUE.</summary>
+    public long pts;
 }
 
 /// <summary>One way in which a codec works with a device.</summary>

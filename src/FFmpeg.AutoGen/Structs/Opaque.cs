@@ -18,6 +18,9 @@ public struct AVFilterGraph;
 /// <summary>A profile of a coding.</summary>
 public struct AVProfile;
 
+/// <summary>A picture or a text of a subtitle.</summary>
+public struct AVSubtitleRect;
+
 /// <summary>A conversion between sizes and pixel formats.</summary>
 public struct SwsContext;
 

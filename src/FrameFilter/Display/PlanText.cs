@@ -59,6 +59,7 @@ internal static class PlanText
             {
                 StreamTreatment.Copy => "copied",
                 StreamTreatment.Stretch => $"stretched, encoded with {stream.Encoder}",
+                StreamTreatment.Rewrite => $"written as {stream.Encoder}",
                 StreamTreatment.Attach => "attached",
                 StreamTreatment.Drop => "dropped",
                 _ => null,

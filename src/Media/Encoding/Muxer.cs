@@ -91,18 +91,18 @@ public sealed unsafe class Muxer : IDisposable
     /// <summary>Adds the streams, opens the file and writes the header.</summary>
     /// <param name="encoder">The opened encoder.</param>
     /// <param name="first">The first frame of the video.</param>
-    /// <param name="stretchers">Those of sound that is stretched, by their streams.</param>
+    /// <param name="encoders">Those of other streams that are encoded again, by their numbers in the input.</param>
     /// <param name="matrix">How players turn the picture; empty where they do not.</param>
     /// <param name="timecode">The first frame's, null for none.</param>
     internal void Open(
-        VideoEncoder encoder, VideoFrame first, IReadOnlyList<SoundStretcher?> stretchers, ReadOnlySpan<byte> matrix = default, string? timecode = null)
+        VideoEncoder encoder, VideoFrame first, IReadOnlyList<CodecContext?> encoders, ReadOnlySpan<byte> matrix = default, string? timecode = null)
     {
         Context->metadata = FileTags.Copy(_source.Context->metadata, _path);
         CopyChapters();
         _keepsIds = ContainerName != "mpegts" || PacketIdentifiers.CanBeKept(KeptIds(), ContainerSupport.IsForDiscs(ContainerName, _path));
         for (int i = 0; i < _plan.Count; i++)
         {
-            _targets[i] = _plan[i] == StreamTreatment.Drop ? -1 : AddStream(i, encoder, first, stretchers[i], matrix);
+            _targets[i] = _plan[i] == StreamTreatment.Drop ? -1 : AddStream(i, encoder, first, encoders[i], matrix);
             _lastDecodeTimes[i] = long.MinValue;
         }
 
@@ -167,12 +167,12 @@ public sealed unsafe class Muxer : IDisposable
         LibavError.Check(result, "Writing the header of", _path);
     }
 
-    /// <summary>Writes a packet of a copied stream, timestamps as they are; others are skipped. The packet is empty afterwards.</summary>
+    /// <summary>Writes a packet of a copied stream, or of a rewritten subtitle, timestamps as they are; others are skipped. The packet is empty afterwards.</summary>
     public void WriteCopied(Packet packet)
     {
         ArgumentNullException.ThrowIfNull(packet);
         int source = packet.StreamIndex;
-        if (source >= _plan.Count || _plan[source] != StreamTreatment.Copy)
+        if (source >= _plan.Count || _plan[source] is not (StreamTreatment.Copy or StreamTreatment.Rewrite))
         {
             packet.Clear();
             return;
@@ -274,7 +274,7 @@ public sealed unsafe class Muxer : IDisposable
 
             Delay(data, source, target);
             WriteBeside(packet, source, target);
-            CopiedPackets++;
+            CopiedPackets += _plan[source] == StreamTreatment.Copy ? 1 : 0;
         }
     }
 
@@ -354,7 +354,7 @@ public sealed unsafe class Muxer : IDisposable
         }
     }
 
-    private int AddStream(int index, VideoEncoder encoder, VideoFrame first, SoundStretcher? stretcher, ReadOnlySpan<byte> matrix)
+    private int AddStream(int index, VideoEncoder encoder, VideoFrame first, CodecContext? other, ReadOnlySpan<byte> matrix)
     {
         AVStream* source = _source.Context->streams[index];
         AVStream* target = (AVStream*)LibavError.CheckAllocated(avformat_new_stream(Context, null), "Writing", _path);
@@ -369,9 +369,9 @@ public sealed unsafe class Muxer : IDisposable
                 _video = target->index;
                 StreamDescription.DescribeVideo(source, target, ContainerName, encoder, first, matrix, _path);
                 break;
-            case StreamTreatment.Stretch:
-                LibavError.Check(avcodec_parameters_from_context(target->codecpar, stretcher!.Encoder), "Writing", _path);
-                target->time_base = stretcher.Encoder->time_base;
+            case StreamTreatment.Stretch or StreamTreatment.Rewrite:
+                LibavError.Check(avcodec_parameters_from_context(target->codecpar, other!.Pointer), "Writing", _path);
+                target->time_base = other.Pointer->time_base;
                 break;
             case StreamTreatment.Attach:
                 StreamDescription.AttachCover(source, target, _path);

@@ -65,8 +65,9 @@ internal sealed unsafe class SoundStretcher : IDisposable
     public int Stream { get; }
 
     /// <summary>The encoder, for the output's header.</summary>
-    public AVCodecContext* Encoder => _encoding!.Pointer;
+    public CodecContext Encoding => _encoding!;
 
+    private AVCodecContext* Encoder => _encoding!.Pointer;
     private AVCodecContext* Decoder => _decoding!.Pointer;
 
     /// <summary>

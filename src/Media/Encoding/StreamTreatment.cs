@@ -15,6 +15,9 @@ public enum StreamTreatment
     /// <summary>Sound that is made longer: decoded, stretched, encoded.</summary>
     Stretch,
 
+    /// <summary>Text subtitles whose coding the container lacks: decoded, encoded in one that it holds; times stay.</summary>
+    Rewrite,
+
     /// <summary>A cover picture that becomes an attachment, as Matroska keeps covers.</summary>
     Attach,
 }

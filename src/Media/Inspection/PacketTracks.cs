@@ -48,7 +48,7 @@ public sealed unsafe class PacketTracks(Demuxer demuxer) : IDisposable
 
         public List<PacketFacts> Packets { get; } = [];
 
-        public UInt128 Whole => First(_whole.GetCurrentHash());
+        public UInt128 Whole => PacketFacts.First(_whole.GetCurrentHash());
 
         public void Add(Packet packet)
         {
@@ -57,17 +57,13 @@ public sealed unsafe class PacketTracks(Demuxer demuxer) : IDisposable
             _whole.AppendData(bytes);
             bool isLate = data->dts != AV_NOPTS_VALUE && data->dts <= _last;
             _last = data->dts == AV_NOPTS_VALUE ? _last : Math.Max(_last, data->dts);
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(bytes, hash);
             Packets.Add(new(
-                First(hash),
+                PacketFacts.HashOf(bytes),
                 data->pts == AV_NOPTS_VALUE ? null : Rational.Rescale(data->pts, _unit, Rational.Nanosecond),
                 isLate));
         }
 
         public void Dispose() => _whole.Dispose();
-
-        private static UInt128 First(ReadOnlySpan<byte> hash) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
 
         // Transport streams put a header (ADTS) before each packet of AAC, which other containers take off: 7 bytes, 9 with a checksum.
         private ReadOnlySpan<byte> Content(ReadOnlySpan<byte> bytes) =>
@@ -80,4 +76,14 @@ public sealed unsafe class PacketTracks(Demuxer demuxer) : IDisposable
 /// <param name="Hash">The first half of its content's SHA-256.</param>
 /// <param name="Time">When it is shown, in nanoseconds of the file's clock; null where it does not say.</param>
 /// <param name="IsLate">Whether its decoding time is not after those before it, so that containers refuse it as it is.</param>
-public readonly record struct PacketFacts(UInt128 Hash, long? Time, bool IsLate);
+public readonly record struct PacketFacts(UInt128 Hash, long? Time, bool IsLate)
+{
+    internal static UInt128 HashOf(ReadOnlySpan<byte> content)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(content, hash);
+        return First(hash);
+    }
+
+    internal static UInt128 First(ReadOnlySpan<byte> hash) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
+}

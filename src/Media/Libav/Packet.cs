@@ -63,6 +63,27 @@ public sealed unsafe class Packet : LibavHandle
         LibavError.Check(av_packet_ref(Pointer, other.Pointer), "Sharing a packet", null);
     }
 
+    /// <summary>Puts other data in the place of what it holds; its stream, times and flags stay.</summary>
+    /// <param name="bytes">The data, which are copied.</param>
+    /// <param name="operation">For messages.</param>
+    /// <param name="path">The file concerned, for messages.</param>
+    /// <exception cref="MediaException">Out of memory.</exception>
+    internal void Replace(ReadOnlySpan<byte> bytes, string operation, string? path)
+    {
+        AVPacket* packet = Pointer;
+        (long time, long decodeTime, long duration) = (packet->pts, packet->dts, packet->duration);
+        (int stream, int flags) = (packet->stream_index, packet->flags);
+        Clear();
+        LibavError.Check(av_new_packet(packet, bytes.Length), operation, path);
+        bytes.CopyTo(new(packet->data, bytes.Length));
+        (packet->pts, packet->dts, packet->duration) = (time, decodeTime, duration);
+        (packet->stream_index, packet->flags) = (stream, flags);
+    }
+
+    /// <summary>Shows and decodes it at another time, and for as long.</summary>
+    internal void Retime(long time, long duration) =>
+        (Pointer->pts, Pointer->dts, Pointer->duration) = (time, time, duration);
+
     /// <inheritdoc/>
     private protected override void Free(void* native)
     {

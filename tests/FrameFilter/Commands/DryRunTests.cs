@@ -29,9 +29,9 @@ public sealed class DryRunTests : IDisposable
               picture    64×48, yuv420p, no matrix tagged
               rate       25 to 100 frames per second, 100 frames, 75 of them new
               stream 1   audio vorbis, copied
-              stream 2   subtitle subrip, dropped (the container webm does not support it)
+              stream 2   subtitle subrip, written as webvtt (the container webm does not support it)
               segments   none kept: the video is short
-              note       Stream 2 (subtitle subrip) is dropped: the container webm does not support it.
+              note       Stream 2 (subtitle subrip) is written as webvtt: its words and times stay, most styling is lost. Name the output .mkv to keep it.
 
             """.ReplaceLineEndings("\n"),
             planned.Output.ReplaceLineEndings("\n").Replace(", tv", "", StringComparison.Ordinal));
@@ -40,7 +40,7 @@ public sealed class DryRunTests : IDisposable
 
         Assert.True(converted.ExitCode == 0, converted.Error);
         var streams = FfmpegCommand.Probe(_folder["out.webm"], "-count_frames -show_streams").GetProperty("streams");
-        Assert.Equal(["vp9", "vorbis"], streams.EnumerateArray().Select(stream => stream.GetProperty("codec_name").GetString()));
+        Assert.Equal(["vp9", "vorbis", "webvtt"], streams.EnumerateArray().Select(stream => stream.GetProperty("codec_name").GetString()));
         Assert.Equal("100", streams[0].GetProperty("nb_read_frames").GetString());
     }
 
