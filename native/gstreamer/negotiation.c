@@ -119,6 +119,8 @@ gboolean adaconv_element_sink_event(GstPad *pad, GstObject *parent, GstEvent *ev
             return FALSE;
         }
         break;
+    case GST_EVENT_STREAM_START:
+    case GST_EVENT_SEGMENT_DONE:
     case GST_EVENT_EOS:
     case GST_EVENT_GAP:
     case GST_EVENT_STREAM_GROUP_DONE:

@@ -20,8 +20,10 @@ namespace AdaConv.Conversion;
 /// </summary>
 /// <param name="options">All settings.</param>
 /// <param name="models">The folder of the weights; null: beside the application.</param>
+/// <exception cref="ArgumentException">A setting is null, empty or out of its range.</exception>
 public sealed class VideoConverter(FilterOptions options, string? models = null)
 {
+    private readonly FilterOptions _options = OptionsCheck.Checked(options);
     private readonly string _models = models ?? ModelFolder.Find();
 
     /// <summary>Converts one file; returns when the output is complete under its name.</summary>
@@ -43,7 +45,9 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
         Action<string>? message = null,
         CancellationToken cancellation = default)
     {
-        if (options.Conversion.Verify && (input == Demuxer.StandardInput || output == OutputTarget.StandardOutput))
+        ArgumentException.ThrowIfNullOrEmpty(input);
+        ArgumentNullException.ThrowIfNull(output);
+        if (_options.Conversion.Verify && (input == Demuxer.StandardInput || output == OutputTarget.StandardOutput))
         {
             throw new ConfigurationException("A pipe can be read only once, so that --verify is for files.");
         }
@@ -61,7 +65,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     /// <exception cref="MediaException">The input cannot be read, or its conversion is refused.</exception>
     internal VideoDivision Divide(string input, string output, CancellationToken cancellation)
     {
-        ConversionOptions conversion = options.Conversion with { Resume = true };
+        ConversionOptions conversion = _options.Conversion with { Resume = true };
         using FrameReader reader = FrameReader.Open(input, conversion.Reading, cancellation);
         return VideoDivision.Of(Planner.Plan(reader, output, conversion, Settings()), reader, conversion);
     }
@@ -85,7 +89,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     internal ConversionResult Join(
         string input, string output, FinishedVideo video, IProgress<ConversionProgress>? progress, Action<string>? message, CancellationToken cancellation) =>
         new InterpolationPipeline(new AveragingInterpolator(), Settings()) { Examine = Verification(input, output, message, cancellation) }
-            .Run(input, output, options.Conversion, video, progress, message, cancellation);
+            .Run(input, output, _options.Conversion, video, progress, message, cancellation);
 
     /// <summary>Looks at an input and chooses what <see cref="Convert"/> would do with it; nothing is written.</summary>
     /// <param name="input">A file, or "-" for standard input, whose beginning is read.</param>
@@ -97,6 +101,8 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     /// <exception cref="ModelException">The weights cannot be used, or the device has no such precision.</exception>
     public ConversionPlan Plan(string input, string output, CancellationToken cancellation = default)
     {
+        ArgumentException.ThrowIfNullOrEmpty(input);
+        ArgumentNullException.ThrowIfNull(output);
         using FrameReader reader = FrameReader.Open(input, Limited.Reading, cancellation);
         ConversionPlan plan = EncoderTrial.Run(Shared(Planner.Plan(reader, output, Limited, Settings()), reader), reader, Limited);
         if (plan.Problems.IsEmpty)
@@ -105,7 +111,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
         }
 
         return OutputTarget.FindProblem(
-            output, reader.Demuxer.Files, options.Conversion.Overwrite, options.Conversion.FirstOutputPicture) is { } problem
+            output, reader.Demuxer.Files, _options.Conversion.Overwrite, _options.Conversion.FirstOutputPicture) is { } problem
             ? plan with { Problems = plan.Problems.Add(PlanProblem.Of(problem)) }
             : plan;
     }
@@ -123,7 +129,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     /// <exception cref="MediaException">The input cannot be read.</exception>
     internal (ConversionPlan Plan, MediaFacts Facts) Inspect(string input, string output, CancellationToken cancellation)
     {
-        ReadingOptions reading = options.Conversion.Reading;
+        ReadingOptions reading = _options.Conversion.Reading;
         using FrameReader reader = FrameReader.Open(input, reading, cancellation);
         if (!reader.Demuxer.IsFile && reader.Demuxer.PictureCount is null)
         {
@@ -159,9 +165,9 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
     }
 
     private Action<string>? Verification(string input, string output, Action<string>? message, CancellationToken cancellation) =>
-        !options.Conversion.Verify ? null : written =>
+        !_options.Conversion.Verify ? null : written =>
         {
-            VerificationReport report = new ConversionVerifier(options).Verify(input, output, written, cancellation);
+            VerificationReport report = new ConversionVerifier(_options).Verify(input, output, written, cancellation);
             if (!report.Held)
             {
                 throw new VerificationException(report);
@@ -171,7 +177,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
         };
 
     // The memory limit concerns the pictures, too.
-    private ConversionOptions Limited => FrameMemory.Limited(options);
+    private ConversionOptions Limited => FrameMemory.Limited(_options);
 
     // What the conversion itself will do under the memory limit.
     private ConversionPlan Shared(ConversionPlan plan, FrameReader reader)
@@ -188,13 +194,13 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
         }
     }
 
-    private string Settings() => OptionsFingerprint.Of(options, InterpolatorFactory.WeightsOf(options.Interpolation, _models));
+    private string Settings() => OptionsFingerprint.Of(_options, InterpolatorFactory.WeightsOf(_options.Interpolation, _models));
 
     private IFrameInterpolator CreateInterpolator()
     {
         // Along curves, the next original is looked at before a frame is finished.
-        var network = options.Interpolation.Network;
-        network = network with { HeldFrames = options.Conversion.Timing.HeldFrames + (network.Motion == MotionPath.Curved ? 1 : 0) };
-        return InterpolatorFactory.Create(options.Interpolation with { Network = network }, _models);
+        var network = _options.Interpolation.Network;
+        network = network with { HeldFrames = _options.Conversion.Timing.HeldFrames + (network.Motion == MotionPath.Curved ? 1 : 0) };
+        return InterpolatorFactory.Create(_options.Interpolation with { Network = network }, _models);
     }
 }

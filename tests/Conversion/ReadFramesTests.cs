@@ -1,5 +1,7 @@
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
+using AdaConv.Conversion.Verification;
+using AdaConv.Media.Decoding;
 using AdaConv.Media.Libav;
 using AdaConv.Tests.Support;
 using Xunit;
@@ -49,6 +51,45 @@ public sealed class ReadFramesTests : IDisposable
         }
 
         Assert.Equal(Enumerable.Range(0, 48).Select(number => (number * 10L, number % 4 != 0 && number < 44)), frames);
+    }
+
+    [Fact]
+    public void Options_that_cannot_be_are_refused_by_name()
+    {
+        ConversionOptions usual = Average.Conversion;
+        (string Name, ConversionOptions Options)[] conversions =
+        [
+            ("QueueLength", usual with { QueueLength = 0 }), ("DecoderThreads", usual with { DecoderThreads = 100_000 }),
+            ("EncoderThreads", usual with { EncoderThreads = -1 }), ("SegmentLength", usual with { SegmentLength = 0 }),
+            ("Quality", usual with { Quality = double.NaN }), ("SceneCutThreshold", usual with { SceneCutThreshold = double.NaN }),
+            ("Encoder", usual with { Encoder = "" }), ("EncoderOptions", usual with { EncoderOptions = null! }),
+            ("Interlaced", usual with { Interlaced = (InterlacedHandling)77 }), ("PictureRate", usual with { PictureRate = default(Rational) }),
+            ("FirstOutputPicture", usual with { FirstOutputPicture = -1 }), ("timing", usual with { Timing = null! }),
+            ("Factor", usual with { Timing = new() { Factor = 0 } }), ("TargetRate", usual with { Timing = new() { TargetRate = new Rational(-1, 1) } }),
+            ("SlowMotion", usual with { Timing = new() { SlowMotion = 3 } }), ("LongestGap", usual with { Timing = new() { LongestGap = 0 } }),
+            ("conversion", null!),
+        ];
+        (string Name, InterpolationOptions Options)[] interpolations =
+        [
+            ("interpolation", null!), ("Model", new() { Model = null! }), ("network", new() { Network = null! }),
+            ("Method", new() { Method = (InterpolationMethod)9 }), ("Ensemble", new() { Network = new() { Ensemble = 3 } }),
+            ("MemoryLimit", new() { Network = new() { MemoryLimit = -1 } }),
+        ];
+        (string Name, FilterOptions Options)[] wrong =
+        [
+            .. conversions.Select(pair => (pair.Name, Average with { Conversion = pair.Options })),
+            .. interpolations.Select(pair => (pair.Name, Average with { Interpolation = pair.Options })),
+            ("options", null!),
+        ];
+        foreach ((string name, FilterOptions options) in wrong)
+        {
+            ArgumentException error = Assert.ThrowsAny<ArgumentException>(() => new VideoConverter(options));
+            Assert.EndsWith(name, error.ParamName, StringComparison.Ordinal);
+            Assert.ThrowsAny<ArgumentException>(() => new ConversionVerifier(options));
+        }
+
+        Assert.Throws<ArgumentNullException>("input", () => new VideoConverter(Average).Convert(null!, "out.mkv"));
+        Assert.Throws<ArgumentNullException>("output", () => new VideoConverter(Average).Plan(_folder["in.mkv"], null!));
     }
 
     [Fact]

@@ -287,6 +287,35 @@ static void seek(void)
     gst_object_unref(pipeline);
 }
 
+static guint after[2]; /* frames that had come when a segment was done, and when the next stream began */
+
+static GstPadProbeReturn note(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+    GstEventType type = GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info));
+    (void)pad;
+    if (type == GST_EVENT_SEGMENT_DONE || type == GST_EVENT_STREAM_START)
+        after[type == GST_EVENT_STREAM_START] = gst_harness_buffers_received(data);
+    return GST_PAD_PROBE_OK;
+}
+
+/* What waits goes out before a segment is done (players loop so, without an end of the stream), and before another stream begins. */
+static void ends(void)
+{
+    GstHarness *h = harness("10/1", TRUE, 0);
+    GstPad *pad = gst_element_get_static_pad(h->element, "src");
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, note, h, NULL);
+    for (int i = 0; i < 4; i++)
+        gst_harness_push(h, frame((GstClockTime)i * 100 * GST_MSECOND, 100 * GST_MSECOND, i));
+    gst_harness_push_event(h, gst_event_new_segment_done(GST_FORMAT_TIME, 400 * GST_MSECOND));
+    CHECK(after[0] == 8, "a segment is done after %u frames of 8", after[0]);
+    for (int i = 4; i < 8; i++)
+        gst_harness_push(h, frame((GstClockTime)i * 100 * GST_MSECOND, 100 * GST_MSECOND, i));
+    gst_harness_push_event(h, gst_event_new_stream_start("another"));
+    CHECK(after[1] == 16, "the next stream begins after %u frames of 16", after[1]);
+    gst_object_unref(pad);
+    gst_harness_teardown(h);
+}
+
 static size_t in_use(void)
 {
     malloc_trim(0);
@@ -342,6 +371,6 @@ int main(int count_of, char **arguments)
         live(atoi(arguments[3]));
         return failures ? 1 : 0;
     }
-    times(), repeats(), rate(), latency(), flush(), caps(), late(), refusals(), seek(), states(), live(4);
+    times(), repeats(), rate(), latency(), flush(), caps(), late(), refusals(), seek(), ends(), states(), live(4);
     return failures ? 1 : 0;
 }

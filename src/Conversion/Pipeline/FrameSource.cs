@@ -32,8 +32,7 @@ internal sealed unsafe class FrameSource : IDisposable
     private readonly bool _findDuplicates;
     private readonly PredictStage _predict;
     private readonly FrameSpan? _span;
-    private readonly (int Width, int Height) _firstSize;
-    private (int Width, int Height) _size;
+    private readonly PictureChanges _changes;
 
     private readonly Queue<SourceFrame> _waiting = new();
     private LumaThumbnail? _distinct;
@@ -76,8 +75,8 @@ internal sealed unsafe class FrameSource : IDisposable
             Action<string>? lost = options.PixelFormat is null ? messages.Add : null;
             _converter = new(PixelLayout.Named(plan.Picture.PixelFormat)!, reader.FirstFrame, plan.Picture.LimitsRange, lost);
             First = _pool.Rent();
+            _changes = new(reader.FirstFrame);
             Adopt(reader.FirstFrame, First);
-            _firstSize = (First.Width, First.Height);
             _predict = new(
                 interpolator,
                 options.CutHandling,
@@ -147,7 +146,6 @@ internal sealed unsafe class FrameSource : IDisposable
     /// </summary>
     public void Decode(CancellationToken cancellation)
     {
-        _size = _firstSize;
         using VideoFrame raw = new();
         for (VideoFrame? frame = _span is { IsSought: true } ? Read(raw, cancellation) : First; frame is not null; frame = Read(raw, cancellation))
         {
@@ -287,15 +285,7 @@ internal sealed unsafe class FrameSource : IDisposable
         }
 
         _turner?.Turn(raw);
-        if ((raw.Width, raw.Height) != _size)
-        {
-            _size = (raw.Width, raw.Height);
-            _messages.Add(_converter.HasSize(raw)
-                ? $"From frame {Counters.FramesIn + 1} on, the picture has its first size again."
-                : $"From frame {Counters.FramesIn + 1} on, the picture is {raw.Width}×{raw.Height}; it is scaled to the first size, "
-                    + $"{_firstSize.Width}×{_firstSize.Height}.");
-        }
-
+        _changes.Tell(raw, Counters.FramesIn + 1, _messages.Add);
         VideoFrame frame = _pool.Rent();
         Adopt(raw, frame);
         return frame;

@@ -22,13 +22,14 @@ public sealed class FrameStream(IFrameInterpolator interpolator)
     /// </param>
     /// <param name="message">Receives notes and warnings in plain words, from any thread, one at a time.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="ArgumentException">The timing options exclude each other.</exception>
+    /// <exception cref="ArgumentException">A setting is null, empty or out of its range, or timing options exclude each other.</exception>
     /// <exception cref="MediaException">The file cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async IAsyncEnumerable<InterpolatedFrame> ReadAsync(
         string input, ConversionOptions options, Action<string>? message = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(input);
+        OptionsCheck.Check(options);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var frames = Channel.CreateBounded<InterpolatedFrame>(options.QueueLength);
         var work = Task.Factory.StartNew(

@@ -29,7 +29,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
     /// <param name="progress">Receives progress a few times a second, from another thread.</param>
     /// <param name="message">Receives notes and warnings in plain words, from any thread, one at a time.</param>
     /// <param name="cancellation">Ends the conversion and leaves nothing behind.</param>
-    /// <exception cref="ArgumentException">The timing options exclude each other.</exception>
+    /// <exception cref="ArgumentException">A setting is null, empty or out of its range, or timing options exclude each other.</exception>
     /// <exception cref="MediaException">Anything that went wrong with the files; its message is for the user.</exception>
     /// <exception cref="AdaConv.Storage.StorageException">The disk is full or fails.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -51,7 +51,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
         Action<string>? message,
         CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        OptionsCheck.Check(options);
         // Everything that can be refused is refused before the first frame is converted.
         using FrameReader reader = FrameReader.Open(input, options.Reading, cancellation);
         MemoryShares memory = FrameMemory.Share(

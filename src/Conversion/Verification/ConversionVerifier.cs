@@ -17,8 +17,11 @@ namespace AdaConv.Conversion.Verification;
 /// frame, packet and description held against it. Nothing is written.
 /// </summary>
 /// <param name="options">The settings of the conversion. Where no timing is named, it is found from the output's rate and length.</param>
+/// <exception cref="ArgumentException">A setting is null, empty or out of its range.</exception>
 public sealed class ConversionVerifier(FilterOptions options)
 {
+    private readonly FilterOptions _options = OptionsCheck.Checked(options);
+
     private static readonly string[] BareVideo = [".H264", ".HEVC", ".M4V", ".MJPEG", ".MJPG", ".M2V", ".M1V"];
 
     private static readonly string[] Startless = ["image2", "gif", "apng", "webp", "mpegts", "mpeg", "vob", "dvd", "svcd", "vcd"];
@@ -42,12 +45,14 @@ public sealed class ConversionVerifier(FilterOptions options)
     /// <param name="cancellation">Ends the work.</param>
     internal VerificationReport Verify(string input, string output, string written, CancellationToken cancellation)
     {
+        ArgumentException.ThrowIfNullOrEmpty(input);
+        ArgumentException.ThrowIfNullOrEmpty(output);
         if (input == Demuxer.StandardInput || output == OutputTarget.StandardOutput)
         {
             throw new ConfigurationException("A pipe can be read only once; verify files.");
         }
 
-        ConversionOptions conversion = options.Conversion with { DropUnsupportedStreams = true };
+        ConversionOptions conversion = _options.Conversion with { DropUnsupportedStreams = true };
         using FrameReader before = FrameReader.Open(input, conversion.Reading, cancellation);
         if (!before.Demuxer.IsFile && before.Demuxer.PictureCount is null)
         {

@@ -13,10 +13,10 @@ namespace AdaConv.Media.Pixels;
 /// <remarks>
 /// Formats of equal sample layout are only renamed (yuvj420p → full-range yuv420p); Y, U, V of the same depth change their chroma size
 /// through <see cref="FramePlanes"/>, which loses nothing on the way up; the rest goes through swscale with matrix and range set. Frames
-/// of another size than the first are scaled to that.
+/// of another size or range than the first are brought to that, which the output states of all.
 /// </remarks>
 /// <param name="target">The encoder's pixel format.</param>
-/// <param name="first">The first decoded frame, for its size and the shape of its pixels.</param>
+/// <param name="first">The first decoded frame, for its size, its range and the shape of its pixels.</param>
 /// <param name="limitsRange">Whether full-range Y, U, V is brought to video range, for outputs that can state no other.</param>
 /// <param name="message">Told once, where a picture's transparency is lost; null: that is known.</param>
 internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first, bool limitsRange = false, Action<string>? message = null) : IDisposable
@@ -27,6 +27,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
     private readonly int _width = first.Width;
     private readonly int _height = first.Height;
     private readonly AVRational _pixelShape = first.Pointer->sample_aspect_ratio;
+    private readonly bool _isFullRange = TargetIsFullRange(target, first, limitsRange);
     private readonly PicturePool _pictures = new();
     private (AVPixelFormat Format, AVColorSpace Space, AVColorRange Range, int Width, int Height)? _source;
     private ScalerContext? _scaler;
@@ -37,7 +38,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
     private Action<string>? _lost = message;
 
     /// <summary>Whether a frame must be converted at all.</summary>
-    public bool Fits(VideoFrame frame) => frame.Format == _target.Format && HasSize(frame) && !LimitsRangeOf(frame);
+    public bool Fits(VideoFrame frame) => frame.Format == _target.Format && HasSize(frame) && HasRange(frame) && !LimitsRangeOf(frame);
 
     /// <summary>Whether a frame is as large as the first.</summary>
     public bool HasSize(VideoFrame frame) => frame.Width == _width && frame.Height == _height;
@@ -132,14 +133,15 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
         (_scaler, _from, _to, _planes) = (null, null, null, null);
         PixelLayout? layout = PixelLayout.Of(from.Format);
         bool fullRange = ColorTags.IsFullRange(from);
-        _rename = HasSize(from) && layout is not null && OnlyRenames(layout, fullRange, _target) && !LimitsRangeOf(from);
+        _rename = HasSize(from) && layout is not null && OnlyRenames(layout, fullRange, _target)
+            && HasRange(from) && !LimitsRangeOf(from);
         if (_rename)
         {
             return;
         }
 
         bool planes = HasSize(from) && layout is { IsRgb: false, IsGray: false } && !_target.IsRgb && !_target.IsGray
-            && layout.Depth == _target.Depth && layout.ComponentCount >= _target.ComponentCount && fullRange == TargetIsFullRange(from);
+            && layout.Depth == _target.Depth && layout.ComponentCount >= _target.ComponentCount && fullRange == _isFullRange;
         ColorMatrix matrix = ColorTags.Matrix(from);
         if (planes)
         {
@@ -151,7 +153,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
 
         // With both ranges from the beginning: swscale would choose to copy samples of the same format.
         int sourceRange = fullRange ? 1 : 0;
-        int targetRange = TargetIsFullRange(from) ? 1 : 0;
+        int targetRange = _isFullRange ? 1 : 0;
         _scaler = new((SwsContext*)LibavError.CheckAllocated(sws_alloc_context(), "Converting pictures", null));
         Set("srcw", from.Width);
         Set("srch", from.Height);
@@ -192,12 +194,15 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
 
     private bool LimitsRangeOf(VideoFrame from) => limitsRange && ColorTags.IsFullRangeYuv(from);
 
+    // R, G, B that differ in their tag alone pass as they are.
+    private bool HasRange(VideoFrame frame) => _target.IsRgb || ColorTags.IsFullRange(frame) == _isFullRange;
+
     // R, G, B become video-range Y, U, V, as players expect; everything else keeps its range, but for outputs that cannot state it.
-    private bool TargetIsFullRange(VideoFrame from)
+    private static bool TargetIsFullRange(PixelLayout target, VideoFrame first, bool limitsRange)
     {
-        PixelLayout? layout = PixelLayout.Of(from.Format);
-        bool keeps = _target.IsGray || (layout is { IsRgb: false, IsGray: false } && !limitsRange);
-        return _target.IsRgb || _target.IsFullRangeByName || (keeps && ColorTags.IsFullRange(from));
+        PixelLayout? layout = PixelLayout.Of(first.Format);
+        bool keeps = target.IsGray || (layout is { IsRgb: false, IsGray: false } && !limitsRange);
+        return target.IsRgb || target.IsFullRangeByName || (keeps && ColorTags.IsFullRange(first));
     }
 
     private void SetTags(VideoFrame from, VideoFrame to)
@@ -205,7 +210,7 @@ internal sealed unsafe class PixelConverter(PixelLayout target, VideoFrame first
         AVFrame* frame = to.Pointer;
         PixelLayout? source = PixelLayout.Of(from.Format);
         bool isColour = source is { IsRgb: false, IsGray: false };
-        frame->color_range = TargetIsFullRange(from) ? AVColorRange.AVCOL_RANGE_JPEG
+        frame->color_range = _isFullRange ? AVColorRange.AVCOL_RANGE_JPEG
             : isColour && from.Pointer->color_range == AVColorRange.AVCOL_RANGE_UNSPECIFIED ? AVColorRange.AVCOL_RANGE_UNSPECIFIED
             : AVColorRange.AVCOL_RANGE_MPEG;
         if (_target.IsRgb)
