@@ -108,9 +108,10 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
 
         if (StreamDescription.LostMarks(demuxer.Context, stream.Index, _containerName) is { Length: > 0 } marks)
         {
-            string words = marks.Length == 1 ? $"mark {marks[0]}" : $"marks {string.Join(", ", marks)}", them = marks.Length == 1 ? "it" : "them";
-            Notes.Add($"The {words} of stream {stream.Index} ({stream.Description}) {(marks.Length == 1 ? "is" : "are")} lost: {_containerName} has no place for "
-                + $"{them}.{(StreamDescription.AreKeptInMatroska(marks) ? $" Name the output .mkv to keep {them}." : "")}");
+            (string words, string verb, string them) = marks is [var mark] ? ($"mark {mark}", "is", "it")
+                : ($"marks {string.Join(", ", marks)}", "are", "them");
+            Notes.Add($"The {words} of stream {stream.Index} ({stream.Description}) {verb} lost: {_containerName} has no place for {them}."
+                + (StreamDescription.AreKeptInMatroska(marks) ? $" Name the output .mkv to keep {them}." : ""));
         }
     }
 

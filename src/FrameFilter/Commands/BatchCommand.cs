@@ -99,7 +99,8 @@ internal static class BatchCommand
     {
         var scan = BatchScan.Of(batch);
         bool isEmpty = scan.Videos.Count == 0;
-        if (isEmpty && !batch.DeletesOriginals && !File.Exists(Path.Combine(batch.Output, BatchLog.FileName)))
+        bool wasUsed = batch.Include.Count == 0 && File.Exists(Path.Combine(batch.Output, BatchLog.FileName));
+        if (isEmpty && !batch.DeletesOriginals && !wasUsed)
         {
             throw new ConfigurationException(
                 $"There is no video in {batch.Input} ({Counted.Of(scan.Others.Count, "other file")}). --include names the files to take.");

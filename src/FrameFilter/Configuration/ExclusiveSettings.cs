@@ -69,15 +69,15 @@ internal static class ExclusiveSettings
     private static SettingsLayer WithoutEncoderOptions(SettingsLayer layer, string owner, string source, string chosen)
     {
         string[] names = [.. layer.Values.Where(IsEncoderOption).Select(value => ((KeyValuePair<string, string>)value.Value).Key).Distinct()];
+        (string words, string verb, string they) = names is [_] ? ("option", "is", "it is") : ("options", "are", "they are");
         return names.Length == 0 ? layer : layer with
         {
             Values = [.. layer.Values.Where(value => !IsEncoderOption(value))],
             Dropped =
             [
                 .. layer.Dropped,
-                $"Of {layer.Source}, the encoder's {(names.Length == 1 ? "option" : "options")} {string.Join(", ", names)} {(names.Length == 1 ? "is" : "are")} "
-                + $"dropped: {(names.Length == 1 ? "it is" : "they are")} for the encoder {owner}, and {source} chooses {chosen}. --encoder-option sets options "
-                + "for that one.",
+                $"Of {layer.Source}, the encoder's {words} {string.Join(", ", names)} {verb} dropped: {they} for the encoder {owner}, and {source} chooses "
+                + $"{chosen}. --encoder-option sets options for that one.",
             ],
         };
     }

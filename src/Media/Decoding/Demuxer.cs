@@ -117,7 +117,8 @@ public sealed unsafe class Demuxer : IDisposable
             return StatedFrameCount is { } stated ? stated
                 : !rate.IsPositive ? null
                 : StatedLength is { } length ? Rational.Rescale(length, TimeBase, rate.Inverse)
-                : LengthCheck.Lasting(Context, IsFile ? Path : null, VideoStream) is var whole and > 0 ? Rational.Rescale(whole, new(1, AV_TIME_BASE), rate.Inverse)
+                : LengthCheck.Lasting(Context, IsFile ? Path : null, VideoStream) is var whole and > 0
+                    ? Rational.Rescale(whole, new(1, AV_TIME_BASE), rate.Inverse)
                 : null;
         }
     }

@@ -130,7 +130,8 @@ public sealed class BatchRefusalTests : IDisposable
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("3 done", run.Output, StringComparison.Ordinal);
-        Assert.Equal("video", FfmpegCommand.Probe(_folder[$"out/a.{extension}"], "-show_streams").GetProperty("streams")[0].GetProperty("codec_type").GetString());
+        JsonElement streams = FfmpegCommand.Probe(_folder[$"out/a.{extension}"], "-show_streams").GetProperty("streams");
+        Assert.Equal("video", streams[0].GetProperty("codec_type").GetString());
     }
 
     [Theory]

@@ -15,13 +15,13 @@ public sealed class OptionsResolverTests : IDisposable
     [Fact]
     public void The_command_line_beats_the_preset_and_the_preset_beats_the_defaults()
     {
-        _folder.Write("app/filter.yaml", "output:\n  quality: 1\n  encoder: libx264\n  container: mp4\n  encoder-options: {a: 1, b: 1, c: 1}\n");
-        _folder.Write("app/presets/p.yaml", "output:\n  quality: 2\n  encoder: libx265\n  encoder-options: {b: 2, c: 2}\n");
+        _folder.Write("app/filter.yaml", "output:\n  quality: 1\n  pixel-format: yuv420p\n  container: mp4\n  encoder-options: {a: 1, b: 1, c: 1}\n");
+        _folder.Write("app/presets/p.yaml", "output:\n  quality: 2\n  pixel-format: yuv444p\n  encoder-options: {b: 2, c: 2}\n");
         var line = SettingsFile.Parse("output:\n  quality: 3\n  encoder-options: {c: 3}\n", "the command line");
 
         var options = OptionsResolver.Resolve(new OptionsResolver(Files).Layers("p", line)).Conversion;
 
-        Assert.Equal((3.0, "libx265", "mp4"), (options.Quality, options.Encoder, options.Container));
+        Assert.Equal((3.0, "yuv444p", "mp4"), (options.Quality, options.PixelFormat, options.Container));
         Assert.Equal(["a=1", "b=2", "c=3"], options.EncoderOptions.Select(pair => $"{pair.Key}={pair.Value}").Order());
     }
 
