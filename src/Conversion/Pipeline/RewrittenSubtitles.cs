@@ -7,8 +7,9 @@ using AdaConv.Media.Subtitles;
 namespace AdaConv.Conversion.Pipeline;
 
 /// <summary>The text subtitles that a plan writes in another coding.</summary>
-internal sealed class RewrittenSubtitles : IDisposable
+internal sealed unsafe class RewrittenSubtitles : IDisposable
 {
+    private readonly Demuxer _demuxer;
     private readonly SubtitleConverter?[] _converters;
 
     /// <summary>Opens what the plan needs.</summary>
@@ -17,7 +18,7 @@ internal sealed class RewrittenSubtitles : IDisposable
     /// <exception cref="MediaException">A decoder or an encoder cannot be opened.</exception>
     public RewrittenSubtitles(Demuxer demuxer, ConversionPlan plan)
     {
-        _converters = new SubtitleConverter?[plan.Streams.Length];
+        (_demuxer, _converters) = (demuxer, new SubtitleConverter?[plan.Streams.Length]);
         try
         {
             foreach (StreamPlan stream in plan.Streams)
@@ -40,6 +41,21 @@ internal sealed class RewrittenSubtitles : IDisposable
 
     /// <summary>A stream's encoder; null where it is not rewritten.</summary>
     public CodecContext? EncoderOf(int stream) => _converters[stream]?.Encoder;
+
+    /// <summary>Looks at a packet of any stream, and hands on texts that ended well before it.</summary>
+    public void Advance(Packet packet, Action<Packet> output)
+    {
+        if (packet.EarliestTime is not { } time)
+        {
+            return;
+        }
+
+        Rational unit = _demuxer.Context->streams[packet.StreamIndex]->time_base.ToRational();
+        foreach (SubtitleConverter? converter in _converters)
+        {
+            converter?.Advance(time, unit, output);
+        }
+    }
 
     /// <summary>Takes a packet of a stream that is rewritten, which is empty afterwards, and hands on what becomes of it.</summary>
     /// <returns>Whether it is of such a stream.</returns>

@@ -59,12 +59,13 @@ internal sealed class StreamCopier : IDisposable
     /// <summary>Takes a packet; it is empty afterwards.</summary>
     public void Write(Packet packet)
     {
+        _subtitles!.Advance(packet, _writeCopied);
         if (packet.StreamIndex < _stretchers.Length && _stretchers[packet.StreamIndex] is { } stretcher)
         {
             stretcher.Process(packet, _writeStretched);
             packet.Clear();
         }
-        else if (!_subtitles!.TryWrite(packet, _writeCopied))
+        else if (!_subtitles.TryWrite(packet, _writeCopied))
         {
             _gaps.Look(packet);
             _muxer.WriteCopied(packet);

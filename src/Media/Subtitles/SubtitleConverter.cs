@@ -101,6 +101,19 @@ internal sealed unsafe class SubtitleConverter : IDisposable
         packet?.Clear();
     }
 
+    /// <summary>Hands on what waits, so that it stands beside its pictures in the file.</summary>
+    /// <param name="time">Where the file's other streams are.</param>
+    /// <param name="unit">Seconds per tick of it.</param>
+    /// <param name="output">Takes packets, in this stream's ticks.</param>
+    public void Advance(long time, Rational unit, Action<Packet> output)
+    {
+        if (_successive is not null)
+        {
+            Rational own = Encoder.Pointer->time_base.ToRational();
+            _successive.Advance(Rational.Rescale(time, unit, own) - Rational.Rescale(SuccessiveTexts.Patience, new(1, 1), own), output);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -9,10 +9,13 @@ namespace AdaConv.Media.Subtitles;
 /// Packets of mov_text, of which a player shows one at a time, until the next: where cues overlap, there is a packet for each stretch between their
 /// beginnings and ends, with the words of all that are on.
 /// </summary>
-/// <remarks>A cue waits for the next one, which may begin at the same time.</remarks>
+/// <remarks>A cue waits for the next one, which may begin at the same time, or until the file's other streams are <see cref="Patience"/> seconds on.</remarks>
 /// <param name="unit">Seconds per tick of the packets' times.</param>
 internal sealed class SuccessiveTexts(Rational unit) : IDisposable
 {
+    /// <summary>Seconds that the other streams of a file may be ahead of a cue that overlaps.</summary>
+    public const int Patience = 10;
+
     // The length before the text.
     private const int Prefix = 2;
 
@@ -43,6 +46,18 @@ internal sealed class SuccessiveTexts(Rational unit) : IDisposable
             kept.TakeFrom(cue);
             _shown.Add(new(kept, end));
         }
+    }
+
+    /// <summary>Hands on what ended before a time, in the same ticks.</summary>
+    public void Advance(long time, Action<Packet> output)
+    {
+        long last = long.MinValue;
+        foreach (Shown shown in _shown)
+        {
+            last = shown.End <= time ? Math.Max(last, shown.End) : last;
+        }
+
+        WriteUntil(last, output);
     }
 
     /// <summary>After the last cue.</summary>
