@@ -11,6 +11,7 @@ internal sealed unsafe class PictureChanges(VideoFrame first)
     private const double SmallestStretch = 0.02; // of the width; less is not seen, and broadcasts state 12:11 and 59:54 for the same picture
 
     private readonly Look _first = Look.Of(first);
+    private readonly string? _colors = Named(ColorDescription.Of(first));
     private Look _last = Look.Of(first);
 
     /// <summary>Tells of a frame that differs from the one before.</summary>
@@ -48,22 +49,33 @@ internal sealed unsafe class PictureChanges(VideoFrame first)
             message($"From frame {number} on, colours use {range}; they are brought to that of the first frame.");
         }
 
-        if (look.Colors != last.Colors && look.Colors is { } colors && _first.Colors is { } stated && colors != stated)
+        if (look.Colors != last.Colors && look.Colors != _first.Colors && Named(ColorDescription.Of(frame)) is { } colors && _colors is { } stated
+            && colors != stated)
         {
             message($"From frame {number} on, the colours are {colors} instead of {stated}, which the output states of all: they look wrong there. "
                 + "Convert the parts one by one to avoid that.");
         }
     }
 
-    private readonly record struct Look((int Width, int Height) Size, double Aspect, bool IsFullRange, string? Colors)
+    private static string? Named(ColorDescription colors)
+    {
+        string name = string.Join('/', new[] { colors.Primaries, colors.Transfer, colors.Matrix }.OfType<string>());
+        return name.Length > 0 ? name : null;
+    }
+
+    // Of numbers alone, as it is made of every frame.
+    private readonly record struct Look((int Width, int Height) Size, double Aspect, bool IsFullRange, (int Primaries, int Transfer, int Matrix) Colors)
     {
         public static Look Of(VideoFrame frame)
         {
-            var shape = frame.Pointer->sample_aspect_ratio;
+            var picture = frame.Pointer;
+            var shape = picture->sample_aspect_ratio;
             double pixel = shape is { num: > 0, den: > 0 } ? (double)shape.num / shape.den : 1;
-            ColorDescription colors = ColorDescription.Of(frame);
-            string named = string.Join('/', new[] { colors.Primaries, colors.Transfer, colors.Matrix }.OfType<string>());
-            return new((frame.Width, frame.Height), pixel * frame.Width / frame.Height, ColorTags.IsFullRange(frame), named.Length > 0 ? named : null);
+            return new(
+                (frame.Width, frame.Height),
+                pixel * frame.Width / frame.Height,
+                ColorTags.IsFullRange(frame),
+                ((int)picture->color_primaries, (int)picture->color_trc, (int)picture->colorspace));
         }
     }
 }
