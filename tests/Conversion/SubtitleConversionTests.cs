@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using AdaConv.Conversion.Interpolation;
 using AdaConv.Conversion.Options;
 using AdaConv.Conversion.Pipeline;
@@ -89,6 +90,22 @@ public sealed class SubtitleConversionTests : IDisposable
         Assert.Equal(
             [(100, 500, "A"), (400, 900, "B"), (400, 1200, "C"), (1500, 1600, "D"), (1500, 1650, "D")], Read(_folder["out.webm"]));
         Assert.DoesNotContain(result.Messages, text => text.Contains("moved", StringComparison.Ordinal));
+    }
+
+    /// <remarks>A text waits for the next one, which may begin at the same time; players that read a file from its beginning came past it too late.</remarks>
+    [Fact]
+    public void A_text_before_a_long_pause_stands_beside_its_pictures_in_the_file()
+    {
+        _folder.Write("words.srt", "1\n00:00:00,500 --> 00:00:01,000\nA\n\n2\n00:00:28,000 --> 00:00:29,000\nB\n\n");
+        string input = _folder["in.mkv"], output = _folder["out.mp4"];
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=5:duration=30 -f lavfi -i sine=duration=30 -i {_folder["words.srt"]} -map 0 -map 1 -map 2 "
+            + $"-c:v libx264 -preset ultrafast -c:a aac -c:s subrip {input}");
+
+        Converter.RunVerified(input, output);
+
+        Assert.Equal([(500, 1000, "A"), (28_000, 29_000, "B")], Read(output));
+        long text = Places(output, "s:0").First(packet => packet.Size > 2).Place;
+        Assert.InRange(text, 0, Places(output, "a:0").First(packet => packet.Time > 13).Place);
     }
 
     [Fact]
@@ -184,6 +201,12 @@ public sealed class SubtitleConversionTests : IDisposable
             + $"-metadata:s:s language=ger {clip}");
         return clip;
     }
+
+    private static IEnumerable<(double Time, long Place, int Size)> Places(string file, string stream) =>
+        FfmpegCommand.Probe(file, $"-show_packets -select_streams {stream}").GetProperty("packets").EnumerateArray().Select(packet => (
+            Number(packet, "pts_time"), (long)Number(packet, "pos"), (int)Number(packet, "size")));
+
+    private static double Number(JsonElement packet, string name) => double.Parse(packet.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
 
     // Milliseconds, and words without tags, lines divided by "|".
     private static (long Start, long End, string Text)[] Read(string file)
