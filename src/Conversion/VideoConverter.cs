@@ -107,7 +107,7 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
         ConversionPlan plan = EncoderTrial.Run(Shared(Planner.Plan(reader, output, Limited, Settings()), reader), reader, Limited);
         if (plan.Problems.IsEmpty)
         {
-            InterpolatorFactory.Check(options.Interpolation, _models);
+            InterpolatorFactory.Check(Interpolation, _models);
         }
 
         return OutputTarget.FindProblem(
@@ -196,11 +196,16 @@ public sealed class VideoConverter(FilterOptions options, string? models = null)
 
     private string Settings() => OptionsFingerprint.Of(_options, InterpolatorFactory.WeightsOf(_options.Interpolation, _models));
 
-    private IFrameInterpolator CreateInterpolator()
+    // Along curves, the next original is looked at before a frame is finished.
+    private InterpolationOptions Interpolation
     {
-        // Along curves, the next original is looked at before a frame is finished.
-        var network = _options.Interpolation.Network;
-        network = network with { HeldFrames = _options.Conversion.Timing.HeldFrames + (network.Motion == MotionPath.Curved ? 1 : 0) };
-        return InterpolatorFactory.Create(_options.Interpolation with { Network = network }, _models);
+        get
+        {
+            var network = _options.Interpolation.Network;
+            int held = _options.Conversion.Timing.HeldFrames + (network.Motion == MotionPath.Curved ? 1 : 0);
+            return _options.Interpolation with { Network = network with { HeldFrames = held } };
+        }
     }
+
+    private IFrameInterpolator CreateInterpolator() => InterpolatorFactory.Create(Interpolation, _models);
 }

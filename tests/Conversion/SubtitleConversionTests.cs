@@ -10,6 +10,7 @@ using AdaConv.Conversion.Verification;
 using AdaConv.Media.Decoding;
 using AdaConv.Media.Encoding;
 using AdaConv.Media.Libav;
+using AdaConv.Media.Subtitles;
 using AdaConv.Model;
 using AdaConv.Tests.Support;
 
@@ -53,7 +54,7 @@ public sealed class SubtitleConversionTests : IDisposable
         Assert.Equal((StreamTreatment.Rewrite, expected), (stream.Treatment, stream.Encoder));
         string message = Assert.Single(result.Messages, text => text.StartsWith("Stream 1 ", StringComparison.Ordinal));
         Assert.StartsWith($"Stream 1 (subtitle {codec}, ger) is written as {expected}: its words and times stay, ", message, StringComparison.Ordinal);
-        Assert.Contains(codec == "mov_text" ? "Name the output .mov to keep it" : "Name the output .mkv to keep it", message, StringComparison.Ordinal);
+        Assert.Contains(codec == "mov_text" ? "Name the output .mov to keep the stream as it is" : "Name the output .mkv to keep the stream as it is", message, StringComparison.Ordinal);
         Assert.Equal([(expected, "ger")], FfmpegCommand.Probe(output, "-show_streams -select_streams s").GetProperty("streams").EnumerateArray()
             .Select(found => (found.GetProperty("codec_name").GetString(), found.GetProperty("tags").GetProperty("language").GetString())));
         Assert.Equal(Cues.Select(cue => (cue.Start * slowness, cue.End * slowness, cue.Text)), Read(output));
@@ -93,19 +94,67 @@ public sealed class SubtitleConversionTests : IDisposable
     }
 
     /// <remarks>A text waits for the next one, which may begin at the same time; players that read a file from its beginning came past it too late.</remarks>
-    [Fact]
-    public void A_text_before_a_long_pause_stands_beside_its_pictures_in_the_file()
+    [Theory]
+    [InlineData("a:0")]
+    [InlineData("v:0")]
+    public void A_text_before_a_long_pause_stands_beside_its_pictures_in_the_file(string other)
     {
         _folder.Write("words.srt", "1\n00:00:00,500 --> 00:00:01,000\nA\n\n2\n00:00:28,000 --> 00:00:29,000\nB\n\n");
-        string input = _folder["in.mkv"], output = _folder["out.mp4"];
-        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=5:duration=30 -f lavfi -i sine=duration=30 -i {_folder["words.srt"]} -map 0 -map 1 -map 2 "
-            + $"-c:v libx264 -preset ultrafast -c:a aac -c:s subrip {input}");
+        string input = _folder["in.mkv"], output = _folder["out.mp4"], sound = other == "a:0" ? "-f lavfi -i sine=duration=30" : "";
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=5:duration=30 -i {_folder["words.srt"]} {sound} "
+            + $"-map 0 -map 1 {(other == "a:0" ? "-map 2 -c:a aac" : "")} -c:v libx264 -preset ultrafast -c:s subrip {input}");
 
         Converter.RunVerified(input, output);
 
-        Assert.Equal([(500, 1000, "A"), (28_000, 29_000, "B")], Read(output));
+        Assert.Equal(Read(input), Read(output)); // with sound, both begin 0.023 s late, as AAC makes room for its first packet
         long text = Places(output, "s:0").First(packet => packet.Size > 2).Place;
-        Assert.InRange(text, 0, Places(output, "a:0").First(packet => packet.Time > 13).Place);
+        Assert.InRange(text, 0, Places(output, other).First(packet => packet.Time > 20).Place);
+    }
+
+    /// <remarks>Forced ones are shown to those who want no subtitles; most containers of text have no mark for it.</remarks>
+    [Theory]
+    [InlineData("mov", true)]
+    [InlineData("mp4", false)]
+    public void Marks_of_rewritten_text_are_kept_or_told_as_lost(string extension, bool isLost)
+    {
+        string input = _folder["in.mkv"];
+        FfmpegCommand.Run($"-i {Clip("subrip", "mkv", Words)} -map 0 -c copy -disposition:s forced -metadata:s:s BPS=7 {_folder["marked.mkv"]}");
+        File.Move(_folder["marked.mkv"], input, overwrite: true);
+
+        ConversionResult result = Converter.Run(input, _folder[$"out.{extension}"], Options(extension));
+
+        Assert.Equal(isLost, result.Messages.Any(text => text.StartsWith("The mark forced of stream 1 ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Text_is_not_rewritten_where_its_end_would_be_lost()
+    {
+        using FrameReader reader = FrameReader.Open(Clip("subrip", "mkv", Words), new(), TestContext.Current.CancellationToken);
+
+        Assert.NotEmpty(Planner.Plan(reader, _folder["out.nut"], Options("nut")).Problems);
+    }
+
+    /// <remarks>Where one text is shown at a time, what has passed cannot come again.</remarks>
+    [Fact]
+    public void A_text_that_comes_after_a_later_one_is_counted_as_lost()
+    {
+        using SuccessiveTexts texts = new(new(1, 1000));
+        using Packet packet = new();
+        List<(long Begin, long Duration)> shown = [];
+        void Note(Packet text) => shown.Add((text.Time!.Value, text.Duration));
+
+        foreach ((long begin, long duration) in ((long, long)[])[(1000, 500), (10_000, 2000), (5000, 2000), (11_000, 3000)])
+        {
+            packet.Replace([0, 1, (byte)'A'], "", null);
+            packet.Retime(begin, duration);
+            texts.Add(packet, Note);
+            texts.Advance(begin, Note);
+        }
+
+        texts.Finish(Note);
+
+        Assert.Equal(1, texts.Lost);
+        Assert.Equal([(1000, 500), (10_000, 1000), (11_000, 1000), (12_000, 2000)], shown);
     }
 
     [Fact]
@@ -121,7 +170,7 @@ public sealed class SubtitleConversionTests : IDisposable
 
         Assert.Equal(Cues[..2], Read(_folder["out.mp4"]));
         Assert.Contains(
-            "1 subtitle is left out: it is damaged, or not in UTF-8. To write them to mp4, they are read and written anew.", result.Messages);
+            "1 subtitle is left out: damaged, too long, out of order, or not in UTF-8. For mp4, text is read and written anew.", result.Messages);
     }
 
     /// <remarks>Bytes of words and styles alike, and the header of ASS.</remarks>
@@ -134,6 +183,7 @@ public sealed class SubtitleConversionTests : IDisposable
         byte[] whole = File.ReadAllBytes(Clip(codec, from, Words));
         int place = whole.AsSpan().IndexOf(Encoding.UTF8.GetBytes("Grüße"));
         Random random = new(1);
+        int written = 0;
         for (int i = 0; i < 8; i++)
         {
             byte[] bytes = [.. whole];
@@ -142,12 +192,16 @@ public sealed class SubtitleConversionTests : IDisposable
             try
             {
                 Converter.Run(_folder[$"bad.{from}"], _folder[$"bad-out.{to}"], Options(to) with { Overwrite = true });
+                _ = Read(_folder[$"bad-out.{to}"]); // ffmpeg reads it
+                written++;
             }
-            catch (MediaException)
+            catch (MediaException e)
             {
-                // it says why
+                Assert.NotEmpty(e.Problem);
             }
         }
+
+        Assert.InRange(written, 1, 8);
     }
 
     [Fact]

@@ -33,6 +33,8 @@ internal static class InterpolatorFactory
     }
 
     /// <summary>Makes the interpolator and lets it go, with all that it loads: tells what its first frame would tell otherwise.</summary>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="models">The folder of the weights.</param>
     /// <exception cref="ConfigurationException">The model does not exist, or the machine lacks what is asked for.</exception>
     /// <exception cref="ModelException">The weights cannot be used, or the device has no such number type.</exception>
     public static void Check(InterpolationOptions options, string models)

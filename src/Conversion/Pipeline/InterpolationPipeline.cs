@@ -82,7 +82,7 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
             reader.Demuxer.Discard(stream.Index);
         }
 
-        reader.CopyPacketsTo(copier.Write);
+        reader.CopyPacketsTo(copier.Write, copier.Advance);
         source.DoneUntil = segments?.DoneUntil ?? long.MinValue;
         ConversionCounters counters = source.Counters;
         bool shortageTold = false;
@@ -164,10 +164,10 @@ public sealed class InterpolationPipeline(IFrameInterpolator interpolator, strin
                 copier.Damaged, "damaged sound packet: there is silence in its place.", "damaged sound packets: there is silence in their place."));
         }
 
-        if (copier.DamagedTexts > 0)
+        if (copier.LostTexts > 0)
         {
-            messages.Add(Counted.Of(copier.DamagedTexts, "subtitle is left out: it is damaged", "subtitles are left out: they are damaged")
-                + $", or not in UTF-8. To write them to {plan.Container}, they are read and written anew.");
+            messages.Add(Counted.Of(copier.LostTexts, "subtitle is left out", "subtitles are left out")
+                + $": damaged, too long, out of order, or not in UTF-8. For {plan.Container}, text is read and written anew.");
         }
 
         if (muxer.EndlessPackets > 0)

@@ -36,8 +36,8 @@ internal sealed unsafe class RewrittenSubtitles : IDisposable
         }
     }
 
-    /// <summary>Packets that were left out because their text is damaged.</summary>
-    public long Damaged => _converters.Sum(converter => converter?.Damaged ?? 0);
+    /// <summary>Texts that are left out: see <see cref="SubtitleConverter.Lost"/>.</summary>
+    public long Lost => _converters.Sum(converter => converter?.Lost ?? 0);
 
     /// <summary>A stream's encoder; null where it is not rewritten.</summary>
     public CodecContext? EncoderOf(int stream) => _converters[stream]?.Encoder;

@@ -50,8 +50,8 @@ internal sealed class StreamCopier : IDisposable
     /// <summary>Packets of sound that could not be decoded to be stretched.</summary>
     public long Damaged => _stretchers.Sum(stretcher => stretcher?.Damaged ?? 0);
 
-    /// <summary>Subtitles that are left out because their text is damaged.</summary>
-    public long DamagedTexts => _subtitles!.Damaged;
+    /// <summary>Texts that are left out of rewritten subtitles.</summary>
+    public long LostTexts => _subtitles!.Lost;
 
     /// <summary>Seconds of gaps in sound that the output cannot keep.</summary>
     public double LostGaps => _gaps.Lost;
@@ -59,18 +59,21 @@ internal sealed class StreamCopier : IDisposable
     /// <summary>Takes a packet; it is empty afterwards.</summary>
     public void Write(Packet packet)
     {
-        _subtitles!.Advance(packet, _writeCopied);
+        Advance(packet);
         if (packet.StreamIndex < _stretchers.Length && _stretchers[packet.StreamIndex] is { } stretcher)
         {
             stretcher.Process(packet, _writeStretched);
             packet.Clear();
         }
-        else if (!_subtitles.TryWrite(packet, _writeCopied))
+        else if (!_subtitles!.TryWrite(packet, _writeCopied))
         {
             _gaps.Look(packet);
             _muxer.WriteCopied(packet);
         }
     }
+
+    /// <summary>Looks at a packet, of the video, too: texts that ended well before it wait no longer.</summary>
+    public void Advance(Packet packet) => _subtitles!.Advance(packet, _writeCopied);
 
     /// <summary>After the last packet.</summary>
     public void Finish()

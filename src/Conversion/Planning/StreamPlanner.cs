@@ -18,10 +18,10 @@ namespace AdaConv.Conversion.Planning;
 /// <param name="path">The output, for messages.</param>
 internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* container, bool dropUnsupported, SlowSound? slowSound, string path)
 {
-    private readonly string _containerName = LibavText.Of(container->name);
     // What is suggested for streams that the container does not hold; the input's own besides.
     private static readonly string[] Alternatives = [".mkv", ".mov", ".mp4", ".m2ts"];
 
+    private readonly string _containerName = LibavText.Of(container->name);
     private readonly List<StreamPlan> _refused = [];
 
     /// <summary>What the user is told.</summary>
@@ -52,7 +52,7 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         NoteWhatGetsLost();
         foreach (StreamPlan stream in plan)
         {
-            if (stream.Treatment is StreamTreatment.Convert or StreamTreatment.Copy or StreamTreatment.Stretch)
+            if (stream.Treatment is StreamTreatment.Convert or StreamTreatment.Copy or StreamTreatment.Stretch or StreamTreatment.Rewrite)
             {
                 NoteWhatGetsLostOf(stream);
             }
@@ -227,7 +227,7 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         if (SubtitleConverter.ChooseEncoder(demuxer, index, container, path) is { } encoder)
         {
             Notes.Add($"Stream {index} ({stream.Description}) is written as {encoder}: its words and times stay, most styling is lost."
-                + (FindHolder([stream]) is { } holder ? $" Name the output {holder} to keep it." : ""));
+                + (FindHolder([stream]) is { } holder ? $" Name the output {holder} to keep the stream as it is." : ""));
             return stream with { Treatment = StreamTreatment.Rewrite, Reason = reason, Encoder = encoder };
         }
 

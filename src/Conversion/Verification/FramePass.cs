@@ -70,13 +70,17 @@ internal sealed class FramePass : IDisposable
         // What is promised of rewritten subtitles are the packets that rewriting makes.
         using RewrittenSubtitles subtitles = new(_input.Demuxer, _plan);
         Action<Packet> note = InputPackets.Add;
-        _input.CopyPacketsTo(packet =>
-        {
-            if (!subtitles.TryWrite(packet, note))
+        Action<Packet> advance = packet => subtitles.Advance(packet, note);
+        _input.CopyPacketsTo(
+            packet =>
             {
-                note(packet);
-            }
-        });
+                advance(packet);
+                if (!subtitles.TryWrite(packet, note))
+                {
+                    note(packet);
+                }
+            },
+            advance);
         _output.CopyPacketsTo(OutputPackets.Add);
         SchedulePlan schedule = _plan.Schedule!;
         int multiple = (schedule.Factor ?? (int)Math.Ceiling(schedule.Rate.ToDouble() / schedule.InputRate.ToDouble())) / schedule.PicturesPerFrame;

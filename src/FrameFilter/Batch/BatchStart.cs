@@ -43,14 +43,14 @@ internal static class BatchStart
 
     private static string? ProblemOfContainer(string? extension, ConversionOptions conversion) =>
         conversion.Container is not { } container ? (extension is null ? null : ProblemOf(extension))
-        : ContainerChoice.WhyNot(container, NameWith(extension)) is { } whyNot
+        : ContainerChoice.WhyNot(container, "x." + (extension ?? container)) is { } whyNot
             ? $"The container {container} cannot be taken for a folder: {whyNot}. {Usual}; `ffmpeg -muxers` lists all."
         : null;
 
-    // Where each output has its own container, Matroska stands for it, which supports nearly all encoders.
+    // Where each output has its input's extension, the encoder need only be there.
     private static string? ProblemOfEncoder(string? extension, ConversionOptions conversion) =>
         conversion.Encoder is { } encoder
-            && EncoderChoice.WhyNot(encoder, conversion.Acceleration, conversion.Container, NameWith(extension)) is { } whyNot
+            && EncoderChoice.WhyNot(encoder, conversion.Acceleration, conversion.Container, extension is null ? null : "x." + extension) is { } whyNot
             ? $"The encoder {encoder} cannot be taken: {whyNot}. `ffmpeg -encoders` lists all; .mkv supports nearly all of them."
             : null;
 
@@ -58,8 +58,6 @@ internal static class BatchStart
         conversion.PixelFormat is { } format && PixelLayout.Named(format) is null
             ? $"The pixel format {format} cannot be taken: there is none of that name whose samples can be predicted. Take auto, yuv420p or yuv420p10le."
             : null;
-
-    private static string NameWith(string? extension) => "x." + (extension ?? "mkv");
 
     private static string? ProblemOf(string extension) =>
         ContainerChoice.ExtensionFor("x." + extension) != "." + extension

@@ -98,17 +98,22 @@ internal static class BatchCommand
         BatchOptions batch, FilterOptions options, ApplicationFiles files, ConversionDisplay display, TextWriter output, Verbosity verbosity)
     {
         var scan = BatchScan.Of(batch);
-        bool isEmpty = scan.Videos.Count == 0;
-        bool wasUsed = batch.Include.Count == 0 && File.Exists(Path.Combine(batch.Output, BatchLog.FileName));
-        if (isEmpty && !batch.DeletesOriginals && !wasUsed)
+        using var interruption = new Interruption();
+        if (scan.Videos.Count == 0 && scan.Problems.Count == 0)
         {
-            throw new ConfigurationException(
-                $"There is no video in {batch.Input} ({Counted.Of(scan.Others.Count, "other file")}). --include names the files to take.");
-        }
+            bool takesAll = batch.Include.Count == 0 && batch.Exclude.Count == 0;
+            if (!batch.DeletesOriginals && !(takesAll && File.Exists(Path.Combine(batch.Output, BatchLog.FileName))))
+            {
+                throw new ConfigurationException(
+                    $"There is no video in {batch.Input} ({Counted.Of(scan.Others.Count, "other file")}). --include names the files to take.");
+            }
 
-        if (isEmpty && verbosity != Verbosity.Quiet && display is not JsonDisplay)
-        {
-            Console.Error.WriteLine($"framefilter: Nothing to do: there is no video in {Printable.Of(batch.Input)}.");
+            if (verbosity != Verbosity.Quiet && display is not JsonDisplay)
+            {
+                Console.Error.WriteLine($"framefilter: Nothing to do: there is no video in {Printable.Of(batch.Input)}.");
+            }
+
+            return Summarize([], scan, display, output, verbosity, interruption);
         }
 
         BatchStart.CheckMachine(options, files);
@@ -119,7 +124,6 @@ internal static class BatchCommand
         int jobs = BatchPace.Jobs(options, batch.Jobs, Environment.ProcessorCount, memory);
         var work = new BatchWork(options, BatchPace.Share(options, jobs, Environment.ProcessorCount, memory), files, log, batch.DeletesOriginals);
         var results = new BatchResult[items.Count];
-        using var interruption = new Interruption();
         display.Run(() =>
         {
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = jobs };

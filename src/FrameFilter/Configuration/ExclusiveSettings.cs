@@ -28,8 +28,7 @@ internal static class ExclusiveSettings
     public static List<SettingsLayer> Settle(IReadOnlyList<SettingsLayer> layers)
     {
         List<SettingsLayer> settled = [];
-        List<string?> encoders = []; // whose the options of the layers settled are; null: any encoder's
-        foreach (SettingsLayer layer in layers)
+        foreach (SettingsLayer layer in WithOptionsOfOneEncoder(layers))
         {
             Setting[] chosen = [.. layer.Values.Where(value => IsChoice(value.Key, value.Value)).Select(value => value.Key).Distinct()];
             if (chosen.Length > 1 && Conflict(layer.Values) is { } conflict)
@@ -46,24 +45,22 @@ internal static class ExclusiveSettings
                 }
             }
 
-            string? encoder = encoders is [.., var below] ? below : null;
-            if (layer.Sets(s_encoder))
-            {
-                encoder = layer.ApplyTo(s_none).Conversion.Encoder;
-                for (int i = 0; i < settled.Count; i++)
-                {
-                    if (encoders[i] is { } owner && owner != encoder)
-                    {
-                        settled[i] = WithoutEncoderOptions(settled[i], owner, layer.Source, encoder ?? "auto");
-                    }
-                }
-            }
-
-            encoders.Add(encoder);
             settled.Add(layer);
         }
 
         return settled;
+    }
+
+    // Before anything else is settled: what is dropped here excludes nothing.
+    private static IEnumerable<SettingsLayer> WithOptionsOfOneEncoder(IReadOnlyList<SettingsLayer> layers)
+    {
+        SettingsLayer? choosing = layers.LastOrDefault(layer => layer.Sets(s_encoder));
+        string? chosen = choosing?.ApplyTo(s_none).Conversion.Encoder, owner = null; // null: any encoder's
+        foreach (SettingsLayer layer in layers)
+        {
+            owner = layer.Sets(s_encoder) ? layer.ApplyTo(s_none).Conversion.Encoder : owner;
+            yield return owner is null || owner == chosen ? layer : WithoutEncoderOptions(layer, owner, choosing!.Source, chosen ?? "auto");
+        }
     }
 
     private static SettingsLayer WithoutEncoderOptions(SettingsLayer layer, string owner, string source, string chosen)

@@ -22,6 +22,7 @@ public sealed class FrameReader : IDisposable
     private readonly List<string> _notes = [];
     private Action<string> _message;
     private Action<Packet>? _sink;
+    private Action<Packet>? _video;
     private long _waitingBytes;
     private bool _needsPacket = true;
     private bool _ended;
@@ -154,10 +155,11 @@ public sealed class FrameReader : IDisposable
 
     /// <summary>Where other streams' packets go from now on; those that came earlier are handed over at once.</summary>
     /// <param name="sink">Takes the packet's data.</param>
-    public void CopyPacketsTo(Action<Packet> sink)
+    /// <param name="video">Is shown the video's packets, too, which stay as they are; null: nobody is.</param>
+    public void CopyPacketsTo(Action<Packet> sink, Action<Packet>? video = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        _sink = sink;
+        (_sink, _video) = (sink, video);
         while (_waiting.TryDequeue(out Packet? packet))
         {
             using (packet)
@@ -314,6 +316,7 @@ public sealed class FrameReader : IDisposable
         }
         else if (_packet.StreamIndex == Demuxer.VideoIndex)
         {
+            _video?.Invoke(_packet);
             _decoder.Send(_packet);
         }
         else

@@ -54,19 +54,13 @@ internal static unsafe class EncoderChoice
         string containerName = LibavText.Of(container->name);
         if (name is not null)
         {
-            name = EncoderFamily.Of(name)?.Choose(acceleration, path, message) ?? name;
-            AVCodec* named = avcodec_find_encoder_by_name(name);
-            if (named == null || named->type != AVMediaType.AVMEDIA_TYPE_VIDEO)
-            {
-                throw Missing(name, path);
-            }
-
+            AVCodec* named = Named(name, acceleration, path, message);
             return Takes(named)
                 ? named
                 : throw new MediaException(
                     "Encoding",
                     path,
-                    $"the container {containerName} does not support the encoder {name}",
+                    $"the container {containerName} does not support the encoder {LibavText.Of(named->name)}",
                     "Choose another encoder or another extension; .mkv supports nearly all.");
         }
 
@@ -124,20 +118,29 @@ internal static unsafe class EncoderChoice
     /// <param name="name">FFmpeg's name, or that of a coding.</param>
     /// <param name="acceleration">Whether a coding's encoder on a graphics card is tried first.</param>
     /// <param name="container">The container, by FFmpeg's name or an extension, null for the output's own.</param>
-    /// <param name="path">The output; only its name counts.</param>
+    /// <param name="path">The output, of which only the name counts; null: containers differ, and are not looked at unless one is named.</param>
     /// <exception cref="MediaException">FFmpeg is missing.</exception>
-    public static string? WhyNot(string name, HardwareAcceleration acceleration, string? container, string path)
+    public static string? WhyNot(string name, HardwareAcceleration acceleration, string? container, string? path)
     {
         LibavLog.Install();
         try
         {
-            _ = Find(name, isDeep: false, acceleration, ContainerChoice.Find(container, path), path, _ => { });
+            _ = container is null && path is null
+                ? Named(name, acceleration, "", _ => { })
+                : Find(name, isDeep: false, acceleration, ContainerChoice.Find(container, path ?? ""), path ?? "", _ => { });
             return null;
         }
         catch (MediaException problem)
         {
             return problem.Problem;
         }
+    }
+
+    private static AVCodec* Named(string name, HardwareAcceleration acceleration, string path, Action<string> message)
+    {
+        name = EncoderFamily.Of(name)?.Choose(acceleration, path, message) ?? name;
+        AVCodec* named = avcodec_find_encoder_by_name(name);
+        return named != null && named->type == AVMediaType.AVMEDIA_TYPE_VIDEO ? named : throw Missing(name, path);
     }
 
     /// <summary>Whether a video has Y, U, V of more than eight bits and is not H.264 already, which plays where its input does.</summary>

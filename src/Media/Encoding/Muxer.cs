@@ -372,6 +372,7 @@ public sealed unsafe class Muxer : IDisposable
             case StreamTreatment.Stretch or StreamTreatment.Rewrite:
                 LibavError.Check(avcodec_parameters_from_context(target->codecpar, other!.Pointer), "Writing", _path);
                 target->time_base = other.Pointer->time_base;
+                StreamDescription.DropStaleTags(target);
                 break;
             case StreamTreatment.Attach:
                 StreamDescription.AttachCover(source, target, _path);

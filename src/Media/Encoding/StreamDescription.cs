@@ -11,8 +11,8 @@ internal static unsafe class StreamDescription
 {
     private const string HandlerName = "handler_name";
 
-    // What a remuxing tool wrote about the old video stream, which is no longer true of the new one.
-    private static readonly string[] StaleVideoTags =
+    // What a remuxing tool wrote about the old stream, which is no longer true of the new one.
+    private static readonly string[] StaleTags =
     [
         "encoder", "DURATION", "BPS", "NUMBER_OF_FRAMES", "NUMBER_OF_BYTES", "_STATISTICS_TAGS", "_STATISTICS_WRITING_APP",
         "_STATISTICS_WRITING_DATE_UTC", "BPS-eng", "DURATION-eng", "NUMBER_OF_FRAMES-eng", "NUMBER_OF_BYTES-eng", "_STATISTICS_TAGS-eng",
@@ -94,6 +94,18 @@ internal static unsafe class StreamDescription
         return tags;
     }
 
+    /// <summary>Takes away what a remuxing tool wrote about a stream that is encoded anew.</summary>
+    public static void DropStaleTags(AVStream* target)
+    {
+        AVDictionary* metadata = target->metadata;
+        foreach (string key in StaleTags)
+        {
+            _ = av_dict_set(&metadata, key, null, 0);
+        }
+
+        target->metadata = metadata;
+    }
+
     /// <summary>Whether a container has no place for the titles of its streams.</summary>
     /// <param name="container">FFmpeg's name.</param>
     public static bool LosesTitles(string container) => WithoutTitles.Contains(container);
@@ -140,11 +152,8 @@ internal static unsafe class StreamDescription
         target->time_base = container == "rm" ? av_inv_q(encoder.Context->framerate) : encoder.TimeBase.ToLibav();
         target->avg_frame_rate = encoder.Context->framerate;
         target->sample_aspect_ratio = encoder.Context->sample_aspect_ratio;
+        DropStaleTags(target);
         AVDictionary* metadata = target->metadata;
-        foreach (string key in StaleVideoTags)
-        {
-            _ = av_dict_set(&metadata, key, null, 0);
-        }
 
         // In WebM this says whether there is alpha beside the picture.
         bool alpha = PixelLayout.Of(encoder.Context->pix_fmt) is { HasAlpha: true };

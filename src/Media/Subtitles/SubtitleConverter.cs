@@ -15,8 +15,9 @@ internal sealed unsafe class SubtitleConverter : IDisposable
 {
     private const string Operation = "Rewriting the subtitles of";
 
-    // mov_text has 16 bits for a text's length; what is longer is no text.
-    private const int MostBytes = ushort.MaxValue;
+    // mov_text has 16 bits for a text's length; in other codings, a packet of more than this is no text.
+    private const int MostOfMovText = ushort.MaxValue;
+    private const int MostOfOthers = 1 << 24;
 
     // What an encoder may make of a byte: "&" becomes "&amp;", and marks of styles are written out.
     private const int Growth = 16;
@@ -30,6 +31,7 @@ internal sealed unsafe class SubtitleConverter : IDisposable
     private CodecContext? _encoding;
     private SuccessiveTexts? _successive;
     private byte[] _text = new byte[1 << 14];
+    private long _damaged;
 
     /// <summary>Opens decoder and encoder.</summary>
     /// <param name="demuxer">The input.</param>
@@ -56,8 +58,8 @@ internal sealed unsafe class SubtitleConverter : IDisposable
     /// <summary>The encoder, for the output's header.</summary>
     public CodecContext Encoder => _encoding!;
 
-    /// <summary>Packets whose text could not be read, or written; they are left out.</summary>
-    public long Damaged { get; private set; }
+    /// <summary>Texts that are left out: damaged, too long, not in UTF-8, or out of order where one is shown at a time.</summary>
+    public long Lost => _damaged + (_successive?.Lost ?? 0);
 
     /// <summary>The encoder for a text subtitle that a container does not hold as it is.</summary>
     /// <param name="demuxer">The input.</param>
@@ -67,7 +69,8 @@ internal sealed unsafe class SubtitleConverter : IDisposable
     /// <returns>FFmpeg's name, which is that of the coding, too; null where it is no text, or the container holds none.</returns>
     public static string? ChooseEncoder(Demuxer demuxer, int index, AVOutputFormat* container, string path)
     {
-        if (Readable.Contains(avcodec_get_name(demuxer.Context->streams[index]->codecpar->codec_id)))
+        // NUT stores no durations, and ASS states a cue's end nowhere else.
+        if (LibavText.Of(container->name) != "nut" && Readable.Contains(avcodec_get_name(demuxer.Context->streams[index]->codecpar->codec_id)))
         {
             foreach (string coding in Writable)
             {
@@ -166,8 +169,8 @@ internal sealed unsafe class SubtitleConverter : IDisposable
     // Whether anything is shown; the packet is empty otherwise.
     private bool Rewrite(Packet packet)
     {
-        int size = packet.Size > MostBytes ? AVERROR_INVALIDDATA : Encode(packet.Pointer);
-        if (size is < 0 or > MostBytes)
+        int most = _successive is null ? MostOfOthers : MostOfMovText, size = packet.Size > most ? AVERROR_INVALIDDATA : Encode(packet.Pointer);
+        if (size < 0 || size > most)
         {
             if (size == AVERROR(LibavError.OutOfMemory))
             {
@@ -175,10 +178,10 @@ internal sealed unsafe class SubtitleConverter : IDisposable
             }
 
             LibavLog.TakeLastLine();
-            Damaged++;
+            _damaged++;
         }
 
-        bool isShown = size is > 0 and <= MostBytes;
+        bool isShown = size > 0 && size <= most;
         if (isShown)
         {
             packet.Replace(_text.AsSpan(0, size), Operation, _path);

@@ -27,6 +27,9 @@ internal sealed class SuccessiveTexts(Rational unit) : IDisposable
     // Up to here, packets have been handed on.
     private long _done = long.MinValue;
 
+    /// <summary>Cues that could not be shown: they ended before one that stands before them in the file began, or are too long together with others.</summary>
+    public long Lost { get; private set; }
+
     /// <summary>Takes a cue, which is empty afterwards; hands on what is shown before it begins.</summary>
     public void Add(Packet cue, Action<Packet> output)
     {
@@ -46,6 +49,10 @@ internal sealed class SuccessiveTexts(Rational unit) : IDisposable
             kept.TakeFrom(cue);
             _shown.Add(new(kept, end));
         }
+        else
+        {
+            Lost++;
+        }
     }
 
     /// <summary>Hands on what ended before a time, in the same ticks.</summary>
@@ -57,7 +64,10 @@ internal sealed class SuccessiveTexts(Rational unit) : IDisposable
             last = shown.End <= time ? Math.Max(last, shown.End) : last;
         }
 
-        WriteUntil(last, output);
+        if (last > _done)
+        {
+            WriteUntil(last, output);
+        }
     }
 
     /// <summary>After the last cue.</summary>
@@ -140,7 +150,9 @@ internal sealed class SuccessiveTexts(Rational unit) : IDisposable
                 isNew = !words.SequenceEqual(WordsOf(_shown[j].Text));
             }
 
-            if (isNew && size + words.Length < _words.Length)
+            bool fits = size + words.Length < _words.Length;
+            Lost += isNew && !fits ? 1 : 0;
+            if (isNew && fits)
             {
                 if (count++ > 0)
                 {

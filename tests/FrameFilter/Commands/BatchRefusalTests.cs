@@ -124,6 +124,7 @@ public sealed class BatchRefusalTests : IDisposable
     [InlineData("mp3", "--container", "matroska")]
     [InlineData("y4m")]
     [InlineData("gif", "--encoder", "gif")]
+    [InlineData("avi", "--encoder", "huffyuv")]
     public async Task What_files_can_be_written_as_begins(string extension, params string[] options)
     {
         var run = await ProcessRun.OfFilter(["batch", "in", "out", "--method", "average", "--extension", extension, .. options], _folder.Path);
@@ -132,6 +133,19 @@ public sealed class BatchRefusalTests : IDisposable
         Assert.Contains("3 done", run.Output, StringComparison.Ordinal);
         JsonElement streams = FfmpegCommand.Probe(_folder[$"out/a.{extension}"], "-show_streams").GetProperty("streams");
         Assert.Equal("video", streams[0].GetProperty("codec_type").GetString());
+    }
+
+    /// <remarks>Matroska has no name of its own for it, but none of the outputs is Matroska.</remarks>
+    [Fact]
+    public async Task An_encoder_that_the_inputs_own_containers_hold_is_taken()
+    {
+        Directory.CreateDirectory(_folder["avis"]);
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=15:duration=0.4 -c:v huffyuv {_folder["avis/a.avi"]}");
+
+        var run = await ProcessRun.OfFilter(["batch", "avis", "out", "--method", "average", "--encoder", "huffyuv"], _folder.Path);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal("huffyuv", FfmpegCommand.Probe(_folder["out/a.avi"], "-show_streams").GetProperty("streams")[0].GetProperty("codec_name").GetString());
     }
 
     [Theory]

@@ -160,7 +160,7 @@ public sealed class ConvertCommandTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
         var conversion = ProcessRun.StartFilterOnSilentPipe(["convert", "-", "out.mkv", "--method", "average"], _folder.Path);
-        await Task.Delay(2500);
+        await UntilItReads(conversion);
         Assert.False(conversion.HasExited, "It ended before the signal.");
         long sent = Stopwatch.GetTimestamp();
         await ProcessRun.Of("kill", ["-TERM", conversion.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -170,6 +170,23 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Contains("interrupted", await conversion.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Empty(_folder.Names);
         Assert.InRange(Stopwatch.GetElapsedTime(sent).TotalSeconds, 0, 8);
+    }
+
+    // libavformat is loaded to read, behind the handlers of signals; where that cannot be seen, time must do.
+    private static async Task UntilItReads(Process conversion)
+    {
+        string maps = $"/proc/{conversion.Id}/maps";
+        for (int i = 0; File.Exists(maps) && !conversion.HasExited && i < 600; i++)
+        {
+            if ((await File.ReadAllTextAsync(maps)).Contains("libavformat", StringComparison.Ordinal))
+            {
+                break;
+            }
+
+            await Task.Delay(100);
+        }
+
+        await Task.Delay(OperatingSystem.IsLinux() ? 500 : 2500);
     }
 
     // Background jobs of a shell without job control ignore SIGINT; bit 1 of the mask stands for signal 2.

@@ -91,7 +91,7 @@ public sealed class ExclusiveSettingsTests : IDisposable
     [InlineData("--preset ./own.yaml --encoder mpeg4 --encoder-option g=30", "mpeg4 flags=+qscale g=30 global_quality=354", "tune, g are dropped")]
     [InlineData("--preset ./own.yaml --encoder auto", "libx264 crf=18", "and the command line chooses auto.")]
     [InlineData("--preset ./over.yaml", "libx265 bf=2 crf=20 x265-params=log-level=error", "and ./over.yaml chooses libx265.")]
-    [InlineData("--preset ./over.yaml --encoder libx264", "libx264 crf=18", "Of ./over.yaml, the encoder's option bf is dropped: it is for")]
+    [InlineData("--preset ./over.yaml --encoder libx264", "libx264 crf=18 g=60 tune=film", "Of ./over.yaml, the encoder's option bf is dropped: it is for")]
     [InlineData("--preset ./any.yaml --encoder libx265", "libx265 crf=20 g=60 x265-params=log-level=error", "")]
     public async Task A_presets_options_for_its_encoder_are_not_for_another(string options, string encoder, string words)
     {
@@ -107,6 +107,21 @@ public sealed class ExclusiveSettingsTests : IDisposable
         Assert.Contains($"mp4, {encoder}\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
         Assert.Equal(words.Length == 0, run.Error.Length == 0);
+    }
+
+    /// <remarks>What is dropped excludes nothing: the crf that took its place is gone, so that the weaker quality holds.</remarks>
+    [Fact]
+    public async Task A_quality_holds_again_where_the_option_that_took_its_place_is_dropped()
+    {
+        _folder.Write("base.yaml", "output:\n  quality: 33\n");
+        _folder.Write("own.yaml", "extends: ./base.yaml\noutput:\n  encoder: libx264\n  encoder-options:\n    crf: 20\n");
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x64:rate=25 -t 0.2 -c:v ffv1 -pix_fmt yuv420p {_folder["in.mkv"]}");
+        string[] command = ["convert", "in.mkv", "out.mp4", "--method", "average", "--dry-run", "--preset", "./own.yaml", "--encoder", "libsvtav1"];
+
+        var run = await ProcessRun.OfFilter(command, _folder.Path);
+
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Contains("mp4, libsvtav1 crf=33\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Fact]
