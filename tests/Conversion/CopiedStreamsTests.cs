@@ -262,7 +262,8 @@ public class CopiedStreamsTests
     {
         using ClipFolder folder = new();
         File.WriteAllBytes(folder["a.sup"], [.. DiscSubtitle.Shown(200), .. DiscSubtitle.Empty(800)]);
-        FfmpegCommand.Run($"{Video} -i {folder["a.sup"]} -t 1 -map 0 -map 1 -c:v libx264 -preset ultrafast -c:s copy -metadata:s:s language=eng {folder["in.mkv"]}");
+        FfmpegCommand.Run(
+            $"{Video} -i {folder["a.sup"]} -t 1 -map 0 -map 1 -c:v libx264 -preset ultrafast -c:s copy -metadata:s:s language=eng {folder["in.mkv"]}");
         MediaException refusal = Assert.Throws<MediaException>(() => Converter.Run(folder["in.mkv"], folder["out.mp4"]));
         Assert.Contains("mp4 does not support stream 1 (subtitle hdmv_pgs_subtitle, eng)", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(".mkv", refusal.Message, StringComparison.Ordinal);

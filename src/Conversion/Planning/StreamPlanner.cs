@@ -227,7 +227,7 @@ internal sealed unsafe class StreamPlanner(Demuxer demuxer, AVOutputFormat* cont
         if (SubtitleConverter.ChooseEncoder(demuxer, index, container, path) is { } encoder)
         {
             Notes.Add($"Stream {index} ({stream.Description}) is written as {encoder}: its words and times stay, most styling is lost."
-                + (FindHolder([stream]) is { } holder ? $" Name the output {holder} to keep the stream as it is." : ""));
+                + (FindHolder([stream]) is { } holder ? $" Name the output {holder} to copy it." : ""));
             return stream with { Treatment = StreamTreatment.Rewrite, Reason = reason, Encoder = encoder };
         }
 

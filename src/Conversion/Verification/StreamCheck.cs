@@ -115,7 +115,8 @@ internal sealed class StreamCheck(ConversionPlan plan, FileDescription input, Fi
         bool isNumbered = container == "mov" && wanted.Language is { } name && QuickTimeLanguage.NameOf(name) != name;
         Compare("language", isNumbered ? found.Language : wanted.Language, found.Language, KeepLanguages);
         Compare("title", wanted.Title, found.Title, KeepTitles);
-        if (stream.Treatment is StreamTreatment.Copy or StreamTreatment.Rewrite && KeepDispositions.Contains(container) && wanted.Disposition != found.Disposition)
+        if (stream.Treatment is StreamTreatment.Copy or StreamTreatment.Rewrite
+            && KeepDispositions.Contains(container) && wanted.Disposition != found.Disposition)
         {
             _streams.Add(BreakKind.StreamTags, $"stream {stream.Index} ({stream.Description}) has other flags (default, forced …) in the output");
         }

@@ -167,7 +167,7 @@ public sealed unsafe class Muxer : IDisposable
         LibavError.Check(result, "Writing the header of", _path);
     }
 
-    /// <summary>Writes a packet of a copied stream, or of a rewritten subtitle, timestamps as they are; others are skipped. The packet is empty afterwards.</summary>
+    /// <summary>Writes a packet of a copied stream or a rewritten subtitle, timestamps as they are; others are skipped. It is empty afterwards.</summary>
     public void WriteCopied(Packet packet)
     {
         ArgumentNullException.ThrowIfNull(packet);

@@ -31,7 +31,7 @@ public sealed class DryRunTests : IDisposable
               stream 1   audio vorbis, copied
               stream 2   subtitle subrip, written as webvtt (the container webm does not support it)
               segments   none kept: the video is short
-              note       Stream 2 (subtitle subrip) is written as webvtt: its words and times stay, most styling is lost. Name the output .mkv to keep the stream as it is.
+              note       Stream 2 (subtitle subrip) is written as webvtt: its words and times stay, most styling is lost. Name the output .mkv to copy it.
 
             """.ReplaceLineEndings("\n"),
             planned.Output.ReplaceLineEndings("\n").Replace(", tv", "", StringComparison.Ordinal));
