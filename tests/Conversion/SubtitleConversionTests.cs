@@ -54,7 +54,7 @@ public sealed class SubtitleConversionTests : IDisposable
         Assert.Equal((StreamTreatment.Rewrite, expected), (stream.Treatment, stream.Encoder));
         string message = Assert.Single(result.Messages, text => text.StartsWith("Stream 1 ", StringComparison.Ordinal));
         Assert.StartsWith($"Stream 1 (subtitle {codec}, ger) is written as {expected}: its words and times stay, ", message, StringComparison.Ordinal);
-        Assert.Contains(codec == "mov_text" ? "Name the output .mov to copy it" : "Name the output .mkv to keep the stream as it is", message, StringComparison.Ordinal);
+        Assert.Contains(codec == "mov_text" ? "Name the output .mov to copy it" : "Name the output .mkv to copy it", message, StringComparison.Ordinal);
         Assert.Equal([(expected, "ger")], FfmpegCommand.Probe(output, "-show_streams -select_streams s").GetProperty("streams").EnumerateArray()
             .Select(found => (found.GetProperty("codec_name").GetString(), found.GetProperty("tags").GetProperty("language").GetString())));
         Assert.Equal(Cues.Select(cue => (cue.Start * slowness, cue.End * slowness, cue.Text)), Read(output));
