@@ -71,6 +71,21 @@ public class VideoConverterTests
         Assert.Equal(2 * frames, VideoTimes.Of(folder["out.mp4"]).Frames.Count);
     }
 
+    /// <remarks>As docs/library.md promises of the caller's own code.</remarks>
+    [Fact]
+    public void An_exception_of_the_callers_message_comes_out_and_leaves_nothing()
+    {
+        using ClipFolder folder = new();
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x48:rate=25:duration=0.4 -c:v libx264 {folder["in.mp4"]}");
+        VideoConverter converter = new(new() { Interpolation = new() { Method = InterpolationMethod.Average } });
+
+        var thrown = Assert.Throws<NotSupportedException>(() => converter.Convert(
+            folder["in.mp4"], folder["out.mpg"], progress: null, message: text => throw new NotSupportedException(text)));
+
+        Assert.StartsWith("Encoding with mpeg2video", thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(["in.mp4"], folder.Names);
+    }
+
     private static long PeakKibibytes(int process)
     {
         try
