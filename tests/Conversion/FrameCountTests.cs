@@ -40,13 +40,14 @@ public class FrameCountTests
     [InlineData("webm", "", "")]
     [InlineData("mkv", "", "-itsoffset 1.2")]
     [InlineData("mkv", "-output_ts_offset 5", "")]
+    [InlineData("mkv", "", "", "-itsoffset 5")]
     [InlineData("mp4", "", "")]
-    public void Frames_are_counted_by_the_picture_where_the_sound_is_longer(string extension, string later, string soundLater)
+    public void Frames_are_counted_by_the_picture_where_the_sound_is_longer(string extension, string later, string soundLater, string pictureLater = "")
     {
         using ClipFolder folder = new();
         string input = folder[$"in.{extension}"];
         FfmpegCommand.Run(
-            $"-f lavfi -i testsrc2=size=96x64:rate=25:duration=2 {soundLater} -f lavfi -i sine=duration=6 -map 0 -map 1 {later} "
+            $"{pictureLater} -f lavfi -i testsrc2=size=96x64:rate=25:duration=2 {soundLater} -f lavfi -i sine=duration=6 -map 0 -map 1 {later} "
             + $"-c:v {(extension == "mp4" ? "libx264" : "libvpx")} -deadline realtime -c:a {(extension == "mp4" ? "aac" : "libopus")} {input}");
         List<ConversionProgress> told = [];
 

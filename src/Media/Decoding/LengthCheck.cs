@@ -58,7 +58,7 @@ internal sealed unsafe class LengthCheck(AVFormatContext* context, string? file)
     {
         long stated = Math.Max(0, context->duration), start = context->start_time == AV_NOPTS_VALUE ? 0 : context->start_time;
         bool isMatroska = LibavText.Of(context->iformat->name).StartsWith("matroska", StringComparison.Ordinal);
-        if (isMatroska && stream != null && TaggedLength(stream) is var tagged and > 0 && tagged < stated)
+        if (isMatroska && stream != null && TaggedLength(stream) is var tagged and > 0 && tagged <= stated)
         {
             stated = tagged;
             start = stream->start_time == AV_NOPTS_VALUE ? 0 : Rational.Rescale(stream->start_time, stream->time_base.ToRational(), Microseconds);
