@@ -130,7 +130,7 @@ public sealed class PowerCutTests : IDisposable
     public void A_disk_that_is_full_ends_a_segment_with_the_words_for_it()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full stands for a full disk.");
-        File.CreateSymbolicLink(_folder["00000.segment.partial"], "/dev/full");
+        using FullDevice full = FullDevice.At(_folder["00000.segment.partial"]);
 
         using SegmentWriter writer = new(_folder["00000.segment"]);
         var error = Assert.Throws<StorageException>(() => writer.Finish(0, 1));

@@ -199,7 +199,7 @@ public sealed class BatchCommandTests : IDisposable
         Place("a.mkv");
         Place("b.mkv");
         Directory.CreateDirectory(_folder["out"]);
-        File.CreateSymbolicLink(_folder["out/framefilter.jsonl"], "/dev/full");
+        using FullDevice full = FullDevice.At(_folder["out/framefilter.jsonl"]);
 
         var run = await Batch("in", "out", "--jobs", "1");
 

@@ -1,6 +1,7 @@
 using AdaConv.Storage;
 using AdaConv.Training.Data;
 using AdaConv.Training.Data.Configuration;
+using AdaConv.Tests.Support;
 using Xunit;
 
 namespace AdaConv.Training.Tests.Data;
@@ -162,7 +163,7 @@ public sealed class FrameCacheTests : IDisposable
         Open().Dispose();
         string data = Assert.Single(CacheFiles());
         File.Delete(data);
-        File.CreateSymbolicLink(PartialName.Of(data), "/dev/full");
+        using FullDevice full = FullDevice.At(PartialName.Of(data));
         string message = Assert.Throws<TrainingException>(() => Open()).Message;
         Assert.Contains($"Writing the cache {_clips["cache"]} failed", message, StringComparison.Ordinal);
         Assert.Contains("disk is full", message, StringComparison.Ordinal);
