@@ -89,7 +89,7 @@ internal static class OptionsCheck
     private static void Known<T>(T? value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : struct, Enum
     {
-        if (value is { } given && !Enum.IsDefined(given))
+        if (value is { } given && !typeof(T).IsEnumDefined(given)) // the generic way is compiled anew for each of them
         {
             throw new ArgumentOutOfRangeException(name, value, $"It is none of {string.Join(", ", Enum.GetNames<T>())}.");
         }

@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using AdaConv.CommandLine;
 using AdaConv.FrameFilter.Configuration;
 using AdaConv.FrameFilter.Display;
+using AdaConv.Media.Libav;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -15,6 +16,11 @@ public static class FilterCommandLine
     /// <returns>The process's exit code.</returns>
     public static int Run(IReadOnlyList<string> arguments)
     {
+        if (arguments is ["convert" or "batch" or "inspect" or "verify" or "compare", _, ..])
+        {
+            FFmpegLibraries.LoadAhead();
+        }
+
         var root = Build();
         // No response files: an input may be named @home.mp4. No bundling: -yv is no option.
         var result = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });

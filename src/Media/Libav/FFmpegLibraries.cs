@@ -25,6 +25,12 @@ public static unsafe class FFmpegLibraries
         }
     }
 
+    /// <summary>
+    /// Begins to load them on another thread, for what is going to need them: the system's loader takes as long for them, and for the hundred libraries that
+    /// they need, as reading the settings takes. That they are missing is told where they are used.
+    /// </summary>
+    public static void LoadAhead() => Task.Run(() => AreThere);
+
     /// <summary>Which they are: FFmpeg's version, the supported release that it belongs to, and the folder, null where the system found them.</summary>
     /// <exception cref="MediaException">They are missing.</exception>
     public static (string Version, string Release, string? Folder) Describe()

@@ -19,7 +19,7 @@ public static class EngineExecutor
                 + "smaller network.");
         }
 
-        return Create(NetworkWeights.Load(weightsPath), options, notes);
+        return Create(NetworkWeights.Load(weightsPath, network => KernelWarmUp.Begin(network, options)), options, notes);
     }
 
     /// <summary>Makes an interpolator of weights.</summary>

@@ -37,8 +37,10 @@ public sealed class NetworkWeights
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Reads a weight file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="described">Told the network before its tensors are read.</param>
     /// <exception cref="ModelException">The file is not a whole weight file of ours, or its tensors do not fit its configuration.</exception>
-    public static NetworkWeights Load(string path)
+    public static NetworkWeights Load(string path, Action<InterpolationNetwork>? described = null)
     {
         SafetensorsFile file = SafetensorsFile.Read(path);
         if (!file.Metadata.TryGetValue(ConfigurationKey, out string? json))
@@ -57,6 +59,7 @@ public sealed class NetworkWeights
             throw new ModelException($"The weights {path} cannot be used. {exception.Message}", exception);
         }
 
+        described?.Invoke(network);
         return Of(network, file, path);
     }
 
