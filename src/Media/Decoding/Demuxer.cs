@@ -21,6 +21,9 @@ public sealed unsafe class Demuxer : IDisposable
         + "h264,hevc,vvc,av1,obu,m4v,mjpeg,mjpeg_2000,h261,h263,vc1,vc1test,dirac,dnxhd,cavsvideo,avs2,avs3,evc,dv,rm,wtv,gif,apng,"
         + "webp_anim,swf,nsv,smjpeg,bink,smk,roq,film_cpk,flic,anm,r3d,cine,nuv,pva,ty,mtv,mvi,mv,4xm,ipu,mp3,flac,wav,aac";
 
+    // Pictures one after another, as ffmpeg's image2pipe writes them. A file of one is a photograph.
+    private const string PipedPictures = ",png_pipe,jpeg_pipe,bmp_pipe,ppm_pipe,pgm_pipe,dpx_pipe";
+
     // Containers that state every packet's time, by libav's first name.
     private static readonly string[] Seekable = ["mov", "matroska", "nut", "flv", "asf"];
 
@@ -179,7 +182,7 @@ public sealed unsafe class Demuxer : IDisposable
         AVInputFormat* format = null;
         using OptionDictionary options = new();
         options.Set("protocol_whitelist", "file,pipe");
-        options.Set("format_whitelist", _pictures is null ? Containers : "image2");
+        options.Set("format_whitelist", _pictures is not null ? "image2" : _pipe is null ? Containers : Containers + PipedPictures);
         if (_pictures is null)
         {
             // Of all that are read, only bare video knows this option; 25 is its own default.

@@ -85,8 +85,7 @@ internal static class InputFailure
                 path,
                 "this kind of file is not supported: playlists, text, pictures and sound alone are not videos, and the names in them are not followed",
                 "Name the video file itself.",
-                code,
-                failure.NativeText)
+                code)
             : failure;
     }
 }

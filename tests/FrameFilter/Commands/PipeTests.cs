@@ -46,6 +46,38 @@ public sealed class PipeTests : IDisposable
         Assert.Equal(FrameHashes.OfVideo(_folder["straight.mkv"]), FrameHashes.OfVideo(_folder["out.mkv"]));
     }
 
+    // As Blender, ImageMagick and ffmpeg write them.
+    [Theory]
+    [InlineData("png", "png", "rgb24")]
+    [InlineData("jpg", "mjpeg", "yuvj420p")]
+    [InlineData("bmp", "bmp", "bgr24")]
+    [InlineData("ppm", "ppm", "rgb24")]
+    [InlineData("pgm", "pgm", "gray")]
+    [InlineData("dpx", "dpx", "gbrp10le")]
+    public async Task Pictures_one_after_another_in_a_pipe_are_those_of_numbered_files(string extension, string encoder, string format)
+    {
+        string pictures = $"ffmpeg -v error -i in.mkv -an -frames:v 6 -pix_fmt {format} -strict unofficial -c:v {encoder}";
+        await Shell($"{pictures} -f image2 picture-%02d.{extension}");
+        await Convert($"picture-%02d.{extension} straight.mkv --encoder ffv1 --input-rate 12");
+
+        var run = await Shell($"{pictures} -f image2pipe - | {Filter} convert - out.mkv {Baseline} --encoder ffv1 --input-rate 12");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("out.mkv: 12 frames at 24 per second from 6 at 12", run.Error, StringComparison.Ordinal);
+        Assert.Equal(FrameHashes.OfVideo(_folder["straight.mkv"]), FrameHashes.OfVideo(_folder["out.mkv"]));
+    }
+
+    [Fact]
+    public async Task A_file_of_one_picture_is_no_video()
+    {
+        await Shell("ffmpeg -v error -i in.mkv -frames:v 1 still.png");
+
+        var run = await Shell($"{Filter} convert still.png out.mkv {Baseline}");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.EndsWith("the names in them are not followed. Name the video file itself.", run.Error.Trim(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_reader_that_has_enough_ends_the_conversion_quietly()
     {
