@@ -1,4 +1,5 @@
 using AdaConv.Conversion.Options;
+using AdaConv.Conversion.Pipeline;
 using AdaConv.Conversion.Timing;
 using AdaConv.Conversion.Verification;
 using AdaConv.Media.Libav;
@@ -156,6 +157,25 @@ public sealed class VerificationTests(VerificationTests.Film film) : IClassFixtu
         Assert.Equal((promise, promise), (found.Promise, named.Promise));
         Assert.Equal((true, false), (found.TimingIsFound, named.TimingIsFound));
         Assert.False(other.Held);
+    }
+
+    // Times in hundredths of a second, whose rate can be taken for many; and lengths of frames that are rounded one by one.
+    [Theory]
+    [InlineData("in.gif", "out.webm")]
+    [InlineData("in.gif", "out.apng")]
+    [InlineData("in.gif", "out.gif")]
+    [InlineData("in.apng", "out.apng")]
+    [InlineData("in.apng", "out.mp4")]
+    public void What_a_conversion_has_made_is_verified_by_its_own_timing(string input, string output)
+    {
+        using ClipFolder folder = new();
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=96x64:rate=15 -t 3 {folder[input]}");
+        FilterOptions options = new() { Conversion = new() { Verify = true }, Interpolation = new() { Method = InterpolationMethod.Average } };
+
+        ConversionResult result = new VideoConverter(options).Convert(folder[input], folder[output]);
+
+        Assert.Equal(90, result.FramesOut);
+        Assert.True(File.Exists(folder[output]));
     }
 
     [Fact]

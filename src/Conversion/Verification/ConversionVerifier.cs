@@ -36,14 +36,14 @@ public sealed class ConversionVerifier(FilterOptions options)
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public VerificationReport Verify(string input, string output, CancellationToken cancellation = default) =>
-        Verify(input, output, output, cancellation);
+        Verify(input, output, written: null, cancellation);
 
-    /// <summary>Verifies an output that has not its name yet.</summary>
+    /// <summary>Verifies an output that has not its name yet, made by these very options.</summary>
     /// <param name="input">The input.</param>
     /// <param name="output">The output's name, by which it is planned.</param>
-    /// <param name="written">The file to read.</param>
+    /// <param name="written">The file to read; null: the output, whose timing is found where no option names it.</param>
     /// <param name="cancellation">Ends the work.</param>
-    internal VerificationReport Verify(string input, string output, string written, CancellationToken cancellation)
+    internal VerificationReport Verify(string input, string output, string? written, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(input);
         ArgumentException.ThrowIfNullOrEmpty(output);
@@ -63,7 +63,7 @@ public sealed class ConversionVerifier(FilterOptions options)
         FrameReader after;
         try
         {
-            after = OpenOutput(before, output, written, conversion, cancellation);
+            after = OpenOutput(before, output, written ?? output, conversion, cancellation);
         }
         catch (MediaException error)
         {
@@ -106,15 +106,19 @@ public sealed class ConversionVerifier(FilterOptions options)
     }
 
     private static VerificationReport Verify(
-        string input, string output, string written, FrameReader before, FrameReader after, FileDescription source, ConversionOptions conversion,
+        string input, string output, string? written, FrameReader before, FrameReader after, FileDescription source, ConversionOptions conversion,
         CancellationToken cancellation)
     {
         FileDescription made = FileDescription.Of(after);
-        bool isFound = !TimingGuess.IsNamed(conversion.Timing);
+        bool isFound = written is null && !TimingGuess.IsNamed(conversion.Timing);
 
         // Of film that was spread over fields, the film's own rate is what was raised.
         Rational rate = conversion.Interlaced == InterlacedHandling.Film ? before.FrameRate : source.Rate;
-        conversion = conversion with { Timing = TimingGuess.Complete(conversion.Timing, source with { Rate = rate }, made) };
+        if (isFound)
+        {
+            conversion = conversion with { Timing = TimingGuess.Complete(conversion.Timing, source with { Rate = rate }, made) };
+        }
+
         ConversionPlan plan = Planner.Plan(before, output, conversion);
         if (plan.Schedule is not { } schedule || plan.Container is null)
         {
@@ -138,7 +142,7 @@ public sealed class ConversionVerifier(FilterOptions options)
         double earliest = Math.Min(first, before.SoundStart is { } ticks ? ticks * before.Demuxer.TimeBase.ToDouble() : first);
         double start = earliest > 0 ? earliest : Math.Min(0, first);
         (VerificationCheck sound, ImmutableArray<SoundComparison> comparisons) =
-            new SoundCheck(plan, input, written, pass.Rounding / 1e9).Run(streams.Sound, start, start + length, shift / 1e9, cancellation);
+            new SoundCheck(plan, input, written ?? output, pass.Rounding / 1e9).Run(streams.Sound, start, start + length, shift / 1e9, cancellation);
         return new()
         {
             Input = input,

@@ -14,9 +14,9 @@ namespace AdaConv.Conversion.Verification;
 /// <summary>Reads input and output once from beginning to end, side by side: frames are held against each other, packets are noted.</summary>
 internal sealed class FramePass : IDisposable
 {
-    // Decoders of those whose encoders count time in frames.
+    // Decoders of those whose encoders count time in frames; APNG's adds up how long each frame lasts, rounded.
     private static readonly string[] CountFrames =
-        ["mpeg1video", "mpeg2video", "mpeg4", "msmpeg4v2", "msmpeg4v3", "h263", "h263p", "flv1", "theora", "wrapped_avframe"];
+        ["mpeg1video", "mpeg2video", "mpeg4", "msmpeg4v2", "msmpeg4v3", "h263", "h263p", "flv1", "theora", "wrapped_avframe", "apng"];
 
     private static readonly string[] ProgramStreams = ["mpeg", "vob", "dvd", "svcd", "vcd"];
 
