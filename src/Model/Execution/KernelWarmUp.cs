@@ -9,7 +9,8 @@ namespace AdaConv.Model;
 /// </summary>
 internal static class KernelWarmUp
 {
-    private const int FrameSize = 64, MostWidth = 96; // channels: wider layers than 64 have kernels of their own
+    private const int FrameSize = 64;
+    private const int Width = 32, WideWidth = 96; // channels: layers of more than 64 have kernels of their own
     private static int s_begun;
 
     /// <summary>Begins, for the first network of a process; later ones find most of it done. What goes wrong is the first frame's to tell.</summary>
@@ -28,8 +29,9 @@ internal static class KernelWarmUp
     {
         InterpolationNetwork network = InterpolationNetwork.Of(configuration with
         {
-            BlockWidths = [.. configuration.BlockWidths.Select(width => Math.Min(width, MostWidth))],
+            BlockWidths = [.. configuration.BlockWidths.Select((_, block) => block == 0 ? WideWidth : Width)],
             BlockResiduals = [.. configuration.BlockResiduals.Select(count => Math.Min(count, 1))],
+            HeadWidth = Width,
             HeadResiduals = Math.Min(configuration.HeadResiduals, 1),
         });
         Dictionary<string, float[]> zeros = network.Layers.SelectMany(layer => layer.Tensors)
