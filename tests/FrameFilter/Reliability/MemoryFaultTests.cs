@@ -35,8 +35,10 @@ public sealed class MemoryFaultTests : IDisposable
 
         // With the network, the weights' are the first.
         int count = 0;
-        NativeFloats.Refuses = _ => Interlocked.Increment(ref count) == 2;
-        BatchResult first = Process("a.mkv"), second = Process("b.mkv");
+        NativeFloats.Refuses = _ => Interlocked.Increment(ref count) >= 2;
+        BatchResult first = Process("a.mkv");
+        NativeFloats.Refuses = null;
+        BatchResult second = Process("b.mkv");
 
         Assert.Equal(BatchOutcome.Failed, first.Outcome);
         Assert.StartsWith("Out of memory.", first.Error, StringComparison.Ordinal);
