@@ -75,7 +75,7 @@ internal sealed unsafe class FrameSource : IDisposable
             Action<string>? lost = options.PixelFormat is null ? messages.Add : null;
             _converter = new(PixelLayout.Named(plan.Picture.PixelFormat)!, reader.FirstFrame, plan.Picture.LimitsRange, lost);
             First = _pool.Rent();
-            _changes = new(reader.FirstFrame);
+            _changes = new(reader.FirstFrame, DynamicRangeNotes.OfSingleFrames(reader.Demuxer.VideoStream, reader.FirstFrame) is not null);
             Adopt(reader.FirstFrame, First);
             _predict = new(
                 interpolator,

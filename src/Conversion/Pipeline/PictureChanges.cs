@@ -4,15 +4,17 @@ using AdaConv.Media.Pixels;
 
 namespace AdaConv.Conversion.Pipeline;
 
-/// <summary>Says where a video's pictures become others than the first: of another size, shape, range or colours, as in joined recordings.</summary>
+/// <summary>Says where a video's pictures become others than the first: of another size, shape, range or colours, as in joined recordings, or have data of their own.</summary>
 /// <param name="first">The first decoded frame, turned as it is shown.</param>
-internal sealed unsafe class PictureChanges(VideoFrame first)
+/// <param name="hasDynamicRange">Whether the plan has told that data of single frames' brightness is dropped.</param>
+internal sealed unsafe class PictureChanges(VideoFrame first, bool hasDynamicRange)
 {
     private const double SmallestStretch = 0.02; // of the width; less is not seen, and broadcasts state 12:11 and 59:54 for the same picture
 
     private readonly Look _first = Look.Of(first);
     private readonly string? _colors = Named(ColorDescription.Of(first));
     private Look _last = Look.Of(first);
+    private bool _hasDynamicRange = hasDynamicRange;
 
     /// <summary>Tells of a frame that differs from the one before.</summary>
     /// <param name="frame">The frame as decoded, turned as it is shown.</param>
@@ -20,6 +22,12 @@ internal sealed unsafe class PictureChanges(VideoFrame first)
     /// <param name="message">Receives what there is to say.</param>
     public void Tell(VideoFrame frame, long number, Action<string> message)
     {
+        if (!_hasDynamicRange && frame.HasDynamicRange)
+        {
+            _hasDynamicRange = true;
+            message($"From frame {number} on, the video has HDR10+ or Dolby Vision data, which describes single frames; it is dropped.");
+        }
+
         Look look = Look.Of(frame), last = _last;
         _last = look;
         if (look == last)

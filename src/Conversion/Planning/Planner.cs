@@ -95,9 +95,9 @@ internal sealed unsafe class Planner
             _problems.Add(PlanProblem.Of(Deinterlacer.Refusal(demuxer.Path)));
         }
 
-        if (input.FirstFrame.HasDynamicRange)
+        if (DynamicRangeNotes.OfSingleFrames(demuxer.VideoStream, input.FirstFrame) is { } dropped)
         {
-            _notes.Add("The video's HDR10+ or Dolby Vision data, which describes single frames, is dropped; data that describes the whole video is kept.");
+            _notes.Add(dropped);
         }
 
         return new()
@@ -210,6 +210,11 @@ internal sealed unsafe class Planner
         using VideoFrame upright = Turned(input.FirstFrame, turn);
         plan = PlanEncoding(plan, upright, plan.Streams[input.Demuxer.VideoIndex].Codec, container, output);
         plan = plan with { Picture = plan.Picture is { } picture ? picture with { Turn = turn } : null };
+        if (plan.Encoder is { } encoder)
+        {
+            _notes.AddRange(DynamicRangeNotes.OfWhole(input.Demuxer.VideoStream, input.FirstFrame, encoder.Name, plan.Container!));
+        }
+
         if (FrameMemory.Problem(upright, plan, _options, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) is { } problem)
         {
             _problems.Add(problem);

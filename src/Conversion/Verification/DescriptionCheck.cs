@@ -19,9 +19,6 @@ internal sealed class DescriptionCheck(ConversionPlan plan, FileDescription inpu
     private static readonly string[] KeepAspect = ["matroska", "webm", "mp4", "mov", "ipod", "nut", "mpegts"];
     private static readonly string[] KeepTags = ["matroska", "webm", "mp4", "mov", "ipod", "nut"];
 
-    // Those whose writers keep HDR10's data, with codings that say them too.
-    private static readonly string[] KeepMastering = ["matroska", "webm", "mp4", "mov"];
-
     private string Container => plan.Container ?? "";
 
     /// <summary>Chapters: number, times, titles.</summary>
@@ -89,7 +86,7 @@ internal sealed class DescriptionCheck(ConversionPlan plan, FileDescription inpu
             breaks.Add(BreakKind.Depth, $"samples have {output.Picture.Depth} bits instead of {depth}");
         }
 
-        if (KeepMastering.Contains(Container) && input.Picture.Mastering.Length > 0 && output.Codec is "hevc" or "av1" or "vp9"
+        if (DynamicRangeNotes.KeepsMastering(Container) && input.Picture.Mastering.Length > 0 && output.Codec is "hevc" or "av1" or "vp9"
 
             // Of AV1 and VP9 the container may state it, and frames say nothing.
             && (output.Codec == "hevc" || output.Picture.Mastering.Length > 0)

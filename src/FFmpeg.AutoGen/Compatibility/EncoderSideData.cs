@@ -5,6 +5,13 @@ namespace AdaConv.LibAv;
 /// <summary>What an encoder should know of the whole video before its first frame, such as the mastering display's colours.</summary>
 public static unsafe class EncoderSideData
 {
+    /// <summary>Whether this FFmpeg's encoders have a place for such data.</summary>
+#if FFMPEG_PACKAGE
+    public static bool IsTaken => true;
+#else
+    public static bool IsTaken => Layout.AVCodecContext_decoded_side_data >= 0;
+#endif
+
     /// <summary>
     /// Hands side data of a frame to an encoder that is not open yet. FFmpeg before 7.0 has no way to: there encoders take such
     /// data from options of their own, if at all.
@@ -17,13 +24,7 @@ public static unsafe class EncoderSideData
     public static bool TryCopy(AVCodecContext* encoder, AVFrame* frame, AVFrameSideDataType type)
     {
         AVFrameSideData* data = ffmpeg.av_frame_get_side_data(frame, type);
-#if !FFMPEG_PACKAGE
-        if (Layout.AVCodecContext_decoded_side_data < 0)
-        {
-            return false;
-        }
-#endif
-        if (data == null)
+        if (!IsTaken || data == null)
         {
             return false;
         }

@@ -32,6 +32,7 @@ public enum AVPacketSideDataType
     AV_PKT_DATA_SPHERICAL = 21,
     AV_PKT_DATA_CONTENT_LIGHT_LEVEL = 22,
     AV_PKT_DATA_ICC_PROFILE = 28,
+    AV_PKT_DATA_DOVI_CONF = 29,
 }
 
 /// <summary>Which packets or frames to throw away.</summary>

@@ -42,7 +42,7 @@ internal static class BenchCommand
         settings.AddTo(command);
         command.SetAction(result =>
         {
-            var options = OptionsResolver.Resolve(new OptionsResolver(files).Layers(result.GetValue(preset), settings.Read(result)));
+            var options = settings.Resolve(result, result.GetValue(preset), files);
             string[] wanted = result.GetValue(size) is { Length: > 0 } named ? named : [.. s_sizes.Select(known => known.Name)];
             var time = TimeSpan.FromSeconds(result.GetValue(seconds));
             return Interruption.Run(cancellation =>

@@ -47,7 +47,7 @@ internal static class CompareCommand
                     "Name another folder with --output, or allow overwriting with -y.");
             }
 
-            var options = OptionsResolver.Resolve(new OptionsResolver(files).Layers(result.GetValue(preset), settings.Read(result)));
+            var options = settings.Resolve(result, result.GetValue(preset), files);
             return Interruption.Run(cancellation =>
             {
                 var comparison = new Comparer(options, files).Compare(

@@ -49,7 +49,7 @@ internal sealed class ConversionArguments(ApplicationFiles files)
             }
             else if (Verbosity(result) != Display.Verbosity.Quiet)
             {
-                Console.Error.WriteLine($"framefilter: {Printable.Of(dropped)}");
+                SettingOptions.Tell(dropped);
             }
         }
 

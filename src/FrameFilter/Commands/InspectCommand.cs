@@ -30,7 +30,7 @@ internal static class InspectCommand
         settings.AddTo(command);
         command.SetAction(result =>
         {
-            var options = OptionsResolver.Resolve(new OptionsResolver(files).Layers(result.GetValue(preset), settings.Read(result)));
+            var options = settings.Resolve(result, result.GetValue(preset), files);
             return Interruption.Run(cancellation =>
             {
                 var report = new Inspector(options, files).Inspect(

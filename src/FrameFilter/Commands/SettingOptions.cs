@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using AdaConv.Conversion.Options;
 using AdaConv.FrameFilter.Configuration;
+using AdaConv.FrameFilter.Display;
 
 namespace AdaConv.FrameFilter.Commands;
 
@@ -27,6 +28,26 @@ internal sealed class SettingOptions
            from value in result.GetValue(pair.Option)!
            select KeyValuePair.Create(pair.Setting, value),
     ]);
+
+    /// <summary>The settings as the command line, a preset and filter.yaml make them; what of them is dropped is told on standard error.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="preset">A preset's name or path, or null.</param>
+    /// <param name="files">Where presets and filter.yaml are.</param>
+    /// <exception cref="ConfigurationException">They cannot be used.</exception>
+    public FilterOptions Resolve(ParseResult result, string? preset, ApplicationFiles files)
+    {
+        var layers = new OptionsResolver(files).Layers(preset, Read(result));
+        var options = OptionsResolver.Resolve(layers);
+        foreach (string dropped in layers.SelectMany(layer => layer.Dropped))
+        {
+            Tell(dropped);
+        }
+
+        return options;
+    }
+
+    /// <summary>Tells on standard error what is dropped.</summary>
+    public static void Tell(string dropped) => Console.Error.WriteLine($"framefilter: {Printable.Of(dropped)}");
 
     private static Option<List<object>> Create(Setting setting)
     {

@@ -41,7 +41,7 @@ internal static class VerifyCommand
             string before = result.GetRequiredValue(input), after = result.GetRequiredValue(output);
             string? target = result.GetValue(page);
             Check(target, before, after, result.GetValue(overwrite));
-            var options = OptionsResolver.Resolve(new OptionsResolver(files).Layers(result.GetValue(preset), settings.Read(result)));
+            var options = settings.Resolve(result, result.GetValue(preset), files);
             return Interruption.Run(cancellation =>
             {
                 var report = new ConversionVerifier(options).Verify(before, after, cancellation);

@@ -212,7 +212,7 @@ public sealed unsafe class Demuxer : IDisposable
         LibavError.Check(StreamProbe.Run(Context), "Reading", Path);
         PlausibleTimes.Keep(Context);
         DiscardData();
-        VideoIndex = VideoStreamChoice.Find(Context, Path);
+        VideoIndex = VideoStreamChoice.Find(Context, Path, isPipe: _pipe is not null);
         Length = new(Context, IsFile ? Path : null);
         _continuity = TimestampContinuity.IsNeeded(Context) ? new(Context) : null;
         Rational stated = av_guess_frame_rate(Context, VideoStream, null).ToRational();

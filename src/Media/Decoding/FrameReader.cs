@@ -125,7 +125,7 @@ public sealed class FrameReader : IDisposable
         try
         {
             reader = new(demuxer, options);
-            return reader.TryRead(reader.FirstFrame, cancellation) ? reader : throw new MediaException(
+            return reader.TryRead(reader.FirstFrame, cancellation) ? reader : throw reader.WhyNoPicture ?? new MediaException(
                 "Decoding", path, "no picture of it could be decoded", "Check that the file plays elsewhere.",
                 reader._decoder.Failure?.NativeCode ?? 0, reader._decoder.Failure?.NativeText ?? reader._decoder.Failure?.Problem);
         }
@@ -140,6 +140,9 @@ public sealed class FrameReader : IDisposable
             throw;
         }
     }
+
+    private unsafe MediaException? WhyNoPicture =>
+        InputFailure.OfIndexBehind(Demuxer.Context, Demuxer.Path, isPipe: !Demuxer.IsFile && Demuxer.PictureCount is null);
 
     // Fewer than there are cores, where their pictures would take more than they may.
     private static unsafe int ThreadsOf(Demuxer demuxer, ReadingOptions options)

@@ -1,11 +1,12 @@
 using AdaConv.Media.Libav;
 using AdaConv.Storage;
+using FFmpeg.AutoGen;
 using static FFmpeg.AutoGen.ffmpeg;
 
 namespace AdaConv.Media.Decoding;
 
 /// <summary>What is said of an input that cannot be opened.</summary>
-internal static class InputFailure
+internal static unsafe class InputFailure
 {
     /// <summary>What libav opens for an input.</summary>
     /// <param name="path">A file, or "-" for standard input.</param>
@@ -88,4 +89,17 @@ internal static class InputFailure
                 code)
             : failure;
     }
+
+    /// <summary>Why not one picture can be read of an MP4 or QuickTime file that comes through a pipe; null for other inputs.</summary>
+    /// <param name="context">The opened input.</param>
+    /// <param name="path">It, for messages.</param>
+    /// <param name="isPipe">Whether it is a pipe.</param>
+    public static MediaException? OfIndexBehind(AVFormatContext* context, string path, bool isPipe) =>
+        isPipe && LibavText.Of(context->iformat->name).StartsWith("mov,", StringComparison.Ordinal)
+            ? new MediaException(
+                "Reading",
+                path,
+                "its index stands behind its pictures, as is usual in MP4 and QuickTime, and a pipe cannot go back to them",
+                "Name the file itself, or send it as Matroska: ffmpeg -i FILE -c copy -f matroska -")
+            : null;
 }

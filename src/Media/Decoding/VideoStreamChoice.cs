@@ -15,9 +15,10 @@ internal static unsafe class VideoStreamChoice
     /// <summary>The container's main video.</summary>
     /// <param name="context">The opened input.</param>
     /// <param name="path">It, for messages.</param>
+    /// <param name="isPipe">Whether it cannot be read again.</param>
     /// <returns>The stream's index.</returns>
     /// <exception cref="MediaException">There is none, or its pictures are of no or of an absurd size.</exception>
-    public static int Find(AVFormatContext* context, string path)
+    public static int Find(AVFormatContext* context, string path, bool isPipe = false)
     {
         int index = av_find_best_stream(context, AVMediaType.AVMEDIA_TYPE_VIDEO, -1, -1, null, 0);
         bool isCover = index >= 0 && (context->streams[index]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
@@ -35,7 +36,7 @@ internal static unsafe class VideoStreamChoice
         // Video of an unknown coding has another problem than its size, which its decoder names.
         if ((width < 1 || height < 1) && stream->codecpar->codec_id != AVCodecID.AV_CODEC_ID_NONE)
         {
-            throw new MediaException(
+            throw InputFailure.OfIndexBehind(context, path, isPipe) ?? new MediaException(
                 "Opening",
                 path,
                 $"the size of its picture is unknown, or larger than the {MostPixels / 1_000_000} million pixels that are supported",

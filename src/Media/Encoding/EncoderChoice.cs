@@ -40,6 +40,12 @@ internal static unsafe class EncoderChoice
         "bgra", "argb", "abgr", "gbrp", "gbrap", "gbrp10", "gbrp12", "gbrp16", "rgb48", "rgba64", "ya8", "ya16",
     ];
 
+    // What readers know again of uncompressed video, found by writing and reading back: NUT and Matroska say nearly all that there is, others
+    // have few names, and what has none is refused by readers, or shown as something else.
+    private static readonly string[] NamelessInNut = ["p010", "ya16"];
+    private static readonly string[] NamedElsewhere =
+        ["yuv420p", "yuv422p", "yuv411p", "gray", "yuv410p", "nv12", "nv21", "yuyv422", "uyvy422", "rgba", "bgra", "abgr"];
+
     /// <summary>The encoder by name, the best one of a coding, or the best one for a container.</summary>
     /// <param name="name">FFmpeg's name, that of a coding (h264, hevc, av1), or null for the container's usual encoder.</param>
     /// <param name="isDeep">Whether <see cref="IsDeepUnlikeH264"/>: the container's usual encoder is HEVC's then, where it can be.</param>
@@ -183,6 +189,8 @@ internal static unsafe class EncoderChoice
         string source = av_get_pix_fmt_name(frame.Format) ?? "an unknown format";
         bool odd = ((frame.Width | frame.Height) & 1) != 0 && NeedsEvenChroma(encoder);
         bool fullRange = ColorTags.IsFullRange(frame);
+        bool isRaw = encoder == "rawvideo";
+        string inContainer = isRaw ? $"in {LibavText.Of(container->name)} " : "";
         List<PixelLayout> taken = SupportedFormats(codec, LibavText.Of(container->name));
         if (wanted is null && NvencFormats.Takes(encoder) is { } takes)
         {
@@ -210,8 +218,8 @@ internal static unsafe class EncoderChoice
                 throw new MediaException(
                     "Encoding",
                     path,
-                    $"the encoder {encoder} does not support the pixel format {wanted}",
-                    $"It supports {string.Join(", ", taken.Select(format => format.Name))}.");
+                    $"{(isRaw ? "uncompressed video" : "the encoder " + encoder)} {inContainer}does not support the pixel format {wanted}",
+                    $"It supports {string.Join(", ", taken.Select(format => format.Name))}.{(isRaw ? " In .mkv and .nut nearly all are read back." : "")}");
             }
 
             return odd && !HasWholeChroma(layout, frame) ? throw OddSize(encoder, wanted, frame, path) : layout;
@@ -248,7 +256,7 @@ internal static unsafe class EncoderChoice
             message(odd && taken.Exists(candidate => candidate.Format == frame.Format)
                 ? $"Encoding {best.Name} instead of {source}: {encoder} supports odd sizes ({frame.Width}×{frame.Height}) "
                     + $"only with full-size chroma. Nothing is lost, but {FormatNotes.FewPlayers}; choose another encoder to keep the format."
-                : $"Encoding {best.Name} instead of {source}, which {encoder} does not support."
+                : $"Encoding {best.Name} instead of {source}, which {encoder} {inContainer}does not support."
                     + FormatNotes.Of(frame.Format, best, avcodec_get_name(codec->id), !odd, ordered.FirstOrDefault(candidate => candidate.HasAlpha)));
         }
 
@@ -286,7 +294,7 @@ internal static unsafe class EncoderChoice
         }
 
         // Uncompressed video has no list of its own.
-        foreach (string name in formats.Count > 0 ? [] : container == "yuv4mpegpipe" ? Y4mFormats : [.. Y4mFormats, .. OtherRawFormats])
+        foreach (string name in formats.Count > 0 ? [] : RawFormats(LibavText.Of(codec->name), container))
         {
             AVPixelFormat format = av_get_pix_fmt(name);
             if (format != AVPixelFormat.AV_PIX_FMT_NONE && PixelLayout.Of(format) is { } layout)
@@ -297,6 +305,18 @@ internal static unsafe class EncoderChoice
 
         return formats;
     }
+
+    // Of bare video and raw pictures, whoever reads them says what they are.
+    private static IEnumerable<string> RawFormats(string encoder, string container) =>
+        container == "yuv4mpegpipe" ? Y4mFormats
+        : encoder != "rawvideo" || container is "rawvideo" or "image2" ? Y4mFormats.Concat(OtherRawFormats)
+        : container is "nut" or "matroska" ? Y4mFormats.Concat(OtherRawFormats).Except(NamelessInNut)
+        : NamedElsewhere.Except(container switch
+        {
+            "mov" => ["gray"], // comes back as its negative
+            "asf" => ["bgra", "abgr"],
+            _ => [],
+        });
 
     // Bits of a sample, of formats that have no layout here, too.
     private static int DepthOf(AVPixelFormat format)

@@ -142,4 +142,22 @@ public sealed class ExclusiveSettingsTests : IDisposable
         Assert.Contains("the encoder's option tune is dropped", lines[0].GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Equal("done", lines[^1].GetProperty("event").GetString());
     }
+
+    /// <remarks>What these print is for programs, too: it goes to standard error.</remarks>
+    [Theory]
+    [InlineData("inspect in.mkv --quick --json")]
+    [InlineData("verify in.mkv in.mkv --json")]
+    [InlineData("compare in.mkv --output scores")]
+    [InlineData("bench --seconds 1 --size 480p --json")]
+    public async Task What_is_dropped_is_told_by_every_command_that_takes_a_preset(string command)
+    {
+        _folder.Write("own.yaml", "output:\n  encoder: libx264\n  encoder-options:\n    tune: film\n");
+        FfmpegCommand.Run($"-f lavfi -i testsrc2=size=64x64:rate=25 -t 0.4 -c:v ffv1 -pix_fmt yuv420p {_folder["in.mkv"]}");
+
+        var run = await ProcessRun.OfFilter([.. command.Split(' '), "--method", "average", "--preset", "./own.yaml", "--encoder", "mpeg4"], _folder.Path);
+
+        Assert.Contains("the encoder's option tune is dropped", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("tune is dropped", run.Output, StringComparison.Ordinal);
+        Assert.True(run.ExitCode is 0 or 1, run.Error);
+    }
 }
