@@ -4,7 +4,9 @@ using AdaConv.Media.Pixels;
 
 namespace AdaConv.Conversion.Pipeline;
 
-/// <summary>Says where a video's pictures become others than the first: of another size, shape, range or colours, as in joined recordings, or have data of their own.</summary>
+/// <summary>
+/// Says where a video's pictures become others than the first: of another size, shape, range or colours, as in joined recordings, or have data of their own.
+/// </summary>
 /// <param name="first">The first decoded frame, turned as it is shown.</param>
 /// <param name="hasDynamicRange">Whether the plan has told that data of single frames' brightness is dropped.</param>
 internal sealed unsafe class PictureChanges(VideoFrame first, bool hasDynamicRange)
