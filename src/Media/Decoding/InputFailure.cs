@@ -99,8 +99,8 @@ internal static unsafe class InputFailure
             ? new MediaException(
                 "Reading",
                 path,
-                "not one picture of it can be read: either it is damaged, or its index stands behind its pictures, as is usual in MP4 and QuickTime, and a pipe "
-                + "cannot go back to them",
+                "not one picture of it can be read: either it is damaged, or its index stands behind its pictures, as is usual in MP4 and QuickTime, "
+                    + "and a pipe cannot go back to them",
                 "Name the file itself, or send it as Matroska: ffmpeg -i FILE -c copy -f matroska -")
             : null;
 }
